@@ -1,0 +1,24 @@
+// Everything a plugin may import.
+export { eachStep } from "./each-step.ts";
+export * from "./errors.ts";
+export * from "./kinds/check.ts";
+export type * from "./kinds/declaration.ts";
+export * from "./kinds/deliver.ts";
+export * from "./kinds/intake.ts";
+export * from "./kinds/process.ts";
+export * from "./outcome.ts";
+export * from "./phi.ts";
+export * from "./services/dicom-sender.ts";
+export * from "./services/intake.ts";
+export type * from "./services/log.ts";
+export * from "./settings.ts";
+export type * from "./step.ts";
+export * from "./tokens.ts";
+
+import type { CheckPlugin } from "./kinds/check.ts";
+import type { DeliveryPlugin } from "./kinds/deliver.ts";
+import type { IntakePlugin } from "./kinds/intake.ts";
+import type { ProcessPlugin } from "./kinds/process.ts";
+
+/** Any plugin the host can run. */
+export type Plugin = IntakePlugin | CheckPlugin | ProcessPlugin | DeliveryPlugin;

@@ -1,0 +1,43 @@
+// What all kinds of plugins declare alike.
+import type { Observable } from "rxjs";
+import type { SettingsSchema, Static } from "../settings.ts";
+import type { Settled, StepBase } from "../step.ts";
+import type { Token } from "../tokens.ts";
+
+/** The services a plugin asks for, by the name it wants to call them. */
+export type Needs = Readonly<Record<string, Token<unknown>>>;
+
+type Service<T> = T extends Token<infer S> ? S : never;
+
+/** What a plugin's functions get: its checked settings and just the services it listed. */
+export type Scope<S extends SettingsSchema, N extends Needs> = {
+  readonly [K in keyof N]: Service<N[K]>;
+} & { readonly settings: Static<S> };
+
+export interface Declaration<S extends SettingsSchema, N extends Needs> {
+  /** Folder and package name: `deliver-sr`. */
+  readonly name: string;
+  readonly title: string;
+  /** One sentence for lists. */
+  readonly summary: string;
+  readonly settings: S;
+  readonly needs: N;
+}
+
+/** The answer of a "Test" button. */
+export interface ProbeReport {
+  readonly ok: boolean;
+  /** One sentence with what was tried and what the other side said. */
+  readonly message: string;
+}
+
+export type StepWork<Step extends StepBase, S extends SettingsSchema, N extends Needs> = (
+  steps$: Observable<Step>,
+  scope: Scope<S, N>,
+) => Observable<Settled>;
+
+/**
+ * What to do with a step that was interrupted after it had begun to act outside:
+ * `repeat` when a second time overwrites the first, `ask` when only a person can tell.
+ */
+export type OnInterrupted = "repeat" | "ask";

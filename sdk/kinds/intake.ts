@@ -1,0 +1,23 @@
+// Kind "intake": listens to the outside and hands instances to the hub.
+import type { SettingsSchema } from "../settings.ts";
+import type { Declaration, Needs, Scope } from "./declaration.ts";
+
+/** A running listener. */
+export interface Listener {
+  /** Where it really listens, for people and for `--json`: `{ host, port }`. */
+  readonly address: { readonly host: string; readonly port: number };
+  /** Takes no new work, lets work in hand finish for a moment, then ends it. */
+  stop(): Promise<void>;
+}
+
+export interface IntakePlugin<S extends SettingsSchema = SettingsSchema, N extends Needs = Needs>
+  extends Declaration<S, N> {
+  readonly kind: "intake";
+  start(scope: Scope<S, N>): Promise<Listener>;
+}
+
+export function defineIntake<S extends SettingsSchema, const N extends Needs>(
+  plugin: Omit<IntakePlugin<S, N>, "kind">,
+): IntakePlugin<S, N> {
+  return { ...plugin, kind: "intake" };
+}

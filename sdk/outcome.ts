@@ -1,0 +1,79 @@
+// How a step can end: the whole vocabulary between a plugin and the ledger.
+import type { ErrorCode } from "./errors.ts";
+
+/** One line of a quality check: what was looked at, what was found and how to mend it. No PHI in any field. */
+export interface CheckLine {
+  /** Feature id of the check, for example `A-301`. */
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: "pass" | "fail" | "warn" | "off" | "not-run";
+  /** What the study holds, in words without PHI. */
+  readonly found: string;
+  /** What is wanted. */
+  readonly wanted: string;
+  /** What a person can do about a failure. */
+  readonly howToFix?: string;
+}
+
+/** One file a processing step made, inside the step's workspace. */
+export interface ResultFile {
+  /** Format name as people ask for it: `report`, `preview`, `summary`, `data`, `xml`, `features`, `maps/FA`. */
+  readonly name: string;
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** One number of a result for group tables. */
+export interface ResultIndex {
+  readonly name: string;
+  readonly value: number | null;
+  readonly unit: string;
+}
+
+/** What came back for an order. */
+export interface NewResult {
+  readonly kind: "diagnostic" | "failure";
+  readonly product: { readonly id: string; readonly version: string };
+  readonly files: readonly ResultFile[];
+  readonly indexes: readonly ResultIndex[];
+  readonly warnings: readonly string[];
+  /** Why there is no diagnostic result; required when `kind` is `failure`. */
+  readonly error?: { readonly code: ErrorCode; readonly message: string };
+}
+
+export type Outcome =
+  | { readonly kind: "passed"; readonly lines: readonly CheckLine[] }
+  | { readonly kind: "held"; readonly lines: readonly CheckLine[] }
+  | { readonly kind: "processed"; readonly result: NewResult }
+  | { readonly kind: "delivered"; readonly receipt: Readonly<Record<string, unknown>> }
+  | { readonly kind: "skipped"; readonly reason: string }
+  | { readonly kind: "retry"; readonly code: ErrorCode; readonly message: string; readonly afterMs?: number }
+  | {
+      readonly kind: "rejected";
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly errorId?: string;
+    }
+  | { readonly kind: "released" };
+
+/** Every check passed or is switched off. */
+export const passed = (lines: readonly CheckLine[]): Outcome => ({ kind: "passed", lines });
+
+/** A check failed: the study waits for a person. */
+export const held = (lines: readonly CheckLine[]): Outcome => ({ kind: "held", lines });
+
+/** A processing step ended with a result, diagnostic or failure. */
+export const processed = (result: NewResult): Outcome => ({ kind: "processed", result });
+
+/** A result arrived where it was sent; the receipt says what the other side answered. */
+export const delivered = (receipt: Readonly<Record<string, unknown>>): Outcome => ({
+  kind: "delivered",
+  receipt,
+});
+
+/** Nothing to do here, on purpose; shown as "skipped by policy". */
+export const skipped = (reason: string): Outcome => ({ kind: "skipped", reason });

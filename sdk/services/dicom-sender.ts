@@ -1,0 +1,44 @@
+// How a plugin sends DICOM objects: one association for a list of files, an answer for each.
+
+/** Another application entity. */
+export interface DicomPeer {
+  readonly host: string;
+  readonly port: number;
+  readonly calledAe: string;
+  readonly callingAe: string;
+}
+
+/** What the other side answered for one object (PS3.7 9.1.1). */
+export interface StoreAnswer {
+  readonly sopInstanceUid: string;
+  /** DIMSE status; 0x0000 is success, 0xB000 to 0xBFFF are warnings. */
+  readonly status: number;
+}
+
+/** No association, a broken one, or no answer in time; worth another try unless `permanent`. */
+export class DicomSendError extends Error {
+  override readonly name = "DicomSendError";
+  readonly permanent: boolean;
+  readonly code: string;
+
+  constructor(code: string, message: string, permanent = false) {
+    super(message);
+    this.code = code;
+    this.permanent = permanent;
+  }
+}
+
+export interface DicomSender {
+  /**
+   * Stores PS3.10 files, in order, over one association, in the transfer syntax they are in.
+   * @param files absolute paths
+   * @throws DicomSendError when the peer cannot be reached or breaks off
+   */
+  store(peer: DicomPeer, files: readonly string[], signal: AbortSignal): Promise<readonly StoreAnswer[]>;
+  /**
+   * C-ECHO (PS3.7 9.1.5).
+   * @returns milliseconds from connect to answer
+   * @throws DicomSendError
+   */
+  echo(peer: DicomPeer, signal: AbortSignal): Promise<number>;
+}

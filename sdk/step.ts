@@ -1,0 +1,103 @@
+// What a step plugin is handed: the step, the study and the result it works on.
+import type { Outcome } from "./outcome.ts";
+import type { Phi } from "./phi.ts";
+
+/** A received DICOM object, kept bit for bit as it came (PS3.10 file). */
+export interface StoredInstance {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly transferSyntaxUid: string;
+  readonly modality: string;
+  /** Size of the file in bytes. */
+  readonly bytes: number;
+  /** SHA-256 of the data set without the file meta information, lower-case hex. */
+  readonly sha256: string;
+  /** Absolute path of the file; only kinds that work inside the house get one. */
+  readonly path: string;
+}
+
+/** Who and what the study is; every value identifies the patient, so it is boxed. */
+export interface StudyIdentity {
+  readonly patientName: string;
+  readonly patientId: string;
+  readonly issuerOfPatientId: string;
+  readonly patientBirthDate: string;
+  readonly patientSex: string;
+  readonly patientAge: string;
+  readonly accessionNumber: string;
+  readonly studyInstanceUid: string;
+  readonly studyId: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly studyDescription: string;
+  readonly referringPhysicianName: string;
+}
+
+/** A study as the hub knows it at one revision. */
+export interface ReceivedStudy {
+  readonly id: string;
+  readonly revision: number;
+  readonly identity: Phi<StudyIdentity>;
+  /** All instances of this revision, in the order of series and instance UID. */
+  instances(): Promise<readonly StoredInstance[]>;
+}
+
+/** An artifact of a result, checked against its checksum when it was stored. */
+export interface ResultArtifact {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Absolute path in the results tree; read only. */
+  readonly path: string;
+}
+
+export interface ResultView {
+  readonly id: string;
+  readonly orderId: string;
+  readonly kind: "diagnostic" | "failure";
+  readonly product: { readonly id: string; readonly version: string };
+  readonly createdAt: Date;
+  readonly artifacts: readonly ResultArtifact[];
+}
+
+export interface StepBase {
+  /** UUID; the idempotency key of everything the step does outside. */
+  readonly id: string;
+  /** 1 on the first try. */
+  readonly attempt: number;
+  readonly study: ReceivedStudy;
+  /** Ends on cancel, lease loss, time-out and shutdown. */
+  readonly signal: AbortSignal;
+  /** Records that bytes are about to leave the house; call it before the first one does. */
+  acting(): Promise<void>;
+  /**
+   * Shows how far the step is.
+   * @param value 0 to 1, never falling
+   * @param stage short name of what is being done, no PHI
+   */
+  progress(value: number, stage: string, message?: string): void;
+}
+
+export type CheckStep = StepBase;
+
+export interface ProcessStep extends StepBase {
+  readonly order: {
+    readonly id: string;
+    readonly product: string;
+    readonly params: Readonly<Record<string, unknown>>;
+  };
+  /** An empty folder of this try on the files volume; removed when the step is settled. */
+  workspace(): Promise<string>;
+}
+
+export interface DeliverStep extends StepBase {
+  readonly result: ResultView;
+}
+
+/** Exactly one of these comes back for every step that went in. */
+export interface Settled {
+  readonly step: StepBase;
+  readonly outcome: Outcome;
+}

@@ -1,0 +1,25 @@
+// The services core offers to plugins, each behind a typed token.
+import type { DicomSender } from "./services/dicom-sender.ts";
+import type { Intake } from "./services/intake.ts";
+import type { Log } from "./services/log.ts";
+
+declare const service: unique symbol;
+
+/** Names a service and carries its type; what a plugin lists in `needs`. */
+export type Token<T> = symbol & { readonly [service]?: T };
+
+const token = <T>(name: string): Token<T> => Symbol.for(`thalamus.${name}`);
+
+/** Structured log of this plugin; it cannot print PHI. */
+export const LogToken = token<Log>("log");
+/** Takes instances in: durable bytes and a committed row before it answers. */
+export const IntakeToken = token<Intake>("intake");
+/** Sends DICOM objects to another application entity, and asks whether it is there. */
+export const DicomSenderToken = token<DicomSender>("dicom-sender");
+
+/** Every token a plugin may ask for, by the name used in error messages. */
+export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
+  log: LogToken,
+  intake: IntakeToken,
+  "dicom-sender": DicomSenderToken,
+};
