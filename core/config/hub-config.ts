@@ -1,0 +1,128 @@
+// The shape of config/hub.yaml, with defaults that work.
+import { type Static, Type } from "typebox";
+
+const text = (description: string, options: object = {}) =>
+  Type.String({ description, minLength: 1, ...options });
+
+const PluginEntry = Type.Object(
+  {
+    use: Type.Optional(text("Name of a plugin that comes with the hub: the folder under plugins/")),
+    path: Type.Optional(text("Folder of a plugin from outside, relative to this file")),
+    package: Type.Optional(text("Name of an installed npm package that is a plugin")),
+    name: Type.Optional(
+      Type.String({
+        description:
+          "Name of this entry when a plugin is used more than once; for deliveries the destination",
+        pattern: "^[a-z][a-z0-9-]{0,62}$",
+      }),
+    ),
+    optional: Type.Boolean({
+      description: "The hub starts without this plugin when it does not start",
+      default: false,
+    }),
+    settings: Type.Record(Type.String(), Type.Unknown(), {
+      description: "Settings of the plugin; its README lists them",
+      default: {},
+    }),
+  },
+  { additionalProperties: false },
+);
+
+export const HubConfigSchema = Type.Object(
+  {
+    name: text("How this hub calls itself on screens", { default: "Thalamus" }),
+    dataFolder: text("Everything the hub keeps, relative to this file", { default: "../data" }),
+    http: Type.Object(
+      {
+        host: text("Address the console and the API listen on", { default: "127.0.0.1" }),
+        port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    database: Type.Object(
+      {
+        url: Type.Optional(text("postgres:// address of a server; without it the embedded one is used")),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    log: Type.Object(
+      {
+        level: Type.Union(
+          [Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")],
+          {
+            default: "info",
+          },
+        ),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    intake: Type.Object(
+      {
+        stableAfterSeconds: Type.Number({
+          description: "A study is complete when nothing came for this long and no association of it is open",
+          minimum: 0.1,
+          maximum: 86_400,
+          default: 60,
+        }),
+        keepFreeMegabytes: Type.Integer({
+          description: "With less free space than this C-STORE answers 0xA700 (out of resources)",
+          minimum: 0,
+          default: 1024,
+        }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    steps: Type.Object(
+      {
+        attempts: Type.Integer({
+          description: "Tries of a step before it is given up",
+          minimum: 1,
+          maximum: 100,
+          default: 5,
+        }),
+        firstDelaySeconds: Type.Number({
+          description: "Wait before the second try; doubles each time",
+          minimum: 0.05,
+          default: 5,
+        }),
+        longestDelaySeconds: Type.Number({ minimum: 0.05, default: 900 }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+    plugins: Type.Array(PluginEntry, { default: [] }),
+    route: Type.Object(
+      {
+        check: Type.Array(text("Name of a plugin entry of kind check"), { default: [] }),
+        process: Type.Array(
+          Type.Object(
+            {
+              plugin: text("Name of a plugin entry of kind process"),
+              product: text("Product to run every study through"),
+              params: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
+            },
+            { additionalProperties: false },
+          ),
+          { default: [] },
+        ),
+        deliver: Type.Array(text("Name of a plugin entry of kind deliver"), { default: [], maxItems: 5 }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+  },
+  { additionalProperties: false, title: "Thalamus hub configuration" },
+);
+
+export type HubConfig = Static<typeof HubConfigSchema>;
+export type PluginEntryConfig = Static<typeof PluginEntry>;
+
+/** The name a plugin entry goes by: its own, or that of the plugin. */
+export function entryName(entry: PluginEntryConfig): string {
+  const plugin = entry.use ?? entry.package ?? entry.path ?? "";
+  return (
+    entry.name ??
+    plugin
+      .replace(/^@[^/]+\//, "")
+      .replace(/^.*\//, "")
+      .replace(/^plugin-/, "")
+  );
+}

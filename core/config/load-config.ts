@@ -1,0 +1,101 @@
+// Reads the configuration file and the environment, and checks them together.
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { LineCounter, parseDocument } from "yaml";
+import { ConfigError, type ConfigProblem, lineFinder, problemsOf } from "./config-problem.ts";
+import { entryName, type HubConfig, HubConfigSchema } from "./hub-config.ts";
+
+export interface LoadedConfig {
+  readonly file: string;
+  readonly config: HubConfig;
+  /** Absolute. */
+  readonly dataFolder: string;
+  readonly databaseUrl: string | undefined;
+  /** Line of a JSON pointer in the file, for problems that are found later. */
+  readonly lineOf: (pointer: string) => number | undefined;
+}
+
+/** Variables that override the file; see the README. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true });
+const check = ajv.compile(HubConfigSchema);
+
+/**
+ * Loads and checks a configuration file.
+ * @throws ConfigError with every problem of the file and of the environment
+ */
+export function loadConfig(path: string, environment: Environment = process.env): LoadedConfig {
+  const file = resolve(path);
+  const lines = new LineCounter();
+  const document = parseDocument(readConfig(file), { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((error) => ({
+      path: "",
+      line: lines.linePos(error.pos[0]).line,
+      message: error.message,
+    }));
+    throw new ConfigError(file, problems);
+  }
+  const lineOf = lineFinder(document, lines);
+  const config: unknown = document.toJS() ?? {};
+  const problems: ConfigProblem[] = [];
+  if (check(config)) problems.push(...contradictions(config, lineOf));
+  else problems.push(...problemsOf(check.errors ?? [], "", lineOf));
+  const loaded = config as HubConfig;
+  problems.push(...applyEnvironment(loaded, environment));
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  return {
+    file,
+    config: loaded,
+    dataFolder: resolve(environment["THALAMUS_DATA"] ?? resolve(dirname(file), loaded.dataFolder)),
+    databaseUrl: environment["DATABASE_URL"] || loaded.database.url,
+    lineOf,
+  };
+}
+
+function readConfig(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
+    throw new ConfigError(file, [{ path: "", line: undefined, message: `cannot be read (${code})` }]);
+  }
+}
+
+/** Rules that a schema cannot say. */
+function contradictions(config: HubConfig, lineOf: (pointer: string) => number | undefined): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const names = new Set<string>();
+  config.plugins.forEach((entry, index) => {
+    const path = `plugins[${index}]`;
+    const line = lineOf(`/plugins/${index}`);
+    const sources = [entry.use, entry.path, entry.package].filter((source) => source !== undefined);
+    if (sources.length !== 1)
+      problems.push({ path, line, message: 'needs exactly one of "use", "path" and "package"' });
+    const name = entryName(entry);
+    if (names.has(name))
+      problems.push({ path, line, message: `a second entry named ${name}: give it a "name"` });
+    names.add(name);
+  });
+  return problems;
+}
+
+/** Ports given in the environment win over the file; DICOM goes to every plugin entry that listens. */
+function applyEnvironment(config: HubConfig, environment: Environment): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const port = (name: string): number | undefined => {
+    const value = environment[name];
+    if (value === undefined || value === "") return undefined;
+    if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+    problems.push({ path: name, line: undefined, message: "must be a port, 0 to 65535" });
+    return undefined;
+  };
+  const http = port("THALAMUS_HTTP_PORT");
+  if (http !== undefined) config.http.port = http;
+  const dicom = port("THALAMUS_DICOM_PORT");
+  const listener = config.plugins?.find((entry) => entry.use === "dicom-scp");
+  if (dicom !== undefined && listener) listener.settings["port"] = dicom;
+  return problems;
+}

@@ -1,0 +1,41 @@
+// A study: what a sender means by one examination, with its revision and its visible status.
+import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
+import { STUDY_STATUSES } from "../../studies/transitions.ts";
+
+export const Study = defineEntity({
+  name: "Study",
+  tableName: "study",
+  indexes: [{ properties: ["status", "quietSince"] }, { properties: ["receivedAt"] }],
+  properties: {
+    id: p.uuid().primary(),
+    studyInstanceUid: p.string().length(64).unique(),
+    /** Grows when instances come after the study was stable. */
+    revision: p.integer().default(1),
+    status: p.enum(STUDY_STATUSES).default("receiving"),
+    statusSince: p.datetime(6).defaultRaw("now()"),
+    receivedAt: p.datetime(6).defaultRaw("now()"),
+    /** Last instance, or end of the last association; stability counts from here. */
+    quietSince: p.datetime(6).defaultRaw("now()"),
+    stableAt: p.datetime(6).nullable(),
+    callingAe: p.string().length(16).default(""),
+    seriesCount: p.integer().default(0),
+    instanceCount: p.integer().default(0),
+    bytes: p.bigint("number").default(0),
+    modalities: p.array().defaultRaw("'{}'::text[]"),
+    // from here on: values that identify the patient, never shown without a reveal
+    patientName: p.text().default(""),
+    patientId: p.text().default(""),
+    issuerOfPatientId: p.text().default(""),
+    patientBirthDate: p.text().default(""),
+    patientSex: p.text().default(""),
+    patientAge: p.text().default(""),
+    accessionNumber: p.text().default(""),
+    studyId: p.text().default(""),
+    studyDate: p.text().default(""),
+    studyTime: p.text().default(""),
+    studyDescription: p.text().default(""),
+    referringPhysicianName: p.text().default(""),
+  },
+});
+
+export type StudyRow = InferEntity<typeof Study>;

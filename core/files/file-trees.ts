@@ -1,0 +1,30 @@
+// Where the hub keeps files: one tree for each kind of content, all under one root.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+export interface FileTrees {
+  readonly root: string;
+  /** Objects that are still coming in; emptied at start. */
+  readonly incoming: string;
+  /** Received instances, bit for bit. */
+  readonly received: string;
+  /** Results and their artifacts. */
+  readonly results: string;
+  /** Folders of steps that run. */
+  readonly work: string;
+}
+
+export function openFileTrees(dataFolder: string): FileTrees {
+  const root = join(dataFolder, "files");
+  const trees = {
+    root,
+    incoming: join(root, "incoming"),
+    received: join(root, "received"),
+    results: join(root, "results"),
+    work: join(root, "work"),
+  };
+  // the folder itself stays open to the user of the embedded database, the trees in it do not
+  mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
+  for (const folder of Object.values(trees)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return trees;
+}

@@ -1,0 +1,62 @@
+// Live changes for screens as server-sent events; a hint to look, never a source of truth.
+import type { Express, Request, Response } from "express";
+import type { Observable } from "rxjs";
+import type { Visitor } from "../access/visitor.ts";
+import type { Change } from "../observe/changes.ts";
+import type { Recognize } from "./api.ts";
+
+const HEARTBEAT_MS = 15_000;
+/** A browser that reads this slowly is sent away and comes back by itself. */
+const MOST_BUFFERED = 1_000_000;
+
+export interface LiveParts {
+  readonly changes$: Observable<Change>;
+  /** The connection to the database was away, so changes may have been missed. */
+  readonly gap$: Observable<void>;
+  readonly recognize: Recognize;
+}
+
+/** `GET /api/live`: `event: changed`, data `{resource,id,kind,studyId,patch}`; `event: gap` means read again. */
+export function liveRoute(app: Express, parts: LiveParts): () => void {
+  const open = new Set<Response>();
+  app.get("/api/live", async (request: Request, response: Response) => {
+    const visitor = await parts.recognize(request);
+    if (!visitor) {
+      response.status(401).json({ code: "access.sign-in", message: "Sign in first." });
+      return;
+    }
+    open.add(response);
+    stream(request, response, parts, visitor);
+    response.on("close", () => open.delete(response));
+  });
+  return () => {
+    for (const response of open) response.end();
+  };
+}
+
+function stream(request: Request, response: Response, parts: LiveParts, visitor: Visitor): void {
+  response.writeHead(200, {
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+  });
+  response.write("retry: 2000\n\nevent: ready\ndata: {}\n\n");
+  const send = (event: string, data: unknown) => {
+    if (response.writableLength > MOST_BUFFERED) response.destroy();
+    else response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  const changes = parts.changes$.subscribe((change) => send("changed", change));
+  const gaps = parts.gap$.subscribe(() => send("gap", {}));
+  const heartbeat = setInterval(() => void beat(), HEARTBEAT_MS);
+  const beat = async () => {
+    // a session that ended elsewhere ends its stream too
+    const still = await parts.recognize(request).catch(() => visitor);
+    if (still) response.write(": still here\n\n");
+    else response.end();
+  };
+  response.on("close", () => {
+    clearInterval(heartbeat);
+    changes.unsubscribe();
+    gaps.unsubscribe();
+  });
+}

@@ -1,0 +1,127 @@
+// Results: the list, one result, its files, and the report as a PDF.
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { Response } from "express";
+import { Type } from "typebox";
+import type { ArtifactRow } from "../../database/entities/result.ts";
+import type { FileTrees } from "../../files/file-trees.ts";
+import { journal } from "../../observe/journal.ts";
+import { findResult, listResults, type ResultSight } from "../../studies/study-queries.ts";
+import type { Api } from "../api.ts";
+import { notFound } from "../api-error.ts";
+import { ApiProblem, Id, listQuery, oneOf, ResultRow } from "../schemas.ts";
+import { downloadName, resultRow } from "../screen-rows.ts";
+
+const asRow = ({ result, artifacts, deliveries }: ResultSight) => resultRow(result, artifacts, deliveries);
+
+export function resultRoutes(api: Api, orm: MikroORM, trees: FileTrees): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/results",
+      operationId: "listResults",
+      summary: "All results, newest first",
+      tag: "Results",
+      allow: "user",
+      query: listQuery(["createdAt", "kind", "productId"], "createdAt", {
+        studyId: Type.Optional(Id),
+        kind: Type.Optional(oneOf(["diagnostic", "failure"])),
+      }),
+      responses: {
+        200: Type.Object({ data: Type.Array(ResultRow), total: Type.Integer() }),
+        400: ApiProblem,
+      },
+    },
+    async ({ query }) => {
+      const { studyId, kind } = query;
+      const filter = { ...(studyId ? { studyId } : {}), ...(kind ? { kind } : {}) };
+      const { rows, total } = await listResults(orm.em.fork(), query, filter);
+      return { status: 200, body: { data: rows.map(asRow), total } };
+    },
+  );
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/results/:id",
+      operationId: "getResult",
+      summary: "One result with its artifacts and deliveries",
+      tag: "Results",
+      allow: "user",
+      params: Type.Object({ id: Id }),
+      responses: { 200: ResultRow, 404: ApiProblem },
+    },
+    async ({ params }) => {
+      const sight = await findResult(orm.em.fork(), params.id);
+      if (!sight) throw notFound("result");
+      return { status: 200, body: asRow(sight) };
+    },
+  );
+
+  const send = async (
+    resultId: string,
+    pick: (artifacts: readonly ArtifactRow[]) => ArtifactRow | undefined,
+    actor: string,
+    response: Response,
+    download: boolean,
+  ): Promise<void> => {
+    const em = orm.em.fork();
+    const sight = await findResult(em, resultId);
+    const artifact = sight && pick(sight.artifacts);
+    if (!sight || !artifact) throw notFound(sight ? "file of this result" : "result");
+    const { name } = artifact;
+    const studyId = sight.result.order.study.id;
+    await journal(em, { event: "result.opened", studyId, actor, detail: { result: resultId, name } });
+    const disposition = download ? "attachment" : "inline";
+    response.setHeader("Content-Type", artifact.mediaType);
+    response.setHeader("Content-Length", String(artifact.bytes));
+    response.setHeader(
+      "Content-Disposition",
+      `${disposition}; filename="${downloadName(sight.result, artifact)}"`,
+    );
+    response.setHeader("Cache-Control", "private, no-store");
+    await pipeline(createReadStream(join(trees.results, artifact.path)), response);
+  };
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/results/:id/files/*name",
+      operationId: "getResultFile",
+      summary: "One file of a result; ?download=true gives it a name to save under",
+      tag: "Results",
+      allow: "user",
+      query: Type.Object({ download: Type.Boolean({ default: false }) }),
+      responses: { 200: null, 404: ApiProblem },
+    },
+    async ({ query, visitor, request, response }) => {
+      const { id, name } = request.params as unknown as { id: string; name: string[] };
+      const wanted = name.join("/");
+      const pick = (artifacts: readonly ArtifactRow[]) =>
+        artifacts.find((artifact) => artifact.name === wanted);
+      await send(id, pick, visitor!.name, response, query.download);
+      return { status: 200, body: undefined };
+    },
+  );
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/reports",
+      operationId: "getReport",
+      summary: "The report of a result as a PDF",
+      tag: "Results",
+      allow: "user",
+      query: Type.Object({ resultId: Id }),
+      responses: { 200: null, 400: ApiProblem, 404: ApiProblem },
+    },
+    async ({ query, visitor, response }) => {
+      const pick = (artifacts: readonly ArtifactRow[]) =>
+        artifacts.find(({ name, mediaType }) => name === "report" && mediaType === "application/pdf");
+      await send(query.resultId, pick, visitor!.name, response, false);
+      return { status: 200, body: undefined };
+    },
+  );
+}

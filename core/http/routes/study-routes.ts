@@ -1,0 +1,104 @@
+// Studies: the list, one study with its whole story, and the audited reveal of what identifies the patient.
+import type { MikroORM } from "@mikro-orm/postgresql";
+import { Type } from "typebox";
+import { Study } from "../../database/entities/study.ts";
+import { journal } from "../../observe/journal.ts";
+import { findStudy, listStudies } from "../../studies/study-queries.ts";
+import { STUDY_STATUSES } from "../../studies/transitions.ts";
+import type { Api } from "../api.ts";
+import { notFound } from "../api-error.ts";
+import { ApiProblem, Id, listQuery, oneOf, PHI_FIELDS, PhiField, StudyInfo, StudyRow } from "../schemas.ts";
+import { orderRow, resultRow, stepRow, studyRow, timelineEntry } from "../screen-rows.ts";
+
+const SORTS = ["receivedAt", "statusSince", "status", "instanceCount", "bytes"] as const;
+
+export function studyRoutes(api: Api, orm: MikroORM): void {
+  api.route(
+    {
+      method: "get",
+      path: "/api/studies",
+      operationId: "listStudies",
+      summary: "All studies, page by page; no value in it identifies a patient",
+      tag: "Studies",
+      allow: "user",
+      query: listQuery(SORTS, "receivedAt", {
+        status: Type.Optional(oneOf(STUDY_STATUSES)),
+        q: Type.Optional(
+          Type.String({ pattern: "^[0-9a-fA-F-]{1,36}$", description: "Beginning of the hub's id" }),
+        ),
+        ids: Type.Optional(Type.String({ description: "Ids, separated by commas", maxLength: 20_000 })),
+      }),
+      responses: { 200: Type.Object({ data: Type.Array(StudyRow), total: Type.Integer() }), 400: ApiProblem },
+    },
+    async ({ query }) => {
+      const { status, q, ids } = query;
+      const filter = {
+        ...(status ? { status } : {}),
+        ...(q ? { q } : {}),
+        ...(ids ? { ids: ids.split(",").filter((id) => UUID.test(id)) } : {}),
+      };
+      const { rows, total } = await listStudies(orm.em.fork(), query, filter);
+      return {
+        status: 200,
+        body: { data: rows.map(({ study, running }) => studyRow(study, running)), total },
+      };
+    },
+  );
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/study-info/:id",
+      operationId: "getStudyInfo",
+      summary: "One study with its orders, steps, results and timeline",
+      tag: "Studies",
+      allow: "user",
+      params: Type.Object({ id: Id }),
+      responses: { 200: StudyInfo, 404: ApiProblem },
+    },
+    async ({ params }) => {
+      const sight = await findStudy(orm.em.fork(), params.id);
+      if (!sight) throw notFound("study");
+      const running = sight.steps.find(({ state }) => state === "claimed" || state === "acting");
+      const body = {
+        study: studyRow(sight.study, running),
+        orders: sight.orders.map(orderRow),
+        steps: sight.steps.map(stepRow),
+        results: sight.results.map(({ result, artifacts, deliveries }) =>
+          resultRow(result, artifacts, deliveries),
+        ),
+        timeline: sight.timeline.map(timelineEntry),
+      };
+      return { status: 200, body };
+    },
+  );
+
+  api.route(
+    {
+      method: "post",
+      path: "/api/studies/:id/reveal",
+      operationId: "revealStudy",
+      summary: "Shows values that identify the patient; who asked for what is journalled",
+      tag: "Studies",
+      allow: "user",
+      params: Type.Object({ id: Id }),
+      body: Type.Object(
+        { fields: Type.Array(PhiField, { minItems: 1, uniqueItems: true, maxItems: PHI_FIELDS.length }) },
+        { additionalProperties: false },
+      ),
+      responses: { 200: Type.Record(Type.String(), Type.String()), 404: ApiProblem },
+    },
+    async ({ params, body, visitor, response }) => {
+      const em = orm.em.fork();
+      const study = await em.findOne(Study, params.id);
+      if (!study) throw notFound("study");
+      const detail = { fields: body.fields };
+      await journal(em, { event: "phi.revealed", studyId: study.id, actor: visitor!.name, detail });
+      response.setHeader("Cache-Control", "no-store");
+      const values = body.fields.map((field) => [field, study[field]] as const);
+      return { status: 200, body: Object.fromEntries(values) };
+    },
+  );
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

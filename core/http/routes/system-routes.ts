@@ -1,0 +1,122 @@
+// Health for machines, status for people.
+import type { MikroORM } from "@mikro-orm/postgresql";
+import { Type } from "typebox";
+import type { FreeSpace } from "../../files/free-space.ts";
+import type { PluginReport } from "../../plugins/plugin-registry.ts";
+import type { Api } from "../api.ts";
+import { ApiProblem } from "../schemas.ts";
+
+export interface SystemParts {
+  readonly orm: MikroORM;
+  readonly space: FreeSpace;
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly name: string;
+  readonly embeddedDatabase: boolean;
+  readonly plugins: () => PluginReport[];
+  readonly listeners: () => { name: string; host: string; port: number; aeTitle?: string }[];
+}
+
+const Health = Type.Object({
+  status: Type.Unsafe<"ok" | "failing">({ type: "string", enum: ["ok", "failing"] }),
+  database: Type.Boolean(),
+  dicom: Type.Boolean({ description: "Every listener of the configuration is listening" }),
+});
+
+const Status = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  startedAt: Type.String({ format: "date-time" }),
+  database: Type.Object({ embedded: Type.Boolean(), version: Type.String() }),
+  freeBytes: Type.Integer(),
+  listeners: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      host: Type.String(),
+      port: Type.Integer(),
+      aeTitle: Type.Optional(Type.String()),
+    }),
+  ),
+  plugins: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      plugin: Type.String(),
+      kind: Type.String(),
+      version: Type.String(),
+      state: Type.Unsafe<"running" | "failed">({ type: "string", enum: ["running", "failed"] }),
+      problem: Type.Optional(Type.String()),
+    }),
+  ),
+  studies: Type.Record(Type.String(), Type.Integer(), { description: "Number of studies by status" }),
+  steps: Type.Record(Type.String(), Type.Integer(), { description: "Number of unsettled steps by state" }),
+});
+
+export function systemRoutes(api: Api, parts: SystemParts): void {
+  const { orm } = parts;
+  const health = async () => {
+    const database = await orm.em
+      .fork()
+      .execute("select 1")
+      .then(
+        () => true,
+        () => false,
+      );
+    const dicom = parts.plugins().every(({ kind, state }) => kind !== "intake" || state === "running");
+    const ok = database && dicom;
+    return ok
+      ? { status: 200 as const, body: { status: "ok" as const, database, dicom } }
+      : { status: 503 as const, body: { status: "failing" as const, database, dicom } };
+  };
+
+  for (const [path, operationId] of [
+    ["/health", "health"],
+    ["/api/health", "apiHealth"],
+  ] as const) {
+    api.route(
+      {
+        method: "get",
+        path,
+        operationId,
+        summary: "200 when database and DICOM listener work, else 503",
+        tag: "Health",
+        allow: "anyone",
+        responses: { 200: Health, 503: Health },
+      },
+      health,
+    );
+  }
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/status",
+      operationId: "getStatus",
+      summary: "What runs, where it listens, how much waits",
+      tag: "Health",
+      allow: "user",
+      responses: { 200: Status, 401: ApiProblem },
+    },
+    async () => {
+      const em = orm.em.fork();
+      const count = async (sql: string) => {
+        const rows = await em.execute<{ key: string; n: number }[]>(sql);
+        return Object.fromEntries(rows.map(({ key, n }) => [key, n]));
+      };
+      const [server] = await em.execute<{ v: string }[]>("select current_setting('server_version') as v");
+      const unsettled =
+        "select state as key, count(*)::int as n from step where settled_at is null group by state";
+      const body = {
+        name: parts.name,
+        version: parts.version,
+        startedAt: parts.startedAt.toISOString(),
+        database: { embedded: parts.embeddedDatabase, version: server?.v ?? "" },
+        freeBytes: await parts.space.measure(),
+        listeners: parts.listeners(),
+        plugins: parts.plugins(),
+        studies: await count("select status as key, count(*)::int as n from study group by status"),
+        steps: await count(unsettled),
+      };
+      return { status: 200, body };
+    },
+  );
+}

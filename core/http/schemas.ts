@@ -1,0 +1,175 @@
+// The shapes the API speaks; the console's types are generated from them.
+import { type TProperties, Type } from "typebox";
+import { PHASES, STEP_STATES } from "../steps/step-state.ts";
+import { ORDER_STATUSES, STUDY_STATUSES } from "../studies/transitions.ts";
+
+const oneOf = <const V extends readonly string[]>(values: V, options: object = {}) =>
+  Type.Unsafe<V[number]>({ type: "string", enum: [...values], ...options });
+
+const time = Type.String({ format: "date-time" });
+const maybeTime = Type.Union([time, Type.Null()]);
+const id = Type.String({ format: "uuid" });
+const sealed = { additionalProperties: false };
+
+export const ApiProblem = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  details: Type.Optional(Type.Unknown()),
+  errorId: Type.Optional(Type.String()),
+});
+
+/** Names of the fields of a study that identify the patient and hold a value. */
+export const PHI_FIELDS = [
+  "patientName",
+  "patientId",
+  "patientBirthDate",
+  "patientSex",
+  "patientAge",
+  "accessionNumber",
+  "studyId",
+  "studyDate",
+  "studyDescription",
+  "referringPhysicianName",
+  "studyInstanceUid",
+] as const;
+export const PhiField = oneOf(PHI_FIELDS);
+
+export const StudyRow = Type.Object(
+  {
+    id,
+    revision: Type.Integer(),
+    status: oneOf(STUDY_STATUSES),
+    statusSince: time,
+    receivedAt: time,
+    stableAt: maybeTime,
+    source: Type.String({ description: "Calling AE title of the sender" }),
+    seriesCount: Type.Integer(),
+    instanceCount: Type.Integer(),
+    bytes: Type.Integer(),
+    modalities: Type.Array(Type.String()),
+    phi: Type.Array(PhiField, { description: "Fields that can be revealed; values are never in a list" }),
+    progress: Type.Union([Type.Number(), Type.Null()], { description: "0 to 1 of the step that runs" }),
+    stage: Type.Union([Type.String(), Type.Null()]),
+  },
+  sealed,
+);
+
+export const CheckLineRow = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  verdict: oneOf(["pass", "fail", "warn", "off", "not-run"]),
+  found: Type.String(),
+  wanted: Type.String(),
+  howToFix: Type.Optional(Type.String()),
+});
+
+export const StepRow = Type.Object(
+  {
+    id,
+    phase: oneOf(PHASES),
+    target: Type.String(),
+    revision: Type.Integer(),
+    state: oneOf(STEP_STATES),
+    attempt: Type.Integer(),
+    progress: Type.Union([Type.Number(), Type.Null()]),
+    stage: Type.Union([Type.String(), Type.Null()]),
+    createdAt: time,
+    claimedAt: maybeTime,
+    settledAt: maybeTime,
+    notBefore: maybeTime,
+    code: Type.Union([Type.String(), Type.Null()], { description: "Error code when it failed or waits" }),
+    message: Type.Union([Type.String(), Type.Null()]),
+    lines: Type.Array(CheckLineRow, { description: "Lines of a quality check" }),
+  },
+  sealed,
+);
+
+export const ArtifactRow = Type.Object(
+  {
+    name: Type.String(),
+    mediaType: Type.String(),
+    bytes: Type.Integer(),
+    sha256: Type.String(),
+    fileName: Type.String(),
+  },
+  sealed,
+);
+
+export const ResultRow = Type.Object(
+  {
+    id,
+    orderId: id,
+    studyId: id,
+    kind: oneOf(["diagnostic", "failure"]),
+    product: Type.String(),
+    productVersion: Type.String(),
+    orderStatus: oneOf(ORDER_STATUSES),
+    createdAt: time,
+    warnings: Type.Array(Type.String()),
+    error: Type.Union([Type.Object({ code: Type.String(), message: Type.String() }), Type.Null()]),
+    indexes: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        value: Type.Union([Type.Number(), Type.Null()]),
+        unit: Type.String(),
+      }),
+    ),
+    artifacts: Type.Array(ArtifactRow),
+    deliveries: Type.Array(
+      Type.Object({ target: Type.String(), state: oneOf(STEP_STATES), attempt: Type.Integer() }),
+    ),
+  },
+  sealed,
+);
+
+export const TimelineEntry = Type.Object(
+  {
+    id: Type.String(),
+    at: time,
+    event: Type.String({ description: "Past tense, dotted: study.stable" }),
+    actor: Type.String(),
+    stepId: Type.Union([id, Type.Null()]),
+    detail: Type.Record(Type.String(), Type.Unknown()),
+  },
+  sealed,
+);
+
+export const OrderRow = Type.Object(
+  {
+    id,
+    product: Type.String(),
+    revision: Type.Integer(),
+    status: oneOf(ORDER_STATUSES),
+    createdAt: time,
+    updatedAt: time,
+  },
+  sealed,
+);
+
+export const StudyInfo = Type.Object(
+  {
+    study: StudyRow,
+    orders: Type.Array(OrderRow),
+    steps: Type.Array(StepRow),
+    results: Type.Array(ResultRow),
+    timeline: Type.Array(TimelineEntry),
+  },
+  sealed,
+);
+
+/** One query grammar for every list. */
+export const listQuery = <const S extends readonly string[], const F extends TProperties>(
+  sorts: S,
+  fallback: S[number],
+  filters: F,
+) =>
+  Type.Object({
+    page: Type.Integer({ minimum: 1, default: 1 }),
+    perPage: Type.Integer({ minimum: 1, maximum: 500, default: 25 }),
+    sort: oneOf(sorts, { default: fallback }),
+    order: oneOf(["ASC", "DESC"], { default: "DESC" }),
+    ...filters,
+  });
+
+export const SessionView = Type.Object({ name: Type.String(), role: oneOf(["admin", "user"]) }, sealed);
+export { id as Id, oneOf };

@@ -1,0 +1,111 @@
+// Turns rows of the database into what screens may see: no value that identifies a patient.
+import type { Static } from "typebox";
+import type { JournalRow } from "../database/entities/journal-entry.ts";
+import type { OrderRow as OrderEntity } from "../database/entities/order.ts";
+import type { ArtifactRow, ResultRow as ResultEntity } from "../database/entities/result.ts";
+import type { StepRow as StepEntity } from "../database/entities/step.ts";
+import type { StudyRow as StudyEntity } from "../database/entities/study.ts";
+import {
+  type OrderRow,
+  PHI_FIELDS,
+  type ResultRow,
+  type StepRow,
+  type StudyRow,
+  type TimelineEntry,
+} from "./schemas.ts";
+
+const iso = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
+
+/** @param running the step that is at work on the study, if one is */
+export function studyRow(study: StudyEntity, running: StepEntity | undefined): Static<typeof StudyRow> {
+  return {
+    id: study.id,
+    revision: study.revision,
+    status: study.status,
+    statusSince: study.statusSince.toISOString(),
+    receivedAt: study.receivedAt.toISOString(),
+    stableAt: iso(study.stableAt),
+    source: study.callingAe,
+    seriesCount: study.seriesCount,
+    instanceCount: study.instanceCount,
+    bytes: study.bytes,
+    modalities: study.modalities,
+    phi: PHI_FIELDS.filter((field) => study[field] !== ""),
+    progress: running?.progress ?? null,
+    stage: running?.stage ?? null,
+  };
+}
+
+export function stepRow(step: StepEntity): Static<typeof StepRow> {
+  const { outcome } = step;
+  const problem = outcome?.kind === "rejected" || outcome?.kind === "retry" ? outcome : undefined;
+  const lines = outcome?.kind === "passed" || outcome?.kind === "held" ? outcome.lines : [];
+  return {
+    id: step.id,
+    phase: step.phase,
+    target: step.target,
+    revision: step.revision,
+    state: step.state,
+    attempt: step.attempt,
+    progress: step.progress ?? null,
+    stage: step.stage ?? null,
+    createdAt: step.createdAt.toISOString(),
+    claimedAt: iso(step.claimedAt),
+    settledAt: iso(step.settledAt),
+    notBefore: iso(step.notBefore),
+    code: problem?.code ?? null,
+    message: problem?.message ?? (outcome?.kind === "skipped" ? outcome.reason : null),
+    lines: [...lines],
+  };
+}
+
+/** `{first 8 of the order}_{report|failure}_{format}.{ext}`: tells results apart without telling whose they are. */
+export function downloadName(result: ResultEntity, artifact: ArtifactRow): string {
+  const kind = result.kind === "diagnostic" ? "report" : "failure";
+  const file = artifact.path.split("/").at(-1)!;
+  const format = artifact.name === "report" ? "" : `_${artifact.name.replaceAll("/", "-")}`;
+  return `${result.order.id.slice(0, 8)}_${kind}${format}${file.slice(file.indexOf("."))}`;
+}
+
+/** @param deliveries the steps that bring this result to its destinations */
+export function resultRow(
+  result: ResultEntity,
+  artifacts: readonly ArtifactRow[],
+  deliveries: readonly StepEntity[],
+): Static<typeof ResultRow> {
+  return {
+    id: result.id,
+    orderId: result.order.id,
+    studyId: result.order.study.id,
+    kind: result.kind,
+    product: result.productId,
+    productVersion: result.productVersion,
+    orderStatus: result.order.status,
+    createdAt: result.createdAt.toISOString(),
+    warnings: result.warnings,
+    error: result.error ?? null,
+    indexes: result.indexes,
+    artifacts: artifacts.map((artifact) => {
+      const { name, mediaType, bytes, sha256 } = artifact;
+      return { name, mediaType, bytes, sha256, fileName: downloadName(result, artifact) };
+    }),
+    deliveries: deliveries.map(({ target, state, attempt }) => ({ target, state, attempt })),
+  };
+}
+
+export function orderRow(order: OrderEntity): Static<typeof OrderRow> {
+  const { id, product, revision, status } = order;
+  return {
+    id,
+    product,
+    revision,
+    status,
+    createdAt: order.createdAt.toISOString(),
+    updatedAt: order.updatedAt.toISOString(),
+  };
+}
+
+export function timelineEntry(entry: JournalRow): Static<typeof TimelineEntry> {
+  const { id, at, event, actor, stepId, detail } = entry;
+  return { id: String(id), at: at.toISOString(), event, actor, stepId: stepId ?? null, detail };
+}

@@ -1,0 +1,87 @@
+// Static pages: the console under a strict content security policy, and the API documentation.
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import express, { type Express, type Request, type Response } from "express";
+import helmet from "helmet";
+
+const CONSOLE = resolve(import.meta.dirname, "../../admin/dist");
+const NONCE_PLACE = "__STYLE_NONCE__";
+
+/** Headers of every answer. Styles need a nonce (Emotion writes style elements); scripts come from files only. */
+export function securityHeaders(app: Express): void {
+  app.disable("x-powered-by");
+  app.use((_request, response, next) => {
+    response.locals["nonce"] = randomBytes(16).toString("base64");
+    next();
+  });
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'", (_request, response) => `'nonce-${nonceOf(response as Response)}'`],
+          imgSrc: ["'self'", "data:", "blob:"],
+          fontSrc: ["'self'"],
+          connectSrc: ["'self'"],
+          frameSrc: ["'self'", "blob:"],
+          objectSrc: ["'self'", "blob:"],
+          workerSrc: ["'self'"],
+          manifestSrc: ["'self'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'self'"],
+        },
+      },
+      crossOriginEmbedderPolicy: false,
+      referrerPolicy: { policy: "no-referrer" },
+      strictTransportSecurity: false,
+    }),
+  );
+}
+
+const nonceOf = (response: Response): string => String(response.locals["nonce"]);
+
+/** The console at /, its files cached for ever by their hashed names. */
+export function consolePages(app: Express): void {
+  app.use(
+    "/assets",
+    express.static(join(CONSOLE, "assets"), { immutable: true, maxAge: "1y", index: false }),
+  );
+  app.use(express.static(CONSOLE, { index: false }));
+  const page = (_request: Request, response: Response) => {
+    const file = join(CONSOLE, "index.html");
+    if (!existsSync(file)) {
+      response.status(503).type("text").send("The console is not built. Run: npm run build:admin\n");
+      return;
+    }
+    const html = readFileSync(file, "utf8").replaceAll(NONCE_PLACE, nonceOf(response));
+    response.setHeader("Cache-Control", "no-store");
+    response.type("html").send(html);
+  };
+  app.get(/^\/(?!api\/|api-docs|health|assets\/).*$/, page);
+}
+
+/** Swagger UI at /api-docs, from files of the hub alone. */
+export function documentationPages(app: Express, document: () => object): void {
+  app.get("/api-docs/openapi.json", (_request, response) => {
+    response.json(document());
+  });
+  app.get("/api-docs/swagger-initializer.js", (_request, response) => {
+    response.type("js").send(`window.onload = () => {
+  window.ui = SwaggerUIBundle({
+    url: "./openapi.json",
+    dom_id: "#swagger-ui",
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    layout: "StandaloneLayout",
+    validatorUrl: null,
+  });
+};
+`);
+  });
+  const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+  app.use("/api-docs", express.static(folder));
+}

@@ -1,0 +1,123 @@
+// Writes one incoming object to disk as it comes, and makes it durable under its final name.
+import { createHash } from "node:crypto";
+import { closeSync, fdatasync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { flushFolder } from "../files/folder-flush.ts";
+
+const flushData = promisify(fdatasync);
+
+/** Gathered before a write, so that many small network reads make one system call. */
+const GATHER = 262_144;
+
+/** Finds folders that are known to be durable, so that only the first instance of a study pays for them. */
+const durableFolders = new Set<string>();
+const MOST_FOLDERS = 10_000;
+
+/** A file that grows in the tree of incoming objects. The first failure is kept and thrown by `seal`. */
+export class InstanceFile {
+  readonly #path: string;
+  readonly #hash = createHash("sha256");
+  readonly #buffer = Buffer.allocUnsafe(GATHER);
+  #gathered = 0;
+  #descriptor: number | undefined;
+  #failure: unknown;
+  #bytes = 0;
+
+  /** @param meta file meta information; it is written but not hashed */
+  constructor(path: string, meta: Buffer) {
+    this.#path = path;
+    try {
+      this.#descriptor = openSync(path, "wx", 0o600);
+      writeSync(this.#descriptor, meta);
+      this.#bytes = meta.length;
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  write(bytes: Uint8Array): void {
+    let at = 0;
+    while (at < bytes.length && this.#failure === undefined) {
+      const count = Math.min(bytes.length - at, GATHER - this.#gathered);
+      this.#buffer.set(bytes.subarray(at, at + count), this.#gathered);
+      this.#gathered += count;
+      at += count;
+      if (this.#gathered === GATHER) this.#flush();
+    }
+  }
+
+  /**
+   * Ends the data set.
+   * @returns SHA-256 of the data set in lower-case hex, and the size of the whole file
+   * @throws the first error of the file system
+   */
+  seal(): { sha256: string; bytes: number } {
+    this.#flush();
+    if (this.#failure !== undefined) throw this.#failure;
+    return { sha256: this.#hash.digest("hex"), bytes: this.#bytes };
+  }
+
+  /** Data to the disk, then the final name, then the folder: after this a power cut loses nothing. */
+  async keep(finalPath: string): Promise<void> {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) throw new Error("the file was closed before it was kept");
+    await flushData(descriptor);
+    closeSync(descriptor);
+    this.#descriptor = undefined;
+    const folder = dirname(finalPath);
+    await makeDurableFolder(folder);
+    renameSync(this.#path, finalPath);
+    await flushFolder(folder);
+  }
+
+  /** Removes whatever is there. */
+  discard(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+    try {
+      unlinkSync(this.#path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+
+  #flush(): void {
+    if (this.#gathered === 0 || this.#descriptor === undefined || this.#failure !== undefined) return;
+    const part = this.#buffer.subarray(0, this.#gathered);
+    this.#hash.update(part);
+    try {
+      let written = 0;
+      while (written < part.length) written += writeSync(this.#descriptor, part, written);
+      this.#bytes += part.length;
+    } catch (error) {
+      this.#failure = error;
+    }
+    this.#gathered = 0;
+  }
+}
+
+async function makeDurableFolder(folder: string): Promise<void> {
+  if (durableFolders.has(folder)) return;
+  const parent = dirname(folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await flushFolder(parent);
+  await flushFolder(dirname(parent));
+  if (durableFolders.size > MOST_FOLDERS) durableFolders.clear();
+  durableFolders.add(folder);
+}
+
+/**
+ * Where an instance is kept, relative to the tree of received files. Names are hashes: a file name with a UID
+ * in it would be a trace of the patient, and equal content always gets the same name.
+ */
+export function instancePath(studyInstanceUid: string, sopInstanceUid: string, sha256: string): string {
+  const study = digest(studyInstanceUid);
+  return join(study.slice(0, 2), study, `${digest(sopInstanceUid)}-${sha256.slice(0, 16)}.dcm`);
+}
+
+const digest = (value: string): string => createHash("sha256").update(value).digest("hex").slice(0, 32);

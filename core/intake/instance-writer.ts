@@ -1,0 +1,99 @@
+// Takes one object in: checks it while it comes, writes it, and answers only when file and row are safe.
+import { join } from "node:path";
+import { type Accepted, type IncomingObject, type InstanceWriter, IntakeRefusal } from "@thalamus/sdk";
+import { DatasetWalker, isUid, MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
+import { fileMeta } from "./file-meta.ts";
+import type { Arrival, GroupCommit } from "./group-commit.ts";
+import { InstanceFile, instancePath } from "./instance-file.ts";
+import { headerOf, INTAKE_TAGS, type InstanceHeader } from "./study-header.ts";
+
+export interface WriterPlace {
+  /** File under the tree of incoming objects. */
+  readonly incomingPath: string;
+  /** Root of the tree of received files. */
+  readonly received: string;
+  readonly commit: GroupCommit;
+  readonly association: Arrival["association"];
+}
+
+export class DurableInstanceWriter implements InstanceWriter {
+  readonly #object: IncomingObject;
+  readonly #place: WriterPlace;
+  readonly #walker: DatasetWalker;
+  readonly #file: InstanceFile;
+  #broken: unknown;
+
+  constructor(object: IncomingObject, place: WriterPlace) {
+    this.#object = object;
+    this.#place = place;
+    this.#walker = new DatasetWalker(object.transferSyntaxUid, INTAKE_TAGS);
+    this.#file = new InstanceFile(place.incomingPath, fileMeta(object, place.association.source.callingAe));
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#broken !== undefined) return;
+    try {
+      this.#walker.feed(bytes);
+    } catch (error) {
+      this.#broken = error;
+      return;
+    }
+    this.#file.write(bytes);
+  }
+
+  async finish(): Promise<Accepted> {
+    try {
+      return await this.#keep();
+    } catch (error) {
+      this.#file.discard();
+      throw refusalOf(error);
+    }
+  }
+
+  abandon(): void {
+    this.#file.discard();
+  }
+
+  async #keep(): Promise<Accepted> {
+    const header = this.#examine();
+    const { sha256, bytes } = this.#file.seal();
+    const path = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256);
+    await this.#file.keep(join(this.#place.received, path));
+    const { transferSyntaxUid } = this.#object;
+    return this.#place.commit.add({
+      header,
+      transferSyntaxUid,
+      sha256,
+      bytes,
+      path,
+      association: this.#place.association,
+    });
+  }
+
+  /** @throws IntakeRefusal, TruncatedDataset or MalformedDataset when the object is not what it says */
+  #examine(): InstanceHeader {
+    if (this.#broken !== undefined) throw this.#broken;
+    this.#walker.end();
+    const missing = this.#walker.missingPixelData();
+    if (missing !== undefined) throw new IntakeRefusal("intake.truncated", missing);
+    const header = headerOf(this.#walker);
+    const { sopClassUid, sopInstanceUid } = this.#object;
+    if (header.sopClassUid !== sopClassUid || header.sopInstanceUid !== sopInstanceUid) {
+      throw new IntakeRefusal("intake.mismatch", "SOP class or instance UID differ from the command");
+    }
+    if (!isUid(header.studyInstanceUid) || !isUid(header.seriesInstanceUid)) {
+      throw new IntakeRefusal("intake.no-study", "no valid study and series instance UID");
+    }
+    return header;
+  }
+}
+
+function refusalOf(error: unknown): IntakeRefusal {
+  if (error instanceof IntakeRefusal) return error;
+  if (error instanceof TruncatedDataset) return new IntakeRefusal("intake.truncated", error.message);
+  if (error instanceof MalformedDataset) return new IntakeRefusal("intake.malformed", error.message);
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new IntakeRefusal("intake.out-of-space", "the disk is full");
+  return new IntakeRefusal("intake.storage-failed", `could not be stored (${code ?? "database"})`);
+}

@@ -1,0 +1,87 @@
+// The one door for instances: gives each association its writers and keeps its studies open meanwhile.
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { MikroORM } from "@mikro-orm/postgresql";
+import {
+  type IncomingObject,
+  type InstanceWriter,
+  type Intake,
+  type IntakeAssociation,
+  IntakeRefusal,
+  type IntakeSource,
+} from "@thalamus/sdk";
+import type { FileTrees } from "../files/file-trees.ts";
+import type { FreeSpace } from "../files/free-space.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { DurableInstanceWriter } from "./instance-writer.ts";
+import type { ArrivalRecorder } from "./record-arrivals.ts";
+
+export interface IntakeParts {
+  readonly orm: MikroORM;
+  readonly hubId: string;
+  readonly trees: FileTrees;
+  readonly space: FreeSpace;
+  /** With less than this many free bytes nothing is taken. */
+  readonly keepFreeBytes: number;
+  readonly recorder: ArrivalRecorder;
+}
+
+export class DurableIntake implements Intake {
+  readonly #parts: IntakeParts;
+  readonly #commit: GroupCommit;
+  readonly #incoming: string;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+    this.#commit = new GroupCommit((batch) => parts.recorder.record(batch));
+    // a folder for each hub: another hub on the same files must not sweep it away
+    this.#incoming = join(parts.trees.incoming, parts.hubId);
+    mkdirSync(this.#incoming, { recursive: true, mode: 0o700 });
+  }
+
+  open(source: IntakeSource): IntakeAssociation {
+    const association = { id: randomUUID(), source };
+    return {
+      receive: (object) => this.#receive(object, association),
+      close: () => this.#close(association.id),
+    };
+  }
+
+  /** Resolves when every accepted instance has its row. */
+  drain(): Promise<void> {
+    return this.#commit.drain();
+  }
+
+  #receive(object: IncomingObject, association: { id: string; source: IntakeSource }): InstanceWriter {
+    const { space, keepFreeBytes, trees } = this.#parts;
+    if (space.bytes < keepFreeBytes) return refusing("intake.out-of-space", "too little free disk space");
+    return new DurableInstanceWriter(object, {
+      incomingPath: join(this.#incoming, `${randomUUID()}.part`),
+      received: trees.received,
+      commit: this.#commit,
+      association,
+    });
+  }
+
+  /** The quiet time of the association's studies starts now. */
+  async #close(associationId: string): Promise<void> {
+    await this.#commit.drain();
+    await this.#parts.orm.em.fork().transactional(async (em) => {
+      await em.execute(
+        `with ended as (delete from open_association where association_id = ? returning study_id)
+         update study set quiet_since = now() from ended where study.id = ended.study_id`,
+        [associationId],
+      );
+    });
+  }
+}
+
+/** Lets the sender finish its object without keeping a byte of it, then says why. */
+function refusing(code: "intake.out-of-space", message: string): InstanceWriter {
+  return {
+    write: () => undefined,
+    finish: () => Promise.reject(new IntakeRefusal(code, message)),
+    abandon: () => undefined,
+  };
+}

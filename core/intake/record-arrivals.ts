@@ -1,0 +1,194 @@
+// Turns a batch of arrivals into rows: studies, instances, open associations, and new revisions for late ones.
+import { randomUUID } from "node:crypto";
+import { LockMode, raw } from "@mikro-orm/core";
+import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import type { Accepted } from "@thalamus/sdk";
+import { Study, type StudyRow } from "../database/entities/study.ts";
+import { announce } from "../observe/changes.ts";
+import { journal } from "../observe/journal.ts";
+import { type Route, setStatus } from "../steps/route.ts";
+import type { Arrival } from "./group-commit.ts";
+
+export interface RecordParts {
+  readonly orm: MikroORM;
+  readonly route: Route;
+  readonly hubId: string;
+}
+
+/** Screens hear of a growing study at most this often. */
+const ANNOUNCE_MS = 250;
+
+/** Writes batches for a group commit. One of these for each hub: it remembers what it wrote last. */
+export class ArrivalRecorder {
+  readonly #parts: RecordParts;
+  readonly #announced = new Map<string, number>();
+
+  constructor(parts: RecordParts) {
+    this.#parts = parts;
+  }
+
+  async record(batch: readonly Arrival[]): Promise<Accepted[]> {
+    return this.#parts.orm.em.fork().transactional(async (em) => {
+      const studies = await lockStudies(em, batch);
+      const known = await knownContents(em, batch, studies);
+      const answers = batch.map((arrival): Accepted => {
+        const studyId = studies.get(arrival.header.studyInstanceUid)!.id;
+        const contents = known.get(contentKey(studyId, arrival)) ?? new Set();
+        known.set(contentKey(studyId, arrival), contents);
+        if (contents.has(arrival.sha256)) return { outcome: "duplicate", studyId };
+        const outcome = contents.size > 0 ? "revised" : "stored";
+        contents.add(arrival.sha256);
+        return { outcome, studyId };
+      });
+      const fresh = batch.filter((_, index) => answers[index]!.outcome !== "duplicate");
+      for (const study of studies.values()) await this.#grow(em, study, fresh);
+      await insertInstances(em, fresh, studies);
+      await insertAssociations(em, batch, studies, this.#parts.hubId);
+      for (const [index, { outcome, studyId }] of answers.entries()) {
+        if (outcome !== "revised") continue;
+        const detail = { revision: studies.get(batch[index]!.header.studyInstanceUid)!.revision };
+        await journal(em, { event: "instance.revised", studyId, detail });
+      }
+      return answers;
+    });
+  }
+
+  /** Counts what came and, when the study was complete before, makes it a new revision. */
+  async #grow(em: EntityManager, study: StudyRow, fresh: readonly Arrival[]): Promise<void> {
+    const own = fresh.filter(({ header }) => header.studyInstanceUid === study.studyInstanceUid);
+    if (own.length > 0 && study.status !== "receiving") {
+      await this.#parts.route.supersede(em, study);
+      study.revision += 1;
+      study.stableAt = null;
+      await setStatus(em, study, "receiving");
+      await journal(em, { event: "study.revised", studyId: study.id, detail: { revision: study.revision } });
+    }
+    study.quietSince = raw("now()") as unknown as Date;
+    study.instanceCount += own.length;
+    study.bytes += own.reduce((sum, { bytes }) => sum + bytes, 0);
+    const modalities = new Set([...study.modalities, ...own.map(({ header }) => header.modality)]);
+    if (modalities.size > study.modalities.length) study.modalities = [...modalities];
+    await em.flush();
+    const last = this.#announced.get(study.id) ?? 0;
+    if (Date.now() - last < ANNOUNCE_MS) return;
+    if (this.#announced.size > 1000) this.#announced.clear();
+    this.#announced.set(study.id, Date.now());
+    const patch = { status: study.status, instanceCount: study.instanceCount, revision: study.revision };
+    await announce(em, { resource: "study", id: study.id, kind: "updated", studyId: study.id, patch });
+  }
+}
+
+/** Makes the studies that are new and locks all of them, in one order for every hub. */
+async function lockStudies(em: EntityManager, batch: readonly Arrival[]): Promise<Map<string, StudyRow>> {
+  const first = new Map(batch.map((arrival) => [arrival.header.studyInstanceUid, arrival]));
+  const uids = [...first.keys()].sort();
+  const where = { studyInstanceUid: { $in: uids } };
+  const options = { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { studyInstanceUid: "asc" } } as const;
+  let rows = await em.find(Study, where, options);
+  if (rows.length < uids.length) {
+    const there = new Set(rows.map((row) => row.studyInstanceUid));
+    const missing = uids.filter((uid) => !there.has(uid));
+    const values = missing.map((uid) => {
+      const { header, association } = first.get(uid)!;
+      const { callingAe } = association.source;
+      return { id: randomUUID(), studyInstanceUid: uid, callingAe, ...header.study };
+    });
+    // another hub may have made the same study a moment ago: then its row counts
+    await em.upsertMany(Study, values, {
+      onConflictFields: ["studyInstanceUid"],
+      onConflictAction: "ignore",
+    });
+    em.clear();
+    rows = await em.find(Study, where, options);
+    for (const row of rows) {
+      if (there.has(row.studyInstanceUid) || row.instanceCount > 0) continue;
+      await journal(em, { event: "study.appeared", studyId: row.id });
+      await announce(em, { resource: "study", id: row.id, kind: "created", studyId: row.id });
+    }
+  }
+  return new Map(rows.map((row) => [row.studyInstanceUid, row]));
+}
+
+const contentKey = (studyId: string, { header }: Arrival): string => `${studyId} ${header.sopInstanceUid}`;
+
+/** Checksums that are on record for the SOP instances of a batch. */
+async function knownContents(
+  em: EntityManager,
+  batch: readonly Arrival[],
+  studies: ReadonlyMap<string, StudyRow>,
+): Promise<Map<string, Set<string>>> {
+  const asked = batch.map((arrival) => ({
+    study_id: studies.get(arrival.header.studyInstanceUid)!.id,
+    sop_instance_uid: arrival.header.sopInstanceUid,
+  }));
+  const rows = await em.execute<{ study_id: string; sop_instance_uid: string; sha256: string }[]>(
+    `select i.study_id, i.sop_instance_uid, i.sha256 from instance i
+       join jsonb_to_recordset(?::jsonb) as asked(study_id uuid, sop_instance_uid text)
+      using (study_id, sop_instance_uid)`,
+    [JSON.stringify(asked)],
+  );
+  const known = new Map<string, Set<string>>();
+  for (const row of rows) {
+    const key = `${row.study_id} ${row.sop_instance_uid}`;
+    known.set(key, (known.get(key) ?? new Set()).add(row.sha256));
+  }
+  return known;
+}
+
+async function insertInstances(
+  em: EntityManager,
+  fresh: readonly Arrival[],
+  studies: ReadonlyMap<string, StudyRow>,
+): Promise<void> {
+  if (fresh.length === 0) return;
+  const rows = fresh.map(({ header, association: { source }, ...file }) => {
+    const study = studies.get(header.studyInstanceUid)!;
+    return {
+      study_id: study.id,
+      revision: study.revision,
+      series_instance_uid: header.seriesInstanceUid,
+      sop_instance_uid: header.sopInstanceUid,
+      sop_class_uid: header.sopClassUid,
+      transfer_syntax_uid: file.transferSyntaxUid,
+      modality: header.modality,
+      sha256: file.sha256,
+      bytes: file.bytes,
+      path: file.path,
+      calling_ae: source.callingAe,
+      called_ae: source.calledAe,
+      remote_address: source.remoteAddress,
+    };
+  });
+  const columns = Object.keys(rows[0]!).join(", ");
+  await em.execute(
+    `insert into instance (${columns}) select ${columns} from jsonb_to_recordset(?::jsonb) as r(
+       study_id uuid, revision int, series_instance_uid text, sop_instance_uid text, sop_class_uid text,
+       transfer_syntax_uid text, modality text, sha256 text, bytes bigint, path text,
+       calling_ae text, called_ae text, remote_address text)`,
+    [JSON.stringify(rows)],
+  );
+}
+
+async function insertAssociations(
+  em: EntityManager,
+  batch: readonly Arrival[],
+  studies: ReadonlyMap<string, StudyRow>,
+  hubId: string,
+): Promise<void> {
+  const pairs = new Map<string, object>();
+  for (const { header, association } of batch) {
+    const studyId = studies.get(header.studyInstanceUid)!.id;
+    pairs.set(`${association.id} ${studyId}`, {
+      association_id: association.id,
+      study_id: studyId,
+      hub_id: hubId,
+    });
+  }
+  await em.execute(
+    `insert into open_association (association_id, study_id, hub_id)
+       select association_id, study_id, hub_id
+         from jsonb_to_recordset(?::jsonb) as r(association_id uuid, study_id uuid, hub_id uuid)
+       on conflict do nothing`,
+    [JSON.stringify([...pairs.values()])],
+  );
+}

@@ -1,0 +1,99 @@
+// Decides that a study is complete: quiet for long enough, and no association of it open.
+import { LockMode } from "@mikro-orm/core";
+import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import { Study } from "../database/entities/study.ts";
+import { announce } from "../observe/changes.ts";
+import { journal } from "../observe/journal.ts";
+import type { HubLog } from "../observe/log.ts";
+import type { Route } from "../steps/route.ts";
+
+export interface StabilityParts {
+  readonly orm: MikroORM;
+  readonly route: Route;
+  readonly log: HubLog;
+  readonly stableAfterSeconds: number;
+}
+
+/** Looks at most this often; the decision itself is a row, so any hub can make it and a restart loses nothing. */
+const LOOK_MS = 1000;
+
+export class Stability {
+  readonly #parts: StabilityParts;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(parts: StabilityParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const period = Math.min(LOOK_MS, this.#parts.stableAfterSeconds * 500);
+    const again = () => {
+      this.#looking = this.look()
+        .catch((error) => this.#parts.log.error("stability.failed", { error: (error as Error).name }))
+        .then(() => {
+          if (this.#timer) this.#timer = setTimeout(again, period);
+        });
+    };
+    this.#timer = setTimeout(again, period);
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#looking;
+  }
+
+  /** Makes every study that is due stable. */
+  async look(): Promise<void> {
+    const { orm, stableAfterSeconds } = this.#parts;
+    const due = await orm.em.fork().execute<{ id: string }[]>(
+      `select id from study s where status = 'receiving' and stable_at is null and ${QUIET}
+        order by quiet_since limit 100`,
+      [stableAfterSeconds],
+    );
+    for (const { id } of due) await this.#settle(id);
+  }
+
+  async #settle(id: string): Promise<void> {
+    const { orm, route, log, stableAfterSeconds } = this.#parts;
+    await orm.em.fork().transactional(async (em) => {
+      const options = { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE };
+      const study = await em.findOne(Study, { id, status: "receiving", stableAt: null }, options);
+      // gone on, or in the hands of another hub
+      if (!study || !(await isQuiet(em, id, stableAfterSeconds))) return;
+      study.stableAt = new Date();
+      study.seriesCount = await countSeries(em, id);
+      await em.flush();
+      const { instanceCount, seriesCount, revision } = study;
+      const detail = { instances: instanceCount, series: seriesCount, revision };
+      await journal(em, { event: "study.stable", studyId: id, detail });
+      await announce(em, {
+        resource: "study",
+        id,
+        kind: "updated",
+        studyId: id,
+        patch: { instanceCount, seriesCount },
+      });
+      await route.begin(em, study);
+      log.info("study.stable", { study: id, ...detail });
+    });
+  }
+}
+
+/** The database's clock decides, since several hubs may look. */
+const QUIET = `quiet_since < now() - make_interval(secs => ?)
+  and not exists (select 1 from open_association a where a.study_id = s.id)`;
+
+async function isQuiet(em: EntityManager, id: string, seconds: number): Promise<boolean> {
+  const rows = await em.execute<unknown[]>(`select 1 from study s where id = ? and ${QUIET}`, [id, seconds]);
+  return rows.length > 0;
+}
+
+async function countSeries(em: EntityManager, studyId: string): Promise<number> {
+  const [row] = await em.execute<{ n: number }[]>(
+    "select count(distinct series_instance_uid)::int as n from instance where study_id = ?",
+    [studyId],
+  );
+  return row?.n ?? 0;
+}

@@ -1,0 +1,31 @@
+// The live view: what just changed, across all hubs. Lossy on purpose; it can never trigger work.
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { filter, map, type Observable } from "rxjs";
+import type { HubPresence } from "../database/hub-presence.ts";
+
+/** Channel of NOTIFY for screens. */
+export const CHANGE_CHANNEL = "thalamus_change";
+/** Channel of NOTIFY that wakes the runners of a target. */
+export const WAKE_CHANNEL = "thalamus_wake";
+
+/** A change as screens get it; ids, states and numbers, never PHI. */
+export interface Change {
+  readonly resource: "study" | "step" | "result";
+  readonly id: string;
+  readonly kind: "created" | "updated" | "deleted";
+  readonly studyId?: string;
+  readonly patch?: Readonly<Record<string, string | number | null>>;
+}
+
+/** Tells every hub's screens when the transaction commits, and nobody when it rolls back. */
+export async function announce(em: EntityManager, change: Change): Promise<void> {
+  await em.execute("select pg_notify(?, ?)", [CHANGE_CHANNEL, JSON.stringify(change)]);
+}
+
+/** Changes of all hubs on this database. */
+export function changesOf(presence: HubPresence): Observable<Change> {
+  return presence.notifications$.pipe(
+    filter(({ channel }) => channel === CHANGE_CHANNEL),
+    map(({ payload }) => JSON.parse(payload) as Change),
+  );
+}

@@ -1,0 +1,64 @@
+// The hub's log: readable lines on stderr, JSON lines in a file; it takes typed fields and cannot print PHI.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Log, LogField } from "@thalamus/sdk";
+import { destination, type Level, type Logger, multistream, pino } from "pino";
+
+export interface LogOptions {
+  readonly level: Level;
+  /** Folder of the log files; without it nothing is written to disk. */
+  readonly folder?: string;
+  /** Readable lines on stderr. */
+  readonly terminal?: boolean;
+}
+
+export interface HubLog extends Log {
+  /** The same log under the name of a part of the hub or of a plugin. */
+  named(part: string): HubLog;
+  flush(): void;
+}
+
+export function openLog({ level, folder, terminal = true }: LogOptions): HubLog {
+  const streams: { level: Level; stream: { write(line: string): void } }[] = [];
+  if (terminal) streams.push({ level, stream: { write: (line) => process.stderr.write(readable(line)) } });
+  let file: ReturnType<typeof destination> | undefined;
+  if (folder !== undefined) {
+    mkdirSync(folder, { recursive: true });
+    file = destination({ dest: join(folder, "hub.log"), sync: false, minLength: 0 });
+    streams.push({ level, stream: file });
+  }
+  const logger = pino(
+    {
+      level,
+      base: null,
+      messageKey: "event",
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    multistream(streams),
+  );
+  return wrap(logger, () => file?.flushSync());
+}
+
+function wrap(logger: Logger, flush: () => void): HubLog {
+  const write =
+    (level: "debug" | "info" | "warn" | "error") =>
+    (event: string, fields: Readonly<Record<string, LogField>> = {}) =>
+      logger[level](fields, event);
+  return {
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+    named: (part) => wrap(logger.child({ part }), flush),
+    flush,
+  };
+}
+
+/** `16:04:05 INFO  intake  study.stable study=… instances=312` */
+function readable(line: string): string {
+  const { time, level, part, event, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const rest = Object.entries(fields).map(([name, value]) => ` ${name}=${String(value)}`);
+  const clock = String(time).slice(11, 19);
+  return `${clock} ${String(level).toUpperCase().padEnd(5)} ${String(part ?? "hub").padEnd(18)} ${event}${rest.join("")}\n`;
+}

@@ -1,0 +1,144 @@
+// Loads the configured plugins, checks their settings, and knows how each start went.
+
+import type { Plugin } from "@thalamus/sdk";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormatsModule from "ajv-formats";
+import { ConfigError, type ConfigProblem, problemsOf } from "../config/config-problem.ts";
+import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import { type FoundPlugin, findPlugin } from "./find-plugin.ts";
+
+export interface LoadedPlugin<P extends Plugin = Plugin> extends FoundPlugin {
+  /** Name of the entry; steps are addressed to it. */
+  readonly name: string;
+  readonly plugin: P;
+  readonly settings: unknown;
+}
+
+/** One line of the System page. */
+export interface PluginReport {
+  readonly name: string;
+  readonly plugin: string;
+  readonly kind: string;
+  readonly version: string;
+  readonly state: "running" | "failed";
+  readonly problem?: string;
+}
+
+export class PluginRegistry {
+  readonly #loaded = new Map<string, LoadedPlugin>();
+  readonly #reports = new Map<string, PluginReport>();
+
+  /**
+   * Loads every entry of the configuration.
+   * @throws ConfigError with all problems of all plugins that are not optional, and of the route
+   */
+  static async load(config: LoadedConfig): Promise<PluginRegistry> {
+    const registry = new PluginRegistry();
+    const problems: ConfigProblem[] = [];
+    for (const [index, entry] of config.config.plugins.entries()) {
+      const found = await registry.#loadEntry(entry, index, config);
+      if (found.length > 0 && entry.optional) registry.#fail(entry, found);
+      else problems.push(...found);
+    }
+    problems.push(...registry.#routeProblems(config));
+    if (problems.length > 0) throw new ConfigError(config.file, problems);
+    return registry;
+  }
+
+  ofKind<K extends Plugin["kind"]>(kind: K): LoadedPlugin<Extract<Plugin, { kind: K }>>[] {
+    const all = [...this.#loaded.values()] as LoadedPlugin<Extract<Plugin, { kind: K }>>[];
+    return all.filter(({ plugin }) => plugin.kind === kind);
+  }
+
+  get(name: string): LoadedPlugin | undefined {
+    return this.#loaded.get(name);
+  }
+
+  reports(): PluginReport[] {
+    return [...this.#reports.values()];
+  }
+
+  /** An optional plugin did not start: the hub goes on without it and says so. */
+  disable(name: string, problem: string): void {
+    const report = this.#reports.get(name);
+    this.#loaded.delete(name);
+    if (report) this.#reports.set(name, { ...report, state: "failed", problem });
+  }
+
+  async #loadEntry(entry: PluginEntryConfig, index: number, config: LoadedConfig): Promise<ConfigProblem[]> {
+    const pointer = `/plugins/${index}`;
+    const name = entryName(entry);
+    let found: FoundPlugin;
+    try {
+      found = await findPlugin(entry, config.file);
+    } catch (error) {
+      const { message } = error as Error;
+      return [{ path: `plugins[${index}]`, line: config.lineOf(pointer), message }];
+    }
+    const problems = settingsProblems(found.plugin, entry, pointer, config.lineOf);
+    if (problems.length > 0) return problems;
+    this.#loaded.set(name, { ...found, name, settings: entry.settings });
+    const { plugin, version } = found;
+    this.#reports.set(name, { name, plugin: plugin.name, kind: plugin.kind, version, state: "running" });
+    return [];
+  }
+
+  #fail(entry: PluginEntryConfig, problems: readonly ConfigProblem[]): void {
+    const name = entryName(entry);
+    const problem = problems.map(({ path, message }) => `${path}: ${message}`).join("; ");
+    this.#reports.set(name, { name, plugin: name, kind: "unknown", version: "", state: "failed", problem });
+  }
+
+  #routeProblems({ config, lineOf }: LoadedConfig): ConfigProblem[] {
+    const { check, process, deliver } = config.route;
+    const wanted = [
+      ...check.map((name, i) => ({
+        name,
+        kind: "check",
+        pointer: `/route/check/${i}`,
+        path: `route.check[${i}]`,
+      })),
+      ...process.map(({ plugin: name }, i) => {
+        return {
+          name,
+          kind: "process",
+          pointer: `/route/process/${i}/plugin`,
+          path: `route.process[${i}].plugin`,
+        };
+      }),
+      ...deliver.map((name, i) => ({
+        name,
+        kind: "deliver",
+        pointer: `/route/deliver/${i}`,
+        path: `route.deliver[${i}]`,
+      })),
+    ];
+    return wanted.flatMap(({ name, kind, pointer, path }) => {
+      const configured = config.plugins.some((entry) => entryName(entry) === name);
+      const found = this.#loaded.get(name);
+      if (found?.plugin.kind === kind || (configured && !found)) return [];
+      const message = found
+        ? `"${name}" is a plugin of kind ${found.plugin.kind}, here one of kind ${kind} is wanted`
+        : `no entry under plugins is named "${name}"`;
+      return [{ path, line: lineOf(pointer), message }];
+    });
+  }
+}
+
+const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
+
+/** Fills in the defaults of a plugin's settings and checks them. */
+function settingsProblems(
+  plugin: Plugin,
+  entry: PluginEntryConfig,
+  pointer: string,
+  lineOf: (pointer: string) => number | undefined,
+): ConfigProblem[] {
+  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true });
+  addFormats(ajv);
+  ajv.addKeyword("x-ui");
+  const check = ajv.compile(plugin.settings);
+  if (check(entry.settings)) return [];
+  return problemsOf(check.errors ?? [], `${pointer}/settings`, lineOf);
+}

@@ -1,0 +1,199 @@
+// The ledger: the only place where the state of a step is changed.
+import { randomUUID } from "node:crypto";
+import { LockMode } from "@mikro-orm/core";
+import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import type { Outcome } from "@thalamus/sdk";
+import { Step, type StepRow } from "../database/entities/step.ts";
+import { Study } from "../database/entities/study.ts";
+import { announce } from "../observe/changes.ts";
+import { journal } from "../observe/journal.ts";
+import type { HubLog } from "../observe/log.ts";
+import type { Route } from "./route.ts";
+import type { FetchedJob, StepQueue } from "./step-queue.ts";
+import { STEP_MOVES, type StepState } from "./step-state.ts";
+import { type RetryPolicy, verdictOf } from "./verdict.ts";
+
+export interface LedgerParts {
+  readonly orm: MikroORM;
+  readonly queue: StepQueue;
+  readonly route: Route;
+  readonly hubId: string;
+  readonly retry: RetryPolicy;
+  /** True when doing a target's step twice overwrites the first time. */
+  readonly repeatable: (target: string) => boolean;
+  readonly log: HubLog;
+}
+
+/** A step as its claimer holds it; the token fences off whoever held it before. */
+export type ClaimedStep = StepRow & { readonly claimToken: string };
+
+export class Ledger {
+  readonly #parts: LedgerParts;
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes the steps of these jobs for this hub; those that are no longer ready are left alone. */
+  async claim(target: string, jobs: readonly FetchedJob[]): Promise<ClaimedStep[]> {
+    const { orm, queue, hubId } = this.#parts;
+    const claimed = await orm.em.fork().transactional(async (em) => {
+      const ids = jobs.map(({ stepId }) => stepId);
+      const where = { id: { $in: ids }, state: "ready", target } as const;
+      const rows = await em.find(Step, where, { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE });
+      for (const row of rows) {
+        row.state = "claimed";
+        row.claimToken = randomUUID();
+        row.hubId = hubId;
+        row.attempt += 1;
+        row.claimedAt = new Date();
+        row.progress = null;
+        row.stage = null;
+      }
+      await em.flush();
+      await queue.complete(em, target, jobs);
+      for (const row of rows) await this.#afterMove(em, row, "step.claimed", { attempt: row.attempt });
+      return rows as ClaimedStep[];
+    });
+    // "processing" is shown from the claim on; apart from it, because the study is locked before its steps
+    for (const { phase, study } of claimed) if (phase === "process") await this.#project(study.id);
+    return claimed;
+  }
+
+  async #project(studyId: string): Promise<void> {
+    const { orm, route } = this.#parts;
+    await orm.em.fork().transactional(async (em) => {
+      const lockMode = LockMode.PESSIMISTIC_WRITE;
+      await route.advance(em, await em.findOneOrFail(Study, studyId, { lockMode }));
+    });
+  }
+
+  /** Records that bytes are about to leave the house. @throws Error when the claim is lost */
+  async act(step: ClaimedStep): Promise<void> {
+    await this.#parts.orm.em.fork().transactional(async (em) => {
+      const row = await this.#lock(em, step.id);
+      if (!row || !holds(row, step)) throw new Error("the claim on this step is lost");
+      if (row.state === "acting") return;
+      move(row, "acting");
+      await em.flush();
+      await this.#afterMove(em, row, "step.acting");
+    });
+  }
+
+  /** Shows how far a step is; a lost claim is no error here. */
+  async progress(step: ClaimedStep, value: number, stage: string): Promise<void> {
+    await this.#parts.orm.em.fork().transactional(async (em) => {
+      const where = { id: step.id, claimToken: step.claimToken };
+      const count = await em.nativeUpdate(Step, where, { progress: value, stage });
+      if (count === 0) return;
+      const patch = { progress: value, stage };
+      await announce(em, { resource: "step", id: step.id, kind: "updated", studyId: step.study.id, patch });
+    });
+  }
+
+  /**
+   * Ends a claim: writes the outcome, opens what comes next and projects the visible status, in one transaction.
+   * @param before work of the same transaction, for example storing a result
+   * @returns false when the claim was lost and nothing was written
+   */
+  async settle(
+    step: ClaimedStep,
+    outcome: Outcome,
+    before?: (em: EntityManager) => Promise<void>,
+  ): Promise<boolean> {
+    const { orm, queue, route, retry, repeatable, log } = this.#parts;
+    return orm.em.fork().transactional(async (em) => {
+      // the study first, then the step: one order of locks for everybody
+      const study = await em.findOneOrFail(Study, step.study.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      const row = await this.#lock(em, step.id);
+      if (!row || !holds(row, step)) {
+        log.warn("step.settlement-refused", { step: step.id, outcome: outcome.kind });
+        return false;
+      }
+      await before?.(em);
+      const verdict = verdictOf(row, outcome, retry, repeatable(row.target));
+      move(row, verdict.state);
+      row.outcome = verdict.outcome;
+      row.claimToken = null;
+      row.hubId = null;
+      if (verdict.state === "ready") {
+        row.notBefore = new Date(Date.now() + verdict.delaySeconds * 1000);
+        if (outcome.kind === "released") row.attempt -= 1;
+        await em.flush();
+        await queue.enqueue(em, row, verdict.delaySeconds);
+      } else {
+        row.settledAt = new Date();
+        await em.flush();
+      }
+      await this.#afterMove(em, row, `step.${verdict.event}`, verdict.detail);
+      await route.advance(em, study);
+      return true;
+    });
+  }
+
+  /** Gives steps of a hub that died back: ready again, or unknown when only a person can tell what it did. */
+  async recover(deadHubs: readonly string[]): Promise<number> {
+    if (deadHubs.length === 0) return 0;
+    const { orm, queue, route, repeatable, log } = this.#parts;
+    const where = { hubId: { $in: [...deadHubs] }, state: { $in: ["claimed", "acting"] as StepState[] } };
+    const found = await orm.em.fork().find(Step, where);
+    for (const { id, study } of found) {
+      await orm.em.fork().transactional(async (em) => {
+        const locked = await em.findOneOrFail(Study, study.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+        const row = await this.#lock(em, id);
+        if (!row?.hubId || !deadHubs.includes(row.hubId)) return;
+        const again = row.state === "claimed" || repeatable(row.target);
+        move(row, again ? "ready" : "unknown");
+        row.claimToken = null;
+        row.hubId = null;
+        if (!again) row.settledAt = new Date();
+        await em.flush();
+        if (again) await queue.enqueue(em, row);
+        await this.#afterMove(em, row, again ? "step.recovered" : "step.unknown");
+        await route.advance(em, locked);
+        log.warn("step.recovered", { step: row.id, target: row.target, state: row.state });
+      });
+    }
+    return found.length;
+  }
+
+  /** Asks again for a look at ready steps whose job got lost between fetch and claim. */
+  async remind(olderThanSeconds: number): Promise<void> {
+    const { orm, queue } = this.#parts;
+    await orm.em.fork().transactional(async (em) => {
+      const due = new Date(Date.now() - olderThanSeconds * 1000);
+      const where = {
+        state: "ready" as const,
+        createdAt: { $lt: due },
+        $or: [{ notBefore: null }, { notBefore: { $lt: due } }],
+      };
+      const rows = await em.find(Step, where, { limit: 500, orderBy: { createdAt: "asc" } });
+      for (const row of rows) await queue.enqueue(em, row);
+    });
+  }
+
+  #lock(em: EntityManager, id: string): Promise<StepRow | null> {
+    return em.findOne(Step, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  }
+
+  async #afterMove(
+    em: EntityManager,
+    row: StepRow,
+    event: string,
+    detail: Record<string, unknown> = {},
+  ): Promise<void> {
+    const studyId = row.study.id;
+    await journal(em, { event, studyId, stepId: row.id, detail: { target: row.target, ...detail } });
+    const patch = { state: row.state, attempt: row.attempt, target: row.target };
+    await announce(em, { resource: "step", id: row.id, kind: "updated", studyId, patch });
+  }
+}
+
+const holds = (row: StepRow, step: ClaimedStep): boolean =>
+  row.claimToken === step.claimToken && (row.state === "claimed" || row.state === "acting");
+
+function move(row: StepRow, to: StepState): void {
+  const from: StepState = row.state;
+  if (!STEP_MOVES[from].includes(to)) throw new Error(`illegal move of a step from ${from} to ${to}`);
+  row.state = to;
+}

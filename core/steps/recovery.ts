@@ -1,0 +1,90 @@
+// Looks after hubs that died: their steps, their open associations and their half-received files.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { HubPresence } from "../database/hub-presence.ts";
+import type { FileTrees } from "../files/file-trees.ts";
+import type { HubLog } from "../observe/log.ts";
+import type { Ledger } from "./ledger.ts";
+
+export interface RecoveryParts {
+  readonly orm: MikroORM;
+  readonly presence: HubPresence;
+  readonly ledger: Ledger;
+  readonly trees: FileTrees;
+  readonly log: HubLog;
+}
+
+const LOOK_MS = 2000;
+/** A ready step that nobody looked at for this long gets a new job. */
+const FORGOTTEN_SECONDS = 60;
+
+export class Recovery {
+  readonly #parts: RecoveryParts;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+  #reminded = Date.now();
+
+  constructor(parts: RecoveryParts) {
+    this.#parts = parts;
+  }
+
+  /** Recovers what the last run left, then keeps looking. */
+  async start(): Promise<void> {
+    await this.look();
+    this.#next();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#looking;
+  }
+
+  async look(): Promise<void> {
+    const { presence, ledger, log } = this.#parts;
+    const dead = await presence.deadAmong(await this.#hubsWithWork());
+    if (dead.length > 0) {
+      log.warn("hub.found-dead", { hubs: dead });
+      await ledger.recover(dead);
+      for (const hub of dead) await this.#bury(hub);
+    }
+    if (Date.now() - this.#reminded > FORGOTTEN_SECONDS * 1000) {
+      this.#reminded = Date.now();
+      await ledger.remind(FORGOTTEN_SECONDS);
+    }
+  }
+
+  #next(): void {
+    this.#timer = setTimeout(() => {
+      this.#looking = this.look()
+        .catch((error) => this.#parts.log.warn("recovery.failed", { error: (error as Error).name }))
+        .then(() => {
+          if (this.#timer) this.#next();
+        });
+    }, LOOK_MS);
+  }
+
+  async #hubsWithWork(): Promise<string[]> {
+    const rows = await this.#parts.orm.em.fork().execute<{ id: string }[]>(
+      `select hub_id as id from step where state in ('claimed', 'acting') and hub_id is not null
+       union select hub_id from open_association
+       union select id from hub_process where ended_at is null`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Its sockets are gone, so its associations have ended; its half-received files belong to nobody. */
+  async #bury(hub: string): Promise<void> {
+    const { orm, trees } = this.#parts;
+    await orm.em.fork().transactional(async (em) => {
+      await em.execute(
+        `with ended as (delete from open_association where hub_id = ? returning study_id)
+         update study set quiet_since = now() from ended where study.id = ended.study_id`,
+        [hub],
+      );
+      await em.execute("update hub_process set ended_at = now() where id = ?", [hub]);
+    });
+    await rm(join(trees.incoming, hub), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,158 @@
+// The route of a study: which steps come next, opened in the transaction that makes them necessary.
+import { randomUUID } from "node:crypto";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { Order, type OrderRow } from "../database/entities/order.ts";
+import { Result } from "../database/entities/result.ts";
+import { Step, type StepRow } from "../database/entities/step.ts";
+import type { StudyRow } from "../database/entities/study.ts";
+import { announce } from "../observe/changes.ts";
+import { journal } from "../observe/journal.ts";
+import { orderStatus, studyStatus } from "../studies/status.ts";
+import { assertMove, ORDER_MOVES, STUDY_MOVES, type StudyStatus } from "../studies/transitions.ts";
+import type { StepQueue } from "./step-queue.ts";
+import { isPassed, isSettled, type Phase } from "./step-state.ts";
+
+/** Names of configured plugin entries, phase by phase. */
+export interface RoutePlan {
+  readonly check: readonly string[];
+  readonly process: readonly {
+    readonly plugin: string;
+    readonly product: string;
+    readonly params: Record<string, unknown>;
+  }[];
+  readonly deliver: readonly string[];
+}
+
+export class Route {
+  readonly #plan: RoutePlan;
+  readonly #queue: StepQueue;
+
+  constructor(plan: RoutePlan, queue: StepQueue) {
+    this.#plan = plan;
+    this.#queue = queue;
+  }
+
+  /** A study became stable: opens its first steps. The caller holds the lock on the study. */
+  async begin(em: EntityManager, study: StudyRow): Promise<void> {
+    for (const target of this.#plan.check) await this.#open(em, study, "check", target);
+    await this.advance(em, study);
+  }
+
+  /** Opens what the settled steps make necessary and projects the visible status. The caller holds the lock. */
+  async advance(em: EntityManager, study: StudyRow): Promise<void> {
+    const where = { study: study.id, revision: study.revision };
+    const steps = await em.find(Step, where);
+    const orders = await em.find(Order, where);
+    if (study.status !== "receiving" || study.stableAt !== null) {
+      if (orders.length === 0 && checksPassed(steps)) await this.#openOrders(em, study, steps, orders);
+      for (const order of orders) await this.#openDeliveries(em, study, order, steps);
+      await this.#project(em, study, orders, steps);
+    }
+  }
+
+  /** Late instances made a new revision: what has not begun for the old one will not begin any more. */
+  async supersede(em: EntityManager, study: StudyRow): Promise<void> {
+    const open = await em.find(Step, { study: study.id, state: ["ready", "claimed", "held"] });
+    for (const step of open) {
+      step.state = "cancelled";
+      step.claimToken = null;
+      step.hubId = null;
+      step.settledAt = new Date();
+      const patch = { state: step.state, target: step.target };
+      await announce(em, { resource: "step", id: step.id, kind: "updated", studyId: study.id, patch });
+    }
+    await em.flush();
+  }
+
+  async #openOrders(em: EntityManager, study: StudyRow, steps: StepRow[], orders: OrderRow[]): Promise<void> {
+    for (const { plugin, product, params } of this.#plan.process) {
+      const id = randomUUID();
+      const order = em.create(Order, { id, study, revision: study.revision, product, params });
+      orders.push(order);
+      steps.push(await this.#open(em, study, "process", plugin, { order }));
+      await journal(em, { event: "order.created", studyId: study.id, detail: { order: id, product } });
+    }
+  }
+
+  async #openDeliveries(
+    em: EntityManager,
+    study: StudyRow,
+    order: OrderRow,
+    steps: StepRow[],
+  ): Promise<void> {
+    const own = steps.filter((step) => step.order?.id === order.id);
+    const processed = own.some(({ phase, state }) => phase === "process" && state === "done");
+    if (!processed || own.some(({ phase }) => phase === "deliver")) return;
+    const result = await em.findOne(Result, { order: order.id });
+    if (!result) return;
+    for (const target of this.#plan.deliver) {
+      steps.push(await this.#open(em, study, "deliver", target, { order, result }));
+    }
+  }
+
+  async #open(
+    em: EntityManager,
+    study: StudyRow,
+    phase: Phase,
+    target: string,
+    links: Partial<Pick<StepRow, "order" | "result">> = {},
+  ): Promise<StepRow> {
+    const step = em.create(Step, {
+      id: randomUUID(),
+      study,
+      revision: study.revision,
+      phase,
+      target,
+      ...links,
+    });
+    await em.flush();
+    await this.#queue.enqueue(em, step);
+    const patch = { state: step.state, target, phase };
+    await announce(em, { resource: "step", id: step.id, kind: "created", studyId: study.id, patch });
+    return step;
+  }
+
+  async #project(em: EntityManager, study: StudyRow, orders: OrderRow[], steps: StepRow[]): Promise<void> {
+    const kinds = new Map<string, "diagnostic" | "failure">();
+    const results = await em.find(Result, { order: { study: study.id, revision: study.revision } });
+    for (const result of results) kinds.set(result.order.id, result.kind);
+    for (const order of orders) {
+      const own = steps.filter((step) => step.order?.id === order.id);
+      const status = orderStatus(own, kinds.get(order.id));
+      assertMove(ORDER_MOVES, order.status, status);
+      if (status !== order.status) order.updatedAt = new Date();
+      order.status = status;
+    }
+    const checks = steps.filter(({ phase }) => phase === "check");
+    const status = studyStatus(
+      checks,
+      orders.map((order) => order.status),
+    );
+    await setStatus(em, study, status);
+  }
+}
+
+/** Moves a study's visible status, tells the screens and writes the journal; does nothing when it stays. */
+export async function setStatus(em: EntityManager, study: StudyRow, status: StudyStatus): Promise<void> {
+  if (status === study.status) return em.flush();
+  assertMove(STUDY_MOVES, study.status, status);
+  const from = study.status;
+  study.status = status;
+  study.statusSince = new Date();
+  await em.flush();
+  await journal(em, {
+    event: `study.${status}`,
+    studyId: study.id,
+    detail: { from, revision: study.revision },
+  });
+  await announce(em, {
+    resource: "study",
+    id: study.id,
+    kind: "updated",
+    studyId: study.id,
+    patch: { status },
+  });
+}
+
+const checksPassed = (steps: readonly StepRow[]): boolean =>
+  steps.filter(({ phase }) => phase === "check").every(({ state }) => isSettled(state) && isPassed(state));

@@ -1,0 +1,198 @@
+// Runs one plugin entry: claims its steps when a hand is free, streams them in, settles what comes out.
+import { rm } from "node:fs/promises";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { type Outcome, Permanent, type Settled, type StepBase } from "@thalamus/sdk";
+import { type Observable, Subject, type Subscription } from "rxjs";
+import type { HubLog } from "../observe/log.ts";
+import { keepFiles, recordResult } from "../studies/keep-result.ts";
+import type { ClaimedStep, Ledger } from "./ledger.ts";
+import type { StepQueue } from "./step-queue.ts";
+import { type AnyStep, type ViewParts, viewStep, workspaceOf } from "./step-view.ts";
+
+export interface RunnerParts extends ViewParts {
+  readonly target: string;
+  readonly ledger: Ledger;
+  readonly queue: StepQueue;
+  readonly log: HubLog;
+  /** The plugin's stream: steps in, settlements out. */
+  readonly work: (steps$: Observable<AnyStep>) => Observable<Settled>;
+  /** Steps this hub holds at once for the target. */
+  readonly width: number;
+}
+
+interface Held {
+  readonly row: ClaimedStep;
+  readonly abort: AbortController;
+}
+
+/** Looks for work at least this often; notifications wake it at once. */
+const POLL_MS = 1000;
+const PROGRESS_MS = 250;
+/** A settlement that the database did not take is tried again after this. */
+const SETTLE_AGAIN_MS = 1000;
+
+export class StepRunner {
+  readonly #parts: RunnerParts;
+  readonly #steps$ = new Subject<AnyStep>();
+  readonly #held = new Map<string, Held>();
+  #subscription: Subscription | undefined;
+  #stopping = false;
+  #wake: () => void = () => undefined;
+  #emptied: () => void = () => undefined;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+  }
+
+  get target(): string {
+    return this.#parts.target;
+  }
+
+  start(): void {
+    const { work, log } = this.#parts;
+    this.#subscription = work(this.#steps$).subscribe({
+      next: (settled) => void this.#settle(settled),
+      // eachStep never lets this happen; a plugin that ends its own stream is stopped with its reason in the log
+      error: (error) => log.error("plugin.stream-broken", { error: (error as Error).name }),
+    });
+    this.#loop = this.#run();
+  }
+
+  /** There may be work now. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** The step is cancelled or superseded: whoever works on it stops. */
+  cancel(stepId: string): void {
+    this.#held.get(stepId)?.abort.abort(new Error("the step was cancelled"));
+  }
+
+  /** Takes nothing new, lets steps in hand end for a moment, then aborts and releases them. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#wake();
+    await this.#loop;
+    const timer = setTimeout(() => {
+      for (const { abort } of this.#held.values()) abort.abort(new Error("the hub is stopping"));
+    }, graceMs);
+    await new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+      if (this.#held.size === 0) resolve();
+    });
+    clearTimeout(timer);
+    this.#subscription?.unsubscribe();
+  }
+
+  async #run(): Promise<void> {
+    const { target, queue, ledger, width, log } = this.#parts;
+    while (!this.#stopping) {
+      const free = width - this.#held.size;
+      let found = 0;
+      try {
+        const jobs = free > 0 ? await queue.fetch(target, free) : [];
+        found = jobs.length;
+        if (found > 0) for (const row of await ledger.claim(target, jobs)) await this.#begin(row);
+      } catch (error) {
+        log.warn("steps.claim-failed", { target, error: (error as Error).name });
+      }
+      if (found === 0 || this.#held.size >= width) await this.#pause();
+    }
+  }
+
+  #pause(): Promise<void> {
+    if (this.#stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #begin(row: ClaimedStep): Promise<void> {
+    const { ledger } = this.#parts;
+    const abort = new AbortController();
+    this.#held.set(row.id, { row, abort });
+    let told = 0;
+    let highest = 0;
+    const handle = {
+      signal: abort.signal,
+      acting: () => ledger.act(row),
+      progress: (value: number, stage: string) => {
+        highest = Math.max(highest, Math.min(1, value));
+        if (Date.now() - told < PROGRESS_MS && highest < 1) return;
+        told = Date.now();
+        void ledger.progress(row, highest, stage).catch(() => undefined);
+      },
+    };
+    try {
+      this.#steps$.next(await viewStep(this.#parts, row, handle));
+    } catch (error) {
+      const message = "The step's study or result could not be read.";
+      this.#parts.log.error("step.unreadable", { step: row.id, error: (error as Error).name });
+      await this.#settleRow(row, { kind: "retry", code: "step.unreadable", message });
+    }
+  }
+
+  async #settle({ step, outcome }: { step: StepBase; outcome: Outcome }): Promise<void> {
+    const held = this.#held.get(step.id);
+    if (held) await this.#settleRow(held.row, outcome);
+  }
+
+  async #settleRow(row: ClaimedStep, outcome: Outcome): Promise<void> {
+    const { log, trees, target } = this.#parts;
+    while (!(await this.#recorded(row, outcome))) {
+      // what was done is not forgotten while the database is away
+      log.warn("step.settlement-waits", { step: row.id, target });
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_AGAIN_MS));
+      if (this.#stopping) break;
+    }
+    await rm(workspaceOf(trees, row), { recursive: true, force: true }).catch(() => undefined);
+    this.#held.delete(row.id);
+    if (this.#held.size === 0) this.#emptied();
+    this.#wake();
+  }
+
+  async #recorded(row: ClaimedStep, outcome: Outcome): Promise<boolean> {
+    try {
+      await this.#record(row, outcome);
+      return true;
+    } catch (error) {
+      this.#parts.log.error("step.settlement-failed", { step: row.id, error: (error as Error).name });
+      return false;
+    }
+  }
+
+  async #record(row: ClaimedStep, outcome: Outcome): Promise<void> {
+    const { ledger, trees } = this.#parts;
+    if (outcome.kind !== "processed") {
+      await ledger.settle(row, outcome);
+      return;
+    }
+    const { result } = outcome;
+    let files: Awaited<ReturnType<typeof keepFiles>>;
+    try {
+      files = await keepFiles(trees.results, row, result, workspaceOf(trees, row));
+    } catch (error) {
+      const { code, message } = error as Permanent;
+      const known = error instanceof Permanent;
+      const failed = known ? ({ kind: "rejected", code, message } as const) : retryOf(error);
+      await ledger.settle(row, failed);
+      return;
+    }
+    const before = (em: EntityManager) => recordResult(em, row, result, files);
+    await ledger.settle(row, outcome, before);
+  }
+}
+
+function retryOf(error: unknown): Outcome {
+  const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+  return {
+    kind: "retry",
+    code: "result.not-kept",
+    message: `The result's files could not be kept (${code}).`,
+  };
+}

@@ -1,0 +1,107 @@
+// Keeps what a processing step brought: files into the results tree, rows into the ledger's transaction.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { copyFile, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, extname, join, resolve, sep } from "node:path";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { type NewResult, Permanent, type ResultFile } from "@thalamus/sdk";
+import { Artifact, Result } from "../database/entities/result.ts";
+import type { StepRow } from "../database/entities/step.ts";
+import { flushFolder } from "../files/folder-flush.ts";
+import { announce } from "../observe/changes.ts";
+
+/** An artifact whose file is durable, before its row is written. */
+interface KeptFile extends ResultFile {
+  /** Relative to the results tree. */
+  readonly kept: string;
+}
+
+/**
+ * Copies the files of a result into the tree, durable and checked. The folder is named after the step, so
+ * that a second try after a crash overwrites the first.
+ * @param workspace the step's own folder; a file outside it is refused
+ * @throws Permanent when a file is missing, a link, outside, or differs from its checksum
+ */
+export async function keepFiles(
+  resultsTree: string,
+  step: Pick<StepRow, "id">,
+  result: NewResult,
+  workspace: string,
+): Promise<KeptFile[]> {
+  const folder = join(step.id.slice(0, 2), step.id);
+  const target = join(resultsTree, folder);
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true, mode: 0o700 });
+  const kept: KeptFile[] = [];
+  for (const file of result.files) {
+    const name = `${fileName(file.name)}${extension(file)}`;
+    await keepFile(file, workspace, join(target, name));
+    kept.push({ ...file, kept: join(folder, name) });
+  }
+  await flushFolder(target);
+  await flushFolder(dirname(target));
+  await flushFolder(resultsTree);
+  return kept;
+}
+
+async function keepFile(file: ResultFile, workspace: string, target: string): Promise<void> {
+  const inside = resolve(file.path).startsWith(resolve(workspace) + sep);
+  const sight = await lstat(file.path).catch(() => undefined);
+  if (!inside || !sight?.isFile()) {
+    throw new Permanent(
+      "result.file-refused",
+      `The file "${file.name}" is missing, a link, or outside its folder.`,
+    );
+  }
+  const partial = `${target}.part`;
+  await copyFile(file.path, partial);
+  const sha256 = await checksum(partial);
+  if (sha256 !== file.sha256) {
+    throw new Permanent("result.checksum", `The file "${file.name}" differs from its checksum.`);
+  }
+  const handle = await open(partial, "r+");
+  await handle.datasync();
+  await handle.close();
+  await rename(partial, target);
+}
+
+async function checksum(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+const fileName = (name: string): string => name.replaceAll(/[^A-Za-z0-9._-]+/g, "-").slice(0, 80);
+
+function extension({ name, path }: ResultFile): string {
+  const wanted = path.endsWith(".nii.gz") ? ".nii.gz" : extname(path);
+  return name.endsWith(wanted) ? "" : wanted;
+}
+
+/** Writes the rows of a result; part of the transaction that settles its step. */
+export async function recordResult(
+  em: EntityManager,
+  step: StepRow,
+  result: NewResult,
+  files: readonly KeptFile[],
+): Promise<void> {
+  if (!step.order) throw new Error("a processing step without an order");
+  const row = em.create(Result, {
+    // one result for each processing step, so the step names it
+    id: step.id,
+    order: step.order.id,
+    kind: result.kind,
+    productId: result.product.id,
+    productVersion: result.product.version,
+    indexes: [...result.indexes],
+    warnings: [...result.warnings],
+    error: result.error ?? null,
+  });
+  for (const { name, mediaType, bytes, sha256, kept } of files) {
+    em.create(Artifact, { result: row, name, mediaType, bytes, sha256, path: kept });
+  }
+  await em.flush();
+  const studyId = step.study.id;
+  const patch = { kind: result.kind, product: result.product.id };
+  await announce(em, { resource: "result", id: step.id, kind: "created", studyId, patch });
+}

@@ -1,0 +1,54 @@
+// What people see of a study and an order: a projection of its steps, never a truth of its own.
+import type { Phase, StepState } from "../steps/step-state.ts";
+import { isPassed, isSettled } from "../steps/step-state.ts";
+import type { OrderStatus, StudyStatus } from "./transitions.ts";
+
+interface StepSight {
+  readonly phase: Phase;
+  readonly state: StepState;
+}
+
+/**
+ * @param steps the order's own steps: processing and deliveries
+ * @param result kind of what came back, if anything did
+ */
+export function orderStatus(
+  steps: readonly StepSight[],
+  result: "diagnostic" | "failure" | undefined,
+): OrderStatus {
+  const states = (phase: Phase) => steps.filter((step) => step.phase === phase).map(({ state }) => state);
+  const work = states("process");
+  if (work.includes("unknown")) return "unknown";
+  if (work.includes("rejected")) return "failed";
+  if (work.includes("cancelled")) return "cancelled";
+  if (work.some((state) => state === "claimed" || state === "acting")) return "processing";
+  if (work.some((state) => !isSettled(state))) return "queued";
+  if (result === "failure") return "failed";
+  const deliveries = states("deliver");
+  if (deliveries.includes("unknown")) return "unknown";
+  if (deliveries.includes("rejected") || deliveries.includes("cancelled")) return "undelivered";
+  if (deliveries.length > 0 && deliveries.every(isPassed)) return "delivered";
+  return "processed";
+}
+
+/** The status that needs a person's eye most comes first; `delivered` only when every order is. */
+const LOUDEST_FIRST = [
+  "unknown",
+  "processing",
+  "queued",
+  "processed",
+  "failed",
+  "undelivered",
+  "cancelled",
+  "delivered",
+] as const satisfies readonly OrderStatus[];
+
+/** @param orders statuses of the study's orders at this revision */
+export function studyStatus(checks: readonly StepSight[], orders: readonly OrderStatus[]): StudyStatus {
+  const states = checks.map(({ state }) => state);
+  if (states.includes("rejected")) return "failed";
+  if (states.includes("cancelled")) return "cancelled";
+  if (states.some((state) => !isSettled(state))) return "checking";
+  if (!states.every(isPassed)) return "held";
+  return LOUDEST_FIRST.find((status) => orders.includes(status)) ?? "processed";
+}

@@ -1,0 +1,69 @@
+// The one table of legal moves of a study and of an order.
+
+export const STUDY_STATUSES = [
+  "receiving",
+  "checking",
+  "held",
+  "queued",
+  "processing",
+  "processed",
+  "delivered",
+  "undelivered",
+  "failed",
+  "unknown",
+  "cancelled",
+] as const;
+export type StudyStatus = (typeof STUDY_STATUSES)[number];
+
+/** Late instances bring any status back to `receiving`, with a new revision. */
+export const STUDY_MOVES: Readonly<Record<StudyStatus, readonly StudyStatus[]>> = {
+  receiving: ["checking", "queued", "processed", "cancelled"],
+  checking: ["receiving", "held", "queued", "failed", "processed", "cancelled"],
+  held: ["receiving", "checking", "queued", "processed", "cancelled"],
+  queued: ["receiving", "processing", "processed", "delivered", "failed", "unknown", "cancelled"],
+  processing: ["receiving", "queued", "processed", "delivered", "failed", "unknown", "cancelled"],
+  processed: ["receiving", "delivered", "undelivered", "unknown", "failed", "cancelled"],
+  delivered: ["receiving", "processed", "undelivered", "unknown"],
+  undelivered: ["receiving", "processed", "delivered", "unknown", "cancelled"],
+  failed: ["receiving", "checking", "queued", "processing", "cancelled"],
+  unknown: [
+    "receiving",
+    "queued",
+    "processing",
+    "processed",
+    "delivered",
+    "undelivered",
+    "failed",
+    "cancelled",
+  ],
+  cancelled: ["receiving", "queued"],
+};
+
+export const ORDER_STATUSES = [
+  "queued",
+  "processing",
+  "processed",
+  "delivered",
+  "undelivered",
+  "failed",
+  "unknown",
+  "cancelled",
+] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+export const ORDER_MOVES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  queued: ["processing", "processed", "delivered", "failed", "unknown", "cancelled"],
+  processing: ["queued", "processed", "delivered", "failed", "unknown", "cancelled"],
+  processed: ["delivered", "undelivered", "unknown", "failed", "cancelled"],
+  delivered: ["processed", "undelivered", "unknown"],
+  undelivered: ["processed", "delivered", "unknown", "cancelled"],
+  failed: ["queued", "processing", "cancelled"],
+  unknown: ["queued", "processing", "processed", "delivered", "undelivered", "failed", "cancelled"],
+  cancelled: ["queued"],
+};
+
+/** A move that the table does not know is a bug of the hub, never of its users. */
+export function assertMove<S extends string>(table: Readonly<Record<S, readonly S[]>>, from: S, to: S): void {
+  if (from === to || table[from].includes(to)) return;
+  throw new Error(`illegal move from ${from} to ${to}`);
+}
