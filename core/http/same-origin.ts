@@ -6,16 +6,17 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Browsers tell where a request comes from; scripts and HIS clients send neither header and pass. */
 export function sameOrigin(request: Request, _response: Response, next: NextFunction): void {
-  if (SAFE.has(request.method)) return next();
+  if (!SAFE.has(request.method) && isForeign(request)) {
+    throw new ApiError(403, "access.foreign-site", "Another web site may not change anything here.");
+  }
+  next();
+}
+
+function isForeign(request: Request): boolean {
   const site = request.headers["sec-fetch-site"];
   const { origin, host } = request.headers;
-  const foreign =
-    site !== undefined
-      ? site !== "same-origin" && site !== "none"
-      : origin !== undefined && hostOf(origin) !== host;
-  if (foreign)
-    throw new ApiError(403, "access.foreign-site", "Another web site may not change anything here.");
-  next();
+  if (site !== undefined) return site !== "same-origin" && site !== "none";
+  return origin !== undefined && hostOf(origin) !== host;
 }
 
 function hostOf(origin: string): string | undefined {

@@ -50,7 +50,7 @@ export class GroupCommit {
       const batch = this.#waiting.splice(0, LARGEST_BATCH);
       try {
         const answers = await this.#write(batch.map(({ arrival }) => arrival));
-        batch.forEach(({ accept }, index) => accept(answers[index]!));
+        for (const [index, { accept }] of batch.entries()) accept(answers[index]!);
       } catch (error) {
         await this.#oneByOne(batch, error);
       }
