@@ -1,12 +1,11 @@
 // Loads the configured plugins, checks their settings, and knows how each start went.
 
 import type { Plugin } from "@thalamus/sdk";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormatsModule from "ajv-formats";
-import { ConfigError, type ConfigProblem, problemsOf } from "../config/config-problem.ts";
+import { ConfigError, type ConfigProblem } from "../config/config-problem.ts";
 import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type FoundPlugin, findPlugin } from "./find-plugin.ts";
+import { settingsProblems } from "./plugin-settings.ts";
 
 export interface LoadedPlugin<P extends Plugin = Plugin> extends FoundPlugin {
   /** Name of the entry; steps are addressed to it. */
@@ -124,21 +123,4 @@ export class PluginRegistry {
       return [{ path, line: lineOf(pointer), message }];
     });
   }
-}
-
-const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
-
-/** Fills in the defaults of a plugin's settings and checks them. */
-function settingsProblems(
-  plugin: Plugin,
-  entry: PluginEntryConfig,
-  pointer: string,
-  lineOf: (pointer: string) => number | undefined,
-): ConfigProblem[] {
-  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true });
-  addFormats(ajv);
-  ajv.addKeyword("x-ui");
-  const check = ajv.compile(plugin.settings);
-  if (check(entry.settings)) return [];
-  return problemsOf(check.errors ?? [], `${pointer}/settings`, lineOf);
 }

@@ -1,7 +1,7 @@
 // The head of a received file: preamble and file meta information in front of the untouched data set.
 
-import type { IncomingObject } from "@thalamus/sdk";
-import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from "@thalamus/sdk/dicom";
+import type { IncomingObject } from "../services/intake.ts";
+import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from "./uid.ts";
 
 const PREAMBLE = 128;
 
@@ -9,7 +9,7 @@ const PREAMBLE = 128;
  * PS3.10 7.1: 128 zero bytes, `DICM`, and group 0002 in explicit VR little endian.
  * @param sourceAe SourceApplicationEntityTitle (0002,0016)
  */
-export function fileMeta(object: IncomingObject, sourceAe: string): Buffer {
+export function encodeFileMeta(object: IncomingObject, sourceAe: string): Buffer {
   const version = Buffer.from([0x02, 0, 0x01, 0, 0x4f, 0x42, 0, 0, 2, 0, 0, 0, 0x00, 0x01]);
   const elements = Buffer.concat([
     version,

@@ -1,0 +1,37 @@
+// Checks the settings of a plugin against its declaration and fills in the defaults.
+import type { Plugin, SettingsSchema, Static } from "@thalamus/sdk";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormatsModule from "ajv-formats";
+import { type ConfigProblem, problemsOf } from "../config/config-problem.ts";
+import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
+
+const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
+
+function compile(schema: SettingsSchema) {
+  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true });
+  addFormats(ajv);
+  ajv.addKeyword("x-ui");
+  return ajv.compile(schema);
+}
+
+/** Fills in the defaults of an entry's settings, in place, and checks them. */
+export function settingsProblems(
+  plugin: Plugin,
+  entry: PluginEntryConfig,
+  pointer: string,
+  lineOf: (pointer: string) => number | undefined,
+): ConfigProblem[] {
+  const check = compile(plugin.settings);
+  if (check(entry.settings)) return [];
+  return problemsOf(check.errors ?? [], `${pointer}/settings`, lineOf).map((problem) => {
+    return { ...problem, message: `${problem.message} (settings of ${entryName(entry)})` };
+  });
+}
+
+/** Settings with the defaults of their declaration. @throws Error when they do not fit it */
+export function withDefaults<S extends SettingsSchema>(schema: S, settings: object): Static<S> {
+  const check = compile(schema);
+  const filled: unknown = structuredClone(settings);
+  if (!check(filled)) throw new Error(`wrong settings: ${JSON.stringify(check.errors)}`);
+  return filled as Static<S>;
+}

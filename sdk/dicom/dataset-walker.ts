@@ -1,0 +1,287 @@
+// Follows a data set as its bytes arrive, keeps wanted values, and knows at the end whether it was whole.
+import { formatTag, MalformedDataset, TruncatedDataset } from "./dataset-errors.ts";
+import {
+  ElementHeader,
+  ITEM,
+  ITEM_DELIMITER,
+  itemEncoding,
+  MAX_HEADER_BYTES,
+  SEQUENCE_DELIMITER,
+  UNDEFINED_LENGTH,
+  VR_OB,
+  VR_OW,
+  VR_SQ,
+  VR_UN,
+} from "./element-header.ts";
+import { Inflater } from "./inflater.ts";
+import {
+  missingNativePixelData,
+  PIXEL_DATA,
+  PIXEL_DATA_NEEDS,
+  PIXEL_DATA_TAGS,
+} from "./pixel-data-length.ts";
+import {
+  type Encoding,
+  IMPLICIT_LITTLE,
+  type TransferSyntax,
+  transferSyntaxOf,
+} from "./transfer-syntaxes.ts";
+
+/** A wanted value longer than this is refused rather than kept. */
+const MAX_KEPT_BYTES = 65_536;
+/** Sequences in sequences beyond this are refused. */
+const MAX_DEPTH = 64;
+/** PixelData (7FE0,0010) and its relatives begin here; no wanted value of a header lies beyond. */
+const PIXEL_DATA_GROUP = 0x7fe00000;
+const NOTHING = new Uint8Array(0);
+
+/**
+ * A container whose end only a delimiter marks. Containers of defined length never get here: they are
+ * skipped by their length like any other value.
+ */
+interface OpenContainer {
+  readonly kind: "sequence" | "item" | "fragments";
+  encoding: Encoding;
+  /** Whether the next element is the first one of an item. */
+  fresh: boolean;
+}
+
+/**
+ * Walks a data set without its file meta information, in any transfer syntax, from pieces of any size.
+ * Memory: wanted values and at most one element head; PixelData (7FE0,0010) passes by uncopied.
+ *
+ * A C-STORE request does not say how long its data set is, so an object cut exactly between two elements of
+ * the top level is whole by syntax. Ask `missingPixelData()` as well before calling an image complete.
+ */
+export class DatasetWalker {
+  readonly #syntax: TransferSyntax;
+  readonly #wanted: ReadonlySet<number>;
+  readonly #lastWanted: number;
+  readonly #inflater: Inflater | undefined;
+  readonly #header = new ElementHeader();
+  readonly #values = new Map<number, Uint8Array>();
+  readonly #containers: OpenContainer[] = [];
+  readonly #split = new Uint8Array(MAX_HEADER_BYTES);
+  #splitBytes = 0;
+  #container: OpenContainer | undefined;
+  #position = 0;
+  #topTag = 0;
+  #valueLeft = 0;
+  #kept: Uint8Array | undefined;
+  #pixelDataBytes: number | undefined;
+
+  /**
+   * @param transferSyntaxUid one that is unknown is read as explicit little endian with fragments
+   * @param wanted tags of the top level as 0xggggeeee numbers
+   */
+  constructor(transferSyntaxUid: string, wanted: ReadonlySet<number>) {
+    this.#syntax = transferSyntaxOf(transferSyntaxUid);
+    this.#wanted = wanted;
+    this.#lastWanted = Math.max(0, ...[...wanted].filter((tag) => tag < PIXEL_DATA_GROUP));
+    if (this.#syntax.deflated) this.#inflater = new Inflater((bytes) => this.#walk(bytes));
+  }
+
+  /**
+   * Takes the next bytes; none of them are referred to after it returns.
+   * @throws MalformedDataset after which the walker must not be used any more
+   */
+  feed(bytes: Uint8Array): void {
+    if (this.#inflater) this.#inflater.feed(bytes);
+    else this.#walk(bytes);
+  }
+
+  /** @throws TruncatedDataset when the bytes end inside an element, a sequence or an item, or none came */
+  end(): void {
+    this.#inflater?.end();
+    if (this.#position === 0) throw new TruncatedDataset("the data set is empty");
+    const where = this.#openPart();
+    if (where) throw new TruncatedDataset(`the data set ends inside ${where}`);
+  }
+
+  /** The raw value of a wanted element of the top level; undefined when absent, not there yet or a sequence. */
+  bytes(tag: number): Uint8Array | undefined {
+    return this.#values.get(tag);
+  }
+
+  /** A wanted value read as latin1 without its padding; for UIDs, codes and numbers in text. */
+  text(tag: number): string | undefined {
+    const bytes = this.#values.get(tag);
+    return bytes && latin1(bytes).replace(PADDING, "");
+  }
+
+  /** Whether every wanted tag before PixelData (7FE0,0010) has been passed. */
+  get pastHeader(): boolean {
+    return this.#topTag > this.#lastWanted;
+  }
+
+  /** Bytes of the data set so far, inflated where it is deflated. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /**
+   * What is wrong with the pixel data, in words, after `end()`; undefined when it is all there or when the
+   * object is no image. Native syntaxes are held against Rows, Columns, SamplesPerPixel, BitsAllocated and
+   * NumberOfFrames (PS3.5 section 8.1.1), compressed ones only need to have any.
+   */
+  missingPixelData(): string | undefined {
+    return missingNativePixelData(this.#values, this.#pixelDataBytes, this.#syntax);
+  }
+
+  #openPart(): string | undefined {
+    if (this.#splitBytes > 0) return "the head of an element";
+    if (this.#valueLeft > 0 || this.#container) return formatTag(this.#topTag);
+    return undefined;
+  }
+
+  #walk(bytes: Uint8Array): void {
+    const size = bytes.length;
+    let at = 0;
+    while (at < size) {
+      if (this.#valueLeft > 0) {
+        at += this.#passValue(bytes, at);
+      } else if (this.#splitBytes > 0) {
+        at += this.#completeSplitHeader(bytes, at);
+      } else {
+        const taken = this.#readHeader(bytes, at, size - at);
+        if (taken > size - at) {
+          this.#split.set(bytes.subarray(at));
+          this.#splitBytes = size - at;
+          break;
+        }
+        at += taken;
+      }
+    }
+    this.#position += size;
+  }
+
+  /** Skips or copies as much of the present value as there is. */
+  #passValue(bytes: Uint8Array, at: number): number {
+    const taken = Math.min(this.#valueLeft, bytes.length - at);
+    if (this.#kept) this.#kept.set(bytes.subarray(at, at + taken), this.#kept.length - this.#valueLeft);
+    this.#valueLeft -= taken;
+    if (this.#valueLeft === 0 && this.#kept) this.#finishKept();
+    return taken;
+  }
+
+  /** A head that was cut by the end of a piece is put together from two or more. */
+  #completeSplitHeader(bytes: Uint8Array, at: number): number {
+    let taken = 0;
+    for (;;) {
+      const needed = this.#readHeader(this.#split, 0, this.#splitBytes);
+      if (needed <= this.#splitBytes) {
+        this.#splitBytes = 0;
+        return taken;
+      }
+      const more = Math.min(needed - this.#splitBytes, bytes.length - at - taken);
+      if (more === 0) return taken;
+      this.#split.set(bytes.subarray(at + taken, at + taken + more), this.#splitBytes);
+      this.#splitBytes += more;
+      taken += more;
+    }
+  }
+
+  /** @returns the bytes the head takes; nothing has happened when that is more than `available` */
+  #readHeader(bytes: Uint8Array, at: number, available: number): number {
+    const container = this.#container;
+    if (!container) {
+      const taken = this.#header.read(bytes, at, available, this.#syntax);
+      if (taken <= available) this.#openTopElement();
+      return taken;
+    }
+    const encoding = container.fresh
+      ? itemEncoding(bytes, at, available, container.encoding)
+      : container.encoding;
+    const taken = this.#header.read(bytes, at, available, encoding);
+    if (taken > available) return taken;
+    container.encoding = encoding;
+    container.fresh = false;
+    if (container.kind === "item") this.#openNestedElement(encoding);
+    else this.#openItem(container);
+    return taken;
+  }
+
+  #openTopElement(): void {
+    const { tag, length } = this.#header;
+    const group = tag >>> 16;
+    if (group === 0xfffe || group === 0 || group === 2) {
+      throw new MalformedDataset(`${formatTag(tag)} stands where an element of the data set should`);
+    }
+    if (tag > this.#topTag) this.#topTag = tag;
+    if (PIXEL_DATA_TAGS.has(tag)) this.#pixelDataBytes = length;
+    if (length === UNDEFINED_LENGTH) {
+      this.#openContainer(this.#syntax);
+      return;
+    }
+    this.#valueLeft = length;
+    if (this.#wanted.has(tag) || PIXEL_DATA_NEEDS.has(tag)) this.#keepValue(tag, length);
+  }
+
+  #keepValue(tag: number, length: number): void {
+    if (length > MAX_KEPT_BYTES) {
+      throw new MalformedDataset(`${formatTag(tag)} is longer than ${MAX_KEPT_BYTES} bytes`);
+    }
+    this.#kept = length === 0 ? NOTHING : new Uint8Array(length);
+    if (length === 0) this.#finishKept();
+  }
+
+  #finishKept(): void {
+    this.#values.set(this.#header.tag, this.#kept!);
+    this.#kept = undefined;
+  }
+
+  #openNestedElement(encoding: Encoding): void {
+    const { tag, length } = this.#header;
+    if (tag === ITEM_DELIMITER) this.#closeContainer();
+    else if (tag >>> 16 === 0xfffe) throw new MalformedDataset(`${formatTag(tag)} stands inside an item`);
+    else if (length === UNDEFINED_LENGTH) this.#openContainer(encoding);
+    else this.#valueLeft = length;
+  }
+
+  /** A sequence holds items, compressed pixel data holds fragments; both end with the sequence delimiter. */
+  #openItem(container: OpenContainer): void {
+    const { tag, length } = this.#header;
+    if (tag === SEQUENCE_DELIMITER) {
+      this.#closeContainer();
+      return;
+    }
+    if (tag !== ITEM) throw new MalformedDataset(`${formatTag(tag)} stands where an item should`);
+    if (length !== UNDEFINED_LENGTH) {
+      this.#valueLeft = length;
+      return;
+    }
+    if (container.kind === "fragments") throw new MalformedDataset("a fragment of pixel data has no length");
+    this.#push({ kind: "item", encoding: container.encoding, fresh: true });
+  }
+
+  #openContainer(encoding: Encoding): void {
+    const { tag, vr } = this.#header;
+    if (!encoding.explicit || vr === VR_SQ) this.#push({ kind: "sequence", encoding, fresh: false });
+    // PS3.5 6.2.2: a sequence whose writer did not know it is implicit little endian inside.
+    else if (vr === VR_UN) this.#push({ kind: "sequence", encoding: IMPLICIT_LITTLE, fresh: false });
+    else if (tag === PIXEL_DATA && (vr === VR_OB || vr === VR_OW))
+      this.#push({ kind: "fragments", encoding, fresh: false });
+    else throw new MalformedDataset(`${formatTag(tag)} has no length`);
+  }
+
+  #push(container: OpenContainer): void {
+    // Sequences and items alternate, so two containers are one level.
+    if (this.#containers.length >= 2 * MAX_DEPTH) {
+      throw new MalformedDataset(`sequences are nested more than ${MAX_DEPTH} deep`);
+    }
+    this.#containers.push(container);
+    this.#container = container;
+  }
+
+  #closeContainer(): void {
+    if (this.#header.length !== 0) throw new MalformedDataset(`${formatTag(this.#header.tag)} has a length`);
+    this.#containers.pop();
+    this.#container = this.#containers.at(-1);
+  }
+}
+
+/** Spaces before and after, and the NUL that pads UIDs (PS3.5 6.2). */
+const PADDING = /^ +|[\0 ]+$/g;
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");

@@ -1,0 +1,133 @@
+// Writes data sets and PS3.10 files, always in Explicit VR Little Endian, from plain objects by keyword.
+import { ITEM, vrCode } from "./element-header.ts";
+import { ATTRIBUTES, type Keyword, type VrOf } from "./tags.ts";
+import { EXPLICIT_VR_LITTLE_ENDIAN } from "./transfer-syntaxes.ts";
+import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from "./uid.ts";
+import { encodeValue, type ValueOf } from "./value-encoding.ts";
+
+/** A block of private elements and the creator that reserves it (PS3.5 7.8.1). */
+export interface PrivateBlock {
+  /** Odd. */
+  readonly group: number;
+  readonly creator: string;
+  /** By the low byte of the element number, 0x00 to 0xFF: value representation and value. */
+  readonly elements: Readonly<Record<number, PrivateValue>>;
+}
+
+/** Value representation and value of a private element. */
+export type PrivateValue = { readonly [V in PrivateVr]: readonly [V, ValueOf<V>] }[PrivateVr];
+type PrivateVr = "CS" | "DS" | "FD" | "IS" | "LO" | "OB" | "SH" | "UL" | "UN" | "US";
+
+/**
+ * A data set: attributes by keyword. `null` writes an empty value (type 2), `undefined` writes nothing.
+ * Text is UTF-8 when SpecificCharacterSet (0008,0005) is ISO_IR 192, else it must be ASCII.
+ */
+export type Dataset = { readonly [K in Keyword]?: ValueOf<VrOf<K>> | null | undefined } & {
+  readonly privateBlocks?: readonly PrivateBlock[];
+};
+
+/** What a file must say about itself. */
+export type FileDataset = Dataset & { readonly SOPClassUID: string; readonly SOPInstanceUID: string };
+
+interface Element {
+  readonly tag: number;
+  readonly bytes: readonly Uint8Array[];
+}
+
+const LONG_FORM = new Set(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"]);
+const PREAMBLE_BYTES = 128;
+/** The first block number that a private creator may reserve. */
+const FIRST_BLOCK = 0x10;
+
+/**
+ * Encodes a data set without file meta information, sorted by tag, sequences with defined lengths.
+ * @throws RangeError when a value does not fit its value representation; the message names the attribute only
+ */
+export function encodeDataset(dataset: Dataset): Buffer {
+  return Buffer.concat(encode(dataset, dataset.SpecificCharacterSet === "ISO_IR 192"));
+}
+
+/**
+ * Encodes a file (PS3.10 7.1): preamble, file meta information, data set.
+ * @throws RangeError like `encodeDataset`
+ */
+export function encodeFile(dataset: FileDataset): Buffer {
+  const preamble = Buffer.alloc(PREAMBLE_BYTES + 4);
+  preamble.write("DICM", PREAMBLE_BYTES, "latin1");
+  const meta = encodeDataset({
+    FileMetaInformationVersion: Uint8Array.of(0, 1),
+    MediaStorageSOPClassUID: dataset.SOPClassUID,
+    MediaStorageSOPInstanceUID: dataset.SOPInstanceUID,
+    TransferSyntaxUID: EXPLICIT_VR_LITTLE_ENDIAN,
+    ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
+    ImplementationVersionName: IMPLEMENTATION_VERSION_NAME,
+  });
+  const groupLength = encodeDataset({ FileMetaInformationGroupLength: meta.length });
+  return Buffer.concat([preamble, groupLength, meta, encodeDataset(dataset)]);
+}
+
+function encode(dataset: Dataset, unicode: boolean): Uint8Array[] {
+  const elements = [...publicElements(dataset, unicode), ...privateElements(dataset, unicode)];
+  elements.sort((a, b) => a.tag - b.tag);
+  return elements.flatMap((element) => element.bytes);
+}
+
+function publicElements(dataset: Dataset, unicode: boolean): Element[] {
+  const elements: Element[] = [];
+  for (const [keyword, value] of Object.entries(dataset)) {
+    if (keyword === "privateBlocks" || value === undefined) continue;
+    const [tag, vr] = ATTRIBUTES[keyword as Keyword];
+    const bytes = isSequence(vr, value)
+      ? encodeItems(value, unicode)
+      : [encodeValue(keyword, vr, value as never, unicode)];
+    elements.push({ tag, bytes: withHead(tag, vr, bytes) });
+  }
+  return elements;
+}
+
+const isSequence = (vr: string, value: unknown): value is readonly Dataset[] => vr === "SQ" && value !== null;
+
+function privateElements(dataset: Dataset, unicode: boolean): Element[] {
+  const elements: Element[] = [];
+  const used = new Map<number, number>();
+  for (const { group, creator, elements: values } of dataset.privateBlocks ?? []) {
+    const block = used.get(group) ?? FIRST_BLOCK;
+    used.set(group, block + 1);
+    const add = (element: number, vr: string, value: PrivateValue[1]) => {
+      const tag = group * 0x10000 + element;
+      elements.push({ tag, bytes: withHead(tag, vr, [encodeValue(creator, vr, value, unicode)]) });
+    };
+    add(block, "LO", creator);
+    for (const [low, [vr, value]] of Object.entries(values)) add(block * 0x100 + Number(low), vr, value);
+  }
+  return elements;
+}
+
+function encodeItems(items: readonly Dataset[], unicode: boolean): Uint8Array[] {
+  return items.flatMap((item) => {
+    const content = encode(item, unicode);
+    const head = Buffer.alloc(8);
+    writeTag(head, ITEM);
+    head.writeUInt32LE(sizeOf(content), 4);
+    return [head, ...content];
+  });
+}
+
+function withHead(tag: number, vr: string, value: readonly Uint8Array[]): Uint8Array[] {
+  const long = LONG_FORM.has(vr);
+  const size = sizeOf(value);
+  if (!long && size > 0xffff) throw new RangeError(`a value of ${vr} is longer than 65534 bytes`);
+  const head = Buffer.alloc(long ? 12 : 8);
+  writeTag(head, tag);
+  head.writeUInt16BE(vrCode(vr), 4);
+  if (long) head.writeUInt32LE(size, 8);
+  else head.writeUInt16LE(size, 6);
+  return [head, ...value];
+}
+
+function writeTag(head: Buffer, tag: number): void {
+  head.writeUInt16LE(tag >>> 16, 0);
+  head.writeUInt16LE(tag & 0xffff, 2);
+}
+
+const sizeOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);

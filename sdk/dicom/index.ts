@@ -1,0 +1,15 @@
+// DICOM data sets: follow them as they arrive, read headers of files, write new objects and file them.
+export { decodeText } from "./character-set.ts";
+export * from "./dataset-errors.ts";
+export { DatasetView } from "./dataset-view.ts";
+export * from "./dataset-walker.ts";
+export * from "./dataset-writer.ts";
+export * from "./file-header.ts";
+export { encodeFileMeta } from "./file-meta.ts";
+export * from "./report-destination.ts";
+export * from "./report-modules.ts";
+export * from "./store-answer.ts";
+export * from "./tags.ts";
+export * from "./transfer-syntaxes.ts";
+export * from "./uid.ts";
+export { decimalString } from "./value-encoding.ts";
