@@ -1,0 +1,36 @@
+// The diffusion weightings of a phantom: volumes without weighting first, then one shell after another.
+import { unit, type Vector3 } from "./vector3.ts";
+
+/** How one volume is weighted. */
+export interface Weighting {
+  /** s/mm2 */
+  readonly b: number;
+  /** Unit vector in the patient's axes; undefined at b = 0. */
+  readonly direction: Vector3 | undefined;
+}
+
+export interface SchemeOptions {
+  readonly b0Volumes: number;
+  readonly directions: number;
+  /** b values in s/mm2. */
+  readonly shells: readonly number[];
+}
+
+export function gradientScheme({ b0Volumes, directions, shells }: SchemeOptions): Weighting[] {
+  const plain = Array.from({ length: b0Volumes }, () => ({ b: 0, direction: undefined }));
+  const weighted = shells.flatMap((b, shell) =>
+    hemisphere(directions, shell).map((direction) => ({ b, direction })),
+  );
+  return [...plain, ...weighted];
+}
+
+/** Points spread evenly over a half sphere by the golden angle, turned a little for each shell. */
+function hemisphere(count: number, turn: number): Vector3[] {
+  const goldenAngle = Math.PI * (3 - Math.sqrt(5));
+  return Array.from({ length: count }, (_, index) => {
+    const z = (index + 0.5) / count;
+    const ring = Math.sqrt(1 - z * z);
+    const angle = index * goldenAngle + turn;
+    return unit([ring * Math.cos(angle), ring * Math.sin(angle), z]);
+  });
+}
