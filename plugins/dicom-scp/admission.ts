@@ -1,0 +1,89 @@
+// Decides whether an association is let in, before anything is negotiated.
+import { BlockList, isIP } from "node:net";
+import { Permanent } from "@thalamus/sdk";
+import {
+  APPLICATION_CONTEXT,
+  type AssociateRequest,
+  type Rejection,
+  Rejections,
+} from "@thalamus/sdk/dicom/net";
+import type { DicomScpSettings } from "./settings.ts";
+
+/** Why an association is refused: what the sender is told and what the log says. */
+export interface Refusal {
+  readonly code: string;
+  readonly rejection: Rejection;
+}
+
+/** How busy the listener is. */
+export interface Load {
+  readonly openAssociations: number;
+  readonly stopping: boolean;
+}
+
+export type Admission = (request: AssociateRequest, remoteAddress: string, load: Load) => Refusal | undefined;
+
+interface Caller {
+  readonly ae: string;
+  readonly networks: BlockList | undefined;
+}
+
+/**
+ * Builds the check from the settings. Faults of the request itself come first, then who calls, then how busy we
+ * are: whoever is not allowed to send learns nothing about the load.
+ * @throws Permanent `dicom-scp.bad-caller-address` when an allowed caller's address is none
+ */
+export function createAdmission(settings: DicomScpSettings): Admission {
+  const callers = settings.allowedCallers.map(
+    (caller): Caller => ({
+      ae: caller.ae.trim(),
+      networks: caller.host === undefined ? undefined : parseNetwork(caller.host),
+    }),
+  );
+  const ownAe = settings.aeTitle.trim();
+
+  const isAllowed = (ae: string, address: string): boolean =>
+    callers.length === 0 || callers.some((caller) => caller.ae === ae && isInside(caller.networks, address));
+
+  return (request, remoteAddress, load) => {
+    if ((request.protocolVersion & 1) === 0) {
+      return { code: "dicom-scp.unsupported", rejection: Rejections.protocolVersionNotSupported };
+    }
+    if (request.applicationContext !== APPLICATION_CONTEXT) {
+      return { code: "dicom-scp.unsupported", rejection: Rejections.applicationContextNotSupported };
+    }
+    if (settings.checkCalledAe && request.calledAe !== ownAe) {
+      return { code: "dicom-scp.called-ae", rejection: Rejections.calledAeNotRecognized };
+    }
+    if (!isAllowed(request.callingAe, remoteAddress)) {
+      return { code: "dicom-scp.caller", rejection: Rejections.callingAeNotRecognized };
+    }
+    if (load.stopping) return { code: "dicom-scp.stopping", rejection: Rejections.temporaryCongestion };
+    if (load.openAssociations >= settings.maxAssociations) {
+      return { code: "dicom-scp.limit", rejection: Rejections.localLimitExceeded };
+    }
+    return undefined;
+  };
+}
+
+function isInside(networks: BlockList | undefined, address: string): boolean {
+  if (networks === undefined) return true;
+  return networks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+/** Reads `10.1.2.3`, `10.1.0.0/16` or the same in IPv6. */
+function parseNetwork(text: string): BlockList {
+  const [address = "", prefix] = text.split("/");
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+  const networks = new BlockList();
+  try {
+    if (prefix === undefined) networks.addAddress(address, family);
+    else networks.addSubnet(address, Number.parseInt(prefix, 10), family);
+  } catch {
+    throw new Permanent(
+      "dicom-scp.bad-caller-address",
+      `"${text}" is no IP address or network; write for example 10.1.2.3 or 10.1.0.0/16`,
+    );
+  }
+  return networks;
+}

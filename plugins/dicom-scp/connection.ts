@@ -1,0 +1,118 @@
+// The TCP connection under an association: bytes in with a brake, whole messages out, timers, a clean end.
+import type { Socket } from "node:net";
+
+export interface ConnectionHandler {
+  /**
+   * Takes bytes as they came.
+   * @returns the position after the last byte taken; the rest comes again after `release`
+   */
+  received(buffer: Buffer, start: number, end: number): number;
+  /** Nothing came and nothing went for the idle time. */
+  idle(): void;
+  /** The connection is gone; told once. */
+  closed(): void;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Bytes are taken from `data` events and passed on at once; while the connection is held, the socket is paused and
+ * at most the rest of one read waits here.
+ */
+export class Connection {
+  /** IP address of the peer, IPv4 in its own form. */
+  readonly remoteAddress: string;
+  readonly #socket: Socket;
+  readonly #handler: ConnectionHandler;
+  #rest: Buffer = NOTHING;
+  #restStart = 0;
+  #holds = 0;
+  #finished = false;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(socket: Socket, handler: ConnectionHandler) {
+    this.#socket = socket;
+    this.#handler = handler;
+    this.remoteAddress = (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+    socket.on("data", (bytes: Buffer) => this.#take(bytes));
+    socket.on("timeout", () => this.#timedOut());
+    // An error is always followed by `close`, which says all there is to say: the peer is gone.
+    socket.on("error", () => {});
+    socket.on("close", () => this.#closed());
+  }
+
+  /** Runs `late` after `ms`, unless the deadline is set anew or lifted before. */
+  setDeadline(ms: number, late: () => void): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(late, ms);
+  }
+
+  liftDeadline(): void {
+    clearTimeout(this.#deadline);
+  }
+
+  /** @param ms time without traffic after which the handler is told; 0 for never */
+  setIdleTimeout(ms: number): void {
+    this.#socket.setTimeout(ms);
+  }
+
+  /** Stops passing bytes on, and stops the peer by no longer reading. Holds add up. */
+  hold(): void {
+    this.#holds += 1;
+    this.#socket.pause();
+  }
+
+  /** Takes back one hold. */
+  release(): void {
+    this.#holds -= 1;
+    this.#pump();
+    if (this.#holds === 0) this.#socket.resume();
+  }
+
+  /** Sends one whole message in one write; a peer that does not read its answers is not read from either. */
+  send(message: Buffer): void {
+    if (this.#finished || this.#socket.write(message)) return;
+    this.hold();
+    this.#socket.once("drain", () => this.release());
+  }
+
+  /** Sends last words and waits at most `lingerMs` for the peer to close; what it still sends is thrown away. */
+  finish(lastWords: Buffer, lingerMs: number): void {
+    this.#finished = true;
+    this.#rest = NOTHING;
+    this.setIdleTimeout(0);
+    this.setDeadline(lingerMs, () => this.destroy());
+    this.#socket.end(lastWords);
+    this.#socket.resume();
+  }
+
+  destroy(): void {
+    this.#finished = true;
+    this.#socket.destroy();
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.#finished) return;
+    this.#rest = bytes;
+    this.#restStart = 0;
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#holds === 0 && !this.#finished && this.#restStart < this.#rest.length) {
+      this.#restStart = this.#handler.received(this.#rest, this.#restStart, this.#rest.length);
+    }
+    if (this.#restStart >= this.#rest.length) this.#rest = NOTHING;
+  }
+
+  #timedOut(): void {
+    // While held it is we who are slow. The next traffic starts the time anew.
+    if (this.#holds === 0) this.#handler.idle();
+  }
+
+  #closed(): void {
+    this.liftDeadline();
+    this.#finished = true;
+    this.#handler.closed();
+  }
+}

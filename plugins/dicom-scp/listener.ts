@@ -1,0 +1,125 @@
+// The listening socket: takes connections, counts associations, and brings them all to an end on stop.
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { type Intake, type Listener, type Log, Permanent } from "@thalamus/sdk";
+import { type Admission, createAdmission } from "./admission.ts";
+import { Association, type AssociationHost } from "./association.ts";
+import type { DicomScpSettings } from "./settings.ts";
+
+/** How long running associations may go on after `stop`, in milliseconds. */
+const STOP_GRACE_MS = 5000;
+
+/** How long a peer has to read the A-ABORT of the end, in milliseconds. */
+const LAST_WORDS_MS = 500;
+
+/** Connections that are still opening or closing beside the associations; more are dropped by the system. */
+const SPARE_CONNECTIONS = 64;
+
+export interface ListenerParts {
+  readonly settings: DicomScpSettings;
+  readonly intake: Intake;
+  readonly log: Log;
+  readonly stopGraceMs?: number;
+}
+
+/**
+ * Starts to listen.
+ * @throws Permanent `dicom-scp.listen-failed` when the address cannot be had, `dicom-scp.bad-caller-address`
+ */
+export async function listen(parts: ListenerParts): Promise<Listener> {
+  const listener = new DicomListener(parts);
+  await listener.start();
+  return listener;
+}
+
+class DicomListener implements Listener {
+  readonly #parts: ListenerParts;
+  readonly #server: Server;
+  readonly #host: AssociationHost;
+  /** Every connection, from its first moment until nothing of it is left to do. */
+  readonly #connections = new Set<Association>();
+  /** Those of them that are accepted and not ended. */
+  readonly #open = new Set<Association>();
+  #lastId = 0;
+  #stopping: Promise<void> | undefined;
+  #lastEnded: (() => void) | undefined;
+
+  constructor(parts: ListenerParts) {
+    this.#parts = parts;
+    this.#host = this.#createHost(parts, createAdmission(parts.settings));
+    this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.#connected(socket));
+    this.#server.maxConnections = parts.settings.maxAssociations + SPARE_CONNECTIONS;
+    this.#server.on("drop", () => {
+      parts.log.warn("connection.dropped", { code: "dicom-scp.too-many-connections" });
+    });
+  }
+
+  get address() {
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("the receiver is not listening");
+    return { host: address.address, port: address.port };
+  }
+
+  async start(): Promise<void> {
+    const { host, port } = this.#parts.settings;
+    this.#server.listen({ host, port, backlog: 511 });
+    try {
+      await once(this.#server, "listening");
+    } catch (error) {
+      const reason = (error as NodeJS.ErrnoException).code ?? "unknown";
+      throw new Permanent("dicom-scp.listen-failed", `cannot listen on ${host} port ${port}: ${reason}`);
+    }
+    this.#parts.log.info("listener.started", this.address);
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** New associations are rejected while running ones may go on; then everything is closed. */
+  async #stop(): Promise<void> {
+    await this.#graceForRunning();
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    const connections = [...this.#connections];
+    for (const association of connections) association.stop(LAST_WORDS_MS);
+    await Promise.all(connections.map((association) => association.finished));
+    await closed;
+    this.#parts.log.info("listener.stopped");
+  }
+
+  /** Resolves when no association is open any more, or when the grace is over. */
+  async #graceForRunning(): Promise<void> {
+    if (this.#open.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#lastEnded = resolve;
+    const timer = setTimeout(resolve, this.#parts.stopGraceMs ?? STOP_GRACE_MS);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  #connected(socket: Socket): void {
+    this.#lastId += 1;
+    const association = new Association(socket, this.#lastId, this.#host);
+    this.#connections.add(association);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    void Promise.all([association.finished, closed]).then(() => this.#connections.delete(association));
+  }
+
+  #createHost(parts: ListenerParts, admission: Admission): AssociationHost {
+    return {
+      ...parts,
+      admit: (association, request, remoteAddress) => {
+        const load = { openAssociations: this.#open.size, stopping: this.#stopping !== undefined };
+        const refusal = admission(request, remoteAddress, load);
+        if (refusal === undefined) this.#open.add(association);
+        return refusal;
+      },
+      ended: (association) => {
+        this.#open.delete(association);
+        if (this.#open.size === 0) this.#lastEnded?.();
+      },
+    };
+  }
+}

@@ -1,0 +1,70 @@
+// What a site can set about the DICOM receiver.
+import { AeTitle, Port, Settings, type Static, Type } from "@thalamus/sdk";
+
+const AllowedCaller = Settings({
+  ae: AeTitle({ title: "AE title", description: "Calling AE title of the sender." }),
+  host: Type.Optional(
+    Type.String({
+      title: "Address",
+      description: "IP address or network (10.1.0.0/16) it must call from; leave out for any.",
+      minLength: 2,
+      maxLength: 64,
+    }),
+  ),
+});
+
+export const DicomScpSettings = Settings({
+  host: Type.String({
+    title: "Listen on",
+    description: "Local address to listen on; 0.0.0.0 is every address.",
+    default: "0.0.0.0",
+  }),
+  port: Port({ title: "Port", description: "TCP port; 0 lets the system choose one.", default: 11112 }),
+  aeTitle: AeTitle({
+    title: "AE title",
+    description: "Title senders call the hub by; unique on the network.",
+    default: "THALAMUS",
+  }),
+  checkCalledAe: Type.Boolean({
+    title: "Refuse other called titles",
+    description: "When on, an association that calls the hub by another title is rejected.",
+    default: true,
+  }),
+  allowedCallers: Type.Array(AllowedCaller, {
+    title: "Allowed senders",
+    description: "Who may send; an empty list lets anybody send.",
+    default: [],
+  }),
+  maxAssociations: Type.Integer({
+    title: "Associations at once",
+    description: "One more is rejected, and the sender is told to try again later.",
+    minimum: 1,
+    maximum: 1000,
+    default: 64,
+  }),
+  maxPduLength: Type.Integer({
+    title: "Longest PDU in bytes",
+    description: "Announced to senders; longer P-DATA PDUs break the association.",
+    minimum: 4096,
+    maximum: 1_048_576,
+    default: 131_072,
+  }),
+  idleTimeoutSeconds: Type.Integer({
+    title: "Idle time in seconds",
+    description:
+      "An association on which nothing comes for so long is aborted; scanners pause between series.",
+    minimum: 1,
+    maximum: 86_400,
+    default: 300,
+  }),
+  artimSeconds: Type.Integer({
+    title: "Opening and closing time in seconds",
+    description:
+      "ARTIM timer (PS3.8 9.1.5): from connection to association request, and from last PDU to close.",
+    minimum: 1,
+    maximum: 600,
+    default: 30,
+  }),
+});
+
+export type DicomScpSettings = Static<typeof DicomScpSettings>;
