@@ -1,0 +1,67 @@
+// A-301: the study contains a proper MRI series.
+import type { CheckLine } from "@thalamus/sdk";
+import type { Geometry } from "./image-facts.ts";
+import { GEOMETRY_TOLERANCE } from "./rules.ts";
+import { listSeries, type Series } from "./series.ts";
+import type { QcSettings } from "./settings.ts";
+
+/** @param unreadable how many files had no readable header */
+export function checkMriSeries(
+  series: readonly Series[],
+  unreadable: number,
+  settings: QcSettings,
+): CheckLine {
+  const line = {
+    id: "A-301",
+    title: "MRI series validation",
+    wanted: `An MR series of at least ${settings.minImages} images with one geometry`,
+  };
+  const mr = series.filter(({ isMr }) => isMr);
+  if (mr.length === 0) {
+    const found = series.length === 0 ? "No images" : `${count(series.length, "series")}, none of MR images`;
+    const howToFix = "Send the MR images of the examination; reports and screen captures are no series.";
+    return { ...line, verdict: "fail", found: found + unreadableNote(unreadable), howToFix };
+  }
+  const large = mr.filter(({ frames }) => frames >= settings.minImages);
+  const proper = large.filter((one) => hasOneGeometry(one));
+  const [first] = proper;
+  if (first) {
+    const largest = Math.max(...proper.map(({ frames }) => frames));
+    const found = `${listSeries(proper)}; up to ${largest} images${unreadableNote(unreadable)}`;
+    if (unreadable === 0) return { ...line, verdict: "pass", found };
+    return { ...line, verdict: "warn", found, howToFix: "Send the study again if images are missing." };
+  }
+  if (large.length > 0) {
+    const found = `${listSeries(large)}: images differ in size, pixel spacing or orientation`;
+    const howToFix = "Send the series as the scanner made it, without localisers or reformats in it.";
+    return { ...line, verdict: "fail", found: found + unreadableNote(unreadable), howToFix };
+  }
+  const most = Math.max(...mr.map(({ frames }) => frames));
+  const found = `${count(mr.length, "MR series")}, the largest with ${count(most, "image")}`;
+  const howToFix = "Send all images of the series, or wait until the archive has them all.";
+  return { ...line, verdict: "fail", found: found + unreadableNote(unreadable), howToFix };
+}
+
+/** One size, spacing and orientation; localisers have several. */
+function hasOneGeometry({ images }: Series): boolean {
+  const first = images[0]?.geometry;
+  return first !== undefined && images.every(({ geometry }) => sameGeometry(geometry, first));
+}
+
+function sameGeometry(a: Geometry, b: Geometry): boolean {
+  return (
+    a.rows === b.rows &&
+    a.columns === b.columns &&
+    near(a.pixelSpacing, b.pixelSpacing, GEOMETRY_TOLERANCE.pixelSpacing) &&
+    near(a.orientation, b.orientation, GEOMETRY_TOLERANCE.orientation)
+  );
+}
+
+const near = (a: readonly number[], b: readonly number[], tolerance: number): boolean =>
+  a.length === b.length && a.every((value, index) => Math.abs(value - b[index]!) <= tolerance);
+
+const unreadableNote = (unreadable: number): string =>
+  unreadable === 0 ? "" : `; ${count(unreadable, "file")} could not be read`;
+
+const count = (n: number, noun: string): string =>
+  n === 1 || noun.endsWith("series") ? `${n} ${noun}` : `${n} ${noun}s`;
