@@ -1,0 +1,131 @@
+// Makes the report for an order that ended without a result: text, PDF, picture and data.
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { NewResult, ResultFile } from "@thalamus/sdk";
+import type { FailureReason } from "./failure.ts";
+import type { FailurePages } from "./failure-pages.ts";
+
+export interface FailedOrder {
+  readonly orderId: string;
+  /** The hub's own name for the study. */
+  readonly studyLabel: string;
+  readonly attempt: number;
+  /** `name` as people know it; version `unknown` when the product is not installed. */
+  readonly product: { readonly id: string; readonly version: string; readonly name: string };
+  readonly reason: FailureReason;
+  readonly at: Date;
+}
+
+/** What stands on the page, in order. */
+export interface FailureText {
+  readonly banner: string;
+  readonly title: string;
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  readonly sections: readonly (readonly [heading: string, text: string])[];
+  readonly footer: string;
+}
+
+/**
+ * Writes the report into a folder, which is made, and gives the failure result with its artifacts `summary`,
+ * `report`, `preview` and `data`. Nothing in it tells who the patient is.
+ */
+export async function failureResult(order: FailedOrder, folder: string): Promise<NewResult> {
+  await mkdir(folder, { recursive: true });
+  const text = failureText(order);
+  const { pdf, png } = await drawPages(text);
+  const { id, version } = order.product;
+  const { code, message } = order.reason;
+  return {
+    kind: "failure",
+    product: { id, version },
+    files: [
+      await keep(folder, "summary", "failure.txt", "text/plain", plainText(text)),
+      await keep(folder, "report", "failure.pdf", "application/pdf", pdf),
+      await keep(folder, "preview", "failure.png", "image/png", png),
+      await keep(folder, "data", "failure.json", "application/json", dataOf(order)),
+    ],
+    indexes: [],
+    warnings: [],
+    error: { code, message },
+  };
+}
+
+export function failureText({ product, reason, orderId, studyLabel, at }: FailedOrder): FailureText {
+  return {
+    banner: "RESEARCH USE ONLY - NOT FOR DIAGNOSIS OR TREATMENT",
+    title: "Processing failed",
+    facts: [
+      ["Application", `${product.name} (${product.id} ${product.version})`],
+      ["Order", orderId],
+      ["Study", studyLabel],
+      ["Date", `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`],
+    ],
+    sections: [
+      ["Reason", `${reason.message}\nCode: ${reason.code}`],
+      ["What to do", reason.advice],
+    ],
+    footer:
+      "Made by the integration hub in place of a result. It holds no measurement and no patient's name.",
+  };
+}
+
+const LINE_WIDTH = 78;
+
+function plainText({ banner, title, facts, sections, footer }: FailureText): string {
+  const table = facts.map(([label, value]) => `${`${label}:`.padEnd(13)}${value}`);
+  const paragraphs = sections.flatMap(([heading, text]) => ["", heading, ...text.split("\n").flatMap(wrap)]);
+  return [banner, "", title, "", ...table, ...paragraphs, "", ...wrap(footer), ""].join("\n");
+}
+
+function wrap(text: string): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1) ?? "";
+    if (last === "") lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length > LINE_WIDTH) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+function dataOf({ orderId, studyLabel, attempt, product, reason, at }: FailedOrder): string {
+  const data = {
+    contract: "hub.failure/1",
+    code: reason.code,
+    productCode: reason.productCode ?? null,
+    message: reason.message,
+    whatToDo: reason.advice,
+    product: { id: product.id, version: product.version },
+    orderId,
+    studyLabel,
+    attempt,
+    at: at.toISOString(),
+  };
+  return `${JSON.stringify(data, null, 1)}\n`;
+}
+
+/** Drawn in a thread: a picture of a page takes a quarter of a second, and the hub is receiving meanwhile. */
+function drawPages(text: FailureText): Promise<FailurePages> {
+  const { promise, resolve, reject } = Promise.withResolvers<FailurePages>();
+  const worker = new Worker(new URL("./failure-pages.ts", import.meta.url), { workerData: text });
+  worker.once("message", resolve);
+  worker.once("error", reject);
+  worker.once("exit", (code) => reject(new Error(`the failure pages were not drawn (exit code ${code})`)));
+  return promise;
+}
+
+async function keep(
+  folder: string,
+  name: string,
+  fileName: string,
+  mediaType: string,
+  content: string | Uint8Array,
+): Promise<ResultFile> {
+  const bytes = Buffer.from(content);
+  const path = join(folder, fileName);
+  await writeFile(path, bytes);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { name, path, mediaType, bytes: bytes.length, sha256 };
+}

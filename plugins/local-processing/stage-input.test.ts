@@ -1,0 +1,91 @@
+// What a product is given: the images of its modality, age and sex, and nothing that names the patient.
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Product } from "./find-product.ts";
+import { changedFiles, stageInput } from "./stage-input.ts";
+import { subjectOf } from "./subject.ts";
+import { CANARY, processStep, type StepOptions } from "./testing/process-step.ts";
+import { PROBE } from "./testing/product-program.ts";
+
+const product: Product = { ...PROBE, contract: "hub.product/1", folder: "/nowhere" };
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stage-input-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function stage(options: StepOptions) {
+  const step = await processStep(folder, options);
+  const input = join(folder, "in");
+  await mkdir(input);
+  const linked = await stageInput(step, product, input);
+  const text = await readFile(join(input, "job.json"), "utf8");
+  return { step, input, linked, text, job: JSON.parse(text) };
+}
+
+test("job.json describes the MR series and holds nothing that identifies the patient", async () => {
+  const { step, text, job } = await stage({ modalities: ["MR", "CT", "MR"], params: { maxB: 900 } });
+  const series = { kind: "dicom-series", modality: "MR", description: "", files: 2 };
+  expect(job).toEqual({
+    contract: "hub.product/1",
+    jobId: step.order.id,
+    attempt: 1,
+    product: "probe",
+    params: { maxB: 900 },
+    subject: { age: 66, sex: "F" },
+    study: { label: step.study.id.slice(0, 8) },
+    series: [
+      { id: "0001", path: "series/0001", ...series, transferSyntax: "1.2.840.10008.1.2.1" },
+      { id: "0002", path: "series/0002", ...series, transferSyntax: "1.2.840.10008.1.2.1" },
+    ],
+    requested: ["report", "maps"],
+  });
+  const { patientSex: _sex, ...secrets } = CANARY;
+  for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
+  for (const { seriesInstanceUid } of await step.study.instances())
+    expect(text).not.toContain(seriesInstanceUid);
+});
+
+test("images are hard links with the received content", async () => {
+  const { step, input, linked } = await stage({});
+  expect(await readdir(join(input, "series/0001"))).toEqual(["000001.dcm", "000002.dcm"]);
+  const [first] = await step.study.instances();
+  const [given, received] = await Promise.all([
+    stat(join(input, "series/0001/000001.dcm")),
+    stat(first!.path),
+  ]);
+  expect(given.ino).toBe(received.ino);
+  expect(linked).toHaveLength(2);
+  expect(await changedFiles(linked)).toBe(0);
+});
+
+test("compressed images are passed on with their transfer syntax", async () => {
+  const jpegLossless = "1.2.840.10008.1.2.4.70";
+  const { job } = await stage({ transferSyntaxUid: jpegLossless });
+  expect(job.series[0].transferSyntax).toBe(jpegLossless);
+});
+
+test.each([
+  [{ patientAge: "066Y" }, 66],
+  [{ patientAge: "018M" }, 1.5],
+  [{ patientAge: "026M" }, 2],
+  [{ patientAge: "010D" }, 0.03],
+  [{ patientAge: "" }, 66],
+  [{ patientAge: "", studyDate: "20240316" }, 65],
+  [{ patientAge: "66", patientBirthDate: "" }, null],
+  [{ patientAge: "", patientBirthDate: "18000101" }, null],
+  [{ patientAge: "", patientBirthDate: "20240512" }, null],
+])("age is in years: %o gives %s", (changes, age) => {
+  expect(subjectOf({ ...CANARY, ...changes }).age).toBe(age);
+});
+
+test("sex is one of the codes of DICOM or unknown", () => {
+  expect(["m", "F ", "O", "", "X"].map((patientSex) => subjectOf({ ...CANARY, patientSex }).sex)).toEqual([
+    ...["M", "F", "O"],
+    null,
+    null,
+  ]);
+});

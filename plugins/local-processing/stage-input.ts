@@ -1,0 +1,110 @@
+// Lays out the input folder of a run: job.json and the series of the study, without a second copy of the images.
+import { chmod, copyFile, link, lstat, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ProcessStep, StoredInstance } from "@thalamus/sdk";
+import { ownFailure } from "./failure.ts";
+import { CONTRACT, modalitiesOf, type Product } from "./find-product.ts";
+import { subjectOf } from "./subject.ts";
+
+/** A hard link cannot be made there: another volume, or a file system without links. */
+const NO_LINK = new Set(["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/** A received file that the input folder shares with the hub. */
+export interface LinkedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970, with fractions. */
+  readonly modified: number;
+}
+
+type Series = readonly StoredInstance[];
+
+/**
+ * Fills `folder` with `job.json` and `series/NNNN/NNNNNN.dcm`. Files keep their transfer syntax; job.json names
+ * it for each series, `mixed` when there are several. No name, number, date or UID of the study is in job.json.
+ * @returns the files that are hard links to received ones, for `changedFiles` after the run
+ * @throws ProcessingFailure `local-processing.no-input` when no series has a modality the product takes
+ */
+export async function stageInput(
+  step: ProcessStep,
+  product: Product,
+  folder: string,
+): Promise<readonly LinkedFile[]> {
+  const wanted = modalitiesOf(product);
+  const instances = (await step.study.instances()).filter(({ modality }) => wanted.has(modality));
+  if (instances.length === 0) {
+    throw ownFailure("local-processing.no-input", `The study has no series of ${[...wanted].join(" or ")}.`);
+  }
+  const linked: LinkedFile[] = [];
+  const listed: object[] = [];
+  for (const series of Map.groupBy(instances, ({ seriesInstanceUid }) => seriesInstanceUid).values()) {
+    step.signal.throwIfAborted();
+    const id = String(listed.length + 1).padStart(4, "0");
+    const path = `series/${id}`;
+    linked.push(...(await stageSeries(series, join(folder, path))));
+    listed.push({ id, path, kind: "dicom-series", ...describe(series) });
+  }
+  const job = jobOf(step, product, listed);
+  await writeFile(join(folder, "job.json"), `${JSON.stringify(job, null, 1)}\n`, { mode: 0o400 });
+  return linked;
+}
+
+/** Files that no longer are what they were when the run began; a product must only read them. */
+export async function changedFiles(linked: readonly LinkedFile[]): Promise<number> {
+  let changed = 0;
+  for (const { path, bytes, modified } of linked) {
+    const sight = await lstat(path).catch(() => undefined);
+    if (sight?.size !== bytes || sight.mtimeMs !== modified) changed += 1;
+  }
+  return changed;
+}
+
+async function stageSeries(series: Series, folder: string): Promise<LinkedFile[]> {
+  await mkdir(folder, { recursive: true });
+  const linked: LinkedFile[] = [];
+  for (const [index, { path }] of series.entries()) {
+    const target = join(folder, `${String(index + 1).padStart(6, "0")}.dcm`);
+    if (await linkOrCopy(path, target)) {
+      const { size, mtimeMs } = await lstat(path);
+      linked.push({ path, bytes: size, modified: mtimeMs });
+    }
+  }
+  return linked;
+}
+
+/** @returns whether it is a link; its mode is left alone, because the received file has the same one */
+async function linkOrCopy(path: string, target: string): Promise<boolean> {
+  try {
+    await link(path, target);
+    return true;
+  } catch (error) {
+    if (!NO_LINK.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+  await copyFile(path, target);
+  await chmod(target, 0o400);
+  return false;
+}
+
+/** The description stays empty: SeriesDescription (0008,103E) is free text and can hold a name. */
+function describe(series: Series): object {
+  const syntaxes = new Set(series.map(({ transferSyntaxUid }) => transferSyntaxUid));
+  const [transferSyntax] = syntaxes.size === 1 ? syntaxes : ["mixed"];
+  return { modality: series[0]?.modality ?? "", description: "", files: series.length, transferSyntax };
+}
+
+function jobOf({ order, attempt, study }: ProcessStep, product: Product, series: readonly object[]): object {
+  return {
+    contract: CONTRACT,
+    jobId: order.id,
+    attempt,
+    product: product.id,
+    params: order.params,
+    subject: subjectOf(study.identity.reveal()),
+    study: { label: studyLabel(study.id) },
+    series,
+    requested: product.outputs.map(({ name }) => name),
+  };
+}
+
+/** What a study is called on reports: the start of the hub's own id. */
+export const studyLabel = (studyId: string): string => studyId.slice(0, 8);
