@@ -1,0 +1,65 @@
+// The codes of a measurement report (PS3.16 TID 1500 and Annex D, SNOMED CT, UCUM).
+import type { Dataset } from "@thalamus/sdk/dicom";
+
+/** A coded entry as PS3.3 8.8 writes it. */
+export type Code = Readonly<Record<"CodeValue" | "CodingSchemeDesignator" | "CodeMeaning", string>> & Dataset;
+
+const code = (scheme: string) => (value: string, meaning: string) =>
+  ({ CodeValue: value, CodingSchemeDesignator: scheme, CodeMeaning: meaning }) satisfies Dataset;
+const dcm = code("DCM");
+const sct = code("SCT");
+const ucum = code("UCUM");
+
+export const CODES = {
+  imagingMeasurementReport: dcm("126000", "Imaging Measurement Report"),
+  language: dcm("121049", "Language of Content Item and Descendants"),
+  english: code("RFC5646")("en", "English"),
+  observerType: dcm("121005", "Observer Type"),
+  device: dcm("121007", "Device"),
+  deviceObserverUid: dcm("121012", "Device Observer UID"),
+  deviceObserverName: dcm("121013", "Device Observer Name"),
+  deviceObserverManufacturer: dcm("121014", "Device Observer Manufacturer"),
+  procedureReported: dcm("121058", "Procedure reported"),
+  mriOfHead: sct("241601008", "MRI of head"),
+  imageLibrary: dcm("111028", "Image Library"),
+  imageLibraryGroup: dcm("126200", "Image Library Group"),
+  imagingMeasurements: dcm("126010", "Imaging Measurements"),
+  measurementGroup: dcm("125007", "Measurement Group"),
+  trackingIdentifier: dcm("112039", "Tracking Identifier"),
+  trackingUniqueIdentifier: dcm("112040", "Tracking Unique Identifier"),
+  findingSite: sct("363698007", "Finding Site"),
+  brain: sct("12738006", "Brain"),
+  measurementMethod: sct("370129005", "Measurement Method"),
+  singleTensor: dcm("113231", "Single Tensor"),
+  derivation: dcm("121401", "Derivation"),
+  volume: sct("118565006", "Volume"),
+  millilitre: ucum("ml", "ml"),
+} as const;
+
+/** A quantity of a report: its name, its unit, and what makes the product's number one of that unit. */
+export interface Quantity {
+  readonly name: Code;
+  readonly unit: Code;
+  readonly factor: number;
+}
+
+const zeroToOne = ucum("{0:1}", "range 0:1");
+const squareMillimetresPerSecond = ucum("mm2/s", "mm2/s");
+/** The product reports 10^-3 mm2/s. */
+const MILLI = 1e-3;
+
+/** By the product's own names; others are left out. Free water has no standard code. */
+export const QUANTITIES: ReadonlyMap<string, Quantity> = new Map([
+  ["FA", { name: dcm("110808", "Fractional Anisotropy"), unit: zeroToOne, factor: 1 }],
+  ["MD", { name: dcm("113202", "Mean Diffusivity"), unit: squareMillimetresPerSecond, factor: MILLI }],
+  ["AD", { name: dcm("113204", "Axial Diffusivity"), unit: squareMillimetresPerSecond, factor: MILLI }],
+  ["RD", { name: dcm("113203", "Radial Diffusivity"), unit: squareMillimetresPerSecond, factor: MILLI }],
+  ["FW", { name: code("99DTIMETRICS")("FWF", "Free water fraction"), unit: zeroToOne, factor: 1 }],
+]);
+
+/** How a value was made of the voxels of a region, by the product's names. */
+export const DERIVATIONS: ReadonlyMap<string, Code> = new Map([
+  ["mean", sct("373098007", "Mean")],
+  ["sd", sct("386136009", "Standard Deviation")],
+  ["median", sct("373099004", "Median")],
+]);
