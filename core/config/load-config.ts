@@ -39,7 +39,8 @@ export function loadConfig(path: string, environment: Environment = process.env)
     throw new ConfigError(file, problems);
   }
   const lineOf = lineFinder(document, lines);
-  const config: unknown = document.toJS() ?? {};
+  // a YAML alias gives the same object twice; defaults filled in for one entry must not show in the other
+  const config: unknown = JSON.parse(JSON.stringify(document.toJS() ?? {}));
   const problems: ConfigProblem[] = [];
   if (check(config)) problems.push(...contradictions(config, lineOf));
   else problems.push(...problemsOf(check.errors ?? [], "", lineOf));

@@ -16,7 +16,19 @@ import { sessionRoutes } from "./routes/session-routes.ts";
 import { studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
 import { sameOrigin } from "./same-origin.ts";
-import { ApiProblem, ResultRow, StepRow, StudyInfo, StudyRow } from "./schemas.ts";
+import {
+  ApiProblem,
+  ArtifactRow,
+  CheckLineRow,
+  OrderRow,
+  PhiField,
+  ResultRow,
+  SessionView,
+  StepRow,
+  StudyInfo,
+  StudyRow,
+  TimelineEntry,
+} from "./schemas.ts";
 import { consolePages, documentationPages, securityHeaders } from "./web-pages.ts";
 
 export interface HttpParts extends SystemParts {
@@ -38,6 +50,26 @@ export interface HttpServer {
 
 const LARGEST_BODY = "1mb";
 
+/** Shapes with a name in the API's document. */
+const SHAPES = {
+  ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
+  ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry },
+};
+
+/** Declares every route of the API; the parts are touched only when a route is called. */
+export function declareRoutes(api: Api, parts: SystemParts & Pick<HttpParts, "sessions" | "trees">): void {
+  for (const [name, schema] of Object.entries(SHAPES)) api.name(name, schema);
+  systemRoutes(api, parts);
+  sessionRoutes(api, parts.orm, parts.sessions);
+  studyRoutes(api, parts.orm);
+  resultRoutes(api, parts.orm, parts.trees);
+}
+
+export function documentOf(api: Api, version: string): object {
+  const description = "Receives imaging studies, checks them, has them processed and delivers the reports.";
+  return api.document({ title: "Thalamus API", version, description });
+}
+
 export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   const app = express();
   const recognize = (request: express.Request) => parts.sessions.recognize(request);
@@ -49,19 +81,12 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     next();
   });
   app.use(express.json({ limit: LARGEST_BODY }));
-  for (const [name, schema] of Object.entries({ ApiProblem, StudyRow, StudyInfo, StepRow, ResultRow })) {
-    api.name(name, schema);
-  }
-  systemRoutes(api, parts);
-  sessionRoutes(api, parts.orm, parts.sessions);
-  studyRoutes(api, parts.orm);
-  resultRoutes(api, parts.orm, parts.trees);
+  declareRoutes(api, parts);
   const closeLive = liveRoute(app, { ...parts, recognize });
   app.use("/api", () => {
     throw notFound("address in this API");
   });
-  const description = "Receives imaging studies, checks them, has them processed and delivers the reports.";
-  const document = () => api.document({ title: "Thalamus API", version: parts.version, description });
+  const document = () => documentOf(api, parts.version);
   documentationPages(app, document);
   consolePages(app);
   app.use(answerErrors(parts.log));

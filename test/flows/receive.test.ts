@@ -42,7 +42,12 @@ describe("receiving", () => {
     const answers = await send(files);
     expect(answers.map(({ status }) => status)).toEqual(files.map(() => 0));
     const { study } = await studyWhere(api, await onlyStudy(api), ({ status }) => status === "processed");
-    expect(study).toMatchObject({ instanceCount: files.length, seriesCount: 1, revision: 1, source: "TESTSCU" });
+    expect(study).toMatchObject({
+      instanceCount: files.length,
+      seriesCount: 1,
+      revision: 1,
+      source: "TESTSCU",
+    });
     const kept = readdirSync(join(site.folder, "data/files/received"), { recursive: true });
     expect(kept.filter((name) => String(name).endsWith(".dcm"))).toHaveLength(files.length);
     expect(readdirSync(join(site.folder, "data/files/incoming", hub.id))).toEqual([]);
@@ -68,14 +73,23 @@ describe("receiving", () => {
   });
 
   test("instances that come after the study was stable make a second revision with all of them", async () => {
-    const { files } = await writeDwiPhantom(join(folder, "late"), { seed: 3, slices: 2, directions: 6, matrix: 16 });
+    const { files } = await writeDwiPhantom(join(folder, "late"), {
+      seed: 3,
+      slices: 2,
+      directions: 6,
+      matrix: 16,
+    });
     const known = await api.call<{ data: { id: string }[] }>("GET", "/api/studies");
     const before = new Set(known.body.data.map(({ id }) => id));
     await send(files.slice(0, 10));
     const id = await onlyStudy(api, before);
     await studyWhere(api, id, ({ status }) => status === "processed");
     await send(files.slice(10));
-    const { study } = await studyWhere(api, id, ({ status, revision }) => status === "processed" && revision === 2);
+    const { study } = await studyWhere(
+      api,
+      id,
+      ({ status, revision }) => status === "processed" && revision === 2,
+    );
     expect(study.instanceCount).toBe(files.length);
   });
 });

@@ -79,7 +79,10 @@ export async function hubAsProcess(site: TestSite): Promise<HubProcess> {
     createInterface({ input: child.stdout }).once("line", found);
     child.once("exit", (code) => reject(new Error(`the hub ended with ${code}:\n${errors}`)));
   });
-  const { dicom, http } = JSON.parse(line) as { dicom: Record<string, { port: number }>; http: { port: number } };
+  const { dicom, http } = JSON.parse(line) as {
+    dicom: Record<string, { port: number }>;
+    http: { port: number };
+  };
   const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
   return {
     child,

@@ -1,6 +1,7 @@
 // Waits until a study is in a wanted state, by the hub's own live changes; never by a fixed time.
-import { expect } from "vitest";
+
 import type { Static } from "typebox";
+import { expect } from "vitest";
 import type { StudyInfo, StudyRow } from "../../core/http/schemas.ts";
 import type { ApiClient } from "./api-client.ts";
 
