@@ -19,6 +19,7 @@ export interface TestConfig {
   readonly route?: object;
   readonly intake?: object;
   readonly steps?: object;
+  readonly log?: object;
 }
 
 export interface TestSite {

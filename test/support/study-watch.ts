@@ -1,7 +1,7 @@
 // Waits until a study is in a wanted state, by the hub's own live changes; never by a fixed time.
 
 import type { Static } from "typebox";
-import { expect } from "vitest";
+import { vi } from "vitest";
 import type { StudyInfo, StudyRow } from "../../core/http/schemas.ts";
 import type { ApiClient } from "./api-client.ts";
 
@@ -18,9 +18,10 @@ export async function studyWhere(
   let info: Info | undefined;
   const look = async () => {
     info = (await api.call<Info>("GET", `/api/study-info/${id}`)).body;
-    return condition(info.study) ? "reached" : `${info.study.status}, revision ${info.study.revision}`;
+    const { status, revision } = info.study;
+    if (!condition(info.study)) throw new Error(`the study is ${status} at revision ${revision}`);
   };
-  await expect.poll(look, { timeout, interval: 50 }).toBe("reached");
+  await vi.waitFor(look, { timeout, interval: 50 });
   return info!;
 }
 
@@ -30,8 +31,8 @@ export async function onlyStudy(api: ApiClient, before: ReadonlySet<string> = ne
   const look = async () => {
     const { body } = await api.call<{ data: Row[] }>("GET", "/api/studies?perPage=500");
     found = body.data.map(({ id }) => id).filter((id) => !before.has(id));
-    return found.length;
+    if (found.length !== 1) throw new Error(`${found.length} studies are new`);
   };
-  await expect.poll(look, { timeout: 10_000, interval: 50 }).toBe(1);
+  await vi.waitFor(look, { timeout: 10_000, interval: 50 });
   return found[0]!;
 }

@@ -1,0 +1,112 @@
+// A canary patient goes through the whole line; none of its values may be seen where they do not belong.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DwiPhantom, writeDwiPhantom } from "@thalamus/sdk/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
+import type { Hub } from "../../core/hub.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
+import { onlyStudy, studyWhere } from "../support/study-watch.ts";
+import { startTestPacs, type TestPacs } from "../support/test-pacs.ts";
+import { wholeLine } from "../support/whole-line.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "thalamus-canary-"));
+let pacs: TestPacs;
+let site: TestSite;
+let hub: Hub;
+let api: ApiClient;
+let phantom: DwiPhantom;
+let studyId: string;
+const live: string[] = [];
+
+beforeAll(async () => {
+  pacs = await startTestPacs();
+  site = await newSite({ ...wholeLine({ pacsPort: pacs.port }), log: { level: "debug" } });
+  hub = await hubInProcess(site);
+  api = await ApiClient.signedIn(hub.http.port);
+  void listen();
+  phantom = await writeDwiPhantom(join(folder, "study"), { slices: 2, directions: 6, matrix: 16 });
+  const { port } = hub.listeners.get("dicom-scp")!;
+  const peer = { host: "127.0.0.1", port, calledAe: "THALAMUS", callingAe: "TESTSCU" };
+  await createDicomSender().store(peer, phantom.files, AbortSignal.timeout(30_000));
+  studyId = await onlyStudy(api);
+  await studyWhere(api, studyId, ({ status }) => status === "delivered");
+});
+afterAll(async () => {
+  await hub.stop();
+  await pacs.stop();
+  site.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Reads the live changes as a browser would. */
+async function listen(): Promise<void> {
+  const response = await api.fetch("/api/live");
+  for await (const chunk of response.body!) live.push(Buffer.from(chunk).toString());
+}
+
+function expectNoCanary(place: string, text: string): void {
+  const { canaries } = phantom.truth;
+  expect(canaries.length).toBeGreaterThan(5);
+  for (const value of canaries) expect(`${place}: ${text.includes(value) ? value : ""}`).toBe(`${place}: `);
+}
+
+describe("a patient's values", () => {
+  test("are in no log line, at debug level too", () => {
+    const logs = join(site.folder, "data/logs");
+    const text = readdirSync(logs)
+      .map((name) => readFileSync(join(logs, name), "utf8"))
+      .join("");
+    expect(text).toContain("study.stable");
+    expectNoCanary("log", text);
+  });
+
+  test("are in no list, no study page, no timeline, no result and no status", async () => {
+    for (const path of ["/api/studies", `/api/study-info/${studyId}`, "/api/results", "/api/status"]) {
+      const { status, body } = await api.call("GET", path);
+      expect(status).toBe(200);
+      expectNoCanary(path, JSON.stringify(body));
+    }
+  });
+
+  test("are in no live change", () => {
+    expect(live.join("")).toContain("event: changed");
+    expectNoCanary("live", live.join(""));
+  });
+
+  test("are in no name of a file or folder", () => {
+    const names = readdirSync(join(site.folder, "data"), { recursive: true }).join("\n");
+    expect(names).toContain(".dcm");
+    expectNoCanary("file names", names);
+  });
+
+  test("are in no artifact of a result", async () => {
+    const { body } = await api.call<{ data: { id: string; artifacts: { name: string }[] }[] }>(
+      "GET",
+      "/api/results",
+    );
+    const [result] = body.data;
+    expect(result!.artifacts.length).toBeGreaterThan(0);
+    for (const { name } of result!.artifacts) {
+      const response = await api.fetch(`/api/results/${result!.id}/files/${name}`);
+      expect(response.status).toBe(200);
+      expectNoCanary(name, Buffer.from(await response.arrayBuffer()).toString("latin1"));
+    }
+  });
+
+  test("are shown when somebody asks for them, and the journal says who asked for which fields", async () => {
+    const fields = ["patientName", "accessionNumber"];
+    const { status, body } = await api.call("POST", `/api/studies/${studyId}/reveal`, { fields });
+    expect(status).toBe(200);
+    expect(phantom.truth.canaries).toContain(body["accessionNumber"]);
+    const info = await api.call<{ timeline: { event: string; actor: string; detail: object }[] }>(
+      "GET",
+      `/api/study-info/${studyId}`,
+    );
+    const line = info.body.timeline.find(({ event }) => event === "phi.revealed");
+    expect(line).toMatchObject({ actor: "admin", detail: { fields } });
+    expectNoCanary("journal", JSON.stringify(info.body.timeline));
+  });
+});
