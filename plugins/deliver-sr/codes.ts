@@ -36,26 +36,41 @@ export const CODES = {
   millilitre: ucum("ml", "ml"),
 } as const;
 
-/** A quantity of a report: its name, its unit, and what makes the product's number one of that unit. */
+/** A quantity of a report: its name, its unit, and how the product's numbers become ones of that unit. */
 export interface Quantity {
   readonly name: Code;
   readonly unit: Code;
+  /** The unit of the product's numbers, as its report names it. */
+  readonly productUnit: string;
   readonly factor: number;
 }
 
-const zeroToOne = ucum("{0:1}", "range 0:1");
-const squareMillimetresPerSecond = ucum("mm2/s", "mm2/s");
-/** The product reports 10^-3 mm2/s. */
-const MILLI = 1e-3;
+const fraction = (name: Code): Quantity => ({
+  name,
+  unit: ucum("{0:1}", "range 0:1"),
+  productUnit: "1",
+  factor: 1,
+});
+const diffusivity = (name: Code): Quantity => ({
+  name,
+  unit: ucum("mm2/s", "mm2/s"),
+  productUnit: "10^-3 mm2/s",
+  factor: 1e-3,
+});
 
 /** By the product's own names; others are left out. Free water has no standard code. */
 export const QUANTITIES: ReadonlyMap<string, Quantity> = new Map([
-  ["FA", { name: dcm("110808", "Fractional Anisotropy"), unit: zeroToOne, factor: 1 }],
-  ["MD", { name: dcm("113202", "Mean Diffusivity"), unit: squareMillimetresPerSecond, factor: MILLI }],
-  ["AD", { name: dcm("113204", "Axial Diffusivity"), unit: squareMillimetresPerSecond, factor: MILLI }],
-  ["RD", { name: dcm("113203", "Radial Diffusivity"), unit: squareMillimetresPerSecond, factor: MILLI }],
-  ["FW", { name: code("99DTIMETRICS")("FWF", "Free water fraction"), unit: zeroToOne, factor: 1 }],
+  ["FA", fraction(dcm("110808", "Fractional Anisotropy"))],
+  ["MD", diffusivity(dcm("113202", "Mean Diffusivity"))],
+  ["AD", diffusivity(dcm("113204", "Axial Diffusivity"))],
+  ["RD", diffusivity(dcm("113203", "Radial Diffusivity"))],
+  ["FW", fraction(code("99DTIMETRICS")("FWF", "Free water fraction"))],
 ]);
+
+/** The unit each metric of a report must have. */
+export const PRODUCT_UNITS: ReadonlyMap<string, string> = new Map(
+  [...QUANTITIES].map(([metric, { productUnit }]) => [metric, productUnit]),
+);
 
 /** How a value was made of the voxels of a region, by the product's names. */
 export const DERIVATIONS: ReadonlyMap<string, Code> = new Map([

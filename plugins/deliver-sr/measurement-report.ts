@@ -43,6 +43,7 @@ export function measurementReport(
 ): FileDataset {
   const series = { purpose: PURPOSE, modality: "SR", seriesNumber, seriesDescription };
   return {
+    ...container(CODES.imagingMeasurementReport, rootContent(result, sources, regions), "1500"),
     ...patientAndStudyModules(identity),
     ...reportInstance(ENHANCED_SR, result, series),
     ReferencedPerformedProcedureStepSequence: [],
@@ -52,7 +53,6 @@ export function measurementReport(
     // Nobody has signed it.
     VerificationFlag: "UNVERIFIED",
     PreliminaryFlag: "FINAL",
-    ...container(CODES.imagingMeasurementReport, rootContent(result, sources, regions), "1500"),
   };
 }
 

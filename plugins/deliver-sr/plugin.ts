@@ -11,6 +11,7 @@ import {
   Type,
 } from "@thalamus/sdk";
 import { archiveSettings, probeArchive, storeReport } from "@thalamus/sdk/dicom";
+import { PRODUCT_UNITS } from "./codes.ts";
 import { measurementReport } from "./measurement-report.ts";
 import { type RegionMeasurements, readRegions, UnreadableMeasurements } from "./region-measurements.ts";
 
@@ -48,7 +49,8 @@ export default defineDelivery({
           const regions = await regionsOf(result);
           const instances = await study.instances();
           const images = instances.filter(({ modality }) => modality === "MR");
-          const dataset = measurementReport(study.identity.reveal(), result, images, regions, settings);
+          const sources = images.length > 0 ? images : instances;
+          const dataset = measurementReport(study.identity.reveal(), result, sources, regions, settings);
           return storeReport("deliver-sr", { step, sender, peer: settings, dataset }, signal);
         },
         { width: 4 },
@@ -65,7 +67,7 @@ async function regionsOf(result: ResultView): Promise<RegionMeasurements[]> {
   const data = result.artifacts.find(({ name }) => name === "data");
   if (!data) throw new Permanent("deliver-sr.no-data", "The result has no measurements (data).");
   try {
-    const regions = readRegions(await readFile(data.path, "utf8"));
+    const regions = readRegions(await readFile(data.path, "utf8"), PRODUCT_UNITS);
     if (regions.length > 0) return regions;
   } catch (error) {
     if (!(error instanceof UnreadableMeasurements)) throw error;

@@ -3,6 +3,7 @@
 /** One region with the statistics of each metric, in the product's units. */
 export interface RegionMeasurements {
   readonly id: string;
+  /** With the rule that drew it, where the product says it. */
   readonly name: string;
   readonly volumeMl: number;
   /** Metric, then statistic: `FA`, `mean`. */
@@ -15,21 +16,36 @@ export class UnreadableMeasurements extends Error {
 }
 
 /**
- * @param json text of report.json: `{ regions: [{ id, name, voxels, volumeMl, metrics: { FA: { mean, … } } }] }`
+ * @param json text of report.json: `{ metrics: [{ id, unit }], regions: [{ id, name, rule, voxels, volumeMl,
+ *   metrics: { FA: { mean, … } } }] }`; `metrics` and `rule` may be absent
+ * @param units the unit each metric must have, where the report names one
  * @returns regions that have voxels, with the statistics that are numbers
  * @throws UnreadableMeasurements
  */
-export function readRegions(json: string): RegionMeasurements[] {
-  const { regions } = objectAt(parse(json), "the report");
+export function readRegions(json: string, units: ReadonlyMap<string, string>): RegionMeasurements[] {
+  const { regions, metrics } = objectAt(parse(json), "the report");
   if (!Array.isArray(regions)) throw new UnreadableMeasurements("the report has no list of regions");
-  const all = regions.map((region: unknown, index) =>
-    readRegion(objectAt(region, `region ${index + 1}`), index + 1),
-  );
+  if (Array.isArray(metrics)) checkUnits(metrics, units);
+  const all = regions.map((region: unknown, index) => {
+    const place = index + 1;
+    return readRegion(objectAt(region, `region ${place}`), place);
+  });
   return all.filter((region) => region !== undefined);
 }
 
+/** A number in another unit would be wrong by powers of ten and look right. */
+function checkUnits(metrics: readonly unknown[], units: ReadonlyMap<string, string>): void {
+  for (const metric of metrics) {
+    const { id, unit } = objectAt(metric, "a metric");
+    const wanted = typeof id === "string" ? units.get(id) : undefined;
+    if (wanted !== undefined && unit !== wanted) {
+      throw new UnreadableMeasurements(`the unit of ${String(id)} is not ${wanted}`);
+    }
+  }
+}
+
 function readRegion(region: Fields, place: number): RegionMeasurements | undefined {
-  const { id, name, voxels, volumeMl, metrics } = region;
+  const { id, name, rule, voxels, volumeMl, metrics } = region;
   if (typeof id !== "string" || typeof name !== "string" || typeof volumeMl !== "number") {
     throw new UnreadableMeasurements(`region ${place} has no id, name or volume`);
   }
@@ -38,13 +54,16 @@ function readRegion(region: Fields, place: number): RegionMeasurements | undefin
   const statistics = entries.map(
     ([metric, values]) => [metric, numbersOf(objectAt(values, `a metric of region ${place}`))] as const,
   );
-  return { id, name, volumeMl, metrics: new Map(statistics) };
+  const fullName = typeof rule === "string" ? `${name} (${rule})` : name;
+  return { id, name: fullName, volumeMl, metrics: new Map(statistics) };
 }
 
 type Fields = Readonly<Record<string, unknown>> & {
   readonly regions?: unknown;
   readonly id?: unknown;
   readonly name?: unknown;
+  readonly rule?: unknown;
+  readonly unit?: unknown;
   readonly voxels?: unknown;
   readonly volumeMl?: unknown;
   readonly metrics?: unknown;

@@ -33,8 +33,10 @@ export const cleanStage: Cleaner = (text) =>
 export function messageCleaner(identity: StudyIdentity): Cleaner {
   const secrets = secretsOf(identity);
   return (text) => {
-    const hidden = secrets.reduce((rest, secret) => rest.replaceAll(secret, REMOVED), text);
-    return printable(hidden.replaceAll(UID, REMOVED), LONGEST_MESSAGE);
+    // UIDs first: one of an instance begins with that of its study
+    const withoutUids = text.replaceAll(UID, REMOVED);
+    const hidden = secrets.reduce((rest, secret) => rest.replaceAll(secret, REMOVED), withoutUids);
+    return printable(hidden, LONGEST_MESSAGE);
   };
 }
 

@@ -1,6 +1,6 @@
 // Ends an order with a failure result and its report.
 import { join } from "node:path";
-import type { Log, NewResult, ProcessStep } from "@thalamus/sdk";
+import { type Log, type NewResult, Permanent, type ProcessStep } from "@thalamus/sdk";
 import { printable } from "./clean-text.ts";
 import type { FailureReason } from "./failure.ts";
 import { failureResult } from "./failure-report.ts";
@@ -17,7 +17,10 @@ export interface Work {
 
 const LONGEST_ID = 64;
 
-/** @param product undefined when it is not installed */
+/**
+ * @param product undefined when it is not installed
+ * @throws Permanent when the report cannot be written
+ */
 export async function failOrder(
   { step, log }: Work,
   product: Product | undefined,
@@ -34,5 +37,14 @@ export async function failOrder(
     reason,
     at: new Date(),
   };
-  return failureResult(order, join(await step.workspace(), "failure"));
+  try {
+    const result = await failureResult(order, join(await step.workspace(), "failure"));
+    if (!result.files.some((file) => file.name === "report"))
+      log.error("failure-report.not-drawn", { step: step.id });
+    return result;
+  } catch (error) {
+    // not even a report: the disk is full or away
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw new Permanent(reason.code, `${reason.message} The failure report could not be written (${code}).`);
+  }
 }

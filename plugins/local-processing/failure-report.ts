@@ -29,12 +29,19 @@ export interface FailureText {
 
 /**
  * Writes the report into a folder, which is made, and gives the failure result with its artifacts `summary`,
- * `report`, `preview` and `data`. Nothing in it tells who the patient is.
+ * `report`, `preview` and `data`. Nothing in it tells who the patient is. Should the page not be drawn,
+ * `report` and `preview` are missing.
+ * @throws an error of the file system
  */
 export async function failureResult(order: FailedOrder, folder: string): Promise<NewResult> {
   await mkdir(folder, { recursive: true });
   const text = failureText(order);
-  const { pdf, png } = await drawPages(text);
+  // without pages the text still says all there is to say
+  const pages = await drawPages(text).catch(() => undefined);
+  const drawn = pages && [
+    await keep(folder, "report", "failure.pdf", "application/pdf", pages.pdf),
+    await keep(folder, "preview", "failure.png", "image/png", pages.png),
+  ];
   const { id, version } = order.product;
   const { code, message } = order.reason;
   return {
@@ -42,8 +49,7 @@ export async function failureResult(order: FailedOrder, folder: string): Promise
     product: { id, version },
     files: [
       await keep(folder, "summary", "failure.txt", "text/plain", plainText(text)),
-      await keep(folder, "report", "failure.pdf", "application/pdf", pdf),
-      await keep(folder, "preview", "failure.png", "image/png", png),
+      ...(drawn ?? []),
       await keep(folder, "data", "failure.json", "application/json", dataOf(order)),
     ],
     indexes: [],

@@ -1,4 +1,4 @@
-// Why an order ends without a diagnostic result: the codes of this plugin and what a person can do about each.
+// Why an order ends without a diagnostic result: the codes of this plugin and what to do about each.
 
 interface CodeRule {
   /** One or two sentences for the failure report. */

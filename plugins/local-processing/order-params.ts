@@ -12,14 +12,22 @@ const LONGEST_NAME = 60;
  */
 export function checkParams(product: Product, params: Readonly<Record<string, unknown>>): void {
   const schema = product.params ?? { type: "object", additionalProperties: false };
-  const [valid, problems] = Errors(schema, params);
-  if (valid) return;
+  const problems = problemsOf(schema, params);
+  if (problems.length === 0) return;
   // "schema is false" only repeats what additionalProperties says with the names
   const told = problems.find(({ keyword }) => keyword !== "boolean");
   throw ownFailure("local-processing.bad-params", sentence(told));
 }
 
 type Problem = ReturnType<typeof Errors>[1][number];
+
+function problemsOf(schema: object, params: Readonly<Record<string, unknown>>): readonly Problem[] {
+  try {
+    return Errors(schema, params)[1];
+  } catch {
+    throw ownFailure("local-processing.bad-params", "The product describes its parameters in a broken way.");
+  }
+}
 
 function sentence(problem: Problem | undefined): string {
   if (problem === undefined) return "The parameters do not fit the product.";

@@ -7,10 +7,10 @@ import { runOrder } from "./run-order.ts";
 import { LocalProcessingSettings } from "./settings.ts";
 
 /**
- * Every order ends with a result: a diagnostic one when the product ends with exit code 0 and everything in its
- * result.json is so, else a failure result with a report that says why. What may pass by itself is tried again
- * first. Codes are in `failure.ts`; a product's own codes are its id and the code in lower case with hyphens:
- * `NO_DTI_SERIES` of dti-metrics becomes `dti-metrics.no-dti-series`.
+ * Every order ends with a result: a diagnostic one when the product ends with exit code 0 and everything in
+ * its result.json is so, else a failure result with a report that says why. What may pass by itself is tried
+ * again first. Codes are in `failure.ts`; a product's own codes are its id and the code in lower case with
+ * hyphens: `NO_DTI_SERIES` of dti-metrics becomes `dti-metrics.no-dti-series`.
  */
 export default defineProcess({
   name: "local-processing",

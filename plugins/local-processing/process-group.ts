@@ -10,7 +10,7 @@ const OOM_SCORE = "800";
 
 let setprivWorks: boolean | undefined;
 
-/** Words before a command that have it told to end when the hub is killed without a chance to do so itself. */
+/** Words before a command that have it told to end when the hub is killed and cannot do so itself. */
 export function endWithParent(): readonly string[] {
   const words = [SETPRIV, "--pdeathsig", "TERM", "--"];
   setprivWorks ??= existsSync(SETPRIV) && spawnSync(SETPRIV, [...words.slice(1), "true"]).status === 0;

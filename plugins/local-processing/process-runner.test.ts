@@ -42,7 +42,8 @@ async function listenForLife() {
   const server = createServer().listen(path);
   await once(server, "listening");
   const born = once(server, "connection").then(([socket]: Socket[]) => ({
-    gone: once(socket!.resume(), "close"),
+    socket: socket!.resume(),
+    gone: once(socket!, "close"),
   }));
   return { path, born, [Symbol.dispose]: () => server.close() };
 }
@@ -51,7 +52,8 @@ test("a product sees its folders and nothing else of the hub's environment", asy
   process.env["DATABASE_URL"] = "postgres://hub:secret@127.0.0.1/hub";
   process.env["THALAMUS_KEY"] = "secret";
   const { ending } = await runLines(`
-    fs.writeFileSync(join(PRODUCT_OUT, "env.json"), JSON.stringify({ env: process.env, args: process.argv.slice(2) }));`);
+    const seen = { env: process.env, args: process.argv.slice(2) };
+    fs.writeFileSync(join(PRODUCT_OUT, "env.json"), JSON.stringify(seen));`);
   delete process.env["DATABASE_URL"];
   delete process.env["THALAMUS_KEY"];
   expect(ending).toEqual({ kind: "exited", exitCode: 0 });
@@ -72,7 +74,10 @@ test("a product sees its folders and nothing else of the hub's environment", asy
 });
 
 test("a product that does not hear SIGTERM is killed", async () => {
-  const stubborn = `process.on("SIGTERM", () => {}); say({ type: "progress", value: 0, stage: "on" }); forever();`;
+  const stubborn = `
+    process.on("SIGTERM", () => {});
+    say({ type: "progress", value: 0, stage: "on" });
+    forever();`;
   const controller = new AbortController();
   const onProgress = () => controller.abort(new Error("cancelled"));
   await expect(runLines(stubborn, { signal: controller.signal, onProgress })).rejects.toThrow("cancelled");
@@ -81,24 +86,42 @@ test("a product that does not hear SIGTERM is killed", async () => {
 test("a product that hears SIGTERM may end by itself", async () => {
   const lines = `
     process.on("SIGTERM", () => { fs.writeFileSync(join(PRODUCT_OUT, "goodbye"), ""); process.exit(143); });
-    forever();
-    console.log("on");`;
-  const { ending } = await runLines(lines, { silenceMs: 300, graceMs: 5000 });
-  expect(ending).toEqual({ kind: "hung" });
+    say({ type: "progress", value: 0, stage: "on" });
+    forever();`;
+  const controller = new AbortController();
+  const onProgress = () => controller.abort(new Error("cancelled"));
+  const running = runLines(lines, { signal: controller.signal, onProgress, graceMs: 20_000 });
+  await expect(running).rejects.toThrow("cancelled");
   expect(await readFile(join(folder, "out/goodbye"), "utf8")).toBe("");
 });
 
-test("what a product leaves behind ends with it, and holds nobody up", async () => {
+/** A product that ends well as soon as a child of its own lives and holds its output open. */
+function leavesBehind(life: string, options = ""): string {
+  const child = `
+    const socket = require("node:net").connect(${JSON.stringify(life)});
+    socket.on("connect", () => process.send("alive"));
+    socket.on("close", () => process.exit());
+    setInterval(() => {}, 1000);`;
+  return `
+    const stdio = ["ignore", "inherit", "inherit", "ipc"];
+    const left = spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio, ${options} });
+    left.once("message", () => process.exit(0));`;
+}
+
+test("what a product leaves behind ends with it", async () => {
   using life = await listenForLife();
-  const child = `require("node:net").connect(${JSON.stringify(life.path)}).write("x"); setInterval(() => {}, 1000);`;
-  const lines = `
-    spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" });
-    setTimeout(() => process.exit(0), 400);`;
-  const running = runLines(lines);
-  const { gone } = await life.born;
-  const { ending } = await running;
-  await gone;
+  const { ending } = await runLines(leavesBehind(life.path));
   expect(ending).toEqual({ kind: "exited", exitCode: 0 });
+  const { gone } = await life.born;
+  await gone;
+});
+
+test("a process that left the group and holds the output open holds nobody up", async () => {
+  using life = await listenForLife();
+  const { ending } = await runLines(leavesBehind(life.path, "detached: true"));
+  expect(ending).toEqual({ kind: "exited", exitCode: 0 });
+  const { socket } = await life.born;
+  socket.destroy();
 });
 
 test("children of a product that hangs end with it", async () => {

@@ -103,7 +103,9 @@ test.each([
   ["differs from its checksum", { sha256: "0".repeat(64) }],
   ["larger than 1Mi", { bytes: 2 ** 21 }],
 ])("a file that %s is not trusted: %o", async (reason, changes) => {
-  expect(await judge({ files: [listed(), listed(changes)] })).toContain(reason);
+  // a good report first, so that the required output is there in any case
+  const good = "name" in changes ? [listed()] : [];
+  expect(await judge({ files: [...good, listed(changes)] })).toContain(reason);
 });
 
 test("links out of the folder are not followed", async () => {

@@ -1,4 +1,4 @@
-// Checks the files of a result one by one: inside the output folder, declared, and as large and whole as said.
+// Checks each file of a result: inside the output folder, declared, and as large and whole as said.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { bytesOf, type Product, type ProductOutput } from "./find-product.ts";
 
 /** When product.json names no disk space. */
 const LARGEST_RESULT = "4Gi";
-/** Plain names in plain folders: no `..`, no hidden file, no space, nothing a shell or a header could mistake. */
+/** Plain names in plain folders: no `..`, no hidden file, nothing a shell or a header could mistake. */
 const PLAIN_PATH = /^[A-Za-z0-9][\w.-]{0,99}(?:\/[A-Za-z0-9][\w.-]{0,99}){0,7}$/;
 
 /** A file as result.json lists it. */
@@ -24,8 +24,8 @@ export const ListedFile = Type.Object({
 type ListedFile = Static<typeof ListedFile>;
 
 /**
- * @returns the artifacts, named after the outputs of product.json: `report`, and `maps/FA` for `maps/FA.nii.gz`
- * where the path of the output has a `*`
+ * @returns the artifacts, named after the outputs of product.json: `report`, and `maps/FA` for
+ * `maps/FA.nii.gz` where the path of the output has a `*`
  * @throws ProcessingFailure `local-processing.bad-result` at the first thing that is not as it should be
  */
 export async function checkFiles(

@@ -45,6 +45,7 @@ async function runLogged(
   { step, settings, log }: Work,
   product: Product,
   folders: RunFolders,
+  clean: Cleaner,
 ): Promise<RunEnd> {
   const who = { step: step.id, product: product.id, version: product.version };
   log.info("product.started", { ...who, attempt: step.attempt });

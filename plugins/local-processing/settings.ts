@@ -34,8 +34,8 @@ export const LocalProcessingSettings = Settings({
   attempts: Type.Integer({
     title: "Tries",
     description:
-      "After so many tries with a passing fault the order ends with a failure report. Keep it at or below the " +
-      "tries of the hub's steps, else the hub gives up first and there is no report.",
+      "After so many tries with a passing fault the order ends with a failure report. Keep it at or below " +
+      "the tries of the hub's steps, else the hub gives up first and there is no report.",
     minimum: 1,
     maximum: 100,
     default: 3,

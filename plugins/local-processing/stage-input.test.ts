@@ -1,5 +1,6 @@
 // What a product is given: the images of its modality, age and sex, and nothing that names the patient.
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -60,11 +61,37 @@ test("images are hard links with the received content", async () => {
   expect(given.ino).toBe(received.ino);
   expect(linked).toHaveLength(2);
   expect(await changedFiles(linked)).toBe(0);
+  await appendFile(join(input, "series/0001/000001.dcm"), "x");
+  expect(await changedFiles(linked)).toBe(1);
+  await rm(first!.path);
+  await writeFile(first!.path, "sent again by the PACS");
+  expect(await changedFiles(linked)).toBe(0);
+});
+
+const otherVolume = existsSync("/dev/shm") && statSync("/dev/shm").dev !== statSync(tmpdir()).dev;
+test.runIf(otherVolume)("on another volume images are read-only copies", async () => {
+  const input = await mkdtemp("/dev/shm/stage-input-");
+  try {
+    const step = await processStep(folder);
+    expect(await stageInput(step, product, input)).toEqual([]);
+    const copy = join(input, "series/0001/000001.dcm");
+    const [first] = await step.study.instances();
+    expect(await readFile(copy)).toEqual(await readFile(first!.path));
+    expect((await stat(copy)).mode & 0o777).toBe(0o400);
+  } finally {
+    await rm(input, { recursive: true });
+  }
 });
 
 test("compressed images are passed on with their transfer syntax", async () => {
   const jpegLossless = "1.2.840.10008.1.2.4.70";
-  const { job } = await stage({ transferSyntaxUid: jpegLossless });
+  const step = await processStep(folder);
+  const instances = (await step.study.instances()).map((instance) => {
+    return { ...instance, transferSyntaxUid: jpegLossless };
+  });
+  const study = { ...step.study, instances: async () => instances };
+  await stageInput({ ...step, study }, product, folder);
+  const job = JSON.parse(await readFile(join(folder, "job.json"), "utf8"));
   expect(job.series[0].transferSyntax).toBe(jpegLossless);
 });
 

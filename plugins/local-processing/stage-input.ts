@@ -1,4 +1,4 @@
-// Lays out the input folder of a run: job.json and the series of the study, without a second copy of the images.
+// Lays out the input folder of a run: job.json and the series of the study, as links to the received files.
 import { chmod, copyFile, link, lstat, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProcessStep, StoredInstance } from "@thalamus/sdk";
@@ -12,6 +12,7 @@ const NO_LINK = new Set(["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP", "E
 /** A received file that the input folder shares with the hub. */
 export interface LinkedFile {
   readonly path: string;
+  readonly inode: number;
   readonly bytes: number;
   /** Milliseconds since 1970, with fractions. */
   readonly modified: number;
@@ -20,8 +21,8 @@ export interface LinkedFile {
 type Series = readonly StoredInstance[];
 
 /**
- * Fills `folder` with `job.json` and `series/NNNN/NNNNNN.dcm`. Files keep their transfer syntax; job.json names
- * it for each series, `mixed` when there are several. No name, number, date or UID of the study is in job.json.
+ * Fills `folder` with `job.json` and `series/NNNN/NNNNNN.dcm`. Files keep their transfer syntax; job.json
+ * names it for each series, `mixed` when there are several. It has no name, number, date or UID of the study.
  * @returns the files that are hard links to received ones, for `changedFiles` after the run
  * @throws ProcessingFailure `local-processing.no-input` when no series has a modality the product takes
  */
@@ -49,12 +50,15 @@ export async function stageInput(
   return linked;
 }
 
-/** Files that no longer are what they were when the run began; a product must only read them. */
+/**
+ * Counts the received files that were written to since they were linked; a product must only read them. One
+ * that the hub has replaced or removed meanwhile does not count.
+ */
 export async function changedFiles(linked: readonly LinkedFile[]): Promise<number> {
   let changed = 0;
-  for (const { path, bytes, modified } of linked) {
+  for (const { path, inode, bytes, modified } of linked) {
     const sight = await lstat(path).catch(() => undefined);
-    if (sight?.size !== bytes || sight.mtimeMs !== modified) changed += 1;
+    if (sight?.ino === inode && (sight.size !== bytes || sight.mtimeMs !== modified)) changed += 1;
   }
   return changed;
 }
@@ -65,8 +69,8 @@ async function stageSeries(series: Series, folder: string): Promise<LinkedFile[]
   for (const [index, { path }] of series.entries()) {
     const target = join(folder, `${String(index + 1).padStart(6, "0")}.dcm`);
     if (await linkOrCopy(path, target)) {
-      const { size, mtimeMs } = await lstat(path);
-      linked.push({ path, bytes: size, modified: mtimeMs });
+      const { ino, size, mtimeMs } = await lstat(target);
+      linked.push({ path, inode: ino, bytes: size, modified: mtimeMs });
     }
   }
   return linked;

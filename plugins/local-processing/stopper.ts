@@ -17,7 +17,7 @@ export class Stopper {
     this.#graceMs = graceMs;
   }
 
-  /** Settled when not even SIGKILL ends it: a process stuck in the kernel, on a network volume that is away. */
+  /** Settled when not even SIGKILL ends it: it is stuck in the kernel, on a network volume that is away. */
   get gaveUp(): Promise<[null, NodeJS.Signals]> {
     return this.#given.promise;
   }

@@ -1,6 +1,6 @@
 // The five DICOM checks over phantoms, hand-made files and real scanners' files.
 import { readdirSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CheckLine, Outcome } from "@thalamus/sdk";
@@ -14,7 +14,6 @@ import {
 } from "@thalamus/sdk/dicom";
 import { checkStepOf, outcomeOf, realData, studyOfFiles, writeDwiPhantom } from "@thalamus/sdk/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ageInYears, yearsBetween } from "./demographics-check.ts";
 import plugin from "./plugin.ts";
 import { QcSettings } from "./settings.ts";
 import { readCsaDiffusion } from "./siemens-csa.ts";
@@ -224,25 +223,6 @@ describe("A-302 diffusion detection", () => {
 describe("A-303 patient demographics", () => {
   const verdict = async (dataset: Dataset) => (await lines(await series(dataset, [{}])))["A-303"];
 
-  it("A-303 reads ages in all accepted forms and no others", () => {
-    const years = (age: string) => ageInYears(age);
-    expect([years("066Y"), years("66"), years("048Y"), years("90+"), years("90+Y"), years(">89")]).toEqual([
-      66, 66, 48, 90, 90, 90,
-    ]);
-    expect(years("006M")).toBeCloseTo(0.5);
-    expect(years("010D")).toBeCloseTo(0.027, 3);
-    for (const bad of ["***", "66Y", "6 Y", "066X", "-05", "999Y", "066Y066Y", "abc"]) {
-      expect(years(bad), bad).toBeUndefined();
-    }
-  });
-
-  it("A-303 computes an age from dates, before and after the birthday", () => {
-    expect(yearsBetween("19580317", "20240316")).toBe(65);
-    expect(yearsBetween("19580317", "20240317")).toBe(66);
-    expect(yearsBetween("19581399", "20240317")).toBeUndefined();
-    expect(yearsBetween("20250101", "20240317")).toBeUndefined();
-  });
-
   it("A-303 accepts a birth date instead of an age, and every accepted word for sex", async () => {
     const computed = await verdict({ PatientAge: null, PatientBirthDate: "19580317" });
     expect(computed).toMatchObject({ verdict: "pass", found: "Age follows from birth date; Sex is present" });
@@ -318,6 +298,36 @@ describe("A-305 lossless compression", () => {
     expect((await withSyntax("1.2.840.10008.1.2.1", { LossyImageCompression: "01" }))?.verdict).toBe("fail");
     expect((await withSyntax("1.2.840.10008.1.2.4.201"))?.found).toContain("not accepted");
     expect((await withSyntax("1.2.840.10008.1.2.5"))?.verdict).toBe("pass");
+  });
+});
+
+describe("a study with screen captures", () => {
+  it("A-303 A-305 look at its MR images only", async () => {
+    const captures = await series({
+      SOPClassUID: "1.2.840.10008.5.1.4.1.1.7",
+      PatientAge: null,
+      LossyImageCompression: "01",
+      SeriesNumber: 99,
+    });
+    const found = await lines([...(await series({})), ...captures]);
+    expect([found["A-303"]?.verdict, found["A-305"]?.verdict]).toEqual(["pass", "pass"]);
+    expect((await lines(captures))["A-305"]?.verdict).toBe("fail");
+  });
+});
+
+describe("files that cannot be read", () => {
+  it("A-301 warns of a torn file and the step is tried again when a file is gone", async () => {
+    const files = await series({});
+    const study = await studyOfFiles([...files, ...(await series({}, [{}]))]);
+    const instances = await study.instances();
+    const last = instances.at(-1)!;
+    const settings = { settings: defaults };
+    await writeFile(last.path, (await readFile(last.path)).subarray(0, 300));
+    const torn = await outcomeOf(plugin.check, checkStepOf(study), settings);
+    expect(torn).toMatchObject({ kind: "held", lines: [{ id: "A-301", verdict: "warn" }, {}, {}, {}, {}] });
+    await rm(last.path);
+    const gone = await outcomeOf(plugin.check, checkStepOf(study), settings);
+    expect(gone).toMatchObject({ kind: "retry", code: "qc-dicom.file-unreadable" });
   });
 });
 

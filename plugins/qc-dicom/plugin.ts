@@ -59,12 +59,15 @@ async function readStudy(step: CheckStep, signal: AbortSignal): Promise<StudyFac
 /** The five lines, in the order of their ids; one that is switched off says so. */
 function runChecks({ images, unreadable }: StudyFacts, settings: QcSettings): CheckLine[] {
   const series = seriesOf(images);
+  // Screen captures beside the MR images are not processed, so they decide nothing.
+  const mrImages = series.filter(({ isMr }) => isMr).flatMap((one) => one.images);
+  const relevant = mrImages.length > 0 ? mrImages : images;
   const checks: [boolean, CheckLine][] = [
     [settings.mriSeries, checkMriSeries(series, unreadable, settings)],
     [settings.diffusion, checkDiffusion(series, settings)],
-    [settings.demographics, checkDemographics(images)],
+    [settings.demographics, checkDemographics(relevant)],
     [settings.ifuCompliance, checkIfu(series, settings)],
-    [settings.losslessCompression, checkLossless(images)],
+    [settings.losslessCompression, checkLossless(relevant)],
   ];
   return checks.map(([on, line]) => (on ? line : switchedOff(line)));
 }

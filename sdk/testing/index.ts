@@ -1,4 +1,5 @@
 // What tests of plugins need: synthetic studies, and steps made of files.
 export * from "./dwi-phantom.ts";
 export * from "./real-data.ts";
+export * from "./recording-sender.ts";
 export * from "./study-of-files.ts";

@@ -1,9 +1,10 @@
 // A processing step as core hands it out, over a temporary folder.
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { Phi, type ProcessStep, type StoredInstance, type StudyIdentity } from "@thalamus/sdk";
-import { derivedUid, EXPLICIT_VR_LITTLE_ENDIAN, encodeFile } from "@thalamus/sdk/dicom";
+import { randomUUID } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ProcessStep, StudyIdentity } from "@thalamus/sdk";
+import { derivedUid, encodeFile } from "@thalamus/sdk/dicom";
+import { checkStepOf, studyOfFiles } from "@thalamus/sdk/testing";
 
 const MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4";
 
@@ -29,34 +30,24 @@ export interface StepOptions {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly attempt?: number;
   readonly signal?: AbortSignal;
-  readonly identity?: Partial<StudyIdentity>;
   readonly onProgress?: ProcessStep["progress"];
-  /** One series of each modality; `["MR"]`. */
+  /** Files of a study that is there; without it one of the patient above is made. */
+  readonly files?: readonly string[];
+  /** Of the study that is made: one series of each; `["MR"]`. */
   readonly modalities?: readonly string[];
-  readonly transferSyntaxUid?: string;
-  /** Of a study that is already on disk, in place of the ones made here. */
-  readonly instances?: readonly StoredInstance[];
 }
 
-/** Two instances for each series, as small as DICOM files can be. */
 export async function processStep(folder: string, options: StepOptions = {}): Promise<ProcessStep> {
-  const { modalities = ["MR"], identity = {}, params = {}, attempt = 1, product = "probe" } = options;
-  const instances =
-    options.instances ?? (await writeInstances(join(folder, "received"), modalities, options));
+  const { params = {}, attempt = 1, product = "probe", onProgress = () => undefined } = options;
+  const study = options.files
+    ? await studyOfFiles(options.files)
+    : await studyOfFiles(await writeSeries(join(folder, "received"), options.modalities ?? ["MR"]), CANARY);
   const workspace = join(folder, "workspace", randomUUID());
   return {
-    id: randomUUID(),
+    ...checkStepOf(study, options.signal),
     attempt,
     order: { id: `order-${randomUUID()}`, product, params },
-    study: {
-      id: randomUUID(),
-      revision: 1,
-      identity: new Phi({ ...CANARY, ...identity }),
-      instances: async () => instances,
-    },
-    signal: options.signal ?? new AbortController().signal,
-    acting: async () => undefined,
-    progress: options.onProgress ?? (() => undefined),
+    progress: onProgress,
     workspace: async () => {
       await mkdir(workspace, { recursive: true });
       return workspace;
@@ -64,44 +55,23 @@ export async function processStep(folder: string, options: StepOptions = {}): Pr
   };
 }
 
-/** The row of a file on disk. */
-export async function storedInstance(
-  path: string,
-  changes: Partial<StoredInstance> = {},
-): Promise<StoredInstance> {
-  const content = await readFile(path);
-  return {
-    sopClassUid: MR_IMAGE_STORAGE,
-    sopInstanceUid: derivedUid("test instance", basename(path)),
-    seriesInstanceUid: derivedUid("test series", "1"),
-    transferSyntaxUid: EXPLICIT_VR_LITTLE_ENDIAN,
-    modality: "MR",
-    bytes: content.length,
-    sha256: createHash("sha256").update(content).digest("hex"),
-    path,
-    ...changes,
-  };
-}
-
-async function writeInstances(
-  folder: string,
-  modalities: readonly string[],
-  { transferSyntaxUid = EXPLICIT_VR_LITTLE_ENDIAN }: StepOptions,
-): Promise<StoredInstance[]> {
+/** Two instances for each series, as small as DICOM files can be. */
+async function writeSeries(folder: string, modalities: readonly string[]): Promise<string[]> {
   await mkdir(folder, { recursive: true });
-  const instances: StoredInstance[] = [];
-  for (const [series, modality] of modalities.entries()) {
-    const seriesInstanceUid = derivedUid("test series", String(series));
+  const files: string[] = [];
+  for (const [series, Modality] of modalities.entries()) {
     for (const number of [1, 2]) {
-      const SOPInstanceUID = derivedUid("test instance", `${series}.${number}`);
       const path = join(folder, `${series}-${number}.dcm`);
-      const dataset = { SOPClassUID: MR_IMAGE_STORAGE, SOPInstanceUID, PatientName: CANARY.patientName };
-      await writeFile(
-        path,
-        encodeFile({ ...dataset, Modality: modality, SeriesInstanceUID: seriesInstanceUid }),
-      );
-      instances.push(await storedInstance(path, { seriesInstanceUid, modality, transferSyntaxUid }));
+      const file = encodeFile({
+        SOPClassUID: MR_IMAGE_STORAGE,
+        SOPInstanceUID: derivedUid("test instance", `${series}.${number}`),
+        SeriesInstanceUID: derivedUid("test series", String(series)),
+        PatientName: CANARY.patientName,
+        Modality,
+      });
+      await writeFile(path, file);
+      files.push(path);
     }
   }
-  return instances;
+  return files;
 }

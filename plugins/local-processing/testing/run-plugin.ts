@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Log, LogField, NewResult, Outcome, ProcessStep } from "@thalamus/sdk";
-import { firstValueFrom, of } from "rxjs";
+import { outcomeOf } from "@thalamus/sdk/testing";
 import plugin from "../plugin.ts";
 import type { LocalProcessingSettings } from "../settings.ts";
 import { processStep, type StepOptions } from "./process-step.ts";
@@ -32,8 +32,7 @@ export async function openBench(): Promise<Bench> {
         ...{ productFolders: [products], width: 1, silenceSeconds: 60, attempts: 3 },
         ...changes,
       };
-      const settled = await firstValueFrom(plugin.process(of(step), { settings, log }));
-      return settled.outcome;
+      return outcomeOf(plugin.process, step, { settings, log });
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

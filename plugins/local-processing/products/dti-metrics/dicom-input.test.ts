@@ -3,11 +3,14 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { PDFiumLibrary } from "@hyzyla/pdfium";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Report } from "./report/report-json.ts";
 import { CANARY, type Element, encodeDicom, encodeDicomSeries } from "./testing/dicom-series.ts";
 import { type FinishedRun, makeFolders, type RunFolders, runProduct } from "./testing/run-product.ts";
 import { FIBRE, makeTable, truthOf, wovenPhantom } from "./testing/woven-phantom.ts";
+
+// Each test starts programs, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 const made: RunFolders[] = [];
 const folders = (files: Parameters<typeof makeFolders>[0]): RunFolders => {
@@ -31,7 +34,7 @@ beforeAll(async () => {
   ball = inSeries(encodeDicomSeries(wovenPhantom(table, { edge: 36 }), table));
   place = folders(ball);
   run = await runProduct(place);
-}, 30_000);
+});
 
 test("a DICOM series is converted and measured with its true FA, MD and a fitting gradient table", () => {
   expect(run.stderr).toBe("");

@@ -106,7 +106,7 @@ export function measureSeries(
     throw new Unsuitable("TOO_FEW_SLICES", `${grid.size[2]} slices, at least ${FEWEST_SLICES} are needed`);
   }
   const { parameters } = job;
-  const { volumes, limit } = tensorVolumes(table, parameters.maxB);
+  const volumes = tensorVolumes(table, parameters.maxB);
   const tensorSeries = takeVolumes(series, volumes);
   const tensorTable = selectVolumes(table, volumes);
 
@@ -170,7 +170,6 @@ export function measureSeries(
       directions: countDirections(table, shell.volumes),
     })),
     tensorTable,
-    tensorLimit: limit,
     mask,
     unweighted,
     maps,

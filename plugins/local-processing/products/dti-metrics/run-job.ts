@@ -11,8 +11,6 @@ import { measureSeries } from "./measure-series.ts";
 import { featuresCsv } from "./report/features-csv.ts";
 import type { Measurement } from "./report/measurement.ts";
 import { buildReport, reportJson } from "./report/report-json.ts";
-import { renderPdf } from "./report/report-pdf.ts";
-import { renderPng } from "./report/report-png.ts";
 import { reportText } from "./report/report-text.ts";
 import { reportXml } from "./report/report-xml.ts";
 
@@ -37,6 +35,9 @@ async function writeReports(
   messages: Messages,
 ): Promise<void> {
   messages.progress(0.84, "report");
+  // Loaded only now: drawing needs most of the program's start-up time, and a refusal does not draw.
+  const { renderPdf } = await import("./report/report-pdf.ts");
+  const { renderPng } = await import("./report/report-png.ts");
   const pdf = await renderPdf(measurement);
   output.write("report", "report.pdf", "application/pdf", pdf);
   messages.progress(0.9, "report", "preview");

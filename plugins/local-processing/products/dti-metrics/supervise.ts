@@ -50,7 +50,7 @@ function superviseWorker(order: WorkerOrder, messages: ReturnType<typeof createM
     let exitCode: number = EXIT.internal;
     const stop = (code: number, msg: string) => {
       // The worker may be in the middle of a fit and the converter never looks up: both are simply ended.
-      if (childPid !== undefined) process.kill(childPid, "SIGKILL");
+      endQuietly(childPid);
       cleanUp();
       messages.log("warn", msg);
       process.exit(code);
@@ -67,9 +67,13 @@ function superviseWorker(order: WorkerOrder, messages: ReturnType<typeof createM
     });
     worker.on("error", (error) => {
       const ending = endingOf(error);
-      messages.error(ending.code, ending.message);
-      openOutputFolder(order.folders.out, order.job.id, order.started).fail(ending);
       exitCode = ending.exitCode;
+      messages.error(ending.code, ending.message);
+      try {
+        openOutputFolder(order.folders.out, order.job.id, order.started).fail(ending);
+      } catch {
+        // The disk may be what failed; the exit code still tells the hub.
+      }
     });
     worker.on("exit", () => {
       clearInterval(alive);
@@ -77,4 +81,14 @@ function superviseWorker(order: WorkerOrder, messages: ReturnType<typeof createM
       finish(exitCode);
     });
   });
+}
+
+/** Ends a child process that may have ended already. */
+function endQuietly(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It was gone: that is what was wanted.
+  }
 }

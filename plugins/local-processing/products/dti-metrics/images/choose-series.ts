@@ -45,10 +45,10 @@ const NIFTI_ENDING = /\.nii(\.gz)?$/;
  * The volumes that the tensor is fitted to: b up to `maxB`, or the lowest shell when that is higher. 5 %
  * tolerance, because scanners write 1505 for 1500.
  */
-export function tensorVolumes(table: GradientTable, maxB: number): { volumes: number[]; limit: number } {
+export function tensorVolumes(table: GradientTable, maxB: number): number[] {
   const lowest = findShells(table).find((shell) => shell.b > 0)?.b ?? 0;
   const limit = 1.05 * Math.max(maxB, lowest);
-  return { volumes: [...table.bValues.keys()].filter((v) => table.bValues[v]! <= limit), limit };
+  return [...table.bValues.keys()].filter((v) => table.bValues[v]! <= limit);
 }
 
 /**
@@ -88,8 +88,7 @@ export async function chooseSeries(
       readFileSync(`${base}.bval`, "utf8"),
       readFileSync(`${base}.bvec`, "utf8"),
     );
-    const { volumes } = tensorVolumes(table, maxB);
-    const directions = countDirections(table, volumes);
+    const directions = countDirections(table, tensorVolumes(table, maxB));
     const unweighted = findShells(table).find((shell) => shell.b === 0)?.volumes.length ?? 0;
     seen.push(`${label}: ${table.volumes} volumes, ${directions} directions, ${unweighted} with b = 0`);
     if (directions >= FEWEST_DIRECTIONS && unweighted > 0) suitable.push({ candidate, table, directions });

@@ -73,7 +73,8 @@ function skipItem(reader: Reader): void {
   }
 }
 
-function parseHeader(bytes: Buffer): DicomHeader {
+/** @throws RangeError when the bytes end before the header does */
+function parseHeader(bytes: Buffer, isWholeFile: boolean): DicomHeader {
   const reader: Reader = { bytes, at: 132, explicit: true };
   const header: DicomHeader = {
     modality: "",
@@ -85,6 +86,7 @@ function parseHeader(bytes: Buffer): DicomHeader {
   };
   let implicitAfterMeta = false;
   for (;;) {
+    if (isWholeFile && reader.at === bytes.length) return header;
     // A big-endian dataset would read as nonsense here; its header stays empty and the file is passed over.
     if (implicitAfterMeta && bytes.readUInt16LE(reader.at) !== 0x0002) reader.explicit = false;
     const { tag, length } = nextElement(reader);
@@ -124,7 +126,7 @@ export function readDicomHeader(path: string): DicomHeader | undefined {
       readSync(file, bytes, 0, bytes.length, 0);
       if (bytes.length < 140 || bytes.toString("latin1", 128, 132) !== "DICM") return undefined;
       try {
-        return parseHeader(bytes);
+        return parseHeader(bytes, bytes.length === size);
       } catch (error) {
         const ranOut = error instanceof RangeError && bytes.length < size;
         if (!ranOut) return undefined;

@@ -142,7 +142,9 @@ export function testGradientOrientation(
         const similarity = excess[a * count + n]!;
         if (Number.isNaN(similarity)) continue;
         const [tx, ty, tz] = neighbours[n]!.towards;
-        const weight = (x * tx + y * ty + z * tz) ** 8;
+        const cosine2 = (x * tx + y * ty + z * tz) ** 2;
+        const cosine4 = cosine2 * cosine2;
+        const weight = cosine4 * cosine4;
         score += weight * similarity;
         weights += weight;
       }

@@ -49,9 +49,8 @@ export interface Measurement {
   /** The whole gradient table, as acquired. */
   table: GradientTable;
   shells: AcquiredShell[];
-  /** The table the tensor was fitted to, and its upper limit of b. */
+  /** The table of the volumes that the tensor was fitted to. */
   tensorTable: GradientTable;
-  tensorLimit: number;
   mask: Uint8Array;
   unweighted: Float32Array;
   maps: TensorMaps;

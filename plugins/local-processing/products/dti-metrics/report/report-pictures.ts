@@ -73,11 +73,13 @@ export function firstPageStrips(measurement: Measurement): Strip[] {
 /** AD, RD and the mean b = 0 image with the outline of the mask. */
 export function secondPageStrips(measurement: Measurement): Strip[] {
   const scene = sceneOf(measurement);
-  const { mask, metrics, unweighted, regions, grid } = measurement;
+  const { mask, metrics, unweighted, regions } = measurement;
   const tissue = Float32Array.from(regions[0]!.voxels, (i) => unweighted[i]!).sort();
   const white = tissue[Math.floor(0.99 * tissue.length)] || 1;
-  const [nx, ny] = grid.size;
-  const neighbours = [1, -1, nx, -nx, nx * ny, -nx * ny];
+  const { voxelAt } = scene.view;
+  const right = voxelAt(1, 0, 0) - voxelAt(0, 0, 0);
+  const down = voxelAt(0, 1, 0) - voxelAt(0, 0, 0);
+  const neighbours = [right, -right, down, -down];
   const isOutline = (voxel: number) =>
     mask[voxel] === 1 && neighbours.some((offset) => !mask[voxel + offset]);
   const shown = metrics.filter((metric) => metric.id === "AD" || metric.id === "RD");

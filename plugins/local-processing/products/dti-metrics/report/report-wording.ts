@@ -28,16 +28,17 @@ export function acquisitionRows(measurement: Measurement): [string, string][] {
   const field = sidecar.MagneticFieldStrength;
   const scanner = [sidecar.Manufacturer, sidecar.ManufacturersModelName, field ? `${field} T` : undefined];
   const phaseEncoding = sidecar.PhaseEncodingDirection ?? sidecar.PhaseEncodingAxis;
+  const highestB = Math.max(...tensorTable.bValues).toFixed(0);
   const used =
     tensorTable.volumes === table.volumes
       ? `all ${table.volumes} volumes`
-      : `${tensorTable.volumes} volumes with b up to ${measurement.tensorLimit.toFixed(0)} s/mm\u00b2`;
+      : `${tensorTable.volumes} of ${table.volumes} volumes, b up to ${highestB} s/mm\u00b2`;
   return [
     ["Series", measurement.seriesName],
     ["Scanner", scanner.filter(Boolean).join(" ") || "not given"],
     ["Matrix", `${grid.size.join(" \u00d7 ")}, ${table.volumes} volumes`],
     ["Voxel", `${grid.spacing.map((mm) => mm.toFixed(2)).join(" \u00d7 ")} mm`],
-    ["b (s/mm\u00b2)", shells.map((shell) => `${shell.b} (${shell.volumes} vol.)`).join(", ")],
+    ["b (volumes)", `${shells.map((shell) => `${shell.b} (${shell.volumes})`).join(", ")} s/mm\u00b2`],
     ["In the tensor", used],
     ["TE / TR", `${milliseconds(sidecar.EchoTime)} / ${milliseconds(sidecar.RepetitionTime)}`],
     ["Phase encoding", phaseEncoding ? `image axis ${phaseEncoding}` : "not given"],
@@ -78,10 +79,11 @@ export function methodSentences(measurement: Measurement): string[] {
 
 /** Where the report comes from, as name and value. */
 export function provenanceRows(measurement: Measurement): [string, string][] {
+  const converter = measurement.sidecar.ConversionSoftwareVersion;
   return [
     ["Product", `${product.id} ${product.version} (Apache-2.0)`],
     ["Program", `Node.js ${process.version}`],
-    ["Converter", `dcm2niix ${measurement.sidecar.ConversionSoftwareVersion ?? "not used"}`],
+    ["Converter", converter ? `dcm2niix ${converter}` : "none, NIfTI was given"],
     ["Parameters", JSON.stringify(measurement.job.parameters)],
     ["SHA-256 of the input", measurement.inputHash],
     ["Made", measurement.created.toISOString()],

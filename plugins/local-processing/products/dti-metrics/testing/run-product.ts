@@ -6,6 +6,9 @@ import { dirname, join } from "node:path";
 
 const PRODUCT_FOLDER = join(import.meta.dirname, "..");
 
+/** Shared by all runs of the tests: saves each of them compiling the same program. */
+const COMPILE_CACHE = join(tmpdir(), "thalamus-compile-cache");
+
 export interface RunFolders {
   root: string;
   in: string;
@@ -67,7 +70,12 @@ export function runProduct(
   const child = spawn(process.execPath, ["main.ts", ...args], {
     cwd: PRODUCT_FOLDER,
     // Only what the hub passes on, so that nothing of the test run leaks in.
-    env: { PATH: process.env["PATH"], TMPDIR: folders.work, ...environment },
+    env: {
+      PATH: process.env["PATH"],
+      TMPDIR: folders.work,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

@@ -1,0 +1,77 @@
+// Calls the hub's API and turns every failure into one kind of error with a code.
+
+/** What went wrong, in words that may be shown; never holds PHI. */
+export class ApiFault extends Error {
+  override readonly name = "ApiFault";
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number;
+  readonly code: string;
+  /** Finds the failure in the hub's log. */
+  readonly errorId: string | undefined;
+  /** Seconds after which another try makes sense. */
+  readonly waitSeconds: number | undefined;
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    more: { errorId?: string | undefined; waitSeconds?: number | undefined } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.errorId = more.errorId;
+    this.waitSeconds = more.waitSeconds;
+  }
+}
+
+export interface ApiRequest {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Undefined and empty values are left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws ApiFault */
+export async function callApi<T = unknown>(path: string, request: ApiRequest = {}): Promise<T> {
+  const { method = "GET", query = {}, body, signal } = request;
+  const given = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined || value === "" ? [] : [[key, String(value)]],
+  );
+  const address = given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
+  const response = await fetch(address, {
+    method,
+    credentials: "same-origin",
+    headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  }).catch((error: Error) => {
+    if (error.name === "AbortError") throw error;
+    throw new ApiFault(0, "network", "The hub does not answer. Is it running, and is the network there?");
+  });
+  const text = await response.text();
+  const answer = parse(text);
+  if (response.ok) return answer as T;
+  throw faultOf(response, answer);
+}
+
+function parse(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // something between the browser and the hub answered with a page of its own
+    return undefined;
+  }
+}
+
+function faultOf(response: Response, answer: unknown): ApiFault {
+  const { code, message, errorId } = (answer ?? {}) as { code?: string; message?: string; errorId?: string };
+  const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
+  const fallback = `The hub answered ${response.status} ${response.statusText}`.trim();
+  return new ApiFault(response.status, code ?? `http.${response.status}`, message ?? `${fallback}.`, {
+    errorId,
+    waitSeconds: Number.isFinite(wait) ? wait : undefined,
+  });
+}

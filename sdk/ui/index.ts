@@ -1,0 +1,22 @@
+// The web kit that the console, the portals and plugin pages share; React and MUI, nothing else.
+export { ApiFault, type ApiRequest, callApi } from "./call-api.ts";
+export { CopyButton } from "./copy-button.tsx";
+export { EmptyState } from "./empty-state.tsx";
+export { ErrorBoundary } from "./error-boundary.tsx";
+export { ErrorState } from "./error-state.tsx";
+export { fileSize } from "./file-size.ts";
+export { Late } from "./late.tsx";
+export { type LiveChange, type LiveState, LiveStream, type LiveStreamOptions } from "./live-stream.ts";
+export { Mark } from "./mark.tsx";
+export { useNow } from "./now.ts";
+export { PhiCell, PhiProvider, usePhiVault, useShownPhi } from "./phi-cell.tsx";
+export { type PhiValue, PhiVault, type ReadPhi } from "./phi-vault.ts";
+export { phiText, phiTitle } from "./phi-words.ts";
+export { ShortId, shortId } from "./short-id.tsx";
+export { StateChip, StatusChip } from "./status-chip.tsx";
+export { STATE_WORDS, STATUS_WORDS, type StatusName, type StepStateName, type Words } from "./status-words.ts";
+export { darkTheme, lightTheme, MONO } from "./theme.ts";
+export { Since, TimeText } from "./time-text.tsx";
+export { clockTime, durationWords, fullTime, utcTime } from "./time-words.ts";
+export { type Tone, toneColors } from "./tone.ts";
+export { ToneChip } from "./tone-chip.tsx";

@@ -1,0 +1,128 @@
+// A value that identifies the patient: covered until somebody asks, and covered again soon after.
+import VisibilityOffOutlined from "@mui/icons-material/VisibilityOffOutlined";
+import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
+import { Box, ButtonBase, CircularProgress, IconButton, Tooltip } from "@mui/material";
+import { createContext, type MouseEvent, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
+import { type PhiValue, type PhiVault, SHOWN_MS } from "./phi-vault.ts";
+import { phiText } from "./phi-words.ts";
+
+const VaultContext = createContext<PhiVault | undefined>(undefined);
+
+export function PhiProvider({ vault, children }: { readonly vault: PhiVault; readonly children: ReactNode }) {
+  return <VaultContext value={vault}>{children}</VaultContext>;
+}
+
+export function usePhiVault(): PhiVault {
+  const vault = useContext(VaultContext);
+  if (!vault) throw new Error("PhiCell needs a PhiProvider around it");
+  return vault;
+}
+
+/** The value of a field while it is shown. */
+export function useShownPhi(studyId: string, field: string): PhiValue | undefined {
+  const vault = usePhiVault();
+  return useSyncExternalStore(vault.subscribe, () => vault.value(studyId, field));
+}
+
+export interface PhiCellProps {
+  readonly studyId: string;
+  /** Shown together, the first one larger. */
+  readonly fields: readonly string[];
+  /** Fields that hold a value at all, as the hub says. */
+  readonly available: readonly string[];
+  /** For the screen reader: "patient of study 1f0c2ab3". */
+  readonly what: string;
+}
+
+export function PhiCell({ studyId, fields, available, what }: PhiCellProps) {
+  const vault = usePhiVault();
+  const held = fields.filter((field) => available.includes(field));
+  const shown = useShownPhi(studyId, held[0] ?? "");
+  const [state, setState] = useState<"" | "busy" | "failed">("");
+  if (held.length === 0) {
+    return (
+      <Box component="span" sx={{ color: "text.secondary" }}>
+        none
+      </Box>
+    );
+  }
+  const act = (work: () => Promise<void> | void) => async (event: MouseEvent) => {
+    // the row around the cell has its own click
+    event.stopPropagation();
+    setState("busy");
+    try {
+      await work();
+      setState("");
+    } catch {
+      setState("failed");
+    }
+  };
+  if (!shown) {
+    const failed = state === "failed" ? "It could not be read. " : "";
+    return (
+      <Tooltip title={`${failed}Reveal for a minute; the journal keeps who looked`}>
+        <ButtonBase aria-label={`Reveal ${what}`} onClick={act(() => vault.reveal(studyId, held))} sx={COVER}>
+          <span aria-hidden>{failed === "" ? "••••••••" : "not read"}</span>
+          {state === "busy" ? <CircularProgress size={14} color="inherit" /> : <VisibilityOutlined aria-hidden />}
+        </ButtonBase>
+      </Tooltip>
+    );
+  }
+  return (
+    <Box component="span" sx={{ display: "inline-flex", alignItems: "center", gap: 0.5, maxWidth: "100%" }}>
+      <Box component="span" sx={{ display: "inline-grid", minWidth: 0 }}>
+        {held.map((field, index) => (
+          <PhiLine key={field} studyId={studyId} field={field} minor={index > 0} />
+        ))}
+        <RunOut key={shown.until} until={shown.until} />
+      </Box>
+      <Tooltip title="Hide">
+        <IconButton size="small" aria-label={`Hide ${what}`} onClick={act(() => vault.hide(studyId, held))}>
+          <VisibilityOffOutlined sx={{ fontSize: 16 }} />
+        </IconButton>
+      </Tooltip>
+    </Box>
+  );
+}
+
+function PhiLine({ studyId, field, minor }: { studyId: string; field: string; minor: boolean }) {
+  const shown = useShownPhi(studyId, field);
+  const small = minor ? { fontSize: "0.8125rem", color: "text.secondary" } : { fontWeight: 550 };
+  return (
+    <Box component="span" data-phi={field} sx={{ ...small, overflowWrap: "anywhere" }}>
+      {phiText(field, shown?.text ?? "")}
+    </Box>
+  );
+}
+
+function RunOut({ until }: { until: number }) {
+  // fixed at the first render: another delay would make a running animation jump
+  const [animationDelay] = useState(`${until - SHOWN_MS - Date.now()}ms`);
+  return <Box component="span" aria-hidden sx={TIMER} style={{ animationDelay }} />;
+}
+
+const COVER = {
+  gap: 0.75,
+  minHeight: 26,
+  px: 1,
+  borderRadius: 1,
+  fontSize: "0.8125rem",
+  letterSpacing: "0.08em",
+  color: "text.secondary",
+  bgcolor: "action.hover",
+  "&:hover, &.Mui-focusVisible": { bgcolor: "action.selected", color: "text.primary" },
+  "&.Mui-focusVisible": { outline: "2px solid", outlineColor: "primary.main" },
+  "& svg": { fontSize: 16 },
+} as const;
+
+/** A thin line that runs out with the time the value has left. */
+const TIMER = {
+  height: "2px",
+  mt: "1px",
+  bgcolor: "primary.main",
+  opacity: 0.6,
+  transformOrigin: "left",
+  "@keyframes run-out": { from: { transform: "scaleX(1)" }, to: { transform: "scaleX(0)" } },
+  animation: `run-out ${SHOWN_MS}ms linear forwards`,
+  "@media (prefers-reduced-motion: reduce)": { animation: "none", visibility: "hidden" },
+} as const;

@@ -1,0 +1,67 @@
+// Holds values that identify a patient while they are shown: in memory only, and not for long.
+
+export interface PhiValue {
+  readonly text: string;
+  /** Time in milliseconds when it hides itself. */
+  readonly until: number;
+}
+
+/** Asks the hub for values; the hub writes into its journal who asked. */
+export type ReadPhi = (studyId: string, fields: readonly string[]) => Promise<Readonly<Record<string, string>>>;
+
+export const SHOWN_MS = 60_000;
+
+export class PhiVault {
+  readonly #read: ReadPhi;
+  readonly #values = new Map<string, PhiValue>();
+  readonly #listeners = new Set<() => void>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #hidings = 0;
+
+  constructor(read: ReadPhi) {
+    this.#read = read;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  value(studyId: string, field: string): PhiValue | undefined {
+    return this.#values.get(`${studyId}/${field}`);
+  }
+
+  async reveal(studyId: string, fields: readonly string[]): Promise<void> {
+    const before = this.#hidings;
+    const values = await this.#read(studyId, fields);
+    // everything was hidden while the answer was on its way: then it stays hidden
+    if (before !== this.#hidings) return;
+    const until = Date.now() + SHOWN_MS;
+    for (const [field, text] of Object.entries(values)) this.#values.set(`${studyId}/${field}`, { text, until });
+    this.#changed();
+  }
+
+  hide(studyId: string, fields: readonly string[]): void {
+    for (const field of fields) this.#values.delete(`${studyId}/${field}`);
+    this.#changed();
+  }
+
+  hideAll(): void {
+    this.#hidings += 1;
+    this.#values.clear();
+    this.#changed();
+  }
+
+  #changed(): void {
+    clearTimeout(this.#timer);
+    const next = Math.min(...[...this.#values.values()].map(({ until }) => until));
+    if (Number.isFinite(next)) this.#timer = setTimeout(() => this.#expire(), next - Date.now());
+    for (const notify of this.#listeners) notify();
+  }
+
+  #expire(): void {
+    const now = Date.now();
+    for (const [key, { until }] of this.#values) if (until <= now) this.#values.delete(key);
+    this.#changed();
+  }
+}

@@ -1,0 +1,51 @@
+// Chips for the status of a study or order and for the state of a step.
+import BlockOutlined from "@mui/icons-material/BlockOutlined";
+import CancelScheduleSendOutlined from "@mui/icons-material/CancelScheduleSendOutlined";
+import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
+import DoneAllOutlined from "@mui/icons-material/DoneAllOutlined";
+import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
+import FactCheckOutlined from "@mui/icons-material/FactCheckOutlined";
+import HelpOutlined from "@mui/icons-material/HelpOutlined";
+import HourglassEmptyOutlined from "@mui/icons-material/HourglassEmptyOutlined";
+import MoveToInboxOutlined from "@mui/icons-material/MoveToInboxOutlined";
+import PauseCircleOutlined from "@mui/icons-material/PauseCircleOutlined";
+import RedoOutlined from "@mui/icons-material/RedoOutlined";
+import SendOutlined from "@mui/icons-material/SendOutlined";
+import SyncOutlined from "@mui/icons-material/SyncOutlined";
+import type { ElementType } from "react";
+import { STATE_WORDS, STATUS_WORDS, type StatusName, type StepStateName } from "./status-words.ts";
+import { ToneChip } from "./tone-chip.tsx";
+
+const STATUS_ICONS: Readonly<Record<StatusName, ElementType>> = {
+  receiving: MoveToInboxOutlined,
+  checking: FactCheckOutlined,
+  held: PauseCircleOutlined,
+  queued: HourglassEmptyOutlined,
+  processing: SyncOutlined,
+  processed: CheckCircleOutlined,
+  delivered: DoneAllOutlined,
+  undelivered: CancelScheduleSendOutlined,
+  failed: ErrorOutlined,
+  unknown: HelpOutlined,
+  cancelled: BlockOutlined,
+};
+
+const STATE_ICONS: Readonly<Record<StepStateName, ElementType>> = {
+  ready: HourglassEmptyOutlined,
+  claimed: SyncOutlined,
+  acting: SendOutlined,
+  done: CheckCircleOutlined,
+  held: PauseCircleOutlined,
+  rejected: ErrorOutlined,
+  unknown: HelpOutlined,
+  cancelled: BlockOutlined,
+  skipped: RedoOutlined,
+};
+
+export function StatusChip({ status }: { readonly status: StatusName }) {
+  return <ToneChip {...STATUS_WORDS[status]} icon={STATUS_ICONS[status]} busy={status === "processing"} />;
+}
+
+export function StateChip({ state }: { readonly state: StepStateName }) {
+  return <ToneChip {...STATE_WORDS[state]} icon={STATE_ICONS[state]} busy={state === "claimed"} />;
+}

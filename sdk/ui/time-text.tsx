@@ -1,0 +1,29 @@
+// A time in the browser's zone with UTC on hover, and a time span that grows by itself.
+import { Tooltip } from "@mui/material";
+import { useNow } from "./now.ts";
+import { clockTime, durationWords, fullTime, utcTime } from "./time-words.ts";
+
+export function TimeText({ at, seconds = false }: { readonly at: string; readonly seconds?: boolean }) {
+  const date = new Date(at);
+  return (
+    <Tooltip title={utcTime(date)}>
+      <time dateTime={at}>{seconds ? clockTime(date) : fullTime(date)}</time>
+    </Tooltip>
+  );
+}
+
+const MINUTE = 60_000;
+
+/** How long ago something was; ticks by the second only while it is young. */
+export function Since({ at }: { readonly at: string }) {
+  const began = Date.parse(at);
+  const young = Date.now() - began < 2 * MINUTE;
+  const now = useNow(young ? 1000 : MINUTE / 4);
+  const age = Math.max(0, now - began);
+  const shown = age < 2 * MINUTE ? Math.floor(age / 1000) * 1000 : Math.floor(age / MINUTE) * MINUTE;
+  return (
+    <Tooltip title={`since ${fullTime(new Date(at))} (${utcTime(new Date(at))})`}>
+      <span>{durationWords(shown)}</span>
+    </Tooltip>
+  );
+}
