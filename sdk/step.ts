@@ -78,6 +78,8 @@ export interface StepBase {
    * @param stage short name of what is being done, no PHI
    */
   progress(value: number, stage: string, message?: string): void;
+  /** An empty folder of this try on the files volume; removed when the step ends, however it ends. */
+  workspace(): Promise<string>;
 }
 
 export type CheckStep = StepBase;
@@ -88,8 +90,6 @@ export interface ProcessStep extends StepBase {
     readonly product: string;
     readonly params: Readonly<Record<string, unknown>>;
   };
-  /** An empty folder of this try on the files volume; removed when the step is settled. */
-  workspace(): Promise<string>;
 }
 
 export interface DeliverStep extends StepBase {

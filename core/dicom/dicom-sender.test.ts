@@ -5,6 +5,7 @@ import {
   ContextResult,
   encodeAbort,
   encodeAssociateReject,
+  encodeCommand,
   PduType,
   Rejections,
 } from "@thalamus/sdk/dicom/net";
@@ -142,6 +143,22 @@ describe("what goes wrong", () => {
     });
     expect(error.code).toBe("dicom.aborted");
     expect(receiver.pduTypes.at(-1)).toBe(PduType.abort);
+  });
+
+  it("the peer answers another message: dicom.aborted, for nobody knows what it stored", async () => {
+    const response = { commandField: 0x8001, hasDataSet: false, messageIdRespondedTo: 99, status: 0 };
+    const { error } = await failure({ onMessage: (socket) => socket.write(encodeCommand(1, response, 0)) });
+    expect(error.code).toBe("dicom.aborted");
+  });
+
+  it("the peer answers an object before it has all of it: the answer counts", async () => {
+    const response = { commandField: 0x8001, hasDataSet: false, messageIdRespondedTo: 1, status: 0xa700 };
+    await using receiver = await ScriptedReceiver.start({
+      onCommand: (socket) => socket.write(encodeCommand(1, response, 0)),
+      onMessage: () => {},
+    });
+    const answers = await sender.store(peerAt(receiver.port), [files.write(2_000_000).path], never);
+    expect(answers).toMatchObject([{ status: 0xa700 }]);
   });
 
   it("no answer to the association in time: dicom.timeout", async () => {

@@ -28,7 +28,7 @@ export class InstanceFile {
   constructor(path: string, meta: Buffer) {
     this.#path = path;
     try {
-      this.#descriptor = openSync(path, "wx", 0o600);
+      this.#descriptor = openSync(path, "wx", 0o400);
       writeSync(this.#descriptor, meta);
       this.#bytes = meta.length;
     } catch (error) {

@@ -1,7 +1,13 @@
 // Takes one object in: checks it while it comes, writes it, and answers only when file and row are safe.
 import { join } from "node:path";
 import { type Accepted, type IncomingObject, type InstanceWriter, IntakeRefusal } from "@thalamus/sdk";
-import { DatasetWalker, encodeFileMeta, isUid, MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
+import {
+  DatasetWalker,
+  encodeFileMeta,
+  isUid,
+  MalformedDataset,
+  TruncatedDataset,
+} from "@thalamus/sdk/dicom";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
 import { InstanceFile, instancePath } from "./instance-file.ts";
 import { headerOf, INTAKE_TAGS, type InstanceHeader } from "./study-header.ts";
@@ -26,7 +32,10 @@ export class DurableInstanceWriter implements InstanceWriter {
     this.#object = object;
     this.#place = place;
     this.#walker = new DatasetWalker(object.transferSyntaxUid, INTAKE_TAGS);
-    this.#file = new InstanceFile(place.incomingPath, encodeFileMeta(object, place.association.source.callingAe));
+    this.#file = new InstanceFile(
+      place.incomingPath,
+      encodeFileMeta(object, place.association.source.callingAe),
+    );
   }
 
   write(bytes: Uint8Array): void {

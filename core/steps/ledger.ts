@@ -131,9 +131,12 @@ export class Ledger {
     });
   }
 
-  /** Gives steps of a hub that died back: ready again, or unknown when only a person can tell what it did. */
-  async recover(deadHubs: readonly string[]): Promise<number> {
-    if (deadHubs.length === 0) return 0;
+  /**
+   * Gives steps of a hub that died back: ready again, or unknown when only a person can tell what it did.
+   * @returns ids of the steps it held
+   */
+  async recover(deadHubs: readonly string[]): Promise<string[]> {
+    if (deadHubs.length === 0) return [];
     const { orm, queue, route, repeatable, log } = this.#parts;
     const where = { hubId: { $in: [...deadHubs] }, state: { $in: ["claimed", "acting"] as StepState[] } };
     const found = await orm.em.fork().find(Step, where);
@@ -154,7 +157,7 @@ export class Ledger {
         log.warn("step.recovered", { step: row.id, target: row.target, state: row.state });
       });
     }
-    return found.length;
+    return found.map(({ id }) => id);
   }
 
   /** Asks again for a look at ready steps whose job got lost between fetch and claim. */

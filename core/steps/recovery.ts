@@ -42,11 +42,13 @@ export class Recovery {
   }
 
   async look(): Promise<void> {
-    const { presence, ledger, log } = this.#parts;
+    const { presence, ledger, trees, log } = this.#parts;
     const dead = await presence.deadAmong(await this.#hubsWithWork());
     if (dead.length > 0) {
       log.warn("hub.found-dead", { hubs: dead });
-      await ledger.recover(dead);
+      const steps = await ledger.recover(dead);
+      // what a dead hub wrote for a step may hold a patient's name
+      for (const step of steps) await rm(join(trees.work, step), { recursive: true, force: true });
       for (const hub of dead) await this.#bury(hub);
     }
     if (Date.now() - this.#reminded > FORGOTTEN_SECONDS * 1000) {

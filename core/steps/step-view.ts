@@ -35,18 +35,19 @@ export const workspaceOf = (trees: FileTrees, row: ClaimedStep): string =>
 export async function viewStep(parts: ViewParts, row: ClaimedStep, handle: StepHandle): Promise<AnyStep> {
   const em = parts.orm.em.fork();
   const study = await em.findOneOrFail(Study, row.study.id);
-  const base = { id: row.id, attempt: row.attempt, study: viewStudy(parts, study, row.revision), ...handle };
+  const folder = workspaceOf(parts.trees, row);
+  const workspace = async () => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  };
+  const viewed = viewStudy(parts, study, row.revision);
+  const base = { id: row.id, attempt: row.attempt, study: viewed, workspace, ...handle };
   switch (row.phase) {
     case "check":
       return base;
     case "process": {
       const { id, product, params } = await em.findOneOrFail(Order, row.order!.id);
-      const folder = workspaceOf(parts.trees, row);
-      const workspace = async () => {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        return folder;
-      };
-      return { ...base, order: { id, product, params }, workspace };
+      return { ...base, order: { id, product, params } };
     }
     case "deliver":
       return { ...base, result: await viewResult(parts, em, row.result!.id) };

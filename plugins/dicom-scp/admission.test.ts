@@ -145,6 +145,27 @@ describe("stopping", () => {
     expect(await scp.log.line("association.ended")).toMatchObject({ code: "dicom-scp.stopped" });
   });
 
+  it("waits for an object that is being made durable, though its sender is not told any more", async () => {
+    await using scp = await startScp({}, 0);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    scp.intake.gate = promise;
+    const sender = new RawSender(scp.port);
+    await sender.associate();
+    const finishing = scp.intake.next("finishing");
+    sender.store(testObject(1));
+    await finishing;
+    const stopped = scp.stop();
+    await sender.abortion();
+    sender.socket.end();
+    await sender.closed;
+    expect(scp.intake.openAssociations).toBe(1);
+    expect(scp.log.all("association.ended")).toEqual([]);
+    resolve();
+    await stopped;
+    expect(scp.intake.openAssociations).toBe(0);
+    expect(scp.log.all("association.ended")).toMatchObject([{ code: "dicom-scp.stopped", stored: 1 }]);
+  });
+
   it("does not wait for connections on which nothing was asked, and may be asked twice", async () => {
     await using scp = await startScp({}, 10_000);
     const silent = new RawSender(scp.port);

@@ -61,6 +61,29 @@ describe("a connection that is held", () => {
     expect(heard).toEqual(["ab", "cd", "ef"]);
   });
 
+  it("twice has to be released twice", async () => {
+    await using under = await connected();
+    const { connection, socket, peer, heard } = under;
+    connection.hold();
+    connection.hold();
+    peer.write("abc");
+    await once(socket, "pause");
+    connection.release();
+    expect(heard).toEqual([]);
+    expect(socket.isPaused()).toBe(true);
+    connection.release();
+    expect(heard).toEqual(["abc"]);
+    expect(socket.isPaused()).toBe(false);
+  });
+
+  it("hears all the same that the peer hangs up", async () => {
+    await using under = await connected();
+    under.connection.hold();
+    const closed = once(under.events, "closed");
+    under.peer.destroy();
+    await closed;
+  });
+
   it("is not idle: it is we who are slow", async () => {
     await using under = await connected();
     under.connection.hold();
@@ -75,11 +98,16 @@ describe("a connection that is held", () => {
 describe("a peer that does not read its answers", () => {
   it("is not read from until it does", async () => {
     await using under = await connected();
-    under.peer.pause();
-    while (!under.socket.isPaused()) under.connection.send(Buffer.alloc(100_000));
-    under.peer.resume();
-    await once(under.socket, "drain");
-    expect(under.socket.isPaused()).toBe(false);
+    const { connection, socket, peer, heard, events } = under;
+    peer.pause();
+    while (!socket.writableNeedDrain) connection.send(Buffer.alloc(100_000));
+    peer.write("more");
+    await once(socket, "pause");
+    expect(heard).toEqual([]);
+    const received = once(events, "received");
+    peer.resume();
+    await received;
+    expect(heard).toEqual(["more"]);
   });
 });
 

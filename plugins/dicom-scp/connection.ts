@@ -16,8 +16,9 @@ export interface ConnectionHandler {
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Bytes are taken from `data` events and passed on at once; while the connection is held, the socket is paused and
- * at most the rest of one read waits here.
+ * Bytes are taken from `data` events and passed on at once. While the connection is held, what one read brought
+ * waits here, and the socket is paused when there is such a read: most senders wait for an answer anyway, and as
+ * long as we read we hear at once when they hang up.
  */
 export class Connection {
   /** IP address of the peer, IPv4 in its own form. */
@@ -56,17 +57,16 @@ export class Connection {
     this.#socket.setTimeout(ms);
   }
 
-  /** Stops passing bytes on, and stops the peer by no longer reading. Holds add up. */
+  /** Stops passing bytes on, and so stops a peer that goes on sending. Holds add up. */
   hold(): void {
     this.#holds += 1;
-    this.#socket.pause();
   }
 
   /** Takes back one hold. */
   release(): void {
     this.#holds -= 1;
     this.#pump();
-    if (this.#holds === 0) this.#socket.resume();
+    if (this.#rest.length === 0) this.#socket.resume();
   }
 
   /** Sends one whole message in one write; a peer that does not read its answers is not read from either. */
@@ -96,6 +96,7 @@ export class Connection {
     this.#rest = bytes;
     this.#restStart = 0;
     this.#pump();
+    if (this.#rest.length > 0) this.#socket.pause();
   }
 
   #pump(): void {

@@ -1,14 +1,23 @@
 // Settings of the DICOM quality control: which checks run and what they want.
 import { Settings, type Static, Type } from "@thalamus/sdk";
 
-const toggle = (title: string) => Type.Boolean({ title, default: true });
+const toggle = (title: string, description: string) => Type.Boolean({ title, description, default: true });
 
 export const QcSettings = Settings({
-  mriSeries: toggle("MRI series validation"),
-  diffusion: toggle("DTI/DWI detection"),
-  demographics: toggle("Patient demographics"),
-  ifuCompliance: toggle("IFU compliance"),
-  losslessCompression: toggle("Lossless compression"),
+  mriSeries: toggle(
+    "MRI series validation",
+    "A-301: at least one MR series is complete and of one geometry.",
+  ),
+  diffusion: toggle("DTI/DWI detection", "A-302: images at b = 0 and enough diffusion directions are there."),
+  demographics: toggle(
+    "Patient demographics",
+    "A-303: age (or birth date) and sex are there and in standard form.",
+  ),
+  ifuCompliance: toggle(
+    "IFU compliance",
+    "A-304: study and series are named as the instructions for use say.",
+  ),
+  losslessCompression: toggle("Lossless compression", "A-305: no image was ever compressed with loss."),
   minImages: Type.Integer({
     title: "Fewest images of an MR series",
     description: "Images or frames; a mosaic counts as one. Seven are one b = 0 and six directions.",

@@ -1,8 +1,6 @@
-// Writes data sets and PS3.10 files, always in Explicit VR Little Endian, from plain objects by keyword.
+// Writes data sets, always in Explicit VR Little Endian, from plain objects by keyword.
 import { ITEM, vrCode } from "./element-header.ts";
 import { ATTRIBUTES, type Keyword, type VrOf } from "./tags.ts";
-import { EXPLICIT_VR_LITTLE_ENDIAN } from "./transfer-syntaxes.ts";
-import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME } from "./uid.ts";
 import { encodeValue, type ValueOf } from "./value-encoding.ts";
 
 /** A block of private elements and the creator that reserves it (PS3.5 7.8.1). */
@@ -26,16 +24,12 @@ export type Dataset = { readonly [K in Keyword]?: ValueOf<VrOf<K>> | null | unde
   readonly privateBlocks?: readonly PrivateBlock[];
 };
 
-/** What a file must say about itself. */
-export type FileDataset = Dataset & { readonly SOPClassUID: string; readonly SOPInstanceUID: string };
-
 interface Element {
   readonly tag: number;
   readonly bytes: readonly Uint8Array[];
 }
 
 const LONG_FORM = new Set(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"]);
-const PREAMBLE_BYTES = 128;
 /** The first block number that a private creator may reserve. */
 const FIRST_BLOCK = 0x10;
 
@@ -45,25 +39,6 @@ const FIRST_BLOCK = 0x10;
  */
 export function encodeDataset(dataset: Dataset): Buffer {
   return Buffer.concat(encode(dataset, dataset.SpecificCharacterSet === "ISO_IR 192"));
-}
-
-/**
- * Encodes a file (PS3.10 7.1): preamble, file meta information, data set.
- * @throws RangeError like `encodeDataset`
- */
-export function encodeFile(dataset: FileDataset): Buffer {
-  const preamble = Buffer.alloc(PREAMBLE_BYTES + 4);
-  preamble.write("DICM", PREAMBLE_BYTES, "latin1");
-  const meta = encodeDataset({
-    FileMetaInformationVersion: Uint8Array.of(0, 1),
-    MediaStorageSOPClassUID: dataset.SOPClassUID,
-    MediaStorageSOPInstanceUID: dataset.SOPInstanceUID,
-    TransferSyntaxUID: EXPLICIT_VR_LITTLE_ENDIAN,
-    ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
-    ImplementationVersionName: IMPLEMENTATION_VERSION_NAME,
-  });
-  const groupLength = encodeDataset({ FileMetaInformationGroupLength: meta.length });
-  return Buffer.concat([preamble, groupLength, meta, encodeDataset(dataset)]);
 }
 
 function encode(dataset: Dataset, unicode: boolean): Uint8Array[] {

@@ -8,8 +8,9 @@ import { deflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { realData } from "../testing/real-data.ts";
 import { MalformedDataset, TruncatedDataset } from "./dataset-errors.ts";
-import { type Dataset, encodeFile } from "./dataset-writer.ts";
+import type { Dataset } from "./dataset-writer.ts";
 import { readFileHeader } from "./file-header.ts";
+import { encodeFile } from "./file-meta.ts";
 import { Tag } from "./tags.ts";
 
 const image = {

@@ -5,7 +5,7 @@ export { DatasetView } from "./dataset-view.ts";
 export * from "./dataset-walker.ts";
 export * from "./dataset-writer.ts";
 export * from "./file-header.ts";
-export { encodeFileMeta } from "./file-meta.ts";
+export * from "./file-meta.ts";
 export * from "./report-destination.ts";
 export * from "./report-modules.ts";
 export * from "./store-answer.ts";

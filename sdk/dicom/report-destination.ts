@@ -1,6 +1,5 @@
 // The archive a report goes to: the settings that name it, the test button, and sending with the answer understood.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Permanent, Transient } from "../errors.ts";
 import type { ProbeReport } from "../kinds/declaration.ts";
@@ -8,7 +7,7 @@ import { delivered, type Outcome } from "../outcome.ts";
 import { type DicomPeer, DicomSendError, type DicomSender } from "../services/dicom-sender.ts";
 import { AeTitle, Port, Type } from "../settings.ts";
 import type { DeliverStep } from "../step.ts";
-import { encodeFile, type FileDataset } from "./dataset-writer.ts";
+import { encodeFile, type FileDataset } from "./file-meta.ts";
 import { meaningOfStoreStatus } from "./store-answer.ts";
 
 /** Settings of every delivery to an archive; spread into `Settings({ … })`. */
@@ -82,9 +81,9 @@ async function sendFile(
   peer: DicomPeer,
   signal: AbortSignal,
 ): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), "thalamus-report-"));
+  // in the step's own folder: it holds the patient's name, and the hub removes the folder even after a crash
+  const file = join(await step.workspace(), "report.dcm");
   try {
-    const file = join(folder, "report.dcm");
     await writeFile(file, bytes, { mode: 0o600 });
     await step.acting();
     const [answer] = await sender.store(peerOf(peer), [file], signal);
@@ -95,7 +94,7 @@ async function sendFile(
     if (error.permanent) throw new Permanent(`${plugin}.not-accepted`, error.message);
     throw new Transient(`${plugin}.unreachable`, error.message);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(file, { force: true });
   }
 }
 

@@ -1,5 +1,6 @@
 // What tests of plugins need: synthetic studies, and steps made of files.
 export * from "./dwi-phantom.ts";
 export * from "./real-data.ts";
+export * from "./recording-log.ts";
 export * from "./recording-sender.ts";
 export * from "./study-of-files.ts";

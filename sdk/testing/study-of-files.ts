@@ -1,6 +1,8 @@
 // Steps for tests of plugins: a study made of DICOM files on disk, as the hub would hand it over.
 import { createHash, randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { lastValueFrom, of } from "rxjs";
 import { type DatasetView, readFileHeader, Tag } from "../dicom/index.ts";
 import type { Needs, Scope, StepWork } from "../kinds/declaration.ts";
@@ -91,6 +93,7 @@ export function checkStepOf(
       step.acted += 1;
     },
     progress: () => {},
+    workspace: () => mkdtemp(join(tmpdir(), "thalamus-step-")),
   };
   return step;
 }

@@ -22,7 +22,12 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
   const label = answer === "" ? `Copy ${what}` : answer;
   return (
     <Tooltip title={label}>
-      <IconButton size="small" aria-label={label} onClick={(event) => void copy(event)} sx={{ padding: "3px" }}>
+      <IconButton
+        size="small"
+        aria-label={label}
+        onClick={(event) => void copy(event)}
+        sx={{ padding: "3px" }}
+      >
         {answer === "Copied" ? (
           <CheckOutlined color="success" sx={{ fontSize: 15 }} />
         ) : (

@@ -14,7 +14,13 @@ export { type PhiValue, PhiVault, type ReadPhi } from "./phi-vault.ts";
 export { phiText, phiTitle } from "./phi-words.ts";
 export { ShortId, shortId } from "./short-id.tsx";
 export { StateChip, StatusChip } from "./status-chip.tsx";
-export { STATE_WORDS, STATUS_WORDS, type StatusName, type StepStateName, type Words } from "./status-words.ts";
+export {
+  STATE_WORDS,
+  STATUS_WORDS,
+  type StatusName,
+  type StepStateName,
+  type Words,
+} from "./status-words.ts";
 export { darkTheme, lightTheme, MONO } from "./theme.ts";
 export { Since, TimeText } from "./time-text.tsx";
 export { clockTime, durationWords, fullTime, utcTime } from "./time-words.ts";

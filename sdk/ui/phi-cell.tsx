@@ -2,7 +2,14 @@
 import VisibilityOffOutlined from "@mui/icons-material/VisibilityOffOutlined";
 import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
 import { Box, ButtonBase, CircularProgress, IconButton, Tooltip } from "@mui/material";
-import { createContext, type MouseEvent, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type MouseEvent,
+  type ReactNode,
+  useContext,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { type PhiValue, type PhiVault, SHOWN_MS } from "./phi-vault.ts";
 import { phiText } from "./phi-words.ts";
 
@@ -63,7 +70,11 @@ export function PhiCell({ studyId, fields, available, what }: PhiCellProps) {
       <Tooltip title={`${failed}Reveal for a minute; the journal keeps who looked`}>
         <ButtonBase aria-label={`Reveal ${what}`} onClick={act(() => vault.reveal(studyId, held))} sx={COVER}>
           <span aria-hidden>{failed === "" ? "••••••••" : "not read"}</span>
-          {state === "busy" ? <CircularProgress size={14} color="inherit" /> : <VisibilityOutlined aria-hidden />}
+          {state === "busy" ? (
+            <CircularProgress size={14} color="inherit" />
+          ) : (
+            <VisibilityOutlined aria-hidden />
+          )}
         </ButtonBase>
       </Tooltip>
     );

@@ -7,7 +7,10 @@ export interface PhiValue {
 }
 
 /** Asks the hub for values; the hub writes into its journal who asked. */
-export type ReadPhi = (studyId: string, fields: readonly string[]) => Promise<Readonly<Record<string, string>>>;
+export type ReadPhi = (
+  studyId: string,
+  fields: readonly string[],
+) => Promise<Readonly<Record<string, string>>>;
 
 export const SHOWN_MS = 60_000;
 
@@ -37,7 +40,8 @@ export class PhiVault {
     // everything was hidden while the answer was on its way: then it stays hidden
     if (before !== this.#hidings) return;
     const until = Date.now() + SHOWN_MS;
-    for (const [field, text] of Object.entries(values)) this.#values.set(`${studyId}/${field}`, { text, until });
+    for (const [field, text] of Object.entries(values))
+      this.#values.set(`${studyId}/${field}`, { text, until });
     this.#changed();
   }
 

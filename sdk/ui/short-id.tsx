@@ -16,7 +16,10 @@ export interface ShortIdProps {
 
 export function ShortId({ id, what, children }: ShortIdProps) {
   return (
-    <Box component="span" sx={{ display: "inline-flex", alignItems: "center", gap: 0.25, whiteSpace: "nowrap" }}>
+    <Box
+      component="span"
+      sx={{ display: "inline-flex", alignItems: "center", gap: 0.25, whiteSpace: "nowrap" }}
+    >
       <Tooltip title={id}>
         <Box component="span" sx={{ fontFamily: MONO, fontSize: "0.8125rem" }}>
           {children ?? shortId(id)}

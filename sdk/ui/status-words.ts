@@ -34,16 +34,28 @@ export interface Words {
 
 /** In the order of the route; those that need a person's eye stand before the ends. */
 export const STATUS_WORDS: Readonly<Record<StatusName, Words>> = {
-  receiving: { word: "Receiving", hint: "Images still come in, or the study is not quiet yet.", tone: "info" },
+  receiving: {
+    word: "Receiving",
+    hint: "Images still come in, or the study is not quiet yet.",
+    tone: "info",
+  },
   checking: { word: "Checking", hint: "Quality checks look at the study.", tone: "info" },
   held: { word: "Held by QC", hint: "A quality check failed. A person has to look.", tone: "warning" },
   queued: { word: "Queued", hint: "Waits for a free hand to process it.", tone: "neutral" },
   processing: { word: "Processing", hint: "A product works on it.", tone: "work" },
   processed: { word: "Processed", hint: "The result is there; it is not delivered yet.", tone: "work" },
   delivered: { word: "Delivered", hint: "The result reached every destination.", tone: "good" },
-  undelivered: { word: "Not delivered", hint: "There is a result, but a destination did not take it.", tone: "bad" },
+  undelivered: {
+    word: "Not delivered",
+    hint: "There is a result, but a destination did not take it.",
+    tone: "bad",
+  },
   failed: { word: "Failed", hint: "No diagnostic result came of it. The panel says why.", tone: "bad" },
-  unknown: { word: "Unclear", hint: "Interrupted while sending. A person has to look what arrived.", tone: "warning" },
+  unknown: {
+    word: "Unclear",
+    hint: "Interrupted while sending. A person has to look what arrived.",
+    tone: "warning",
+  },
   cancelled: { word: "Cancelled", hint: "Somebody stopped it.", tone: "neutral" },
 };
 
@@ -54,7 +66,11 @@ export const STATE_WORDS: Readonly<Record<StepStateName, Words>> = {
   done: { word: "Done", hint: "Ended well.", tone: "good" },
   held: { word: "Held", hint: "Waits for a person.", tone: "warning" },
   rejected: { word: "Failed", hint: "Given up; the message says why.", tone: "bad" },
-  unknown: { word: "Unclear", hint: "Interrupted while sending; only a person can tell what arrived.", tone: "warning" },
+  unknown: {
+    word: "Unclear",
+    hint: "Interrupted while sending; only a person can tell what arrived.",
+    tone: "warning",
+  },
   cancelled: { word: "Cancelled", hint: "Somebody or a newer revision stopped it.", tone: "neutral" },
   skipped: { word: "Skipped by policy", hint: "Nothing to do here, on purpose.", tone: "neutral" },
 };

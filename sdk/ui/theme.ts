@@ -1,11 +1,13 @@
 // The look of all web surfaces: one set of design tokens, light and dark.
 import type { ThemeOptions } from "@mui/material";
 
-const SANS = '"Inter", "Segoe UI", system-ui, -apple-system, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
+const SANS =
+  '"Inter", "Segoe UI", system-ui, -apple-system, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
 /** Ids, AE titles and UIDs. */
-export const MONO = '"JetBrains Mono", ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace';
+export const MONO =
+  '"JetBrains Mono", ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace';
 
-const shared: ThemeOptions = {
+const shared = {
   shape: { borderRadius: 8 },
   typography: {
     fontFamily: SANS,
@@ -25,9 +27,9 @@ const shared: ThemeOptions = {
     MuiTableCell: { styleOverrides: { head: { fontWeight: 600, whiteSpace: "nowrap" } } },
     MuiPaper: { styleOverrides: { root: { backgroundImage: "none" } } },
   },
-};
+} satisfies ThemeOptions;
 
-export const lightTheme: ThemeOptions = {
+export const lightTheme = {
   ...shared,
   palette: {
     mode: "light",
@@ -41,9 +43,9 @@ export const lightTheme: ThemeOptions = {
     text: { primary: "#15222a", secondary: "#51626c" },
     divider: "#dde4e8",
   },
-};
+} satisfies ThemeOptions;
 
-export const darkTheme: ThemeOptions = {
+export const darkTheme = {
   ...shared,
   palette: {
     mode: "dark",
@@ -57,4 +59,4 @@ export const darkTheme: ThemeOptions = {
     text: { primary: "#e6edf0", secondary: "#a2b3bc" },
     divider: "#26333a",
   },
-};
+} satisfies ThemeOptions;

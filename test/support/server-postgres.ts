@@ -36,7 +36,7 @@ export async function startServer(programs: string): Promise<ServerPostgres> {
   mkdirSync(data, { mode: 0o700 });
   chmodSync(folder, 0o755);
   const owner = unprivileged();
-  if (owner.uid !== undefined) chownSync(data, owner.uid, owner.gid);
+  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(data, owner.uid, owner.gid);
   const made = spawnSync(
     join(programs, "initdb"),
     ["-D", data, "-U", "hub", "-A", "trust", "-E", "UTF8", "--no-sync"],

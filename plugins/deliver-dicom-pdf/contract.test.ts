@@ -1,0 +1,11 @@
+// What every delivery does alike.
+import { archiveDestination, deliverContract } from "@thalamus/sdk/testing/contracts";
+import plugin from "./plugin.ts";
+
+deliverContract(plugin, {
+  folder: import.meta.dirname,
+  open: (scratch) => ({
+    settings: { host: "pacs.example", calledAe: "PACS" },
+    destination: archiveDestination(scratch),
+  }),
+});
