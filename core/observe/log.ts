@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Log, LogField } from "@thalamus/sdk";
+import type { BugReporter } from "@thalamus/sdk/host";
 import { destination, type Level, type Logger, multistream, pino } from "pino";
 
 export interface LogOptions {
@@ -52,6 +53,22 @@ function wrap(logger: Logger, flush: () => void): HubLog {
     error: write("error"),
     named: (part) => wrap(logger.child({ part }), flush),
     flush,
+  };
+}
+
+/** Puts a plugin's bug into the log: its kind and its place, not its message, which may hold values of a header. */
+export function bugReporter(log: HubLog): BugReporter {
+  return ({ step, errorId, error }) => {
+    const known = error instanceof Error;
+    const where = known
+      ? (error.stack?.split("\n").filter((line) => line.trim().startsWith("at ")) ?? [])
+      : [];
+    log.error("plugin.bug", {
+      errorId,
+      step: step.id,
+      error: known ? error.name : typeof error,
+      where: where.slice(0, 4).map((line) => line.trim()),
+    });
   };
 }
 

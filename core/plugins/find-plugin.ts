@@ -5,6 +5,8 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "@thalamus/sdk";
 import type { PluginEntryConfig } from "../config/hub-config.ts";
+import { loadFailure } from "./load-failure.ts";
+import "./one-sdk.ts";
 
 /** Folder of the plugins that come with the hub. */
 const OWN_PLUGINS = resolve(import.meta.dirname, "../../plugins");
@@ -15,15 +17,24 @@ export interface FoundPlugin {
   readonly plugin: Plugin;
 }
 
-/** @throws Error that says where the plugin was looked for */
+/** @throws Error that says where the plugin was looked for, or at which line it does not load */
 export async function findPlugin(entry: PluginEntryConfig, configFile: string): Promise<FoundPlugin> {
   const folder = folderOf(entry, configFile);
   const manifest = readManifest(folder);
   const file = join(folder, manifest.entry);
   if (!existsSync(file)) throw new Error(`the plugin in ${folder} has no ${manifest.entry}`);
-  const loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
-  if (!isPlugin(loaded.default)) throw new Error(`${file} has no plugin as its default export`);
-  return { folder, version: manifest.version, plugin: loaded.default };
+  const exported = await defaultExport(file);
+  if (!isPlugin(exported)) throw new Error(`${file} has no plugin as its default export`);
+  return { folder, version: manifest.version, plugin: exported };
+}
+
+async function defaultExport(file: string): Promise<unknown> {
+  try {
+    const loaded = (await import(pathToFileURL(file).href)) as { default?: unknown };
+    return loaded.default;
+  } catch (error) {
+    throw loadFailure(file, error);
+  }
 }
 
 function folderOf(entry: PluginEntryConfig, configFile: string): string {

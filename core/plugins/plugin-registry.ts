@@ -12,6 +12,8 @@ export interface LoadedPlugin<P extends Plugin = Plugin> extends FoundPlugin {
   readonly name: string;
   readonly plugin: P;
   readonly settings: unknown;
+  /** The hub starts without it when it does not start. */
+  readonly optional: boolean;
 }
 
 /** One line of the System page. */
@@ -77,7 +79,7 @@ export class PluginRegistry {
     }
     const problems = settingsProblems(found.plugin, entry, pointer, config.lineOf);
     if (problems.length > 0) return problems;
-    this.#loaded.set(name, { ...found, name, settings: entry.settings });
+    this.#loaded.set(name, { ...found, name, settings: entry.settings, optional: entry.optional });
     const { plugin, version } = found;
     this.#reports.set(name, { name, plugin: plugin.name, kind: plugin.kind, version, state: "running" });
     return [];

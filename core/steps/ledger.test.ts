@@ -1,0 +1,112 @@
+// The ledger under races: one claim for each step, and no settlement by somebody who lost it.
+import { randomUUID } from "node:crypto";
+import type { MikroORM } from "@mikro-orm/postgresql";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freshDatabase } from "../../test/support/fresh-database.ts";
+import { connect } from "../database/database.ts";
+import { Step } from "../database/entities/step.ts";
+import { Study } from "../database/entities/study.ts";
+import { openLog } from "../observe/log.ts";
+import { Ledger } from "./ledger.ts";
+import { Route } from "./route.ts";
+import { StepQueue } from "./step-queue.ts";
+
+const TARGET = "check-a";
+const log = openLog({ level: "error", terminal: false });
+let orm: MikroORM;
+let queue: StepQueue;
+let route: Route;
+
+beforeAll(async () => {
+  const url = await freshDatabase();
+  orm = await connect(url);
+  queue = await StepQueue.open(url, [TARGET], log);
+  route = new Route({ check: [TARGET], process: [], deliver: [] }, queue);
+});
+afterAll(async () => {
+  await queue.close();
+  await orm.close();
+});
+
+const ledgerOf = (hubId: string, repeat = true) => {
+  const retry = { attempts: 2, firstDelaySeconds: 0.05, longestDelaySeconds: 1 };
+  return new Ledger({ orm, queue, route, hubId, retry, repeatable: () => repeat, log });
+};
+
+/** A study that has just become stable, with its check waiting. */
+async function stableStudy(): Promise<{ study: string; step: string }> {
+  return orm.em.fork().transactional(async (em) => {
+    const study = em.create(Study, {
+      id: randomUUID(),
+      studyInstanceUid: `1.2.${Date.now()}.${Math.floor(Math.random() * 1e9)}`,
+      stableAt: new Date(),
+    });
+    await em.flush();
+    await em.refresh(study);
+    await route.begin(em, study);
+    const step = await em.findOneOrFail(Step, { study: study.id });
+    return { study: study.id, step: step.id };
+  });
+}
+
+const stepRow = (id: string) => orm.em.fork().findOneOrFail(Step, id);
+const studyRow = (id: string) => orm.em.fork().findOneOrFail(Study, id);
+
+describe("the ledger", () => {
+  test("gives a step to one of many hubs that want it", async () => {
+    const { step } = await stableStudy();
+    const jobs = [{ jobId: randomUUID(), stepId: step }];
+    const hubs = Array.from({ length: 8 }, () => ledgerOf(randomUUID()));
+    const claims = await Promise.all(hubs.map((ledger) => ledger.claim(TARGET, jobs)));
+    expect(claims.flat()).toHaveLength(1);
+    expect((await stepRow(step)).attempt).toBe(1);
+  });
+
+  test("refuses the settlement of a hub that was taken for dead, and keeps that of its successor", async () => {
+    const { study, step } = await stableStudy();
+    const dead = randomUUID();
+    const slow = ledgerOf(dead);
+    const successor = ledgerOf(randomUUID());
+    const [held] = await slow.claim(TARGET, [{ jobId: randomUUID(), stepId: step }]);
+    expect(await successor.recover([dead])).toEqual([step]);
+    const [again] = await successor.claim(TARGET, [{ jobId: randomUUID(), stepId: step }]);
+    expect(again?.attempt).toBe(2);
+    expect(await slow.settle(held!, { kind: "held", lines: [] })).toBe(false);
+    expect(await successor.settle(again!, { kind: "passed", lines: [] })).toBe(true);
+    expect((await stepRow(step)).state).toBe("done");
+    expect((await studyRow(study)).status).toBe("processed");
+  });
+
+  test("asks a person about a step that was interrupted while it acted and cannot be repeated", async () => {
+    const { step } = await stableStudy();
+    const dead = randomUUID();
+    const ledger = ledgerOf(dead, false);
+    const [held] = await ledger.claim(TARGET, [{ jobId: randomUUID(), stepId: step }]);
+    await ledger.act(held!);
+    expect((await stepRow(step)).state).toBe("acting");
+    await ledgerOf(randomUUID(), false).recover([dead]);
+    expect((await stepRow(step)).state).toBe("unknown");
+  });
+
+  test("tries again after a passing fault, and gives up with the reason after the last try", async () => {
+    const { study, step } = await stableStudy();
+    const ledger = ledgerOf(randomUUID());
+    for (const state of ["ready", "rejected"]) {
+      const [held] = await ledger.claim(TARGET, [{ jobId: randomUUID(), stepId: step }]);
+      await ledger.settle(held!, { kind: "retry", code: "check-a.busy", message: "Busy." });
+      expect((await stepRow(step)).state).toBe(state);
+    }
+    expect((await stepRow(step)).outcome).toMatchObject({ kind: "rejected", code: "check-a.busy" });
+    expect((await studyRow(study)).status).toBe("failed");
+  });
+
+  test("writes nothing at all when a part of the settlement fails", async () => {
+    const { step } = await stableStudy();
+    const ledger = ledgerOf(randomUUID());
+    const [held] = await ledger.claim(TARGET, [{ jobId: randomUUID(), stepId: step }]);
+    const broken = () => Promise.reject(new Error("the result could not be recorded"));
+    await expect(ledger.settle(held!, { kind: "passed", lines: [] }, broken)).rejects.toThrow("recorded");
+    expect((await stepRow(step)).state).toBe("claimed");
+    expect(await ledger.settle(held!, { kind: "passed", lines: [] })).toBe(true);
+  });
+});

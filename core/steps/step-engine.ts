@@ -1,0 +1,131 @@
+// Everything about steps in one piece: queue, route, ledger, recovery, and a runner for each plugin entry.
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { Settled } from "@thalamus/sdk";
+import { filter, type Observable, type Subscription } from "rxjs";
+import type { HubPresence } from "../database/hub-presence.ts";
+import type { FileTrees } from "../files/file-trees.ts";
+import { changesOf, WAKE_CHANNEL } from "../observe/changes.ts";
+import type { HubLog } from "../observe/log.ts";
+import type { LoadedPlugin, PluginRegistry } from "../plugins/plugin-registry.ts";
+import { openScope, type Service } from "../plugins/plugin-scope.ts";
+import { Ledger } from "./ledger.ts";
+import { Recovery } from "./recovery.ts";
+import { Route, type RoutePlan } from "./route.ts";
+import { StepQueue } from "./step-queue.ts";
+import { StepRunner } from "./step-runner.ts";
+import type { AnyStep } from "./step-view.ts";
+import type { RetryPolicy } from "./verdict.ts";
+
+export interface EngineParts {
+  readonly orm: MikroORM;
+  readonly databaseUrl: string;
+  readonly presence: HubPresence;
+  readonly registry: PluginRegistry;
+  readonly plan: RoutePlan;
+  readonly retry: RetryPolicy;
+  readonly trees: FileTrees;
+  readonly log: HubLog;
+}
+
+/** Steps one hub holds for one plugin entry; the plugin's own width may be smaller. */
+const STEPS_HELD = 4;
+/** Work in hand may end for this long when the hub stops. */
+const STOP_GRACE_MS = 3000;
+
+export class StepEngine {
+  readonly route: Route;
+  readonly #parts: EngineParts;
+  readonly #queue: StepQueue;
+  readonly #ledger: Ledger;
+  readonly #recovery: Recovery;
+  readonly #runners: StepRunner[] = [];
+  #listening: Subscription[] = [];
+
+  private constructor(parts: EngineParts, queue: StepQueue) {
+    const { orm, presence, registry, plan, retry, trees, log } = parts;
+    this.#parts = parts;
+    this.#queue = queue;
+    this.route = new Route(plan, queue);
+    this.#ledger = new Ledger({
+      orm,
+      queue,
+      route: this.route,
+      hubId: presence.id,
+      retry,
+      repeatable: (target) => isRepeatable(registry.get(target)),
+      log,
+    });
+    this.#recovery = new Recovery({ orm, presence, ledger: this.#ledger, trees, log });
+  }
+
+  static async open(parts: EngineParts): Promise<StepEngine> {
+    const targets = workers(parts.registry).map(({ name }) => name);
+    return new StepEngine(parts, await StepQueue.open(parts.databaseUrl, targets, parts.log));
+  }
+
+  /** Takes back what a dead hub held, then lets every plugin entry work. */
+  async start(services: readonly Service[]): Promise<void> {
+    await this.#recovery.start();
+    for (const loaded of workers(this.#parts.registry)) {
+      try {
+        this.#runners.push(this.#runnerOf(loaded, services));
+      } catch (error) {
+        if (!loaded.optional) throw new Error(`plugin ${loaded.name} ${(error as Error).message}`);
+        this.#parts.registry.disable(loaded.name, (error as Error).message);
+      }
+    }
+    const { presence } = this.#parts;
+    const wakes = presence.notifications$.pipe(filter(({ channel }) => channel === WAKE_CHANNEL));
+    this.#listening = [
+      wakes.subscribe(({ payload }) => {
+        for (const runner of this.#runners) if (runner.target === payload) runner.wake();
+      }),
+      changesOf(presence).subscribe(({ resource, id, patch }) => {
+        if (resource !== "step" || patch?.["state"] !== "cancelled") return;
+        for (const runner of this.#runners) runner.cancel(id);
+      }),
+    ];
+    for (const runner of this.#runners) runner.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#recovery.stop();
+    await Promise.all(this.#runners.map((runner) => runner.stop(STOP_GRACE_MS)));
+    for (const subscription of this.#listening) subscription.unsubscribe();
+    await this.#queue.close();
+  }
+
+  #runnerOf({ name, plugin, settings }: Worker, services: readonly Service[]): StepRunner {
+    const { orm, trees, log } = this.#parts;
+    const scope = openScope(name, plugin.needs, settings, services);
+    // the kinds differ only in the steps they take; the ledger gives each target steps of its own kind
+    const stream = (
+      plugin.kind === "check" ? plugin.check : plugin.kind === "process" ? plugin.process : plugin.deliver
+    ) as (steps$: Observable<AnyStep>, scope: unknown) => Observable<Settled>;
+    return new StepRunner({
+      orm,
+      trees,
+      log,
+      target: name,
+      ledger: this.#ledger,
+      queue: this.#queue,
+      work: (steps$) => stream(steps$, scope),
+      width: STEPS_HELD,
+    });
+  }
+}
+
+type Worker = ReturnType<typeof workers>[number];
+
+const workers = (registry: PluginRegistry) => [
+  ...registry.ofKind("check"),
+  ...registry.ofKind("process"),
+  ...registry.ofKind("deliver"),
+];
+
+/** A check changes nothing outside; the others say whether a second time overwrites the first. */
+function isRepeatable(loaded: LoadedPlugin | undefined): boolean {
+  if (loaded === undefined) return false;
+  const { plugin } = loaded;
+  return plugin.kind === "check" || (plugin.kind !== "intake" && plugin.onInterrupted === "repeat");
+}
