@@ -57,8 +57,8 @@ describe("a data set", () => {
     const test = files.write(5_000_000);
     const outlet = new SlowOutlet(16_384);
     await using file = await open(test.path);
-    const meta = await readPart10Meta(file);
-    await new DataSetSender(outlet, 16_384).send(1, COMMAND, file, meta);
+    const meta = readPart10Meta(file.fd);
+    await new DataSetSender(outlet, 16_384).send(1, COMMAND, file.fd, meta);
     expect(outlet.dataSet.equals(test.dataSet)).toBe(true);
     expect(outlet.mostInFlight).toBeLessThan(270_000);
     expect(outlet.writes.length).toBeGreaterThan(18);
@@ -68,7 +68,7 @@ describe("a data set", () => {
     const test = files.write(139_000);
     const outlet = new SlowOutlet(131_072);
     await using file = await open(test.path);
-    await new DataSetSender(outlet, 131_072).send(1, COMMAND, file, await readPart10Meta(file));
+    await new DataSetSender(outlet, 131_072).send(1, COMMAND, file.fd, readPart10Meta(file.fd));
     expect(outlet.writes).toHaveLength(1);
     expect(outlet.dataSet.equals(test.dataSet)).toBe(true);
   });
@@ -76,9 +76,9 @@ describe("a data set", () => {
   it("that became shorter meanwhile is given up", async () => {
     const test = files.write(100_000);
     await using file = await open(test.path, "r+");
-    const meta = await readPart10Meta(file);
+    const meta = readPart10Meta(file.fd);
     await file.truncate(50_000);
-    const sent = new DataSetSender(new SlowOutlet(16_384), 16_384).send(1, COMMAND, file, meta);
+    const sent = new DataSetSender(new SlowOutlet(16_384), 16_384).send(1, COMMAND, file.fd, meta);
     await expect(sent).rejects.toThrow(NotPart10);
   });
 });

@@ -1,5 +1,6 @@
 // Streams the data set of a file as P-DATA, in blocks of 256 KB whatever the size of the file.
-import type { FileHandle } from "node:fs/promises";
+import { readv } from "node:fs";
+import { promisify } from "node:util";
 import {
   type CommandSet,
   encodeCommand,
@@ -8,6 +9,8 @@ import {
   writeFragmentHeader,
 } from "@thalamus/sdk/dicom/net";
 import { NotPart10, type Part10Meta } from "./part10-meta.ts";
+
+const readInto = promisify(readv);
 
 /** How much is read from a file at once, in bytes. */
 const BLOCK_BYTES = 256 * 1024;
@@ -19,7 +22,7 @@ export interface Outlet {
   write(bytes: Buffer): Promise<void>;
 }
 
-/** Sends C-STORE requests over one association, with two buffers for all of them: one fills while one goes out. */
+/** Sends C-STORE requests over one association, with two buffers: one fills while the other goes out. */
 export class DataSetSender {
   readonly #outlet: Outlet;
   readonly #maxPduLength: number;
@@ -39,15 +42,16 @@ export class DataSetSender {
 
   /**
    * Sends a command and the data set of a file after it.
+   * @param fd the open file
    * @throws NotPart10 when the file is shorter than it was; the association is in mid-message then
    */
-  async send(contextId: number, command: CommandSet, file: FileHandle, meta: Part10Meta): Promise<void> {
+  async send(contextId: number, command: CommandSet, fd: number, meta: Part10Meta): Promise<void> {
     let length = encodeCommand(contextId, command, this.#maxPduLength).copy(this.#blocks[0]);
     let position = meta.dataSetStart;
     let written = Promise.resolve();
     for (let turn = 0; turn === 0 || position < meta.fileBytes; turn += 1) {
       const block = this.#blocks[turn % 2 === 0 ? 0 : 1];
-      const filled = await this.#fill(block, length, contextId, file, position, meta.fileBytes);
+      const filled = await this.#fill(block, length, contextId, fd, position, meta.fileBytes);
       position += filled.dataBytes;
       await written;
       written = this.#outlet.write(block.subarray(0, filled.end));
@@ -63,7 +67,7 @@ export class DataSetSender {
     block: Buffer,
     start: number,
     contextId: number,
-    file: FileHandle,
+    fd: number,
     position: number,
     fileBytes: number,
   ): Promise<{ readonly end: number; readonly dataBytes: number }> {
@@ -79,7 +83,7 @@ export class DataSetSender {
       targets.push(block.subarray(end + FRAGMENT_HEADER_LENGTH, end + FRAGMENT_HEADER_LENGTH + length));
       end += FRAGMENT_HEADER_LENGTH + length;
     } while (left > 0);
-    const { bytesRead } = await file.readv(targets, position);
+    const { bytesRead } = await readInto(fd, targets, position);
     if (bytesRead !== dataBytes) throw new NotPart10("the file became shorter while it was sent");
     return { end, dataBytes };
   }

@@ -1,6 +1,7 @@
 // Sends DICOM files to another application entity by C-STORE, and asks by C-ECHO whether it is there.
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, openSync } from "node:fs";
 import { performance } from "node:perf_hooks";
+import { setImmediate } from "node:timers/promises";
 import { type DicomPeer, DicomSendError, type DicomSender, type StoreAnswer } from "@thalamus/sdk";
 import {
   CommandField,
@@ -21,6 +22,9 @@ const DEFAULT_TIMEOUTS: SenderTimeouts = { connectMs: 10_000, answerMs: 60_000 }
 /** An association has room for 128 contexts: odd ids from 1 to 255 (PS3.8 9.3.2.2). */
 const MAX_CONTEXTS = 128;
 
+/** After so many small reads others get their turn. */
+const FILES_IN_A_ROW = 64;
+
 /** A file, what it says of itself, and the context it goes out in. */
 interface Parcel {
   readonly path: string;
@@ -31,9 +35,10 @@ interface Parcel {
 /**
  * Makes a sender on our own network layer.
  *
- * Besides the codes of the association (`dicom.unreachable`, `.rejected`, `.aborted`, `.timeout`) a send fails with
- * `dicom.no-context` when the peer does not take an object's SOP class in its transfer syntax, before anything is
- * sent, and with `dicom.bad-file` when a file is no PS3.10 file. Both are permanent. Objects are never re-encoded.
+ * Besides the codes of the association (`dicom.unreachable`, `.rejected`, `.aborted`, `.timeout`) a send
+ * fails with `dicom.no-context` when the peer does not take an object's SOP class in its transfer syntax,
+ * before anything is sent, and with `dicom.bad-file` when a file is no PS3.10 file. Both are permanent.
+ * Objects are never re-encoded.
  * @param timeouts 10 s to connect and 60 s for an answer unless given
  */
 export function createDicomSender(timeouts: Partial<SenderTimeouts> = {}): DicomSender {
@@ -105,7 +110,7 @@ async function storeOne(
     messageId,
     priority: PRIORITY_MEDIUM,
   };
-  await withFile(path, (file) => sender.send(context.id, request, file, meta));
+  await withFile(path, (fd) => sender.send(context.id, request, fd, meta));
   const { status } = await association.response(messageId);
   return { sopInstanceUid: meta.sopInstanceUid, status };
 }
@@ -114,7 +119,8 @@ async function storeOne(
 async function makeParcels(files: readonly string[], signal: AbortSignal): Promise<Parcel[]> {
   const contexts = new Map<string, ProposedContext>();
   const parcels: Parcel[] = [];
-  for (const path of files) {
+  for (const [index, path] of files.entries()) {
+    if (index % FILES_IN_A_ROW === 0) await setImmediate();
     signal.throwIfAborted();
     const meta = await withFile(path, readPart10Meta);
     const kind = `${meta.sopClassUid} ${meta.transferSyntaxUid}`;
@@ -155,14 +161,17 @@ async function abortOnError<T>(association: SenderAssociation, work: () => Promi
 }
 
 /** The text of an error of the file system would name the file, so it is replaced. */
-async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+async function withFile<T>(path: string, work: (fd: number) => T | Promise<T>): Promise<T> {
+  let fd: number | undefined;
   try {
-    await using file = await open(path, "r");
-    return await work(file);
+    fd = openSync(path, "r");
+    return await work(fd);
   } catch (error) {
     if (error instanceof NotPart10) throw new DicomSendError("dicom.bad-file", error.message, true);
-    const code = (error as NodeJS.ErrnoException).syscall && (error as NodeJS.ErrnoException).code;
-    if (code) throw new DicomSendError("dicom.bad-file", `a file cannot be read: ${code}`, true);
-    throw error;
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (!syscall) throw error;
+    throw new DicomSendError("dicom.bad-file", `a file cannot be read: ${code ?? "unknown"}`, true);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }

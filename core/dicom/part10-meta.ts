@@ -1,5 +1,5 @@
 // Reads from a PS3.10 file what a C-STORE must say about it, and where its data set begins.
-import type { FileHandle } from "node:fs/promises";
+import { fstatSync, readSync } from "node:fs";
 
 /** What the file meta information says (PS3.10 7.1). */
 export interface Part10Meta {
@@ -28,15 +28,17 @@ const META_GROUP = 0x0002;
 const LONG_FORM_VRS = new Set(["OB", "OW", "UN", "UT", "UC", "UR", "OD", "OF", "OL", "OV", "SQ", "SV", "UV"]);
 
 /**
- * Reads the file meta information, whose end is found by its elements: FileMetaInformationGroupLength (0002,0000)
- * is wrong in some files.
+ * Reads the file meta information: one or two small reads, synchronous because with them in the thread pool
+ * the sending of an image costs half as much CPU again (0.45 instead of 0.30 ms for 139 KB). The end is found
+ * by the elements, for FileMetaInformationGroupLength (0002,0000) is wrong in some files.
+ * @param fd an open file
  * @throws NotPart10 when there is none or one of the three UIDs is missing
  */
-export async function readPart10Meta(file: FileHandle): Promise<Part10Meta> {
-  const { size } = await file.stat();
+export function readPart10Meta(fd: number): Part10Meta {
+  const { size } = fstatSync(fd);
   for (let length = FIRST_READ_BYTES; length <= MAX_META_BYTES; length *= 8) {
     const buffer = Buffer.alloc(Math.min(length, size));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    const bytesRead = readSync(fd, buffer, 0, buffer.length, 0);
     const meta = parseMeta(buffer.subarray(0, bytesRead), size);
     if (meta) return meta;
     if (length >= size) break;

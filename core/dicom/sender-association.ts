@@ -33,8 +33,8 @@ export interface SenderTimeouts {
 type Answer = AssociateAccept | CommandSet | "released";
 
 /**
- * At most one thing is waited for at a time. The first failure, whatever it is, ends everything: it is what every
- * wait rejects with from then on.
+ * At most one thing is waited for at a time. The first failure, whatever it is, ends everything: it is what
+ * every wait rejects with from then on.
  */
 export class SenderAssociation {
   readonly #socket: Socket;

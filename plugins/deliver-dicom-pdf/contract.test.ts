@@ -4,8 +4,8 @@ import plugin from "./plugin.ts";
 
 deliverContract(plugin, {
   folder: import.meta.dirname,
-  open: (scratch) => ({
+  open: () => ({
     settings: { host: "pacs.example", calledAe: "PACS" },
-    destination: archiveDestination(scratch),
+    destination: archiveDestination(),
   }),
 });

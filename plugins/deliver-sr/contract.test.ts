@@ -15,7 +15,7 @@ deliverContract(plugin, {
     await writeFile(path, JSON.stringify({ regions }));
     return {
       settings: { host: "pacs.example", calledAe: "PACS" },
-      destination: archiveDestination(scratch),
+      destination: archiveDestination(),
       result: resultOf([await artifactOf("data", "application/json", path)]),
     };
   },

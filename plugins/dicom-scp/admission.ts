@@ -29,8 +29,8 @@ interface Caller {
 }
 
 /**
- * Builds the check from the settings. Faults of the request itself come first, then who calls, then how busy we
- * are: whoever is not allowed to send learns nothing about the load.
+ * Builds the check from the settings. Faults of the request itself come first, then who calls, then how busy
+ * we are: whoever is not allowed to send learns nothing about the load.
  * @throws Permanent `dicom-scp.bad-caller-address` when an allowed caller's address is none
  */
 export function createAdmission(settings: DicomScpSettings): Admission {

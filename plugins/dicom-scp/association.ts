@@ -1,4 +1,4 @@
-// One association from connection to close, as its acceptor (PS3.8 9.2): negotiation, release, abort, time-outs.
+// One association as its acceptor (PS3.8 9.2): negotiation, messages in, release, abort and time-outs.
 import type { Socket } from "node:net";
 import type { Intake, Log, LogField } from "@thalamus/sdk";
 import {
@@ -81,7 +81,7 @@ export class Association {
     this.#connection.setDeadline(this.#artimMs, () => this.#noRequest());
   }
 
-  /** Breaks off; `fault` is what the peer did wrong, when it is the peer's doing (PS3.8 actions AA-1 and AA-8). */
+  /** Breaks off (PS3.8 actions AA-1 and AA-8); `fault` is what the peer did wrong, if it did. */
   abort(code: string, fault?: ProtocolError): void {
     if (this.#over) return;
     const byUser = this.#established === undefined || fault === undefined || fault.fault === "dimse";
@@ -108,7 +108,7 @@ export class Association {
     }
   }
 
-  /** A bug of ours must cost this association only. Its text could hold a path or a value, so it is not logged. */
+  /** A bug of ours costs this association only. Its text may hold a path or a value: it is not logged. */
   #failed(error: unknown): void {
     const kind = error instanceof Error ? error.name : typeof error;
     this.#log.error("association.failed", { code: "dicom-scp.failed", kind });

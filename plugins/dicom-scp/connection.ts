@@ -16,9 +16,9 @@ export interface ConnectionHandler {
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Bytes are taken from `data` events and passed on at once. While the connection is held, what one read brought
- * waits here, and the socket is paused when there is such a read: most senders wait for an answer anyway, and as
- * long as we read we hear at once when they hang up.
+ * Bytes are taken from `data` events and passed on at once. While the connection is held, what one read
+ * brought waits here, and the socket is paused when there is such a read: most senders wait for an answer
+ * anyway, and as long as we read we hear at once when they hang up.
  */
 export class Connection {
   /** IP address of the peer, IPv4 in its own form. */
@@ -76,7 +76,7 @@ export class Connection {
     this.#socket.once("drain", () => this.release());
   }
 
-  /** Sends last words and waits at most `lingerMs` for the peer to close; what it still sends is thrown away. */
+  /** Sends last words and gives the peer `lingerMs` to close; what it still sends is thrown away. */
   finish(lastWords: Buffer, lingerMs: number): void {
     this.#finished = true;
     this.#rest = NOTHING;

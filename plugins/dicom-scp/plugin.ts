@@ -9,10 +9,10 @@ import { DicomScpSettings } from "./settings.ts";
  *
  * Error codes, all beginning with `dicom-scp.`:
  * - association rejected: `called-ae`, `caller`, `limit`, `stopping`, `unsupported` (protocol or context)
- * - association ended otherwise than by release: `protocol` (broken bytes), `idle`, `no-request`, `peer-abort`,
- *   `connection-lost`, `stopped`, `failed`
- * - object refused: a code of the intake, or `bad-uid`, `wrong-sop-class`, `no-data-set`, `unknown-operation`,
- *   `failed`
+ * - association ended otherwise than by release: `protocol` (broken bytes), `idle`, `no-request`,
+ *   `peer-abort`, `connection-lost`, `stopped`, `failed`
+ * - object refused: a code of the intake, or `bad-uid`, `wrong-sop-class`, `no-data-set`,
+ *   `unknown-operation`, `failed`
  * - not even a connection: `too-many-connections`
  * - no start: `listen-failed`, `bad-caller-address`
  */

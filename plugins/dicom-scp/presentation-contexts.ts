@@ -34,8 +34,9 @@ const INCOMPLETE_SYNTAXES = new Set([
 
 /**
  * Verification, all storage classes of the standard, and private ones. A private class (any root but the
- * standard's) is taken because scanners send private spectra and raw data along with the images of a study, and
- * many call the whole job failed when one class is refused; what cannot be de-identified does not leave the house.
+ * standard's) is taken because scanners send private spectra and raw data along with the images of a study,
+ * and many call the whole job failed when one class is refused; what cannot be de-identified does not leave
+ * the house.
  */
 export function acceptsAbstractSyntax(uid: string): boolean {
   if (uid === VERIFICATION || uid.startsWith(STORAGE_CLASSES)) return true;
@@ -43,8 +44,8 @@ export function acceptsAbstractSyntax(uid: string): boolean {
 }
 
 /**
- * Every transfer syntax of the standard that holds a whole data set: objects are kept bit for bit, so none has to
- * be understood here. Quality control decides later about lossy ones.
+ * Every transfer syntax of the standard that holds a whole data set: objects are kept bit for bit, so none
+ * has to be understood here. Quality control decides later about lossy ones.
  */
 export function acceptsTransferSyntax(uid: string): boolean {
   if (uid === TRANSFER_SYNTAX_ROOT) return true;
@@ -55,7 +56,7 @@ export function acceptsTransferSyntax(uid: string): boolean {
   );
 }
 
-/** Explicit VR little endian when offered, for it is the best to read later; else the sender's first choice. */
+/** Explicit VR little endian when offered, the easiest to read later; else the sender's first choice. */
 export function chooseTransferSyntax(offered: readonly string[]): string | undefined {
   if (offered.includes(EXPLICIT_VR_LITTLE_ENDIAN)) return EXPLICIT_VR_LITTLE_ENDIAN;
   return offered.find(acceptsTransferSyntax);
@@ -83,8 +84,8 @@ export interface Agreement {
 }
 
 /**
- * Works out the A-ASSOCIATE-AC. An asynchronous operations window is answered with one and one, and roles with
- * "you store, I keep"; both only when the sender asked.
+ * Works out the A-ASSOCIATE-AC. An asynchronous operations window is answered with one and one, and roles
+ * with "you store, I keep"; both only when the sender asked.
  * @param maxPduLength longest P-DATA-TF we take, in bytes without its header
  */
 export function agree(request: AssociateRequest, maxPduLength: number): Agreement {

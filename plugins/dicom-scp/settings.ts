@@ -28,7 +28,8 @@ export const DicomScpSettings = Settings({
   checkCalledAe: Type.Boolean({
     title: "Refuse other called titles",
     description: "When on, an association that calls the hub by another title is rejected.",
-    default: true,
+    // many test tools and some scanners call by a fixed title; who may send is decided by the calling side
+    default: false,
   }),
   allowedCallers: Type.Array(AllowedCaller, {
     title: "Allowed senders",

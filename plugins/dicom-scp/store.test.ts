@@ -140,7 +140,7 @@ describe("what the sender is told", () => {
 });
 
 describe("an intake with a bug", () => {
-  it("is a processing failure for the sender and the kind of error in the log, without its text", async () => {
+  it("is a processing failure for the sender; the log has the kind of error, not its text", async () => {
     await using scp = await startScp();
     scp.intake.open = () => {
       throw new TypeError("CANARY");

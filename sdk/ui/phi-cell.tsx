@@ -100,7 +100,7 @@ function PhiLine({ studyId, field, minor }: { studyId: string; field: string; mi
   const shown = useShownPhi(studyId, field);
   const small = minor ? { fontSize: "0.8125rem", color: "text.secondary" } : { fontWeight: 550 };
   return (
-    <Box component="span" data-phi={field} sx={{ ...small, overflowWrap: "anywhere" }}>
+    <Box component="span" data-phi={field} sx={{ ...small, overflowWrap: "break-word" }}>
       {phiText(field, shown?.text ?? "")}
     </Box>
   );

@@ -46,6 +46,9 @@ export function StatusChip({ status }: { readonly status: StatusName }) {
   return <ToneChip {...STATUS_WORDS[status]} icon={STATUS_ICONS[status]} busy={status === "processing"} />;
 }
 
-export function StateChip({ state }: { readonly state: StepStateName }) {
-  return <ToneChip {...STATE_WORDS[state]} icon={STATE_ICONS[state]} busy={state === "claimed"} />;
+/** @param done what a good end is called here: a check passed, a delivery is delivered */
+export function StateChip({ state, done }: { readonly state: StepStateName; readonly done?: string }) {
+  const words = STATE_WORDS[state];
+  const word = state === "done" && done !== undefined ? done : words.word;
+  return <ToneChip {...words} word={word} icon={STATE_ICONS[state]} busy={state === "claimed"} />;
 }

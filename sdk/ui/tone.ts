@@ -21,7 +21,7 @@ const LIGHT: Readonly<Record<Tone, ToneColors>> = {
 };
 
 const DARK: Readonly<Record<Tone, ToneColors>> = {
-  neutral: { text: "#b7c5cc", soft: "#25313a", strong: "#8b9ca5" },
+  neutral: { text: "#c6d2d8", soft: "#33424c", strong: "#8b9ca5" },
   info: { text: "#a5cbfb", soft: "#1a2f4b", strong: "#6aa5ee" },
   work: { text: "#86dbe2", soft: "#12383d", strong: "#4fc0ca" },
   good: { text: "#90dcaa", soft: "#16372a", strong: "#53b97b" },

@@ -16,8 +16,8 @@ export const hasDcmtk = isInstalled();
 export const NEEDS_DCMTK = hasDcmtk ? "" : " (SKIPPED: dcmtk is not installed, apt-get install dcmtk)";
 
 /**
- * storescp with bit preserving storage. It is started for each connection as inetd would, with the socket as its
- * standard input: so it needs no port of its own, and nobody has to wait until it listens.
+ * storescp with bit preserving storage. It is started for each connection as inetd would, with the socket as
+ * its standard input: so it needs no port of its own, and nobody has to wait until it listens.
  */
 export class StoreScp implements AsyncDisposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "storescp-"));

@@ -1,4 +1,4 @@
-// A receiver for tests that does as it is told: takes objects, or refuses, hangs, breaks off at a chosen moment.
+// A receiver for tests that takes objects, or refuses, hangs and breaks off at a chosen moment.
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import {

@@ -42,9 +42,12 @@ export function encodeItem(type: number, body: Buffer | string): Buffer {
   return item;
 }
 
-/** Reads a UID or name; the padding some senders add is dropped. */
-export function readName(body: Buffer): string {
-  return body.toString("latin1").replace(/[\0 ]+$/, "");
+/**
+ * Reads a UID or name; the padding some senders add is dropped.
+ * @param longest characters to keep, for what is only told on and could be as long as the PDU
+ */
+export function readName(body: Buffer, longest = body.length): string {
+  return body.toString("latin1", 0, longest).replace(/[\0 ]+$/, "");
 }
 
 function cutItem(): ProtocolError {

@@ -19,8 +19,8 @@ const MAX_COMMAND_LENGTH = 16_384;
 type PdvPart = Pick<PduHandler, "pdvStarted" | "pdvBytes" | "pdvEnded">;
 
 /**
- * Messages must not be interleaved: between the first fragment of a message and its last, only its own fragments
- * may come (PS3.7 9.2 with an asynchronous operations window of one; PS3.8 E.1).
+ * Messages must not be interleaved: between the first fragment of a message and its last, only its own
+ * fragments may come (PS3.7 9.2 with an asynchronous operations window of one; PS3.8 E.1).
  */
 export class MessageReader implements PdvPart {
   readonly #handler: MessageHandler;

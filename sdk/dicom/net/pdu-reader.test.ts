@@ -21,7 +21,8 @@ class Scribe {
           if (stopAfterEach) this.reader.stop();
         },
         pdvStarted: (pdv) => {
-          this.#bytes = `${pdv.contextId} ${pdv.isCommand ? "command" : "data"} ${pdv.isLast ? "last" : "more"}: `;
+          const kind = pdv.isCommand ? "command" : "data";
+          this.#bytes = `${pdv.contextId} ${kind} ${pdv.isLast ? "last" : "more"}: `;
         },
         pdvBytes: (buffer, start, end) => {
           this.#bytes += buffer.toString("latin1", start, end);

@@ -54,7 +54,7 @@ export class PduReader {
     this.#maxDataLength = maxDataLength;
   }
 
-  /** Makes a running `read` return after the PDU or PDV it is telling about; the handler calls it to take a breath. */
+  /** Makes a running `read` return after the PDU or PDV it is telling about; for handlers that need time. */
   stop(): void {
     this.#stopped = true;
   }

@@ -16,8 +16,9 @@ export const AbortReason = {
 export type AbortReasonName = keyof typeof AbortReason;
 
 /**
- * A peer broke the upper layer protocol (a reason of its own) or sent a DIMSE message nobody can read (`dimse`:
- * the upper layer is sound, so the service user breaks off). The message holds lengths and types, never values.
+ * A peer broke the upper layer protocol (a reason of its own) or sent a DIMSE message nobody can read
+ * (`dimse`: the upper layer is sound, so the service user breaks off). The message holds lengths and types,
+ * never values.
  */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";

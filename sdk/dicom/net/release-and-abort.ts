@@ -24,7 +24,7 @@ export function encodeAbort(abort: Abort): Buffer {
 }
 
 /**
- * Reads an A-ABORT; one that is cut still ends the association, so it is read as a provider abort without reason.
+ * Reads an A-ABORT; one that is cut still ends the association: it counts as a provider's without reason.
  * @param body the PDU without its six-byte header
  */
 export function decodeAbort(body: Buffer): Abort {

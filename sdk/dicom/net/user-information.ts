@@ -31,8 +31,9 @@ const MAX_PDU_LENGTH_WHEN_UNSAID = 16_384;
 const SMALLEST_MAX_PDU_LENGTH = 8;
 
 /**
- * Reads the sub-items of a user information item. Extended negotiation (56H, 57H) and user identity (58H, 59H)
- * are passed over: an identity that nobody checks must not be answered as if it had been (PS3.7 D.3.3.7).
+ * Reads the sub-items of a user information item. Extended negotiation (56H, 57H) and user identity (58H,
+ * 59H) are passed over: an identity that nobody checks must not be answered as if it had been (PS3.7
+ * D.3.3.7).
  * @throws ProtocolError when a sub-item has an impossible length or value
  */
 export function decodeUserInformation(body: Buffer): UserInformation {
@@ -43,9 +44,9 @@ export function decodeUserInformation(body: Buffer): UserInformation {
   const roles: RoleSelection[] = [];
   for (const item of readItems(body)) {
     if (item.type === ItemType.maxPduLength) maxPduLength = readMaxPduLength(item.body);
-    else if (item.type === ItemType.implementationClassUid) implementationClassUid = readName(item.body);
+    else if (item.type === ItemType.implementationClassUid) implementationClassUid = readName(item.body, 64);
     else if (item.type === ItemType.implementationVersionName)
-      implementationVersionName = readName(item.body);
+      implementationVersionName = readName(item.body, 16);
     else if (item.type === ItemType.operationsWindow) operationsWindow = readOperationsWindow(item.body);
     else if (item.type === ItemType.roleSelection) roles.push(readRole(item.body));
   }

@@ -1,10 +1,12 @@
 // Destinations for contract suites: where a delivery goes, and how well it answers.
 
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { readFileHeader, Tag } from "../../dicom/index.ts";
 import type { DicomSender } from "../../services/dicom-sender.ts";
 import { DicomSendError } from "../../services/dicom-sender.ts";
 import { DicomSenderToken } from "../../tokens.ts";
-import { recordingSender } from "../recording-sender.ts";
 import { type OfferedService, offer } from "./plugin-bench.ts";
 
 export interface Destination {
@@ -16,29 +18,56 @@ export interface Destination {
 }
 
 /** An archive that is stored to by the DICOM sender; things are told apart by SOP Instance UID. */
-export function archiveDestination(scratch: string): Destination {
-  const recording = recordingSender(scratch);
-  const before = async (signal: AbortSignal): Promise<void> => {
-    if (destination.answers === "away") throw new DicomSendError("dicom-sender.connect", "no connection");
+export function archiveDestination(): Destination {
+  const arrived: string[] = [];
+  const answer = async (signal: AbortSignal): Promise<void> => {
+    if (destination.answers === "away") throw new DicomSendError("dicom.unreachable", "no connection");
     if (destination.answers === "never") await untilAborted(signal);
   };
   const sender: DicomSender = {
-    store: async (peer, files, signal) => {
-      await before(signal);
-      return recording.store(peer, files, signal);
+    store: async (_peer, files, signal) => {
+      await answer(signal);
+      const headers = await Promise.all(files.map((file) => readFileHeader(file)));
+      const uids = headers.map(({ dataset }) => dataset.ascii(Tag.SOPInstanceUID) ?? "");
+      arrived.push(...uids);
+      return uids.map((sopInstanceUid) => ({ sopInstanceUid, status: 0 }));
     },
-    echo: async (peer, signal) => {
-      await before(signal);
-      return recording.echo(peer, signal);
+    echo: async (_peer, signal) => {
+      await answer(signal);
+      return 12;
     },
   };
   const destination: Destination = {
     services: [offer(DicomSenderToken, sender)],
     answers: "well",
-    arrived: async () => {
-      const headers = await Promise.all(recording.files.map((file) => readFileHeader(file)));
-      return headers.map(({ dataset }) => dataset.ascii(Tag.SOPInstanceUID) ?? "");
-    },
+    arrived: async () => [...arrived],
+  };
+  return destination;
+}
+
+/** A web server; things are told apart by method, path and Idempotency-Key. HEAD, OPTIONS and GET deliver nothing. */
+export async function httpDestination(): Promise<Destination & { readonly url: string }> {
+  const arrived: string[] = [];
+  const server = createServer(async (request, response) => {
+    if (destination.answers === "away") {
+      request.socket.destroy();
+      return;
+    }
+    if (destination.answers === "never") return;
+    for await (const _ of request);
+    const { method = "", url = "", headers } = request;
+    const delivers = !["HEAD", "OPTIONS", "GET"].includes(method);
+    if (delivers) arrived.push(`${method} ${url} ${headers["idempotency-key"] ?? ""}`);
+    response.writeHead(200).end();
+  });
+  // the process may end while it listens
+  server.unref().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const destination = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    services: [],
+    answers: "well" as Destination["answers"],
+    arrived: async () => [...arrived],
   };
   return destination;
 }
