@@ -9,7 +9,7 @@ export { Late } from "./late.tsx";
 export { type LiveChange, type LiveState, LiveStream, type LiveStreamOptions } from "./live-stream.ts";
 export { Mark } from "./mark.tsx";
 export { useNow } from "./now.ts";
-export { PhiCell, PhiProvider, usePhiVault, useShownPhi } from "./phi-cell.tsx";
+export { PhiCell, PhiProvider, usePhiVault } from "./phi-cell.tsx";
 export { type PhiValue, PhiVault, type ReadPhi } from "./phi-vault.ts";
 export { phiText, phiTitle } from "./phi-words.ts";
 export { ShortId, shortId } from "./short-id.tsx";

@@ -10,7 +10,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { type PhiValue, type PhiVault, SHOWN_MS } from "./phi-vault.ts";
+import { type PhiVault, SHOWN_MS } from "./phi-vault.ts";
 import { phiText } from "./phi-words.ts";
 
 const VaultContext = createContext<PhiVault | undefined>(undefined);
@@ -25,10 +25,13 @@ export function usePhiVault(): PhiVault {
   return vault;
 }
 
-/** The value of a field while it is shown. */
-export function useShownPhi(studyId: string, field: string): PhiValue | undefined {
+/** Until when all of the fields are shown; undefined while one of them is covered. */
+function useShownUntil(studyId: string, fields: readonly string[]): number | undefined {
   const vault = usePhiVault();
-  return useSyncExternalStore(vault.subscribe, () => vault.value(studyId, field));
+  return useSyncExternalStore(vault.subscribe, () => {
+    const ends = fields.map((field) => vault.value(studyId, field)?.until ?? 0);
+    return Math.min(...ends, Number.MAX_SAFE_INTEGER) || undefined;
+  });
 }
 
 export interface PhiCellProps {
@@ -44,7 +47,7 @@ export interface PhiCellProps {
 export function PhiCell({ studyId, fields, available, what }: PhiCellProps) {
   const vault = usePhiVault();
   const held = fields.filter((field) => available.includes(field));
-  const shown = useShownPhi(studyId, held[0] ?? "");
+  const until = useShownUntil(studyId, held);
   const [state, setState] = useState<"" | "busy" | "failed">("");
   if (held.length === 0) {
     return (
@@ -64,7 +67,7 @@ export function PhiCell({ studyId, fields, available, what }: PhiCellProps) {
       setState("failed");
     }
   };
-  if (!shown) {
+  if (until === undefined) {
     const failed = state === "failed" ? "It could not be read. " : "";
     return (
       <Tooltip title={`${failed}Reveal for a minute; the journal keeps who looked`}>
@@ -83,9 +86,14 @@ export function PhiCell({ studyId, fields, available, what }: PhiCellProps) {
     <Box component="span" sx={{ display: "inline-flex", alignItems: "center", gap: 0.5, maxWidth: "100%" }}>
       <Box component="span" sx={{ display: "inline-grid", minWidth: 0 }}>
         {held.map((field, index) => (
-          <PhiLine key={field} studyId={studyId} field={field} minor={index > 0} />
+          <PhiLine
+            key={field}
+            field={field}
+            value={vault.value(studyId, field)?.text ?? ""}
+            minor={index > 0}
+          />
         ))}
-        <RunOut key={shown.until} until={shown.until} />
+        <RunOut key={until} until={until} />
       </Box>
       <Tooltip title="Hide">
         <IconButton size="small" aria-label={`Hide ${what}`} onClick={act(() => vault.hide(studyId, held))}>
@@ -96,12 +104,11 @@ export function PhiCell({ studyId, fields, available, what }: PhiCellProps) {
   );
 }
 
-function PhiLine({ studyId, field, minor }: { studyId: string; field: string; minor: boolean }) {
-  const shown = useShownPhi(studyId, field);
+function PhiLine({ field, value, minor }: { field: string; value: string; minor: boolean }) {
   const small = minor ? { fontSize: "0.8125rem", color: "text.secondary" } : { fontWeight: 550 };
   return (
     <Box component="span" data-phi={field} sx={{ ...small, overflowWrap: "break-word" }}>
-      {phiText(field, shown?.text ?? "")}
+      {phiText(field, value)}
     </Box>
   );
 }

@@ -13,17 +13,19 @@ export function TimeText({ at, seconds = false }: { readonly at: string; readonl
 }
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
-/** How long ago something was; ticks by the second only while it is young. */
+/** How long ago something was; ticks by the second only while it is young, and is rough when it is old. */
 export function Since({ at }: { readonly at: string }) {
   const began = Date.parse(at);
   const young = Date.now() - began < 2 * MINUTE;
   const now = useNow(young ? 1000 : MINUTE / 4);
   const age = Math.max(0, now - began);
-  const shown = age < 2 * MINUTE ? Math.floor(age / 1000) * 1000 : Math.floor(age / MINUTE) * MINUTE;
+  const step = [DAY, HOUR, MINUTE].find((unit) => age >= 2 * unit) ?? 1000;
   return (
     <Tooltip title={`since ${fullTime(new Date(at))} (${utcTime(new Date(at))})`}>
-      <span>{durationWords(shown)}</span>
+      <span>{durationWords(Math.floor(age / step) * step)}</span>
     </Tooltip>
   );
 }

@@ -1,0 +1,51 @@
+// The console: its pages, who may see them, and where their data comes from.
+import { QueryClient } from "@tanstack/react-query";
+import { callApi, darkTheme, lightTheme, PhiProvider, PhiVault } from "@thalamus/sdk/ui";
+import { Admin, localStorageStore, Resource } from "react-admin";
+import { BrowserRouter, Route } from "react-router";
+import { hubData } from "./hub-data.ts";
+import { ConsoleLayout } from "./layout/console-layout.tsx";
+import { ResultPage } from "./results/result-page.tsx";
+import { ResultsPage } from "./results/results-page.tsx";
+import { session } from "./session.ts";
+import { SignInPage } from "./sign-in/sign-in-page.tsx";
+import { StudiesPage } from "./studies/studies-page.tsx";
+
+// live changes keep the pages up to date, so coming back to the window is no reason to read again
+const queries = new QueryClient({
+  defaultOptions: { queries: { refetchOnWindowFocus: false, retry: false } },
+});
+
+// it keeps the look and the keys of this screen and nothing else, so signing out does not empty it
+const preferences = { ...localStorageStore(), reset: () => undefined };
+
+const vault = new PhiVault((studyId, fields) =>
+  callApi(`/api/studies/${studyId}/reveal`, { method: "POST", body: { fields } }),
+);
+
+export function App() {
+  return (
+    <BrowserRouter>
+      <PhiProvider vault={vault}>
+        <Admin
+          title="Thalamus"
+          dataProvider={hubData}
+          authProvider={session}
+          queryClient={queries}
+          store={preferences}
+          layout={ConsoleLayout}
+          loginPage={SignInPage}
+          theme={lightTheme}
+          darkTheme={darkTheme}
+          requireAuth
+          disableTelemetry
+        >
+          <Resource name="studies" list={StudiesPage} />
+          <Resource name="results" list={ResultsPage}>
+            <Route path=":id" element={<ResultPage />} />
+          </Resource>
+        </Admin>
+      </PhiProvider>
+    </BrowserRouter>
+  );
+}

@@ -1,0 +1,51 @@
+// The frame of every page: navigation, bar on top, content; and what works everywhere.
+import { Box } from "@mui/material";
+import { ErrorBoundary, usePhiVault } from "@thalamus/sdk/ui";
+import { type ReactNode, useEffect } from "react";
+import { useLocation } from "react-router";
+import { LiveProvider } from "../live/live-provider.tsx";
+import { ConsoleBar } from "./console-bar.tsx";
+import { Navigation, NavigationBelow } from "./navigation.tsx";
+import { ShortcutsProvider } from "./shortcuts.tsx";
+import { SkipLink } from "./skip-link.tsx";
+
+export function ConsoleLayout({ children }: { readonly children: ReactNode }) {
+  const { pathname } = useLocation();
+  useHidingOfPhi(pathname);
+  return (
+    <LiveProvider>
+      <ShortcutsProvider>
+        <SkipLink />
+        <Box sx={{ display: "flex", minHeight: "100dvh" }}>
+          <Navigation />
+          <Box sx={{ flex: 1, minWidth: 0, pb: { xs: 8, md: 0 } }}>
+            <ConsoleBar />
+            <Box
+              component="main"
+              id="content"
+              tabIndex={-1}
+              sx={{ px: { xs: 2, md: 3 }, py: { xs: 2, md: 2.5 }, maxWidth: 1560, outline: "none" }}
+            >
+              <ErrorBoundary resetKey={pathname}>{children}</ErrorBoundary>
+            </Box>
+          </Box>
+        </Box>
+        <NavigationBelow />
+      </ShortcutsProvider>
+    </LiveProvider>
+  );
+}
+
+/** Whoever leaves the page or the window leaves nothing open behind. */
+function useHidingOfPhi(pathname: string): void {
+  const vault = usePhiVault();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is the reason to hide
+  useEffect(() => () => vault.hideAll(), [vault, pathname]);
+  useEffect(() => {
+    const look = () => {
+      if (document.hidden) vault.hideAll();
+    };
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [vault]);
+}

@@ -1,0 +1,77 @@
+// The list of keys, with the switch that turns them off.
+import {
+  Box,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  FormControlLabel,
+  Switch,
+} from "@mui/material";
+import { MONO } from "@thalamus/sdk/ui";
+
+const KEYS = [
+  ["/", "Go to the filter"],
+  ["g s", "Studies"],
+  ["g r", "Results"],
+  ["r", "Refresh"],
+  ["h", "Hide all revealed patient data"],
+  ["d", "Dark or light mode"],
+  ["Esc", "Close the panel"],
+  ["?", "This help"],
+] as const;
+
+export interface ShortcutHelpProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly enabled: boolean;
+  readonly onEnable: (enabled: boolean) => void;
+}
+
+export function ShortcutHelp({ open, onClose, enabled, onEnable }: ShortcutHelpProps) {
+  return (
+    <Dialog open={open} onClose={onClose} aria-labelledby="shortcut-help" maxWidth="xs" fullWidth>
+      <DialogTitle id="shortcut-help">Keyboard</DialogTitle>
+      <DialogContent>
+        <Box
+          component="dl"
+          sx={{ display: "grid", gridTemplateColumns: "auto 1fr", gap: "10px 20px", m: 0, mb: 2 }}
+        >
+          {KEYS.map(([keys, what]) => (
+            <Box key={keys} sx={{ display: "contents" }}>
+              <Box component="dt" sx={{ display: "flex", gap: 0.5, opacity: enabled ? 1 : 0.5 }}>
+                {keys.split(" ").map((key) => (
+                  <Box key={key} component="kbd" sx={KEY}>
+                    {key}
+                  </Box>
+                ))}
+              </Box>
+              <Box component="dd" sx={{ m: 0 }}>
+                {what}
+              </Box>
+            </Box>
+          ))}
+        </Box>
+        <FormControlLabel
+          control={<Switch checked={enabled} onChange={(_, on) => onEnable(on)} />}
+          label="Single keys switched on"
+        />
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={onClose}>Close</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+const KEY = {
+  fontFamily: MONO,
+  fontSize: "0.8125rem",
+  px: 0.75,
+  borderRadius: 1,
+  border: 1,
+  borderBottomWidth: 2,
+  borderColor: "divider",
+  bgcolor: "background.default",
+} as const;

@@ -1,0 +1,100 @@
+// Writes a live change into what the pages have read already, so that no list is asked for again.
+import type { QueryClient } from "@tanstack/react-query";
+import type { LiveChange } from "@thalamus/sdk/ui";
+import type { ResultRow, StepRow, StudyRow } from "../api.gen.ts";
+import { HUB, type StudyStory } from "../hub-data.ts";
+
+interface List<T> {
+  readonly data: readonly T[];
+  readonly total: number;
+}
+
+/** Patches rows in place; what a patch cannot say is marked stale, each kind of it at most this often. */
+const STALE_EVERY_MS = { story: 500, results: 1000, counts: 3000 } as const;
+
+export class ChangeWriter {
+  readonly #queries: QueryClient;
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(queries: QueryClient) {
+    this.#queries = queries;
+  }
+
+  write({ resource, id, kind, studyId = id, patch = {} }: LiveChange): void {
+    const { story, results, counts } = STALE_EVERY_MS;
+    if (resource === "study" && kind === "deleted") this.#stale(["studies", "getList"], story);
+    if (resource === "study") {
+      this.#patchStudy(id, (study) => withStatus(study, patch as Partial<StudyRow>));
+      this.#stale(["study-info", "getOne", { id }], story);
+      if (kind === "created" || patch["status"] !== undefined)
+        this.#stale(["status", "getOne", { id: HUB }], counts);
+      return;
+    }
+    if (resource === "step" && patch["progress"] !== undefined) {
+      const { progress, stage } = patch as Pick<StepRow, "progress" | "stage">;
+      this.#patchStudy(studyId, (study) => ({ ...study, progress, stage }));
+      this.#patchStep(studyId, id, { progress, stage });
+      return;
+    }
+    // a step began or ended: nothing runs until the next one tells how far it is
+    if (resource === "step")
+      this.#patchStudy(studyId, (study) => ({ ...study, progress: null, stage: null }));
+    this.#stale(["study-info", "getOne", { id: studyId }], story);
+    if (resource === "result" || this.#showsDeliveries(studyId)) this.#stale(["results"], results);
+  }
+
+  /** Changes may have been missed: everything on the page is read again, once. */
+  gap(): void {
+    const predicate = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== "auth";
+    void this.#queries.invalidateQueries({ predicate });
+  }
+
+  stop(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #patchStudy(id: string, change: (study: StudyRow) => StudyRow): void {
+    const touch = (study: StudyRow) => (study.id === id ? change(study) : study);
+    this.#queries.setQueriesData<List<StudyRow>>({ queryKey: ["studies", "getList"] }, (list) =>
+      list?.data.some((study) => study.id === id) ? { ...list, data: list.data.map(touch) } : list,
+    );
+    this.#queries.setQueriesData<StudyStory>({ queryKey: ["study-info", "getOne", { id }] }, (story) =>
+      story ? { ...story, study: change(story.study) } : story,
+    );
+  }
+
+  #patchStep(studyId: string, id: string, patch: Partial<StepRow>): void {
+    this.#queries.setQueriesData<StudyStory>(
+      { queryKey: ["study-info", "getOne", { id: studyId }] },
+      (story) =>
+        story
+          ? { ...story, steps: story.steps.map((step) => (step.id === id ? { ...step, ...patch } : step)) }
+          : story,
+    );
+  }
+
+  #showsDeliveries(studyId: string): boolean {
+    const lists = this.#queries.getQueriesData<List<ResultRow>>({ queryKey: ["results", "getList"] });
+    return lists.some(([, list]) => list?.data.some((result) => result.studyId === studyId));
+  }
+
+  #stale(queryKey: readonly unknown[], everyMs: number): void {
+    const key = JSON.stringify(queryKey);
+    if (this.#timers.has(key)) return;
+    const refresh = () => {
+      this.#timers.delete(key);
+      void this.#queries.invalidateQueries({ queryKey });
+    };
+    this.#timers.set(key, setTimeout(refresh, everyMs));
+  }
+}
+
+/** A patch says the new status; what follows from it is the same here as in the hub. */
+function withStatus(study: StudyRow, patch: Partial<StudyRow>): StudyRow {
+  const { status = study.status } = patch;
+  if (status === study.status) return { ...study, ...patch };
+  const now = new Date().toISOString();
+  const stableAt = status === "receiving" ? null : (study.stableAt ?? now);
+  return { ...study, ...patch, statusSince: now, stableAt, progress: null, stage: null };
+}

@@ -1,0 +1,26 @@
+// One chip for each destination of a result.
+
+import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
+import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
+import HourglassEmptyOutlined from "@mui/icons-material/HourglassEmptyOutlined";
+import { Box } from "@mui/material";
+import { STATE_WORDS, ToneChip } from "@thalamus/sdk/ui";
+import type { ResultRow } from "../api.gen.ts";
+
+export function DeliveryChips({ deliveries }: Pick<ResultRow, "deliveries">) {
+  if (deliveries.length === 0) return <Box sx={{ color: "text.secondary" }}>no destination</Box>;
+  return (
+    <Box sx={{ display: "flex", flexWrap: "wrap", gap: 0.75 }}>
+      {deliveries.map(({ target, state, attempt }) => {
+        const { word, tone } = STATE_WORDS[state];
+        const icon =
+          tone === "good" ? CheckCircleOutlined : tone === "bad" ? ErrorOutlined : HourglassEmptyOutlined;
+        const tries = attempt > 1 ? `, try ${attempt}` : "";
+        const shown = state === "done" ? target : `${target}: ${word.toLowerCase()}${tries}`;
+        return (
+          <ToneChip key={target} tone={tone} icon={icon} word={shown} hint={`${target}: ${word}${tries}`} />
+        );
+      })}
+    </Box>
+  );
+}

@@ -1,0 +1,34 @@
+// The results of a page as cards, for narrow screens.
+import { Box } from "@mui/material";
+import { ShortId, TimeText } from "@thalamus/sdk/ui";
+import type { ResultRow } from "../api.gen.ts";
+import { DeliveryChips } from "./delivery-chips.tsx";
+import { ResultActions, ResultKind, StudyOfResult } from "./result-table.tsx";
+
+export function ResultCards({ results }: { readonly results: readonly ResultRow[] }) {
+  return (
+    <Box component="ul" aria-label="Results" sx={{ m: 0, p: 0, listStyle: "none" }}>
+      {results.map((result) => (
+        <Box
+          component="li"
+          key={result.id}
+          sx={{ display: "grid", gap: 1, px: 2, py: 1.5, borderBottom: 1, borderColor: "divider" }}
+        >
+          <Box sx={{ display: "flex", justifyContent: "space-between", alignItems: "center" }}>
+            <strong>{result.product}</strong>
+            <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
+              <TimeText at={result.createdAt} />
+            </Box>
+          </Box>
+          <ResultKind result={result} />
+          <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>
+            Order <ShortId id={result.orderId} what="order id" /> of study{" "}
+            <StudyOfResult id={result.studyId} />
+          </Box>
+          <DeliveryChips deliveries={result.deliveries} />
+          <ResultActions result={result} />
+        </Box>
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,110 @@
+// The list of results with where they went.
+import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
+import { Button, Paper, ToggleButton, ToggleButtonGroup, useMediaQuery, useTheme } from "@mui/material";
+import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { ListBase, Pagination, useListContext } from "react-admin";
+import type { ResultRow } from "../api.gen.ts";
+import { PageHeading } from "../layout/page-heading.tsx";
+import { ListSkeleton } from "../list/list-skeleton.tsx";
+import { SHOWN_IN_PLACE } from "../list/shown-in-place.ts";
+import { ResultCards } from "./result-cards.tsx";
+import { ResultTable } from "./result-table.tsx";
+
+const NEWEST_FIRST = { field: "createdAt", order: "DESC" } as const;
+
+export function ResultsPage() {
+  return (
+    <ListBase<ResultRow>
+      resource="results"
+      sort={NEWEST_FIRST}
+      perPage={25}
+      disableSyncWithLocation
+      storeKey={false}
+      exporter={false}
+      queryOptions={SHOWN_IN_PLACE}
+    >
+      <ResultList />
+    </ListBase>
+  );
+}
+
+function ResultList() {
+  const { error, refetch, data } = useListContext<ResultRow>();
+  return (
+    <>
+      <PageHeading title="Results">
+        <KindFilter />
+      </PageHeading>
+      {error && (
+        <ErrorState
+          title="The results could not be read"
+          error={error}
+          {...(data ? { stillWorks: "You see them as they were." } : {})}
+          onRetry={() => void refetch()}
+        />
+      )}
+      <Paper variant="outlined" sx={{ overflow: "hidden", borderRadius: 1.5 }}>
+        <ResultRows />
+      </Paper>
+    </>
+  );
+}
+
+function KindFilter() {
+  const { filterValues, setFilters } = useListContext();
+  const kind = (filterValues as { kind?: string }).kind ?? "all";
+  return (
+    <ToggleButtonGroup
+      exclusive
+      size="small"
+      color="primary"
+      value={kind}
+      aria-label="Kind of result"
+      onChange={(_, chosen: string | null) =>
+        setFilters(chosen === null || chosen === "all" ? {} : { kind: chosen })
+      }
+      sx={{ bgcolor: "background.paper", "& .MuiToggleButton-root": { px: 1.75, textTransform: "none" } }}
+    >
+      <ToggleButton value="all">All</ToggleButton>
+      <ToggleButton value="diagnostic">Diagnostic</ToggleButton>
+      <ToggleButton value="failure">Failures</ToggleButton>
+    </ToggleButtonGroup>
+  );
+}
+
+function ResultRows() {
+  const { data, isPending, filterValues, setFilters } = useListContext<ResultRow>();
+  const wide = useMediaQuery(useTheme().breakpoints.up("md"));
+  if (isPending) {
+    return (
+      <Late>
+        <ListSkeleton rows={8} />
+      </Late>
+    );
+  }
+  if (!data) return null;
+  if (data.length === 0) {
+    const filtered = Object.keys(filterValues).length > 0;
+    return (
+      <EmptyState
+        icon={DescriptionOutlined}
+        title={filtered ? "No match" : "No results yet"}
+        action={
+          filtered && (
+            <Button variant="outlined" onClick={() => setFilters({})}>
+              Clear filters
+            </Button>
+          )
+        }
+      >
+        {!filtered && "A result shows up here when a product is done with a study."}
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {wide ? <ResultTable /> : <ResultCards results={data} />}
+      <Pagination rowsPerPageOptions={[25, 50, 100]} />
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+// Who is signed in, as react-admin asks for it; the session itself is a cookie no script can read.
+import { ApiFault, callApi } from "@thalamus/sdk/ui";
+import type { AuthProvider } from "react-admin";
+import type { SessionView, SignInBody } from "./api.gen.ts";
+
+let visitor: SessionView | undefined;
+let endedByHub = false;
+
+/** True when the hub ended the session while somebody worked; the sign-in page then says so. */
+export const sessionWasEnded = (): boolean => endedByHub;
+
+export async function isSignedIn(): Promise<boolean> {
+  try {
+    await callApi("/api/session");
+    return true;
+  } catch (error) {
+    // a hub that is away says nothing about the session
+    return !isRefusal(error);
+  }
+}
+
+const isRefusal = (error: unknown): boolean => error instanceof ApiFault && error.status === 401;
+
+/** react-admin shows no notification for these; the sign-in page has its own words. */
+const quiet = { message: false, redirectTo: "/login" } as const;
+
+export const session: AuthProvider = {
+  login: async (body: SignInBody) => {
+    visitor = await callApi<SessionView>("/api/session", { method: "POST", body });
+    endedByHub = false;
+  },
+  logout: async () => {
+    if (!visitor) return;
+    visitor = undefined;
+    // a session that has already ended needs no goodbye
+    await callApi("/api/session", { method: "DELETE" }).catch(() => undefined);
+  },
+  checkAuth: async () => {
+    if (visitor) return;
+    try {
+      visitor = await callApi<SessionView>("/api/session");
+    } catch (error) {
+      if (isRefusal(error)) throw quiet;
+    }
+  },
+  checkError: async (error) => {
+    if (!isRefusal(error)) return;
+    // several requests may be refused at once; the first one has sent the visitor away
+    if (visitor) endedByHub = true;
+    visitor = undefined;
+    throw quiet;
+  },
+  getIdentity: async () => ({ id: visitor?.name ?? "", fullName: visitor?.name ?? "" }),
+  getPermissions: async () => visitor?.role,
+};

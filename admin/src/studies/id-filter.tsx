@@ -1,0 +1,65 @@
+// Finds studies by the beginning of the hub's id, and by nothing that identifies a patient.
+import CloseOutlined from "@mui/icons-material/CloseOutlined";
+import SearchOutlined from "@mui/icons-material/SearchOutlined";
+import { IconButton, InputAdornment, TextField } from "@mui/material";
+import { useEffect, useRef, useState } from "react";
+import { useListContext } from "react-admin";
+import { FILTER_FIELD } from "../layout/shortcuts.tsx";
+
+const ID_PART = /^[0-9a-f-]{0,36}$/i;
+const TYPING_MS = 300;
+
+export function IdFilter() {
+  const { filterValues, setFilters } = useListContext();
+  const [text, setText] = useState("");
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const wrong = !ID_PART.test(text);
+  const inForce = (filterValues as { q?: string }).q;
+  useEffect(() => {
+    // somebody cleared the filters elsewhere on the page
+    if (inForce === undefined) setText("");
+  }, [inForce]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const search = (wanted: string, wait: number) => {
+    setText(wanted);
+    clearTimeout(timer.current);
+    const q = wanted.trim();
+    if (!ID_PART.test(q)) return;
+    const { q: _, ...others } = filterValues as { q?: string };
+    timer.current = setTimeout(() => setFilters(q === "" ? others : { ...others, q }), wait);
+  };
+  const clear = (
+    <InputAdornment position="end">
+      <IconButton size="small" aria-label="Clear the filter" onClick={() => search("", 0)} edge="end">
+        <CloseOutlined fontSize="small" />
+      </IconButton>
+    </InputAdornment>
+  );
+  const magnifier = (
+    <InputAdornment position="start">
+      <SearchOutlined fontSize="small" />
+    </InputAdornment>
+  );
+  return (
+    <TextField
+      id={FILTER_FIELD}
+      label="Hub ID"
+      placeholder="begins with…"
+      size="small"
+      autoComplete="off"
+      value={text}
+      error={wrong}
+      helperText={wrong ? "An id of the hub has only 0-9 and a-f." : undefined}
+      onChange={(event) => search(event.target.value, TYPING_MS)}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") search("", 0);
+        if (event.key === "Enter") search(text, 0);
+      }}
+      sx={{ width: { xs: "100%", sm: 240 }, bgcolor: "background.paper", borderRadius: 1 }}
+      slotProps={{
+        input: { startAdornment: magnifier, ...(text === "" ? {} : { endAdornment: clear }) },
+        htmlInput: { spellCheck: false },
+      }}
+    />
+  );
+}

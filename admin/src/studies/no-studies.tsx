@@ -1,0 +1,65 @@
+// What to do when no study has come yet: where to send one, ready to copy.
+import MoveToInboxOutlined from "@mui/icons-material/MoveToInboxOutlined";
+import { Box } from "@mui/material";
+import { CopyButton, EmptyState, MONO } from "@thalamus/sdk/ui";
+import { useGetOne } from "react-admin";
+import { HUB, type HubStatus } from "../hub-data.ts";
+
+export function NoStudies() {
+  const { data: hub } = useGetOne<HubStatus>("status", { id: HUB });
+  const listeners = hub?.listeners ?? [];
+  return (
+    <EmptyState icon={MoveToInboxOutlined} title="No studies yet">
+      <div>
+        {listeners.length === 0
+          ? "The hub has no DICOM receiver: add the plugin dicom-scp to its configuration."
+          : "Send one from your PACS or scanner to this address. It shows up here by itself."}
+      </div>
+      {listeners.map(({ name, host, port, aeTitle }) => (
+        <Box key={name} component="dl" sx={ADDRESS}>
+          {aeTitle !== undefined && <Line term="AE title" value={aeTitle} />}
+          <Line term="Host" value={reachable(host)} />
+          <Line term="Port" value={String(port)} />
+        </Box>
+      ))}
+    </EmptyState>
+  );
+}
+
+/** A listener on every address is reached by the name this page was opened with. */
+function reachable(host: string): string {
+  return host === "0.0.0.0" || host === "::" ? window.location.hostname : host;
+}
+
+function Line({ term, value }: { term: string; value: string }) {
+  return (
+    <>
+      <Box component="dt" sx={{ color: "text.secondary", textAlign: "end" }}>
+        {term}
+      </Box>
+      <Box
+        component="dd"
+        sx={{ m: 0, display: "flex", alignItems: "center", gap: 0.5, color: "text.primary" }}
+      >
+        <Box component="span" sx={{ fontFamily: MONO }}>
+          {value}
+        </Box>
+        <CopyButton text={value} what={term} />
+      </Box>
+    </>
+  );
+}
+
+const ADDRESS = {
+  display: "inline-grid",
+  gridTemplateColumns: "auto auto",
+  alignItems: "center",
+  gap: "6px 16px",
+  m: "20px 0 0",
+  px: 3,
+  py: 2,
+  border: 1,
+  borderColor: "divider",
+  borderRadius: 2,
+  bgcolor: "background.default",
+} as const;

@@ -1,0 +1,108 @@
+// What happened to a study, in plain words.
+import { durationWords, phiTitle, STATUS_WORDS, shortId, type Tone } from "@thalamus/sdk/ui";
+import type { TimelineEntry } from "../../api.gen.ts";
+
+export interface EventWords {
+  readonly title: string;
+  /** Codes and counts that belong to it. */
+  readonly note?: string;
+  readonly tone: Tone;
+}
+
+type Detail = TimelineEntry["detail"];
+type Tell = (detail: Detail, actor: string) => EventWords;
+
+const text = (detail: Detail, key: string): string => String(detail[key] ?? "");
+const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+
+const EVENTS: Readonly<Record<string, Tell>> = {
+  "study.appeared": () => ({ title: "The first image arrived", tone: "info" }),
+  "study.stable": (detail) => ({
+    title: "Complete: nothing came for a while",
+    note: `${count(Number(detail["instances"]), "image", "images")} in ${Number(detail["series"])} series`,
+    tone: "info",
+  }),
+  "study.revised": (detail) => ({
+    title: "More images came after it was complete",
+    note: `revision ${text(detail, "revision")}`,
+    tone: "warning",
+  }),
+  "instance.revised": () => ({
+    title: "An image came again with other content; both are kept",
+    tone: "warning",
+  }),
+  "order.created": (detail) => ({
+    title: `Ordered ${text(detail, "product")}`,
+    note: `order ${shortId(text(detail, "order"))}`,
+    tone: "neutral",
+  }),
+  "step.claimed": (detail) => ({
+    title: `${text(detail, "target")} began`,
+    ...(Number(detail["attempt"]) > 1 ? { note: `try ${text(detail, "attempt")}` } : {}),
+    tone: "work",
+  }),
+  "step.acting": (detail) => ({ title: `${text(detail, "target")} sends`, tone: "work" }),
+  "step.passed": (detail) => ({ title: `${text(detail, "target")} passed`, tone: "good" }),
+  "step.processed": (detail) => ({ title: `${text(detail, "target")} has a result`, tone: "good" }),
+  "step.delivered": (detail) => ({ title: `${text(detail, "target")} delivered`, tone: "good" }),
+  "step.held": (detail) => ({
+    title: `${text(detail, "target")} holds it for a person`,
+    ...(Array.isArray(detail["failed"]) ? { note: `failed: ${detail["failed"].join(", ")}` } : {}),
+    tone: "warning",
+  }),
+  "step.skipped": (detail) => ({
+    title: `${text(detail, "target")} skipped by policy`,
+    note: text(detail, "reason"),
+    tone: "neutral",
+  }),
+  "step.rejected": (detail) => ({
+    title: `${text(detail, "target")} failed`,
+    note: text(detail, "code"),
+    tone: "bad",
+  }),
+  "step.retried": (detail) => ({
+    title: `${text(detail, "target")} failed and tries again`,
+    note: `${text(detail, "code")}, try ${text(detail, "attempt")}, next in ${wait(detail)}`,
+    tone: "warning",
+  }),
+  "step.released": (detail) => ({
+    title: `${text(detail, "target")} put it back, the hub stopped`,
+    tone: "neutral",
+  }),
+  "step.interrupted": (detail) => ({
+    title: `${text(detail, "target")} was interrupted while sending`,
+    tone: "warning",
+  }),
+  "step.recovered": (detail) => ({
+    title: `${text(detail, "target")} starts again after a crash`,
+    tone: "warning",
+  }),
+  "step.unknown": (detail) => ({
+    title: `Nobody knows whether ${text(detail, "target")} arrived`,
+    note: "the hub stopped while sending",
+    tone: "warning",
+  }),
+  "phi.revealed": (detail, actor) => ({
+    title: `${actor} looked at patient data`,
+    ...(Array.isArray(detail["fields"])
+      ? { note: detail["fields"].map((field) => phiTitle(String(field))).join(", ") }
+      : {}),
+    tone: "neutral",
+  }),
+  "result.opened": (detail, actor) => ({
+    title: `${actor} opened a file of the result`,
+    note: text(detail, "name"),
+    tone: "neutral",
+  }),
+};
+
+const wait = (detail: Detail): string => durationWords(Number(detail["delaySeconds"] ?? 0) * 1000);
+
+export function eventWords({ event, detail, actor }: TimelineEntry): EventWords {
+  const known = EVENTS[event];
+  if (known) return known(detail, actor);
+  const status = Object.entries(STATUS_WORDS).find(([name]) => event === `study.${name}`)?.[1];
+  if (status) return { title: `Status: ${status.word}`, tone: status.tone };
+  // a plugin's own event: its name is past tense and dotted
+  return { title: event.replaceAll(/[.-]/g, " "), tone: "neutral" };
+}

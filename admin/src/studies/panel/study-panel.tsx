@@ -1,0 +1,143 @@
+// The panel of one study, opened by the address /studies/{id}/{tab}.
+import CloseOutlined from "@mui/icons-material/CloseOutlined";
+import { Box, Drawer, IconButton, Skeleton, Tab, Tabs, Tooltip, Typography } from "@mui/material";
+import { ErrorBoundary, ErrorState, Late, ShortId, shortId } from "@thalamus/sdk/ui";
+import { type ComponentType, useState } from "react";
+import { useGetOne } from "react-admin";
+import { useLocation, useNavigate } from "react-router";
+import type { StudyStory } from "../../hub-data.ts";
+import { useWindowTitle } from "../../layout/window-title.ts";
+import { StudyStatus } from "../study-status.tsx";
+import { DeliveriesTab } from "./deliveries-tab.tsx";
+import { QualityTab } from "./quality-tab.tsx";
+import { ResultsTab } from "./results-tab.tsx";
+import { SummaryTab } from "./summary-tab.tsx";
+import { TimelineTab } from "./timeline-tab.tsx";
+
+export interface StudyTabProps {
+  readonly story: StudyStory;
+}
+
+const TABS: Readonly<Record<string, { title: string; content: ComponentType<StudyTabProps> }>> = {
+  summary: { title: "Summary", content: SummaryTab },
+  timeline: { title: "Timeline", content: TimelineTab },
+  qc: { title: "QC", content: QualityTab },
+  results: { title: "Results", content: ResultsTab },
+  deliveries: { title: "Deliveries", content: DeliveriesTab },
+};
+
+const TABS_LOOK = {
+  px: { xs: 0.5, sm: 1.5 },
+  mt: 1,
+  borderBottom: 1,
+  borderColor: "divider",
+  flexShrink: 0,
+  // all five fit on a phone
+  "& .MuiTab-root": { minWidth: 0, px: { xs: 1.1, sm: 1.75 } },
+} as const;
+
+export function StudyPanel() {
+  const [, , id, tab] = useLocation().pathname.split("/");
+  const navigate = useNavigate();
+  // the panel keeps its content while it slides away
+  const [shown, setShown] = useState(id);
+  if (id !== undefined && id !== shown) setShown(id);
+  return (
+    <Drawer
+      anchor="right"
+      open={id !== undefined}
+      onClose={() => void navigate("/studies")}
+      slotProps={{
+        paper: { "aria-labelledby": "study-panel-title", sx: { width: { xs: "100%", sm: 620, lg: 720 } } },
+        backdrop: { sx: { bgcolor: "rgb(8 18 24 / 0.22)" } },
+      }}
+    >
+      {shown !== undefined && <StudyFile key={shown} id={shown} tab={tab ?? "summary"} />}
+    </Drawer>
+  );
+}
+
+function StudyFile({ id, tab }: { id: string; tab: string }) {
+  useWindowTitle(`Study ${shortId(id)}`);
+  const { data: story, error, refetch } = useGetOne<StudyStory>("study-info", { id });
+  const navigate = useNavigate();
+  const close = () => void navigate("/studies");
+  return (
+    <>
+      <Box sx={{ display: "flex", alignItems: "center", gap: 1, pl: { xs: 2, sm: 3 }, pr: 1.5, pt: 1.5 }}>
+        <Typography variant="h1" component="h2" id="study-panel-title">
+          Study
+        </Typography>
+        <ShortId id={id} what="study id" />
+        <Box sx={{ flex: 1 }} />
+        <Tooltip title="Close (Esc)">
+          <IconButton aria-label="Close the panel" onClick={close}>
+            <CloseOutlined />
+          </IconButton>
+        </Tooltip>
+      </Box>
+      {story && (
+        <Box sx={{ px: { xs: 2, sm: 3 }, pt: 0.5 }}>
+          <StudyStatus study={story.study} />
+        </Box>
+      )}
+      {error && (
+        <Box sx={{ px: 3 }}>
+          <ErrorState title="This study could not be read" error={error} onRetry={() => void refetch()} />
+        </Box>
+      )}
+      {story ? (
+        <StudyTabs story={story} tab={tab} />
+      ) : (
+        !error && (
+          <Late>
+            <Box role="status" aria-label="Loading" sx={{ p: 3, display: "grid", gap: 1.5 }}>
+              <Skeleton variant="rounded" height={44} />
+              <Skeleton variant="rounded" height={180} />
+            </Box>
+          </Late>
+        )
+      )}
+    </>
+  );
+}
+
+function StudyTabs({ story, tab }: { story: StudyStory; tab: string }) {
+  const navigate = useNavigate();
+  const chosen = TABS[tab] ? tab : "summary";
+  const { title, content: Content } = TABS[chosen]!;
+  return (
+    <>
+      <Tabs
+        value={chosen}
+        onChange={(_, to: string) => void navigate(`/studies/${story.id}/${to}`, { replace: true })}
+        aria-label="Parts of the study"
+        variant="scrollable"
+        scrollButtons={false}
+        sx={TABS_LOOK}
+      >
+        {Object.entries(TABS).map(([name, one]) => (
+          <Tab
+            key={name}
+            value={name}
+            label={one.title}
+            id={`study-tab-${name}`}
+            aria-controls="study-tab-panel"
+          />
+        ))}
+      </Tabs>
+      <Box
+        role="tabpanel"
+        id="study-tab-panel"
+        aria-label={title}
+        // the arrow keys scroll it, also when there is nothing in it to click
+        tabIndex={0}
+        sx={{ flex: 1, overflowY: "auto", px: { xs: 2, sm: 3 }, py: 2.5 }}
+      >
+        <ErrorBoundary resetKey={chosen}>
+          <Content story={story} />
+        </ErrorBoundary>
+      </Box>
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+// What the study is, whose it is when somebody asks, and what was ordered for it.
+import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
+import { Box, Button, Stack, Typography } from "@mui/material";
+import {
+  fileSize,
+  PhiCell,
+  phiTitle,
+  ShortId,
+  StatusChip,
+  shortId,
+  TimeText,
+  usePhiVault,
+} from "@thalamus/sdk/ui";
+import { useNotify } from "react-admin";
+import type { OrderRow, StudyRow } from "../../api.gen.ts";
+import { Fact, Facts } from "./facts.tsx";
+import type { StudyTabProps } from "./study-panel.tsx";
+
+export function SummaryTab({ story: { study, orders } }: StudyTabProps) {
+  const { receivedAt, stableAt, source, modalities, seriesCount, instanceCount, bytes, revision } = study;
+  return (
+    <Stack spacing={3.5}>
+      <Box component="section" aria-label="Study">
+        <Facts stacked>
+          <Fact name="Received">
+            <TimeText at={receivedAt} />
+          </Fact>
+          <Fact name="Stable">{stableAt === null ? "not yet" : <TimeText at={stableAt} />}</Fact>
+          <Fact name="Source">{source || "upload"}</Fact>
+          <Fact name="Modalities">{modalities.join(", ") || "not known"}</Fact>
+          <Fact name="Images">
+            {instanceCount} in {seriesCount} series, {fileSize(bytes)}
+          </Fact>
+          <Fact name="Revision">
+            {revision === 1 ? "1" : `${revision}; images came again after it was complete`}
+          </Fact>
+        </Facts>
+      </Box>
+      <Patient study={study} />
+      <Orders orders={orders} />
+    </Stack>
+  );
+}
+
+function Patient({ study }: { study: StudyRow }) {
+  const vault = usePhiVault();
+  const notify = useNotify();
+  const revealAll = () => {
+    const failed = () => notify("The values could not be read. Try again.", { type: "error" });
+    vault.reveal(study.id, study.phi).catch(failed);
+  };
+  return (
+    <Box component="section" aria-labelledby="patient-heading">
+      <Box sx={{ display: "flex", alignItems: "center", justifyContent: "space-between", mb: 1 }}>
+        <Typography variant="h2" component="h3" id="patient-heading">
+          Patient and examination
+        </Typography>
+        <Button
+          size="small"
+          startIcon={<VisibilityOutlined />}
+          onClick={revealAll}
+          disabled={study.phi.length === 0}
+        >
+          Reveal all
+        </Button>
+      </Box>
+      {study.phi.length === 0 ? (
+        <Typography sx={{ color: "text.secondary" }}>
+          The images hold nothing that identifies a patient.
+        </Typography>
+      ) : (
+        <Facts>
+          {study.phi.map((field) => (
+            <Fact key={field} name={phiTitle(field)}>
+              <PhiCell
+                studyId={study.id}
+                fields={[field]}
+                available={study.phi}
+                what={`${phiTitle(field).toLowerCase()} of study ${shortId(study.id)}`}
+              />
+            </Fact>
+          ))}
+        </Facts>
+      )}
+    </Box>
+  );
+}
+
+function Orders({ orders }: { orders: readonly OrderRow[] }) {
+  return (
+    <Box component="section" aria-labelledby="orders-heading">
+      <Typography variant="h2" component="h3" id="orders-heading" sx={{ mb: 1 }}>
+        Orders
+      </Typography>
+      {orders.length === 0 && (
+        <Typography sx={{ color: "text.secondary" }}>Nothing was ordered yet.</Typography>
+      )}
+      {orders.map(({ id, product, status, createdAt }) => (
+        <Box key={id} sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5, py: 0.75 }}>
+          <ShortId id={id} what="order id" />
+          <span>{product}</span>
+          <StatusChip status={status} />
+          <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
+            <TimeText at={createdAt} />
+          </Box>
+        </Box>
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,57 @@
+// The studies of a page as cards, for narrow screens.
+import { Box } from "@mui/material";
+import { TimeText } from "@thalamus/sdk/ui";
+import type { StudyRow } from "../api.gen.ts";
+import { StudyStatus } from "./study-status.tsx";
+import { StudyAccession, StudyLink, StudyPatient } from "./study-table.tsx";
+
+export function StudyCards({ studies }: { readonly studies: readonly StudyRow[] }) {
+  return (
+    <Box component="ul" aria-label="Studies" sx={{ m: 0, p: 0, listStyle: "none" }}>
+      {studies.map((study) => (
+        <StudyCard key={study.id} study={study} />
+      ))}
+    </Box>
+  );
+}
+
+function StudyCard({ study }: { study: StudyRow }) {
+  const { id, receivedAt, source, modalities, instanceCount } = study;
+  const facts = [source, modalities.join(", "), `${instanceCount} images`].filter((fact) => fact !== "");
+  return (
+    <Box
+      component="li"
+      sx={{ display: "grid", gap: 1, px: 2, py: 1.5, borderBottom: 1, borderColor: "divider" }}
+    >
+      <Box sx={{ display: "flex", justifyContent: "space-between", alignItems: "center" }}>
+        <StudyLink id={id} />
+        <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
+          <TimeText at={receivedAt} />
+        </Box>
+      </Box>
+      <StudyStatus study={study} />
+      <Box component="dl" sx={IDENTITY}>
+        <dt>Patient</dt>
+        <dd>
+          <StudyPatient study={study} />
+        </dd>
+        <dt>Accession</dt>
+        <dd>
+          <StudyAccession study={study} />
+        </dd>
+      </Box>
+      <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{facts.join(" · ")}</Box>
+    </Box>
+  );
+}
+
+const IDENTITY = {
+  display: "grid",
+  gridTemplateColumns: "80px 1fr",
+  alignItems: "center",
+  gap: "6px 8px",
+  m: 0,
+  fontSize: "0.875rem",
+  "& dt": { color: "text.secondary" },
+  "& dd": { m: 0, minHeight: 26 },
+} as const;

@@ -1,0 +1,50 @@
+// The vault forgets: on demand, by itself, and even while an answer is on its way.
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { PhiVault, SHOWN_MS } from "./phi-vault.ts";
+
+const STUDY = "0fe73751-0000-4000-8000-000000000000";
+
+describe("PhiVault", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const filled = async (fields: readonly string[]) => {
+    const vault = new PhiVault(async (_, asked) =>
+      Object.fromEntries(asked.map((field) => [field, `<${field}>`])),
+    );
+    await vault.reveal(STUDY, fields);
+    return vault;
+  };
+
+  test("shows what was asked for, and tells who listens", async () => {
+    const vault = await filled(["patientName"]);
+    const listener = vi.fn();
+    vault.subscribe(listener);
+    expect(vault.value(STUDY, "patientName")?.text).toBe("<patientName>");
+    expect(vault.value(STUDY, "patientId")).toBeUndefined();
+    vault.hide(STUDY, ["patientName"]);
+    expect(vault.value(STUDY, "patientName")).toBeUndefined();
+    expect(listener).toHaveBeenCalledOnce();
+  });
+
+  test("hides each value when its own minute is over", async () => {
+    const vault = await filled(["patientName"]);
+    vi.advanceTimersByTime(SHOWN_MS / 2);
+    await vault.reveal(STUDY, ["patientId"]);
+    vi.advanceTimersByTime(SHOWN_MS / 2);
+    expect(vault.value(STUDY, "patientName")).toBeUndefined();
+    expect(vault.value(STUDY, "patientId")?.text).toBe("<patientId>");
+    vi.advanceTimersByTime(SHOWN_MS / 2);
+    expect(vault.value(STUDY, "patientId")).toBeUndefined();
+  });
+
+  test("keeps hidden what arrives after everything was hidden", async () => {
+    const { promise, resolve } = Promise.withResolvers<Record<string, string>>();
+    const vault = new PhiVault(() => promise);
+    const asking = vault.reveal(STUDY, ["patientName"]);
+    vault.hideAll();
+    resolve({ patientName: "KANARIENVOGEL^CARLA" });
+    await asking;
+    expect(vault.value(STUDY, "patientName")).toBeUndefined();
+  });
+});
