@@ -33,7 +33,7 @@ export function runPlaces(object: Buffer): number[] {
 /** Gives an object the UIDs of another run. */
 export function writeRun(object: Buffer, places: readonly number[], run: number): void {
   const text = runDigits(run);
-  for (const place of places) object.latin1Write(text, place, RUN_DIGITS);
+  for (const place of places) object.write(text, place, "latin1");
 }
 
 const runDigits = (run: number): string => digits(run, RUN_DIGITS);

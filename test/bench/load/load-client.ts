@@ -21,10 +21,6 @@ export class LoadClient implements AsyncDisposable {
     return client;
   }
 
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
   /** Opens the associations and frames the messages; nothing is sent yet. */
   async prepare(order: LoadOrder): Promise<void> {
     await this.#ask({ prepare: order });

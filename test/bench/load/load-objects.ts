@@ -1,9 +1,9 @@
 // Reads the corpus into memory.
-import { readdirSync } from "node:fs";
-import { open, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { readPart10Meta } from "../../../core/dicom/part10-meta.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { EXPLICIT_VR_LITTLE_ENDIAN } from "@thalamus/sdk/dicom/net";
 import { runPlaces, writeRun } from "./corpus-uids.ts";
+import { MR_IMAGE_STORAGE } from "./mr-header.ts";
 
 export interface LoadObject {
   readonly sopClassUid: string;
@@ -15,17 +15,23 @@ export interface LoadObject {
   readonly runPlaces: readonly number[];
 }
 
-export async function readLoadObjects(folder: string): Promise<LoadObject[]> {
-  const objects: LoadObject[] = [];
-  for (const name of readdirSync(folder).sort()) {
-    const path = join(folder, name);
-    await using file = await open(path);
-    const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetStart } = await readPart10Meta(file);
-    const dataSet = (await readFile(path)).subarray(dataSetStart);
-    const places = runPlaces(dataSet);
-    objects.push({ sopClassUid, sopInstanceUid, transferSyntaxUid, dataSet, runPlaces: places });
-  }
-  return objects;
+/** Value of FileMetaInformationGroupLength (0002,0000), which the corpus has in its fixed place. */
+const META_LENGTH_AT = 140;
+
+/** Files of the corpus only: what they are is known, and each is named by its UID. */
+export function readLoadObjects(folder: string): LoadObject[] {
+  const names = readdirSync(folder).sort();
+  return names.map((name) => {
+    const file = readFileSync(join(folder, name));
+    const dataSet = file.subarray(META_LENGTH_AT + 4 + file.readUInt32LE(META_LENGTH_AT));
+    return {
+      sopClassUid: MR_IMAGE_STORAGE,
+      sopInstanceUid: basename(name, ".dcm"),
+      transferSyntaxUid: EXPLICIT_VR_LITTLE_ENDIAN,
+      dataSet,
+      runPlaces: runPlaces(dataSet),
+    };
+  });
 }
 
 /** Makes the objects new: receivers recognise what they have already. */

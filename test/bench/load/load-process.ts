@@ -12,7 +12,7 @@ const reply = (message: LoadReply): void => {
 process.on("SIGINT", () => undefined);
 process.on("disconnect", () => process.exit());
 
-const corpus = await readLoadObjects(process.argv[2] ?? "");
+const corpus = readLoadObjects(process.argv[2] ?? "");
 const framer = new MessageFramer();
 let prepared: LoadRun | undefined;
 

@@ -2,14 +2,17 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encodeFile } from "@thalamus/sdk/dicom";
-import { seededRandom } from "@thalamus/sdk/testing";
+import { seededRandom } from "../../../sdk/testing/seeded-random.ts";
 import { MATRIX, mrHeader } from "./mr-header.ts";
 
 const SERIES = 4;
 /** Pictures are made once and used in turn: what is in them costs a receiver nothing. */
 const PICTURES = 8;
 
-/** @returns size of the largest file in bytes */
+/**
+ * Names each file by its SOPInstanceUID (0008,0018).
+ * @returns size of the largest file in bytes
+ */
 export function writeMrCorpus(folder: string, count: number): number {
   mkdirSync(folder, { recursive: true });
   const pictures = Array.from({ length: PICTURES }, (_, index) => picture(index));
@@ -17,8 +20,9 @@ export function writeMrCorpus(folder: string, count: number): number {
   let largest = 0;
   for (let index = 0; index < count; index += 1) {
     const series = 1 + Math.floor(index / perSeries);
-    const file = encodeFile(mrHeader(series, index % perSeries, pictures[index % PICTURES]!));
-    writeFileSync(join(folder, `${String(index).padStart(6, "0")}.dcm`), file);
+    const dataset = mrHeader(series, index % perSeries, pictures[index % PICTURES]!);
+    const file = encodeFile(dataset);
+    writeFileSync(join(folder, `${dataset.SOPInstanceUID}.dcm`), file);
     largest = Math.max(largest, file.length);
   }
   return largest;

@@ -1,0 +1,71 @@
+// Measures one run: what the client saw, and what it cost the server.
+import { execFileSync } from "node:child_process";
+import { cpuOfMachine, cpuOfTree, peakMemory, resetPeakMemory } from "../kit/process-tree.ts";
+import type { LoadClient } from "../load/load-client.ts";
+import type { LoadOrder } from "../load/load-protocol.ts";
+import type { Receiver } from "../servers/receiver.ts";
+
+export interface Measurement {
+  readonly objectsPerSecond: number;
+  /** CPU seconds of the server with all its processes, for 1,000 objects. */
+  readonly cpuPer1000: number;
+  /** The same of its main process alone. */
+  readonly mainCpuPer1000: number;
+  /** The same of the load process. */
+  readonly clientCpuPer1000: number;
+  /** Peak of the main process. */
+  readonly rssMb: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Processors that others kept busy: the noise. */
+  readonly othersCpus: number;
+}
+
+export interface MeasuredRun {
+  readonly measurement: Measurement;
+  readonly bytes: number;
+  readonly refused: Readonly<Record<string, number>>;
+}
+
+/** @param folder on the disk of the servers */
+export async function measureRun(
+  receiver: Receiver,
+  client: LoadClient,
+  order: LoadOrder,
+  folder: string,
+): Promise<MeasuredRun> {
+  await client.prepare(order);
+  // what earlier runs left unwritten is not to be paid for in this one
+  execFileSync("sync", ["--file-system", folder]);
+  resetPeakMemory(receiver.pid);
+  const before = snapshot(receiver.pid);
+  const load = await client.send();
+  const after = snapshot(receiver.pid);
+  const per1000 = (seconds: number) => (seconds / order.objects) * 1000;
+  const own = after.server.tree - before.server.tree + load.cpuSeconds + (after.bench - before.bench);
+  const others = (after.machine - before.machine - own) / (after.clock - before.clock);
+  return {
+    bytes: load.bytes,
+    refused: load.refused,
+    measurement: {
+      objectsPerSecond: order.objects / load.seconds,
+      cpuPer1000: per1000(after.server.tree - before.server.tree),
+      mainCpuPer1000: per1000(after.server.main - before.server.main),
+      clientCpuPer1000: per1000(load.cpuSeconds),
+      rssMb: peakMemory(receiver.pid) / 1e6,
+      p50Ms: load.p50Ms,
+      p99Ms: load.p99Ms,
+      othersCpus: Math.max(0, others),
+    },
+  };
+}
+
+function snapshot(pid: number) {
+  const { user, system } = process.cpuUsage();
+  return {
+    server: cpuOfTree(pid),
+    machine: cpuOfMachine(),
+    bench: (user + system) / 1e6,
+    clock: performance.now() / 1000,
+  };
+}

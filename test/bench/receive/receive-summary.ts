@@ -1,0 +1,67 @@
+// Medians of all repetitions, and how the hub compares with each of the others.
+import { type Spread, spread } from "../kit/statistics.ts";
+import type { Measurement } from "./receive-measurement.ts";
+import type { Sample } from "./receive-series.ts";
+
+/** A server with a number of associations. */
+export type ServerResult = { readonly [K in keyof Measurement]: Spread } & {
+  readonly server: string;
+  readonly associations: number;
+};
+
+/** The hub divided by a peer, in the same repetition. */
+export interface Ratio {
+  readonly peer: string;
+  readonly associations: number;
+  readonly objectsPerSecond: Spread;
+  readonly cpuPer1000: Spread;
+}
+
+const HUB = "hub";
+
+export function summarize(samples: readonly Sample[]): ServerResult[] {
+  const groups = Map.groupBy(samples, ({ server, associations }) => `${associations} ${server}`);
+  return [...groups.values()]
+    .map((group) => {
+      const { server, associations } = group[0]!;
+      const of = (value: keyof Measurement) => spread(group.map((sample) => sample[value]));
+      return {
+        server,
+        associations,
+        objectsPerSecond: of("objectsPerSecond"),
+        cpuPer1000: of("cpuPer1000"),
+        mainCpuPer1000: of("mainCpuPer1000"),
+        clientCpuPer1000: of("clientCpuPer1000"),
+        rssMb: of("rssMb"),
+        p50Ms: of("p50Ms"),
+        p99Ms: of("p99Ms"),
+        othersCpus: of("othersCpus"),
+      };
+    })
+    .sort((a, b) => a.associations - b.associations);
+}
+
+/**
+ * Pairs each run of the hub with the peer's of the same repetition: on a machine that others use, neighbours in
+ * time are more alike than medians are.
+ */
+export function ratiosOfHub(samples: readonly Sample[]): Ratio[] {
+  const hub = samples.filter(({ server }) => server === HUB);
+  const groups = Map.groupBy(
+    samples.filter(({ server }) => server !== HUB),
+    ({ server, associations }) => `${associations} ${server}`,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const { server: peer, associations } = group[0]!;
+    const pairs = group.flatMap((sample) => {
+      const own = hub.find(
+        (other) => other.associations === associations && other.repetition === sample.repetition,
+      );
+      return own ? [{ own, sample }] : [];
+    });
+    if (pairs.length === 0) return [];
+    const of = (value: "objectsPerSecond" | "cpuPer1000") =>
+      spread(pairs.map(({ own, sample }) => own[value] / sample[value]));
+    return [{ peer, associations, objectsPerSecond: of("objectsPerSecond"), cpuPer1000: of("cpuPer1000") }];
+  });
+}
