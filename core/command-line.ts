@@ -1,0 +1,79 @@
+// The command line: starts the hub from a configuration file, says where everything is, stops it on a signal.
+import { parseArgs } from "node:util";
+import { ConfigError } from "./config/config-problem.ts";
+import { loadConfig } from "./config/load-config.ts";
+import { type Hub, startHub } from "./hub.ts";
+
+/** `[FILE] [--json]`; sets the exit code when the hub does not start. */
+export async function runCommandLine(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: "boolean", default: false } },
+  });
+  try {
+    await run(positionals[0] ?? process.env["THALAMUS_CONFIG"] ?? "config/hub.yaml", values.json);
+  } catch (error) {
+    process.stderr.write(`${error instanceof ConfigError ? error.message : explain(error as Error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run(file: string, json: boolean): Promise<void> {
+  const began = performance.now();
+  const hub = await startHub(loadConfig(file), {
+    adminPassword: process.env["THALAMUS_ADMIN_PASSWORD"] || undefined,
+  });
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  if (json) process.stdout.write(`${JSON.stringify(describe(hub))}\n`);
+  else process.stdout.write(greeting(hub, seconds));
+  let stopping = false;
+  const stop = (signal: string) => {
+    // a second Ctrl-C means now
+    if (stopping) process.exit(130);
+    stopping = true;
+    process.stderr.write(`${signal}: stopping, work in hand goes on at the next start\n`);
+    void hub.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal));
+}
+
+function describe(hub: Hub): object {
+  const dicom = Object.fromEntries(hub.listeners);
+  const { id, dataFolder, databaseFolder, newPassword } = hub;
+  return {
+    event: "listening",
+    hub: id,
+    http: { port: hub.http.port },
+    dicom,
+    dataFolder,
+    databaseFolder,
+    newPassword,
+  };
+}
+
+function greeting(hub: Hub, seconds: string): string {
+  const dicom = [...hub.listeners].map(([name, { host, port }]) => `  DICOM      ${host}:${port} (${name})`);
+  const password =
+    hub.newPassword === undefined
+      ? []
+      : [`  Sign in    admin, password ${hub.newPassword}  (shown this once; write it down)`];
+  return [
+    `Thalamus is ready after ${seconds} s (Node ${process.version})`,
+    `  Console    http://127.0.0.1:${hub.http.port}/`,
+    `  API        http://127.0.0.1:${hub.http.port}/api-docs`,
+    ...dicom,
+    `  Data       ${hub.dataFolder}`,
+    `  Database   ${hub.databaseFolder ?? "PostgreSQL server of DATABASE_URL"}`,
+    ...password,
+    "",
+  ].join("\n");
+}
+
+/** A start that failed for a reason outside the program needs no stack. */
+function explain(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === undefined && error.name === "Error" ? error.message : (error.stack ?? error.message);
+}
