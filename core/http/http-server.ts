@@ -2,6 +2,7 @@
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import compression from "compression";
 import express from "express";
 import type { Observable } from "rxjs";
 import type { Sessions } from "../access/sessions.ts";
@@ -87,6 +88,8 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     throw notFound("address in this API");
   });
   const document = () => documentOf(api, parts.version);
+  // pages only: answers of the API are small, and a live stream must not be held back
+  app.use(compression());
   documentationPages(app, document);
   consolePages(app);
   app.use(answerErrors(parts.log));

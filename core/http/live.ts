@@ -51,7 +51,7 @@ function stream(request: Request, response: Response, parts: LiveParts, visitor:
   const beat = async () => {
     // a session that ended elsewhere ends its stream too
     const still = await parts.recognize(request).catch(() => visitor);
-    if (still) response.write(": still here\n\n");
+    if (still) send("ping", {});
     else response.end();
   };
   response.on("close", () => {

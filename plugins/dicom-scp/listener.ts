@@ -57,7 +57,7 @@ class DicomListener implements Listener {
   get address() {
     const address = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("the receiver is not listening");
-    return { host: address.address, port: address.port };
+    return { host: address.address, port: address.port, aeTitle: this.#parts.settings.aeTitle };
   }
 
   async start(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Declaration, Needs, Scope } from "./declaration.ts";
 /** A running listener. */
 export interface Listener {
   /** Where it really listens, for people and for `--json`: `{ host, port }`. */
-  readonly address: { readonly host: string; readonly port: number };
+  readonly address: { readonly host: string; readonly port: number; readonly aeTitle?: string };
   /** Takes no new work, lets work in hand finish for a moment, then ends it. */
   stop(): Promise<void>;
 }

@@ -21,6 +21,8 @@ export interface LiveStreamOptions {
   readonly isSignedIn: () => Promise<boolean>;
 }
 
+/** The hub sends something every 15 s; after this long without anything the line is dead without saying so. */
+const SILENCE_MS = 40_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -28,6 +30,7 @@ export class LiveStream {
   readonly #options: LiveStreamOptions;
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #waitMs = FIRST_WAIT_MS;
   #wasLive = false;
   #stopped = true;
@@ -47,8 +50,14 @@ export class LiveStream {
     this.#stopped = true;
     window.removeEventListener("online", this.#retryNow);
     clearTimeout(this.#timer);
+    clearTimeout(this.#silence);
     this.#source?.close();
     this.#source = undefined;
+  }
+
+  #heard(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(this.#retryNow, SILENCE_MS);
   }
 
   #open(): void {
@@ -57,12 +66,17 @@ export class LiveStream {
     const source = new EventSource(url);
     this.#source = source;
     source.addEventListener("ready", () => {
+      this.#heard();
       this.#waitMs = FIRST_WAIT_MS;
       onState("live");
       if (this.#wasLive) onGap();
       this.#wasLive = true;
     });
-    source.addEventListener("changed", (event) => onChange(JSON.parse(event.data as string) as LiveChange));
+    source.addEventListener("ping", () => this.#heard());
+    source.addEventListener("changed", (event) => {
+      this.#heard();
+      onChange(JSON.parse(event.data as string) as LiveChange);
+    });
     source.addEventListener("gap", () => onGap());
     source.addEventListener("error", () => {
       onState("reconnecting");

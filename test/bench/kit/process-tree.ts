@@ -86,9 +86,8 @@ function readStat(pid: string): ProcessStat | undefined {
 }
 
 /**
- * Seconds of the threads that are there, to the nanosecond. The ticks are cut off to hundredths for each process,
- * which hides most of what sixteen short-lived ones do; they count threads that have ended, though. So the larger
- * of the two is the better.
+ * Seconds of the threads that are there, to the nanosecond. Ticks are cut off for each process, which hides
+ * most of what sixteen short-lived ones do; but they count threads that have ended. The larger one is right.
  */
 function cpuOfThreads(pid: number): number {
   try {

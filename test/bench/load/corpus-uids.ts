@@ -1,4 +1,4 @@
-// UIDs of the corpus: all of one length, with the number of the run in a fixed place, so that a run can change it.
+// UIDs of the corpus: all of one length, the number of the run in a fixed place, where a run can change it.
 
 /** Every UID of the corpus that must be new in each run begins with this. */
 const ROOT = "2.25.3";

@@ -1,4 +1,4 @@
-// C-STORE requests as they go over the wire: command and data set in PDUs of the peer's size, one buffer for each.
+// C-STORE requests as they go over the wire: PDUs of the peer's size, one buffer for each message.
 import {
   CommandField,
   encodeCommand,

@@ -7,7 +7,7 @@ import type { LoadClient } from "../load/load-client.ts";
 import type { Receiver, ReceiverKind } from "../servers/receiver.ts";
 import { type Measurement, measureRun } from "./receive-measurement.ts";
 
-/** Sent before anything is measured, so that code is compiled and caches are warm; a tenth of a run, but not less. */
+/** Objects to warm up code and caches with: a tenth of a run, but not less than this. */
 const LEAST_WARM_UP = 50;
 const WARM_UP_ASSOCIATIONS = 2;
 
@@ -74,7 +74,8 @@ export class SeriesRunner {
       if (wrong !== undefined) throw new Error(`not everything was stored: ${wrong}`);
       if (!load.counts) continue;
       const rate = Math.round(run.measurement.objectsPerSecond);
-      const head = `${repetition + 1}/${runs}  ${kind.name.padEnd(10)}  ${String(load.associations).padStart(2)}`;
+      const name = kind.name.padEnd(10);
+      const head = `${repetition + 1}/${runs}  ${name}  ${String(load.associations).padStart(2)}`;
       this.#place.progress(`${head} associations  ${String(rate).padStart(5)} objects/s, all stored`);
       const { associations: count } = load;
       series.samples.push({ server: kind.name, associations: count, repetition, ...run.measurement });

@@ -42,8 +42,8 @@ export function summarize(samples: readonly Sample[]): ServerResult[] {
 }
 
 /**
- * Pairs each run of the hub with the peer's of the same repetition: on a machine that others use, neighbours in
- * time are more alike than medians are.
+ * Pairs each run of the hub with the peer's of the same repetition: on a machine that others use, neighbours
+ * in time are more alike than medians are.
  */
 export function ratiosOfHub(samples: readonly Sample[]): Ratio[] {
   const hub = samples.filter(({ server }) => server === HUB);

@@ -19,10 +19,10 @@ const HEAD = [
 ];
 
 const NOTES = [
-  "CPU s/1000: server with all its processes, for 1,000 objects. RSS: peak of the main process; storescp works in",
-  "processes of its own for each association. client CPU: of the load process, for 1,000 objects. others: processors",
-  "that the rest of the machine kept busy meanwhile; above 0.2 the figures are noisy. Ratios: hub / peer, median of",
-  "the repetitions (min-max); objects/s: more is better, CPU: less is better.",
+  "CPU s/1000: server with all its processes, for 1,000 objects. RSS: peak of the main process; storescp",
+  "works in processes of its own for each association. client CPU: of the load process, for 1,000 objects.",
+  "others: processors that the rest of the machine kept busy meanwhile; above 0.2 the figures are noisy.",
+  "Ratios: hub / peer, median of the repetitions (min-max); objects/s: more is better, CPU: less is better.",
 ].join("\n");
 
 export function receiveText(

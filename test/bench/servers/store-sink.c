@@ -1,4 +1,4 @@
-/* The least a C-STORE receiver can do, as a yardstick: a thread for each association, each object to one file.
+/* The least a C-STORE receiver can do, as a yardstick: a thread for each association, a file for each object.
  *
  * usage: store-sink FOLDER plain|flush
  *   plain  write and rename
