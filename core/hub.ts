@@ -14,6 +14,7 @@ import { openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import { DurableIntake } from "./intake/intake.ts";
+import { QuickArrivals } from "./intake/quick-arrivals.ts";
 import { ArrivalRecorder } from "./intake/record-arrivals.ts";
 import { Stability } from "./intake/stability.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
@@ -86,7 +87,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const hubId = presence.id;
   const space = new FreeSpace(dataFolder);
   await space.measure();
-  const recorder = new ArrivalRecorder({ orm, route, hubId });
+  const quick = new QuickArrivals({ databaseUrl: database.url, hubId, log: log.named("intake") });
+  closing.add(() => quick.close());
+  const recorder = new ArrivalRecorder({ orm, route, hubId, quick });
   const keepFreeBytes = config.intake.keepFreeMegabytes * 1_000_000;
   const intake = new DurableIntake({ orm, hubId, trees, space, keepFreeBytes, recorder });
   closing.add(() => intake.drain());

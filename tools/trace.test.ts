@@ -22,9 +22,7 @@ test("ids are taken from names of tests, in every form a name can have", () => {
 });
 
 test("ids elsewhere in a test do not count", () => {
-  expect(idsIn('// Z-001\nexpect(line.id).toBe("Z-002");\nconst wanted = ["Z-003"];')).toEqual(
-    ["Z-002"].slice(1),
-  );
+  expect(idsIn('// Z-001\nexpect(line.id).toBe("Z-002");\nconst wanted = ["Z-003"];')).toEqual([]);
 });
 
 test("the list has every feature once, with a name and a section", () => {

@@ -29,7 +29,7 @@ for (const section of new Set(features.map((feature) => feature.section))) {
   for (const { id, name } of shown) {
     const [first = "", ...others] = tested.get(id) ?? [];
     const more = others.length > 0 ? ` and ${others.length} more` : "";
-    process.stdout.write(`  ${id}  ${name.padEnd(48)} ${first}${more}\n`);
+    process.stdout.write(`${`  ${id}  ${name.padEnd(48)} ${first}${more}`.trimEnd()}\n`);
   }
 }
 const known = new Set(features.map(({ id }) => id));

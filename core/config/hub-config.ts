@@ -35,7 +35,12 @@ export const HubConfigSchema = Type.Object(
     http: Type.Object(
       {
         host: text("Address the console and the API listen on", { default: "127.0.0.1" }),
-        port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
+        port: Type.Integer({
+          description: "TCP port; 0 lets the system choose one",
+          minimum: 0,
+          maximum: 65_535,
+          default: 8080,
+        }),
       },
       { additionalProperties: false, default: {} },
     ),
@@ -50,6 +55,7 @@ export const HubConfigSchema = Type.Object(
         level: Type.Union(
           [Type.Literal("debug"), Type.Literal("info"), Type.Literal("warn"), Type.Literal("error")],
           {
+            description: "The least important lines that are written",
             default: "info",
           },
         ),
@@ -85,11 +91,18 @@ export const HubConfigSchema = Type.Object(
           minimum: 0.05,
           default: 5,
         }),
-        longestDelaySeconds: Type.Number({ minimum: 0.05, default: 900 }),
+        longestDelaySeconds: Type.Number({
+          description: "The wait between tries never grows beyond this",
+          minimum: 0.05,
+          default: 900,
+        }),
       },
       { additionalProperties: false, default: {} },
     ),
-    plugins: Type.Array(PluginEntry, { default: [] }),
+    plugins: Type.Array(PluginEntry, {
+      description: "One entry for each plugin this hub runs",
+      default: [],
+    }),
     route: Type.Object(
       {
         check: Type.Array(text("Name of a plugin entry of kind check"), { default: [] }),
@@ -98,11 +111,14 @@ export const HubConfigSchema = Type.Object(
             {
               plugin: text("Name of a plugin entry of kind process"),
               product: text("Product to run every study through"),
-              params: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
+              params: Type.Record(Type.String(), Type.Unknown(), {
+                description: "Parameters of the product",
+                default: {},
+              }),
             },
             { additionalProperties: false },
           ),
-          { default: [] },
+          { description: "Products every study is run through", default: [] },
         ),
         deliver: Type.Array(text("Name of a plugin entry of kind deliver"), { default: [], maxItems: 5 }),
       },

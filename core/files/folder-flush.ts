@@ -36,11 +36,32 @@ function start(folder: string): Promise<void> {
   return entry.current;
 }
 
+/** Folders that are flushed again and again stay open; the one that waited longest is closed first. */
+const openFolders = new Map<string, number>();
+const MOST_OPEN = 64;
+
 async function fsyncOf(folder: string): Promise<void> {
-  const descriptor = await openFolder(folder, "r");
+  let descriptor = openFolders.get(folder);
+  openFolders.delete(folder);
+  descriptor ??= await openFolder(folder, "r");
   try {
     await flush(descriptor);
   } finally {
-    await closeFolder(descriptor);
+    await keepOpen(folder, descriptor);
   }
+}
+
+async function keepOpen(folder: string, descriptor: number): Promise<void> {
+  openFolders.set(folder, descriptor);
+  if (openFolders.size <= MOST_OPEN) return;
+  const [oldest, old] = openFolders.entries().next().value!;
+  openFolders.delete(oldest);
+  await closeFolder(old);
+}
+
+/** A folder is about to be removed: a new one of the same name must be opened anew. */
+export async function forgetFolder(folder: string): Promise<void> {
+  const descriptor = openFolders.get(folder);
+  openFolders.delete(folder);
+  if (descriptor !== undefined) await closeFolder(descriptor);
 }

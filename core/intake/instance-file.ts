@@ -9,6 +9,11 @@ const flushData = promisify(fdatasync);
 
 /** Gathered before a write, so that many small network reads make one system call. */
 const GATHER = 262_144;
+const NOTHING = Buffer.alloc(0);
+
+/** Buffers between two files: allocating one for each file would keep the garbage collector busy. */
+const spare: Buffer[] = [];
+const MOST_SPARE = 32;
 
 /** Finds folders that are known to be durable, so that only the first instance of a study pays for them. */
 const durableFolders = new Set<string>();
@@ -18,7 +23,7 @@ const MOST_FOLDERS = 10_000;
 export class InstanceFile {
   readonly #path: string;
   readonly #hash = createHash("sha256");
-  readonly #buffer = Buffer.allocUnsafe(GATHER);
+  #buffer: Buffer | undefined = spare.pop() ?? Buffer.allocUnsafeSlow(GATHER);
   #gathered = 0;
   #descriptor: number | undefined;
   #failure: unknown;
@@ -41,10 +46,11 @@ export class InstanceFile {
   }
 
   write(bytes: Uint8Array): void {
+    const buffer = this.#buffer;
     let at = 0;
-    while (at < bytes.length && this.#failure === undefined) {
+    while (buffer !== undefined && at < bytes.length && this.#failure === undefined) {
       const count = Math.min(bytes.length - at, GATHER - this.#gathered);
-      this.#buffer.set(bytes.subarray(at, at + count), this.#gathered);
+      buffer.set(bytes.subarray(at, at + count), this.#gathered);
       this.#gathered += count;
       at += count;
       if (this.#gathered === GATHER) this.#flush();
@@ -58,6 +64,7 @@ export class InstanceFile {
    */
   seal(): { sha256: string; bytes: number } {
     this.#flush();
+    this.#giveBuffer();
     if (this.#failure !== undefined) throw this.#failure;
     return { sha256: this.#hash.digest("hex"), bytes: this.#bytes };
   }
@@ -77,6 +84,7 @@ export class InstanceFile {
 
   /** Removes whatever is there. */
   discard(): void {
+    this.#giveBuffer();
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
     try {
@@ -86,9 +94,14 @@ export class InstanceFile {
     }
   }
 
+  #giveBuffer(): void {
+    if (this.#buffer !== undefined && spare.length < MOST_SPARE) spare.push(this.#buffer);
+    this.#buffer = undefined;
+  }
+
   #flush(): void {
     if (this.#gathered === 0 || this.#descriptor === undefined || this.#failure !== undefined) return;
-    const part = this.#buffer.subarray(0, this.#gathered);
+    const part = this.#buffer?.subarray(0, this.#gathered) ?? NOTHING;
     this.#hash.update(part);
     try {
       let written = 0;

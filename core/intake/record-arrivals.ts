@@ -8,11 +8,13 @@ import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import { type Route, setStatus } from "../steps/route.ts";
 import type { Arrival } from "./group-commit.ts";
+import type { QuickArrivals } from "./quick-arrivals.ts";
 
 export interface RecordParts {
   readonly orm: MikroORM;
   readonly route: Route;
   readonly hubId: string;
+  readonly quick: QuickArrivals;
 }
 
 /** Screens hear of a growing study at most this often. */
@@ -27,7 +29,16 @@ export class ArrivalRecorder {
     this.#parts = parts;
   }
 
+  /** Answers each arrival; nearly all of them go the quick way. */
   async record(batch: readonly Arrival[]): Promise<Accepted[]> {
+    const quick = await this.#parts.quick.take(batch).catch(() => batch.map(() => undefined));
+    const left = batch.filter((_, index) => quick[index] === undefined);
+    const answers = left.length > 0 ? await this.#recordLeft(left) : [];
+    return quick.map((answer) => answer ?? answers.shift()!);
+  }
+
+  /** New studies, late instances, duplicates and other content, compared one by one under the study's lock. */
+  async #recordLeft(batch: readonly Arrival[]): Promise<Accepted[]> {
     return this.#parts.orm.em.fork().transactional(async (em) => {
       const studies = await lockStudies(em, batch);
       const known = await knownContents(em, batch, studies);

@@ -7,7 +7,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { type NewResult, Permanent, type ResultFile } from "@thalamus/sdk";
 import { Artifact, Result } from "../database/entities/result.ts";
 import type { StepRow } from "../database/entities/step.ts";
-import { flushFolder } from "../files/folder-flush.ts";
+import { flushFolder, forgetFolder } from "../files/folder-flush.ts";
 import { announce } from "../observe/changes.ts";
 
 /** An artifact whose file is durable, before its row is written. */
@@ -30,6 +30,7 @@ export async function keepFiles(
 ): Promise<KeptFile[]> {
   const folder = join(step.id.slice(0, 2), step.id);
   const target = join(resultsTree, folder);
+  await forgetFolder(target);
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true, mode: 0o700 });
   const kept: KeptFile[] = [];

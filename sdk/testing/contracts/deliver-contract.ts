@@ -18,6 +18,9 @@ export interface DeliverBench extends StepBench {
   readonly result?: ResultView;
 }
 
+/** A plugin that never says that it acts is aborted after this time. */
+const PATIENCE_MS = 1000;
+
 /** Call it at the top of the plugin's test. */
 export function deliverContract<S extends SettingsSchema, N extends Needs>(
   plugin: DeliveryPlugin<S, N>,
@@ -79,8 +82,10 @@ export function deliverContract<S extends SettingsSchema, N extends Needs>(
     test("a destination that never answers does not hold a step that is aborted", async () => {
       destination().answers = "never";
       const abort = new AbortController();
+      const abortIn = (ms: number) => setTimeout(() => abort.abort(new Error("the step was cancelled")), ms);
+      abortIn(PATIENCE_MS).unref();
       const acting = async () => {
-        setTimeout(() => abort.abort(new Error("the step was cancelled")), 20);
+        abortIn(20);
       };
       const { step } = await make({ signal: abort.signal, acting });
       expect(await run(step)).toEqual({ kind: "released" });
