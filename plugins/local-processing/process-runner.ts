@@ -79,7 +79,6 @@ export async function runProduct(run: ProductRun): Promise<RunEnd> {
   const stopper = new Stopper(pid, run.graceMs ?? 5000);
   const heard = { said: undefined as ProductError | undefined, lines: 0 };
   const errorOutput = new Tail(TAIL_BYTES);
-  await offerToOomKiller(pid);
 
   using _timeout = afterSilence(run.timeoutMs, () => stopper.stop("timeout"));
   using silence = afterSilence(run.silenceMs, () => stopper.stop("hung"));
@@ -94,6 +93,8 @@ export async function runProduct(run: ProductRun): Promise<RunEnd> {
   });
   child.stdout.on("data", (bytes: Buffer) => cutter.feed(bytes)).once("end", () => cutter.end());
   child.stderr.on("data", (bytes: Buffer) => errorOutput.feed(bytes));
+  // only now that somebody listens: Node throws away what a child that has exited wrote and nobody reads
+  await offerToOomKiller(pid);
 
   const [exitCode, signal] = await Promise.race([exited, stopper.gaveUp]);
   stopper.ended();
