@@ -89,9 +89,11 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   await space.measure();
   const quick = new QuickArrivals({ databaseUrl: database.url, hubId, log: log.named("intake") });
   closing.add(() => quick.close());
-  const recorder = new ArrivalRecorder({ orm, route, hubId, quick });
+  const { lateInstances, flush: durable, stableAfterSeconds } = config.intake;
+  if (!durable) log.warn("intake.flush-off", { risk: "a power cut loses objects that were acknowledged" });
+  const recorder = new ArrivalRecorder({ orm, route, hubId, quick, lateInstances });
   const keepFreeBytes = config.intake.keepFreeMegabytes * 1_000_000;
-  const intake = new DurableIntake({ orm, hubId, trees, space, keepFreeBytes, recorder });
+  const intake = new DurableIntake({ orm, hubId, trees, space, keepFreeBytes, durable, recorder });
   closing.add(() => intake.drain());
 
   const sender = createDicomSender();
@@ -101,7 +103,6 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(DicomSenderToken, () => sender),
   ];
   await engine.start(services);
-  const { stableAfterSeconds } = config.intake;
   const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds });
   stability.start();
   closing.add(() => stability.stop());
@@ -117,6 +118,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     name: config.name,
     embeddedDatabase: database.embeddedFolder !== undefined,
     plugins: () => registry.reports(),
+    forceStable: (id, actor) => stability.force(id, actor),
     listeners: () => [...listeners].map(([name, address]) => ({ name, ...address })),
     sessions: new Sessions(orm),
     changes$: changesOf(presence),

@@ -70,6 +70,18 @@ export const HubConfigSchema = Type.Object(
           maximum: 86_400,
           default: 60,
         }),
+        lateInstances: Type.Union([Type.Literal("revise"), Type.Literal("ignore")], {
+          description:
+            "What instances do that come after a study was complete: revise runs the whole route again with all of " +
+            "them, ignore keeps them and runs nothing",
+          default: "revise",
+        }),
+        flush: Type.Boolean({
+          description:
+            "Flush files to the disk before a sender gets its success. Switched off, a power cut loses objects " +
+            "that were acknowledged: for benchmarks and scratch machines only",
+          default: true,
+        }),
         keepFreeMegabytes: Type.Integer({
           description: "With less free space than this C-STORE answers 0xA700 (out of resources)",
           minimum: 0,

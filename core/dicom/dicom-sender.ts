@@ -35,8 +35,8 @@ interface Parcel {
 /**
  * Makes a sender on our own network layer.
  *
- * Besides the codes of the association (`dicom.unreachable`, `.rejected`, `.aborted`, `.timeout`) a send
- * fails with `dicom.no-context` when the peer does not take an object's SOP class in its transfer syntax,
+ * Besides the codes of the association (`dicom.unreachable`, `.tls`, `.tls-files`, `.rejected`, `.aborted`,
+ * `.timeout`) a send fails with `dicom.no-context` when the peer does not take an object's SOP class in its transfer syntax,
  * before anything is sent, and with `dicom.bad-file` when a file is no PS3.10 file. Both are permanent.
  * Objects are never re-encoded.
  * @param timeouts 10 s to connect and 60 s for an answer unless given

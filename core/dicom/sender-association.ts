@@ -1,5 +1,5 @@
 // An association as its requestor (PS3.8 9.2): connect, negotiate, send, wait for answers, release or abort.
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { type DicomPeer, DicomSendError } from "@thalamus/sdk";
 import {
   AbortReason,
@@ -22,6 +22,7 @@ import {
   type ProposedContext,
   ProtocolError,
 } from "@thalamus/sdk/dicom/net";
+import { type ConnectingSocket, connectTo, isTlsFailure } from "./peer-connection.ts";
 
 export interface SenderTimeouts {
   /** Milliseconds to reach the peer. */
@@ -38,6 +39,7 @@ type Answer = AssociateAccept | CommandSet | "released";
  */
 export class SenderAssociation {
   readonly #socket: Socket;
+  readonly #readyEvent: ConnectingSocket["readyEvent"];
   readonly #timeouts: SenderTimeouts;
   readonly #signal: AbortSignal;
   readonly #pdus: PduReader;
@@ -68,9 +70,11 @@ export class SenderAssociation {
       },
       DEFAULT_MAX_PDU_LENGTH,
     );
-    this.#socket = connect({ host: peer.host, port: peer.port, noDelay: true });
+    const connecting = connectTo(peer);
+    this.#socket = connecting.socket;
+    this.#readyEvent = connecting.readyEvent;
     this.#socket.on("data", (bytes: Buffer) => this.#received(bytes));
-    this.#socket.on("error", (error: NodeJS.ErrnoException) => this.#lost(error.code ?? error.name));
+    this.#socket.on("error", (error: NodeJS.ErrnoException) => this.#lost(error.code ?? error.name, error));
     this.#socket.on("close", () => this.#lost("the peer closed the connection"));
     signal.addEventListener("abort", this.#cancelled, { once: true });
     if (signal.aborted) this.#cancelled();
@@ -78,7 +82,8 @@ export class SenderAssociation {
 
   /**
    * Connects and negotiates.
-   * @throws DicomSendError `dicom.unreachable`, `dicom.rejected`, `dicom.aborted`, `dicom.timeout`
+   * @throws DicomSendError `dicom.unreachable`, `dicom.tls`, `dicom.tls-files`, `dicom.rejected`,
+   * `dicom.aborted`, `dicom.timeout`
    * @throws the signal's reason when it is aborted
    */
   static async open(
@@ -157,7 +162,7 @@ export class SenderAssociation {
 
   async #connected(): Promise<void> {
     const { connectMs } = this.#timeouts;
-    const connected = new Promise<void>((resolve) => this.#socket.once("connect", resolve));
+    const connected = new Promise<void>((resolve) => this.#socket.once(this.#readyEvent, resolve));
     await this.#inTime(connected, connectMs, "dicom.unreachable", `no connection within ${connectMs} ms`);
     this.#state = "negotiating";
   }
@@ -212,7 +217,11 @@ export class SenderAssociation {
   }
 
   /** The connection broke or was closed; after a release or an abort of ours that is how it should be. */
-  #lost(how: string): void {
+  #lost(how: string, error?: NodeJS.ErrnoException): void {
+    if (error && isTlsFailure(error)) {
+      this.#fail(new DicomSendError("dicom.tls", `no encrypted connection to the peer: ${how}`));
+      return;
+    }
     const code = this.#state === "connecting" ? "dicom.unreachable" : "dicom.aborted";
     this.#fail(new DicomSendError(code, `no connection to the peer: ${how}`));
   }

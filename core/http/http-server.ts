@@ -14,7 +14,7 @@ import { answerErrors, notFound } from "./api-error.ts";
 import { liveRoute } from "./live.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
-import { studyRoutes } from "./routes/study-routes.ts";
+import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
 import { sameOrigin } from "./same-origin.ts";
 import {
@@ -37,6 +37,7 @@ export interface HttpParts extends SystemParts {
   readonly port: number;
   readonly sessions: Sessions;
   readonly trees: FileTrees;
+  readonly forceStable: ForceStable;
   readonly changes$: Observable<Change>;
   readonly gap$: Observable<void>;
   readonly log: HubLog;
@@ -57,12 +58,15 @@ const SHAPES = {
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry },
 };
 
+/** What the routes need of the hub. */
+export type RouteParts = SystemParts & Pick<HttpParts, "sessions" | "trees" | "forceStable">;
+
 /** Declares every route of the API; the parts are touched only when a route is called. */
-export function declareRoutes(api: Api, parts: SystemParts & Pick<HttpParts, "sessions" | "trees">): void {
+export function declareRoutes(api: Api, parts: RouteParts): void {
   for (const [name, schema] of Object.entries(SHAPES)) api.name(name, schema);
   systemRoutes(api, parts);
   sessionRoutes(api, parts.orm, parts.sessions);
-  studyRoutes(api, parts.orm);
+  studyRoutes(api, parts.orm, (id, actor) => parts.forceStable(id, actor));
   resultRoutes(api, parts.orm, parts.trees);
 }
 

@@ -18,6 +18,8 @@ export interface WriterPlace {
   /** Root of the tree of received files. */
   readonly received: string;
   readonly commit: GroupCommit;
+  /** Whether files are flushed before the sender gets its answer. */
+  readonly durable: boolean;
   readonly association: Arrival["association"];
 }
 
@@ -35,6 +37,7 @@ export class DurableInstanceWriter implements InstanceWriter {
     this.#file = new InstanceFile(
       place.incomingPath,
       encodeFileMeta(object, place.association.source.callingAe),
+      place.durable,
     );
   }
 

@@ -24,6 +24,8 @@ export interface IntakeParts {
   readonly space: FreeSpace;
   /** With less than this many free bytes nothing is taken. */
   readonly keepFreeBytes: number;
+  /** Whether files are flushed before the sender gets its answer. */
+  readonly durable: boolean;
   readonly recorder: ArrivalRecorder;
 }
 
@@ -54,12 +56,13 @@ export class DurableIntake implements Intake {
   }
 
   #receive(object: IncomingObject, association: { id: string; source: IntakeSource }): InstanceWriter {
-    const { space, keepFreeBytes, trees } = this.#parts;
+    const { space, keepFreeBytes, trees, durable } = this.#parts;
     if (space.bytes < keepFreeBytes) return refusing("intake.out-of-space", "too little free disk space");
     return new DurableInstanceWriter(object, {
       incomingPath: join(this.#incoming, `${randomUUID()}.part`),
       received: trees.received,
       commit: this.#commit,
+      durable,
       association,
     });
   }

@@ -15,6 +15,8 @@ export interface RecordParts {
   readonly route: Route;
   readonly hubId: string;
   readonly quick: QuickArrivals;
+  /** What instances do that come after their study was complete. */
+  readonly lateInstances: "revise" | "ignore";
 }
 
 /** Screens hear of a growing study at most this often. */
@@ -67,7 +69,11 @@ export class ArrivalRecorder {
   /** Counts what came and, when the study was complete before, makes it a new revision. */
   async #grow(em: EntityManager, study: StudyRow, fresh: readonly Arrival[]): Promise<void> {
     const own = fresh.filter(({ header }) => header.studyInstanceUid === study.studyInstanceUid);
-    if (own.length > 0 && study.status !== "receiving") {
+    const late = own.length > 0 && study.status !== "receiving";
+    if (late && this.#parts.lateInstances === "ignore") {
+      const detail = { instances: own.length, revision: study.revision };
+      await journal(em, { event: "study.late-instances-ignored", studyId: study.id, detail });
+    } else if (late) {
       await this.#parts.route.supersede(em, study);
       study.revision += 1;
       study.stableAt = null;

@@ -1,7 +1,7 @@
 // Decides that a study is complete: quiet for long enough, and no association of it open.
 import { LockMode } from "@mikro-orm/core";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
-import { Study } from "../database/entities/study.ts";
+import { Study, type StudyRow } from "../database/entities/study.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
@@ -55,29 +55,44 @@ export class Stability {
     for (const { id } of due) await this.#settle(id);
   }
 
+  /**
+   * A person says that the study is complete, whatever is still open.
+   * @returns false when there is no such study or it is not being received
+   */
+  force(id: string, actor: string): Promise<boolean> {
+    return this.#parts.orm.em.fork().transactional(async (em) => {
+      const options = { lockMode: LockMode.PESSIMISTIC_WRITE };
+      const study = await em.findOne(Study, { id, status: "receiving", stableAt: null }, options);
+      if (!study) return false;
+      await journal(em, { event: "study.forced-stable", studyId: id, actor });
+      await this.#makeStable(em, study);
+      return true;
+    });
+  }
+
   async #settle(id: string): Promise<void> {
-    const { orm, route, log, stableAfterSeconds } = this.#parts;
+    const { orm, stableAfterSeconds } = this.#parts;
     await orm.em.fork().transactional(async (em) => {
       const options = { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE };
       const study = await em.findOne(Study, { id, status: "receiving", stableAt: null }, options);
       // gone on, or in the hands of another hub
-      if (!study || !(await isQuiet(em, id, stableAfterSeconds))) return;
-      study.stableAt = new Date();
-      study.seriesCount = await countSeries(em, id);
-      await em.flush();
-      const { instanceCount, seriesCount, revision } = study;
-      const detail = { instances: instanceCount, series: seriesCount, revision };
-      await journal(em, { event: "study.stable", studyId: id, detail });
-      await announce(em, {
-        resource: "study",
-        id,
-        kind: "updated",
-        studyId: id,
-        patch: { instanceCount, seriesCount },
-      });
-      await route.begin(em, study);
-      log.info("study.stable", { study: id, ...detail });
+      if (study && (await isQuiet(em, id, stableAfterSeconds))) await this.#makeStable(em, study);
     });
+  }
+
+  async #makeStable(em: EntityManager, study: StudyRow): Promise<void> {
+    const { route, log } = this.#parts;
+    const { id } = study;
+    study.stableAt = new Date();
+    study.seriesCount = await countSeries(em, id);
+    await em.flush();
+    const { instanceCount, seriesCount, revision } = study;
+    const detail = { instances: instanceCount, series: seriesCount, revision };
+    await journal(em, { event: "study.stable", studyId: id, detail });
+    const patch = { instanceCount, seriesCount };
+    await announce(em, { resource: "study", id, kind: "updated", studyId: id, patch });
+    await route.begin(em, study);
+    log.info("study.stable", { study: id, ...detail });
   }
 }
 

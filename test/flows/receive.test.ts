@@ -92,4 +92,45 @@ describe("receiving", () => {
     );
     expect(study.instanceCount).toBe(files.length);
   });
+
+  test("a person can take a study for complete before its quiet time is over", async () => {
+    const { files } = await phantom(4);
+    const known = await api.call<{ data: { id: string }[] }>("GET", "/api/studies");
+    const before = new Set(known.body.data.map(({ id }) => id));
+    const slow = await newSite({ intake: { stableAfterSeconds: 3600 } });
+    const other = await hubInProcess(slow);
+    const client = await ApiClient.signedIn(other.http.port);
+    const { port } = other.listeners.get("dicom-scp")!;
+    const peer = { host: "127.0.0.1", port, calledAe: "THALAMUS", callingAe: "TESTSCU" };
+    await sender.store(peer, files, AbortSignal.timeout(30_000));
+    const id = await onlyStudy(client, before);
+    expect((await client.call("PUT", "/api/force-stable", { id })).status).toBe(204);
+    const { timeline } = await studyWhere(client, id, ({ status }) => status === "processed");
+    expect(timeline.find(({ event }) => event === "study.forced-stable")?.actor).toBe("admin");
+    expect((await client.call("PUT", "/api/force-stable", { id })).status).toBe(409);
+    await other.stop();
+    slow.remove();
+  });
+
+  test("late instances are kept and run nothing where the site wants it so", async () => {
+    const quiet = await newSite({ intake: { lateInstances: "ignore" } });
+    const other = await hubInProcess(quiet);
+    const client = await ApiClient.signedIn(other.http.port);
+    const { port } = other.listeners.get("dicom-scp")!;
+    const peer = { host: "127.0.0.1", port, calledAe: "THALAMUS", callingAe: "TESTSCU" };
+    const { files } = await phantom(5);
+    await sender.store(peer, files.slice(0, 10), AbortSignal.timeout(30_000));
+    const id = await onlyStudy(client);
+    await studyWhere(client, id, ({ status }) => status === "processed");
+    await sender.store(peer, files.slice(10), AbortSignal.timeout(30_000));
+    const { study, timeline } = await studyWhere(
+      client,
+      id,
+      ({ instanceCount }) => instanceCount === files.length,
+    );
+    expect(study).toMatchObject({ status: "processed", revision: 1 });
+    expect(timeline.some(({ event }) => event === "study.late-instances-ignored")).toBe(true);
+    await other.stop();
+    quiet.remove();
+  });
 });

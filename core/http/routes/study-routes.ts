@@ -6,13 +6,16 @@ import { journal } from "../../observe/journal.ts";
 import { findStudy, listStudies } from "../../studies/study-queries.ts";
 import { STUDY_STATUSES } from "../../studies/transitions.ts";
 import type { Api } from "../api.ts";
-import { notFound } from "../api-error.ts";
+import { ApiError, notFound } from "../api-error.ts";
 import { ApiProblem, Id, listQuery, oneOf, PHI_FIELDS, PhiField, StudyInfo, StudyRow } from "../schemas.ts";
 import { orderRow, resultRow, stepRow, studyRow, timelineEntry } from "../screen-rows.ts";
 
 const SORTS = ["receivedAt", "statusSince", "status", "instanceCount", "bytes"] as const;
 
-export function studyRoutes(api: Api, orm: MikroORM): void {
+/** Makes a study stable now; false when it is not being received. */
+export type ForceStable = (id: string, actor: string) => Promise<boolean>;
+
+export function studyRoutes(api: Api, orm: MikroORM, forceStable: ForceStable): void {
   api.route(
     {
       method: "get",
@@ -70,6 +73,25 @@ export function studyRoutes(api: Api, orm: MikroORM): void {
         timeline: sight.timeline.map(timelineEntry),
       };
       return { status: 200, body };
+    },
+  );
+
+  api.route(
+    {
+      method: "put",
+      path: "/api/force-stable",
+      operationId: "forceStable",
+      summary: "Takes a study for complete now, without waiting for its quiet time or its associations",
+      tag: "Studies",
+      allow: "admin",
+      body: Type.Object({ id: Id }, { additionalProperties: false }),
+      responses: { 204: null, 404: ApiProblem, 409: ApiProblem },
+    },
+    async ({ body, visitor }) => {
+      if (await forceStable(body.id, visitor!.name)) return { status: 204, body: undefined };
+      const there = await orm.em.fork().count(Study, { id: body.id });
+      if (there === 0) throw notFound("study");
+      throw new ApiError(409, "api.not-receiving", "This study is complete already.");
     },
   );
 
