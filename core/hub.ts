@@ -13,6 +13,7 @@ import { createDicomSender } from "./dicom/dicom-sender.ts";
 import { openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
+import type { ListenerSight } from "./http/routes/system-routes.ts";
 import { DurableIntake } from "./intake/intake.ts";
 import { QuickArrivals } from "./intake/quick-arrivals.ts";
 import { ArrivalRecorder } from "./intake/record-arrivals.ts";
@@ -119,7 +120,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     embeddedDatabase: database.embeddedFolder !== undefined,
     plugins: () => registry.reports(),
     forceStable: (id, actor) => stability.force(id, actor),
-    listeners: () => [...listeners].map(([name, address]) => ({ name, ...address })),
+    listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     sessions: new Sessions(orm),
     changes$: changesOf(presence),
     gap$: presence.reconnected$,
@@ -129,7 +130,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   return {
     id: hubId,
     http,
-    listeners,
+    listeners: new Map([...listeners].map(([name, { address }]) => [name, address])),
     dataFolder,
     databaseFolder: database.embeddedFolder,
     newPassword,
@@ -142,12 +143,12 @@ async function startListeners(
   registry: PluginRegistry,
   services: readonly Service[],
   closing: Closing,
-): Promise<Map<string, Listener["address"]>> {
-  const listeners = new Map<string, Listener["address"]>();
+): Promise<Map<string, Listener>> {
+  const listeners = new Map<string, Listener>();
   for (const { name, plugin, settings, optional } of registry.ofKind("intake")) {
     try {
       const listener = await plugin.start(openScope(name, plugin.needs, settings, services) as never);
-      listeners.set(name, listener.address);
+      listeners.set(name, listener);
       closing.add(() => listener.stop());
     } catch (error) {
       if (!optional) throw error;
@@ -155,4 +156,8 @@ async function startListeners(
     }
   }
   return listeners;
+}
+
+function sightOf(name: string, { address, health }: Listener): ListenerSight {
+  return { name, ...address, ...(health ? { health: health() } : {}) };
 }

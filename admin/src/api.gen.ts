@@ -128,14 +128,14 @@ export type TimelineEntry = {
 export type HealthAnswer = {
   readonly status: "ok" | "failing";
   readonly database: boolean;
-  /** Every listener of the configuration is listening */
+  /** Every listener of the configuration is listening, with a valid certificate if it has one */
   readonly dicom: boolean;
 };
 
 export type ApiHealthAnswer = {
   readonly status: "ok" | "failing";
   readonly database: boolean;
-  /** Every listener of the configuration is listening */
+  /** Every listener of the configuration is listening, with a valid certificate if it has one */
   readonly dicom: boolean;
 };
 
@@ -153,6 +153,12 @@ export type GetStatusAnswer = {
     readonly host: string;
     readonly port: number;
     readonly aeTitle?: string;
+    readonly health?: {
+      readonly ok: boolean;
+      readonly message: string;
+      /** When its certificate expires */
+      readonly expiresAt?: string;
+    };
   }[];
   readonly plugins: readonly {
     readonly name: string;
@@ -195,6 +201,10 @@ export type ListStudiesAnswer = {
 };
 
 export type GetStudyInfoAnswer = StudyInfo;
+
+export type ForceStableBody = {
+  readonly id: string;
+};
 
 export type RevealStudyBody = {
   readonly fields: readonly PhiField[];

@@ -21,16 +21,17 @@ with asked as materialized (
   select * from jsonb_to_recordset($1::jsonb) as r(
     study_instance_uid text, series_instance_uid text, sop_instance_uid text, sop_class_uid text,
     transfer_syntax_uid text, modality text, sha256 text, bytes bigint, path text,
-    calling_ae text, called_ae text, remote_address text)),
+    calling_ae text, called_ae text, remote_address text, tls_identity text)),
 locked as materialized (
   select id, study_instance_uid, revision from study
    where study_instance_uid in (select study_instance_uid from asked) and status = 'receiving' and stable_at is null
    order by study_instance_uid for update),
 fresh as (
   insert into instance (study_id, revision, series_instance_uid, sop_instance_uid, sop_class_uid,
-    transfer_syntax_uid, modality, sha256, bytes, path, calling_ae, called_ae, remote_address)
+    transfer_syntax_uid, modality, sha256, bytes, path, calling_ae, called_ae, remote_address, tls_identity)
   select l.id, l.revision, a.series_instance_uid, a.sop_instance_uid, a.sop_class_uid,
-    a.transfer_syntax_uid, a.modality, a.sha256, a.bytes, a.path, a.calling_ae, a.called_ae, a.remote_address
+    a.transfer_syntax_uid, a.modality, a.sha256, a.bytes, a.path, a.calling_ae, a.called_ae, a.remote_address,
+    a.tls_identity
     from asked a join locked l using (study_instance_uid)
    where not exists (select 1 from instance i where i.study_id = l.id and i.sop_instance_uid = a.sop_instance_uid)
   on conflict do nothing
@@ -181,5 +182,6 @@ function rowOf({ header, association: { source }, ...file }: Arrival): object {
     calling_ae: source.callingAe,
     called_ae: source.calledAe,
     remote_address: source.remoteAddress,
+    tls_identity: source.tlsIdentity ?? "",
   };
 }

@@ -174,6 +174,7 @@ async function insertInstances(
       calling_ae: source.callingAe,
       called_ae: source.calledAe,
       remote_address: source.remoteAddress,
+      tls_identity: source.tlsIdentity ?? "",
     };
   });
   const columns = Object.keys(rows[0]!).join(", ");
@@ -181,7 +182,7 @@ async function insertInstances(
     `insert into instance (${columns}) select ${columns} from jsonb_to_recordset(?::jsonb) as r(
        study_id uuid, revision int, series_instance_uid text, sop_instance_uid text, sop_class_uid text,
        transfer_syntax_uid text, modality text, sha256 text, bytes bigint, path text,
-       calling_ae text, called_ae text, remote_address text)`,
+       calling_ae text, called_ae text, remote_address text, tls_identity text)`,
     [JSON.stringify(rows)],
   );
 }

@@ -51,10 +51,11 @@ export interface InstanceHeader {
 /** Reads what a walker kept; text is decoded by SpecificCharacterSet (0008,0005). */
 export function headerOf(walker: DatasetWalker): InstanceHeader {
   const plain = (tag: number): string => walker.text(tag) ?? "";
+  // NUL cannot be stored by PostgreSQL and has no meaning in DICOM text
+  const code = (tag: number): string => plain(tag).replaceAll("\0", "");
   const characterSet = walker.text(Tag.SpecificCharacterSet);
   const text = (tag: number): string => {
     const bytes = walker.bytes(tag);
-    // NUL cannot be stored by PostgreSQL and has no meaning in DICOM text
     return bytes === undefined ? "" : decodeText(bytes, characterSet).replaceAll("\0", "").trim();
   };
   return {
@@ -62,18 +63,21 @@ export function headerOf(walker: DatasetWalker): InstanceHeader {
     sopInstanceUid: plain(Tag.SOPInstanceUID),
     studyInstanceUid: plain(Tag.StudyInstanceUID),
     seriesInstanceUid: plain(Tag.SeriesInstanceUID),
-    modality: plain(Tag.Modality).slice(0, 16),
+    // VR CS (PS3.5 6.2); anything else would have no meaning and breaks an array of PostgreSQL
+    modality: code(Tag.Modality)
+      .replaceAll(/[^A-Z0-9_ ]/g, "")
+      .slice(0, 16),
     study: {
       patientName: text(Tag.PatientName),
       patientId: text(Tag.PatientID),
       issuerOfPatientId: text(Tag.IssuerOfPatientID),
-      patientBirthDate: plain(Tag.PatientBirthDate),
-      patientSex: plain(Tag.PatientSex),
-      patientAge: plain(Tag.PatientAge),
+      patientBirthDate: code(Tag.PatientBirthDate),
+      patientSex: code(Tag.PatientSex),
+      patientAge: code(Tag.PatientAge),
       accessionNumber: text(Tag.AccessionNumber),
       studyId: text(Tag.StudyID),
-      studyDate: plain(Tag.StudyDate),
-      studyTime: plain(Tag.StudyTime),
+      studyDate: code(Tag.StudyDate),
+      studyTime: code(Tag.StudyTime),
       studyDescription: text(Tag.StudyDescription),
       referringPhysicianName: text(Tag.ReferringPhysicianName),
     },

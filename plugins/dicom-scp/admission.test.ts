@@ -74,12 +74,13 @@ describe("a request", () => {
     user: { maxPduLength: 0, implementationClassUid: "", implementationVersionName: "" },
   };
   const idle = { openAssociations: 0, stopping: false };
+  const peer = { remoteAddress: "127.0.0.1", identity: undefined };
 
   it.each([
     [{ protocolVersion: 2 }, Rejections.protocolVersionNotSupported],
     [{ applicationContext: "1.2.3" }, Rejections.applicationContextNotSupported],
   ])("of another protocol is rejected: %o", (change, rejection) => {
-    const refusal = createAdmission(DEFAULTS)({ ...request, ...change }, "127.0.0.1", idle);
+    const refusal = createAdmission(DEFAULTS)({ ...request, ...change }, peer, idle);
     expect(refusal).toEqual({ code: "dicom-scp.unsupported", rejection });
   });
 });

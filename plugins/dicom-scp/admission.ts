@@ -8,6 +8,7 @@ import {
   Rejections,
 } from "@thalamus/sdk/dicom/net";
 import type { DicomScpSettings } from "./settings.ts";
+import type { TlsIdentity } from "./tls-identity.ts";
 
 /** Why an association is refused: what the sender is told and what the log says. */
 export interface Refusal {
@@ -21,31 +22,41 @@ export interface Load {
   readonly stopping: boolean;
 }
 
-export type Admission = (request: AssociateRequest, remoteAddress: string, load: Load) => Refusal | undefined;
+/** Who is at the other end, as far as the connection tells. */
+export interface Peer {
+  readonly remoteAddress: string;
+  readonly identity: TlsIdentity | undefined;
+}
+
+export type Admission = (request: AssociateRequest, peer: Peer, load: Load) => Refusal | undefined;
 
 interface Caller {
   readonly ae: string;
   readonly networks: BlockList | undefined;
+  readonly tlsIdentity: string | undefined;
 }
 
 /**
  * Builds the check from the settings. Faults of the request itself come first, then who calls, then how busy
  * we are: whoever is not allowed to send learns nothing about the load.
- * @throws Permanent `dicom-scp.bad-caller-address` when an allowed caller's address is none
+ * @throws Permanent `dicom-scp.bad-caller-address` when an allowed caller's address is none,
+ * `dicom-scp.tls-settings` when one shall show a certificate that nobody asks it for
  */
 export function createAdmission(settings: DicomScpSettings): Admission {
   const callers = settings.allowedCallers.map(
     (caller): Caller => ({
       ae: caller.ae.trim(),
       networks: caller.host === undefined ? undefined : parseNetwork(caller.host),
+      tlsIdentity: caller.tlsIdentity,
     }),
   );
+  if (callers.some((caller) => caller.tlsIdentity !== undefined)) requireClientCertificates(settings);
   const ownAe = settings.aeTitle.trim();
 
-  const isAllowed = (ae: string, address: string): boolean =>
-    callers.length === 0 || callers.some((caller) => caller.ae === ae && isInside(caller.networks, address));
+  const isAllowed = (ae: string, peer: Peer): boolean =>
+    callers.length === 0 || callers.some((caller) => caller.ae === ae && isCaller(caller, peer));
 
-  return (request, remoteAddress, load) => {
+  return (request, peer, load) => {
     if ((request.protocolVersion & 1) === 0) {
       return { code: "dicom-scp.unsupported", rejection: Rejections.protocolVersionNotSupported };
     }
@@ -55,7 +66,7 @@ export function createAdmission(settings: DicomScpSettings): Admission {
     if (settings.checkCalledAe && request.calledAe !== ownAe) {
       return { code: "dicom-scp.called-ae", rejection: Rejections.calledAeNotRecognized };
     }
-    if (!isAllowed(request.callingAe, remoteAddress)) {
+    if (!isAllowed(request.callingAe, peer)) {
       return { code: "dicom-scp.caller", rejection: Rejections.callingAeNotRecognized };
     }
     if (load.stopping) return { code: "dicom-scp.stopping", rejection: Rejections.temporaryCongestion };
@@ -64,6 +75,19 @@ export function createAdmission(settings: DicomScpSettings): Admission {
     }
     return undefined;
   };
+}
+
+function isCaller({ networks, tlsIdentity }: Caller, { remoteAddress, identity }: Peer): boolean {
+  if (!isInside(networks, remoteAddress)) return false;
+  return tlsIdentity === undefined || identity?.matches(tlsIdentity) === true;
+}
+
+function requireClientCertificates({ tls }: DicomScpSettings): void {
+  if (tls.enabled && tls.clientCertificates !== "none") return;
+  throw new Permanent(
+    "dicom-scp.tls-settings",
+    "an allowed sender has a tlsIdentity, but tls.enabled is off or tls.clientCertificates is none",
+  );
 }
 
 function isInside(networks: BlockList | undefined, address: string): boolean {

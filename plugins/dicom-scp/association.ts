@@ -17,13 +17,14 @@ import {
   type PdvHeader,
   ProtocolError,
 } from "@thalamus/sdk/dicom/net";
-import type { Refusal } from "./admission.ts";
+import type { Peer, Refusal } from "./admission.ts";
 import { associationLog } from "./association-log.ts";
 import { Connection } from "./connection.ts";
 import { type Agreement, agree } from "./presentation-contexts.ts";
 import type { DicomScpSettings } from "./settings.ts";
 import { StorageService } from "./storage-service.ts";
 import { Tally } from "./tally.ts";
+import { identityOf, type TlsIdentity } from "./tls-identity.ts";
 
 /** What the listener lends to its associations. */
 export interface AssociationHost {
@@ -31,7 +32,7 @@ export interface AssociationHost {
   readonly intake: Intake;
   readonly log: Log;
   /** Lets an association in and counts it from now on, or says why not. */
-  admit(association: Association, request: AssociateRequest, remoteAddress: string): Refusal | undefined;
+  admit(association: Association, request: AssociateRequest, peer: Peer): Refusal | undefined;
   /** It counts no longer; what is in hand goes on until `finished`. */
   ended(association: Association): void;
 }
@@ -49,6 +50,7 @@ export class Association {
   readonly #host: AssociationHost;
   readonly #log: Log;
   readonly #connection: Connection;
+  readonly #identity: TlsIdentity | undefined;
   readonly #pdus: PduReader;
   readonly #tally = new Tally();
   readonly #artimMs: number;
@@ -73,6 +75,7 @@ export class Association {
       },
       host.settings.maxPduLength,
     );
+    this.#identity = identityOf(socket);
     this.#connection = new Connection(socket, {
       received: (buffer, start, end) => this.#received(buffer, start, end),
       idle: () => this.abort("dicom-scp.idle"),
@@ -120,6 +123,7 @@ export class Association {
     const allowed: readonly number[] = this.#established
       ? [PduType.data, PduType.releaseRequest, PduType.abort]
       : [PduType.associateRequest, PduType.abort];
+    this.#connection.progress();
     if (!allowed.includes(type)) {
       throw new ProtocolError("unexpectedPdu", `a PDU of type ${type} is out of turn`);
     }
@@ -141,13 +145,14 @@ export class Association {
   #negotiate(body: Buffer): void {
     const request = decodeAssociateRequest(body);
     const { remoteAddress } = this.#connection;
-    const refusal = this.#host.admit(this, request, remoteAddress);
+    const refusal = this.#host.admit(this, request, { remoteAddress, identity: this.#identity });
+    const sender = {
+      callingAe: printable(request.callingAe),
+      remoteAddress,
+      tlsIdentity: this.#identity?.name,
+    };
     if (refusal) {
-      this.#log.info("association.rejected", {
-        code: refusal.code,
-        callingAe: request.callingAe,
-        remoteAddress,
-      });
+      this.#log.info("association.rejected", { code: refusal.code, ...sender });
       this.#end();
       this.#connection.finish(encodeAssociateReject(refusal.rejection), this.#artimMs);
       return;
@@ -158,21 +163,21 @@ export class Association {
     this.#connection.setIdleTimeout(this.#host.settings.idleTimeoutSeconds * 1000);
     this.#connection.send(encodeAssociateAccept(agreement.answer));
     this.#log.info("association.accepted", {
-      callingAe: request.callingAe,
-      remoteAddress,
+      ...sender,
+      tls: this.#connection.tlsVersion,
       contexts: agreement.contexts.size,
       refusedContexts: request.contexts.length - agreement.contexts.size,
-      implementation: request.user.implementationVersionName,
+      implementation: printable(request.user.implementationVersionName),
     });
   }
 
   #establish(request: AssociateRequest, agreement: Agreement): void {
-    const { callingAe, calledAe } = request;
     const source = {
       plugin: "dicom-scp",
-      callingAe,
-      calledAe,
+      callingAe: printable(request.callingAe),
+      calledAe: printable(request.calledAe),
       remoteAddress: this.#connection.remoteAddress,
+      ...(this.#identity ? { tlsIdentity: this.#identity.name } : {}),
     };
     const service = new StorageService(this.#host.intake, source, {
       log: this.#log,
@@ -223,6 +228,14 @@ export class Association {
     else if (code) this.#log.info("connection.ended", { code, ...fields });
     this.#resolveFinished();
   }
+}
+
+/**
+ * A name from the network as it may be logged and kept: AE titles are ASCII without control characters and
+ * backslash (PS3.5 6.2), but nobody keeps a sender from putting a line break or an escape sequence there.
+ */
+function printable(name: string): string {
+  return name.replaceAll(/[^\x20-\x5b\x5d-\x7e]/g, "?");
 }
 
 function reasonOf(error: ProtocolError): number {

@@ -1,7 +1,7 @@
 // The connection alone, over a real socket: the brake in both directions, and the end.
 import { EventEmitter, once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Connection } from "./connection.ts";
 
 type Events = { received: [string]; idle: []; closed: []; overdue: [] };
@@ -83,14 +83,45 @@ describe("a connection that is held", () => {
     under.peer.destroy();
     await closed;
   });
+});
 
-  it("is not idle: it is we who are slow", async () => {
+describe("the idle time", () => {
+  const SECOND = 1000;
+  beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => vi.useRealTimers());
+
+  it("runs out when there is no progress, whatever bytes come", async () => {
     await using under = await connected();
+    under.connection.setIdleTimeout(SECOND);
+    for (let seconds = 0.9; seconds < 4; seconds += 0.9) {
+      vi.advanceTimersByTime(0.9 * SECOND);
+      under.connection.progress();
+    }
+    expect(under.heard).toEqual([]);
+    const received = once(under.events, "received");
+    under.peer.write("a drop");
+    await received;
+    vi.advanceTimersByTime(SECOND);
+    expect(under.heard).toEqual(["a drop", "(idle)"]);
+  });
+
+  it("does not run while the connection is held: it is we who are slow", async () => {
+    await using under = await connected();
+    under.connection.setIdleTimeout(SECOND);
     under.connection.hold();
-    under.socket.emit("timeout");
+    vi.advanceTimersByTime(10 * SECOND);
     expect(under.heard).toEqual([]);
     under.connection.release();
-    under.socket.emit("timeout");
+    vi.advanceTimersByTime(SECOND);
+    expect(under.heard).toEqual(["(idle)"]);
+  });
+
+  it("runs while the peer does not read its answers", async () => {
+    await using under = await connected();
+    under.peer.pause();
+    under.connection.setIdleTimeout(SECOND);
+    while (!under.socket.writableNeedDrain) under.connection.send(Buffer.alloc(100_000));
+    vi.advanceTimersByTime(SECOND);
     expect(under.heard).toEqual(["(idle)"]);
   });
 });

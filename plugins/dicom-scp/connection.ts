@@ -1,5 +1,6 @@
 // The TCP connection under an association: bytes in with a brake, whole messages out, timers, a clean end.
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 
 export interface ConnectionHandler {
   /**
@@ -7,7 +8,7 @@ export interface ConnectionHandler {
    * @returns the position after the last byte taken; the rest comes again after `release`
    */
   received(buffer: Buffer, start: number, end: number): number;
-  /** Nothing came and nothing went for the idle time. */
+  /** The peer made no progress for the idle time. */
   idle(): void;
   /** The connection is gone; told once. */
   closed(): void;
@@ -23,6 +24,8 @@ const NOTHING = Buffer.alloc(0);
 export class Connection {
   /** IP address of the peer, IPv4 in its own form. */
   readonly remoteAddress: string;
+  /** `TLSv1.3`; undefined on a plain connection. */
+  readonly tlsVersion: string | undefined;
   readonly #socket: Socket;
   readonly #handler: ConnectionHandler;
   #rest: Buffer = NOTHING;
@@ -30,13 +33,16 @@ export class Connection {
   #holds = 0;
   #finished = false;
   #deadline: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+  /** How many of the holds wait for the peer to read its answers. */
+  #unread = 0;
 
   constructor(socket: Socket, handler: ConnectionHandler) {
     this.#socket = socket;
     this.#handler = handler;
     this.remoteAddress = (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+    this.tlsVersion = socket instanceof TLSSocket ? (socket.getProtocol() ?? undefined) : undefined;
     socket.on("data", (bytes: Buffer) => this.#take(bytes));
-    socket.on("timeout", () => this.#timedOut());
     // An error is always followed by `close`, which says all there is to say: the peer is gone.
     socket.on("error", () => {});
     socket.on("close", () => this.#closed());
@@ -52,9 +58,18 @@ export class Connection {
     clearTimeout(this.#deadline);
   }
 
-  /** @param ms time without traffic after which the handler is told; 0 for never */
+  /** @param ms time without `progress` after which the handler is told */
   setIdleTimeout(ms: number): void {
-    this.#socket.setTimeout(ms);
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => this.#timedOut(), ms);
+  }
+
+  /**
+   * The idle time starts anew. Single bytes do not count: a peer that drips them would hold its place for
+   * ever.
+   */
+  progress(): void {
+    this.#idleTimer?.refresh();
   }
 
   /** Stops passing bytes on, and so stops a peer that goes on sending. Holds add up. */
@@ -71,16 +86,22 @@ export class Connection {
 
   /** Sends one whole message in one write; a peer that does not read its answers is not read from either. */
   send(message: Buffer): void {
+    this.progress();
     if (this.#finished || this.#socket.write(message)) return;
     this.hold();
-    this.#socket.once("drain", () => this.release());
+    this.#unread += 1;
+    this.#socket.once("drain", () => {
+      this.#unread -= 1;
+      this.progress();
+      this.release();
+    });
   }
 
   /** Sends last words and gives the peer `lingerMs` to close; what it still sends is thrown away. */
   finish(lastWords: Buffer, lingerMs: number): void {
     this.#finished = true;
     this.#rest = NOTHING;
-    this.setIdleTimeout(0);
+    clearTimeout(this.#idleTimer);
     this.setDeadline(lingerMs, () => this.destroy());
     this.#socket.end(lastWords);
     this.#socket.resume();
@@ -88,6 +109,7 @@ export class Connection {
 
   destroy(): void {
     this.#finished = true;
+    clearTimeout(this.#idleTimer);
     this.#socket.destroy();
   }
 
@@ -107,12 +129,14 @@ export class Connection {
   }
 
   #timedOut(): void {
-    // While held it is we who are slow. The next traffic starts the time anew.
-    if (this.#holds === 0) this.#handler.idle();
+    // While held for anything but unread answers it is we who are slow.
+    if (this.#holds > this.#unread) this.#idleTimer?.refresh();
+    else this.#handler.idle();
   }
 
   #closed(): void {
     this.liftDeadline();
+    clearTimeout(this.#idleTimer);
     this.#finished = true;
     this.#handler.closed();
   }

@@ -1,9 +1,11 @@
 // The listening socket: takes connections, counts associations, and brings them all to an end on stop.
 import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
-import { type Intake, type Listener, type Log, Permanent } from "@thalamus/sdk";
+import type { Server, Socket } from "node:net";
+import { type Intake, type Listener, type ListenerHealth, type Log, Permanent } from "@thalamus/sdk";
 import { type Admission, createAdmission } from "./admission.ts";
 import { Association, type AssociationHost } from "./association.ts";
+import { type Door, plainDoor, tlsDoor } from "./door.ts";
+import { ServerCertificate } from "./server-certificate.ts";
 import type { DicomScpSettings } from "./settings.ts";
 
 /** How long running associations may go on after `stop`, in milliseconds. */
@@ -20,21 +22,28 @@ export interface ListenerParts {
   readonly intake: Intake;
   readonly log: Log;
   readonly stopGraceMs?: number;
+  /** How often the files of the certificate are looked at. */
+  readonly lookEveryMs?: number;
 }
 
 /**
  * Starts to listen.
- * @throws Permanent `dicom-scp.listen-failed` when the address cannot be had, `dicom-scp.bad-caller-address`
+ * @throws Permanent `dicom-scp.listen-failed` when the address cannot be had, `dicom-scp.bad-caller-address`,
+ * `dicom-scp.tls-settings`, `dicom-scp.tls-files`
  */
 export async function listen(parts: ListenerParts): Promise<Listener> {
-  const listener = new DicomListener(parts);
+  const { tls } = parts.settings;
+  const certificate = tls.enabled ? await ServerCertificate.load(tls, parts.log) : undefined;
+  const listener = new DicomListener(parts, certificate);
   await listener.start();
   return listener;
 }
 
 class DicomListener implements Listener {
+  readonly health?: () => ListenerHealth;
   readonly #parts: ListenerParts;
-  readonly #server: Server;
+  readonly #certificate: ServerCertificate | undefined;
+  readonly #door: Door;
   readonly #host: AssociationHost;
   /** Every connection, from its first moment until nothing of it is left to do. */
   readonly #connections = new Set<Association>();
@@ -44,14 +53,25 @@ class DicomListener implements Listener {
   #stopping: Promise<void> | undefined;
   #lastEnded: (() => void) | undefined;
 
-  constructor(parts: ListenerParts) {
+  constructor(parts: ListenerParts, certificate: ServerCertificate | undefined) {
     this.#parts = parts;
     this.#host = this.#createHost(parts, createAdmission(parts.settings));
-    this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.#connected(socket));
+    this.#certificate = certificate;
+    const connected = (socket: Socket) => this.#connected(socket);
+    if (certificate) {
+      this.#door = tlsDoor(parts.settings, certificate, parts.log, connected);
+      this.health = () => certificate.health();
+    } else {
+      this.#door = plainDoor(connected);
+    }
     this.#server.maxConnections = parts.settings.maxAssociations + SPARE_CONNECTIONS;
     this.#server.on("drop", () => {
       parts.log.warn("connection.dropped", { code: "dicom-scp.too-many-connections" });
     });
+  }
+
+  get #server(): Server {
+    return this.#door.server;
   }
 
   get address() {
@@ -69,7 +89,8 @@ class DicomListener implements Listener {
       const reason = (error as NodeJS.ErrnoException).code ?? "unknown";
       throw new Permanent("dicom-scp.listen-failed", `cannot listen on ${host} port ${port}: ${reason}`);
     }
-    this.#parts.log.info("listener.started", this.address);
+    this.#certificate?.watch((options) => this.#door.exchange(options), this.#parts.lookEveryMs);
+    this.#parts.log.info("listener.started", { ...this.address, tls: this.#certificate !== undefined });
   }
 
   stop(): Promise<void> {
@@ -82,6 +103,8 @@ class DicomListener implements Listener {
     await this.#graceForRunning();
     const closed = once(this.#server, "close");
     this.#server.close();
+    this.#certificate?.stop();
+    this.#door.dropHandshakes();
     const connections = [...this.#connections];
     for (const association of connections) association.stop(LAST_WORDS_MS);
     await Promise.all(connections.map((association) => association.finished));
@@ -110,9 +133,9 @@ class DicomListener implements Listener {
   #createHost(parts: ListenerParts, admission: Admission): AssociationHost {
     return {
       ...parts,
-      admit: (association, request, remoteAddress) => {
+      admit: (association, request, peer) => {
         const load = { openAssociations: this.#open.size, stopping: this.#stopping !== undefined };
-        const refusal = admission(request, remoteAddress, load);
+        const refusal = admission(request, peer, load);
         if (refusal === undefined) this.#open.add(association);
         return refusal;
       },

@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type CertificateFiles, hasOpenssl, NEEDS_OPENSSL, TestAuthority } from "@thalamus/sdk/testing";
 import dimse from "dcmjs-dimse";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import plugin from "./plugin.ts";
-import { dcmtk, hasDcmtk, NEEDS_DCMTK } from "./testing/dcmtk.ts";
+import { dcmtk, hasDcmtk, NEEDS_DCMTK, runTool } from "./testing/dcmtk.ts";
 import { DEFAULTS, startScp } from "./testing/scp-under-test.ts";
 import { testObject } from "./testing/test-object.ts";
 
@@ -58,6 +59,62 @@ describe.runIf(hasDcmtk)(`dcmtk as sender${NEEDS_DCMTK}`, () => {
     expect(output.match(/Received Store Response \(Success\)/g)).toHaveLength(3);
     for (const object of objects) expect(scp.intake.dataSet(object.sopInstanceUid)).toEqual(object.dataSet);
     expect(await scp.log.line("association.ended")).toMatchObject({ stored: 3, refused: 0, bytes: 417_000 });
+  });
+});
+
+describe.runIf(hasDcmtk && hasOpenssl)(`dcmtk as sender over TLS${NEEDS_DCMTK}${NEEDS_OPENSSL}`, () => {
+  let authority: TestAuthority;
+  let scanner: CertificateFiles;
+  let files: { readonly certificateFile: string; readonly keyFile: string; readonly caFile: string };
+  beforeAll(() => {
+    authority = new TestAuthority();
+    scanner = authority.sign("scanner-7");
+    files = { ...authority.sign("hub.example"), caFile: authority.caFile };
+  });
+  afterAll(() => authority[Symbol.dispose]());
+
+  const own = () => ["+tls", scanner.keyFile, scanner.certificateFile];
+  const trusting = () => ["+cf", authority.caFile];
+  const mutual = () => ({
+    ...DEFAULTS.tls,
+    ...files,
+    enabled: true,
+    clientCertificates: "require" as const,
+  });
+
+  it.each(["bcp195", "bcp195-non-downgrading", "bcp195-modified"] as const)(
+    "A-215 A-216 is served under %s in each profile that dcmtk has, and recorded by its certificate",
+    async (profile) => {
+      await using scp = await startScp({ tls: { ...mutual(), profile } });
+      const object = testObject(20, 139_000);
+      for (const dcmtkProfile of ["+px", "+py", "+pz"]) {
+        const opened = scp.intake.next("opened");
+        const options = [...own(), ...trusting(), dcmtkProfile, "-aec", "THALAMUS"];
+        const output = await runTool("storescu", scp.port, options, writeFiles([object]));
+        expect(output).toContain("Received Store Response (Success)");
+        expect(await opened).toMatchObject({ tlsIdentity: "scanner-7" });
+      }
+      expect(scp.intake.dataSet(object.sopInstanceUid)).toEqual(object.dataSet);
+    },
+  );
+
+  it("A-217 answers echoscu without a certificate when none is wanted", async () => {
+    await using scp = await startScp({ tls: { ...mutual(), clientCertificates: "none" } });
+    const output = await runTool("echoscu", scp.port, ["+tla", ...trusting(), "-aec", "THALAMUS"]);
+    expect(output).toContain("Received Echo Response (Success)");
+  });
+
+  it("A-143 A-216 A-218 is refused when plain, without a certificate, or with the retired AES profile", async () => {
+    await using scp = await startScp({ tls: mutual() });
+    await expect(runTool("echoscu", scp.port, ["-aec", "THALAMUS"])).rejects.toThrow();
+    await expect(runTool("echoscu", scp.port, ["+tla", ...trusting()])).rejects.toThrow();
+    await expect(runTool("echoscu", scp.port, [...own(), ...trusting(), "+pa"])).rejects.toThrow();
+    expect(scp.log.all("connection.ended").map((line) => line["code"])).toEqual([
+      "dicom-scp.tls-required",
+      "dicom-scp.tls-client-certificate",
+      "dicom-scp.tls-failed",
+    ]);
+    await runTool("echoscu", scp.port, [...own(), ...trusting(), "-aec", "THALAMUS"]);
   });
 });
 

@@ -13,8 +13,8 @@ import { DicomScpSettings } from "./settings.ts";
  *   `peer-abort`, `connection-lost`, `stopped`, `failed`
  * - object refused: a code of the intake, or `bad-uid`, `wrong-sop-class`, `no-data-set`,
  *   `unknown-operation`, `failed`
- * - not even a connection: `too-many-connections`
- * - no start: `listen-failed`, `bad-caller-address`
+ * - not even a connection: `too-many-connections`, `tls-required`, `tls-client-certificate`, `tls-failed`
+ * - no start: `listen-failed`, `bad-caller-address`, `tls-settings`, `tls-files`
  */
 export default defineIntake({
   name: "dicom-scp",

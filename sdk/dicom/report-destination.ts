@@ -10,6 +10,42 @@ import type { DeliverStep } from "../step.ts";
 import { encodeFile, type FileDataset } from "./file-meta.ts";
 import { meaningOfStoreStatus } from "./store-answer.ts";
 
+const pemFile = (title: string, description: string) =>
+  Type.Optional(Type.String({ title, description: `${description} PEM; absolute path.`, minLength: 1 }));
+
+/** What an archive with DICOM TLS wants. */
+const ArchiveTls = Type.Object(
+  {
+    caFile: pemFile(
+      "Authorities file",
+      "Who may have signed the archive's certificate; public ones if left out.",
+    ),
+    certificateFile: pemFile("Certificate file", "Own certificate, for an archive that asks for one."),
+    keyFile: pemFile("Private key file", "Key of the own certificate."),
+    serverName: Type.Optional(
+      Type.String({
+        title: "Name in the certificate",
+        description: "Name the archive's certificate must have; the host if left out.",
+        minLength: 1,
+      }),
+    ),
+    profile: Type.Optional(
+      Type.Union(
+        [Type.Literal("bcp195"), Type.Literal("bcp195-non-downgrading"), Type.Literal("bcp195-modified")],
+        {
+          title: "Profile",
+          description: "Secure transport connection profile (PS3.15 B.12, B.10, B.13); bcp195 if left out.",
+        },
+      ),
+    ),
+  },
+  {
+    additionalProperties: false,
+    title: "TLS",
+    description: "Present: associations with the archive are encrypted.",
+  },
+);
+
 /** Settings of every delivery to an archive; spread into `Settings({ … })`. */
 export const archiveSettings = {
   host: Type.String({ title: "Host", description: "Name or address of the archive.", minLength: 1 }),
@@ -20,6 +56,7 @@ export const archiveSettings = {
     description: "AE title of this hub, as the archive knows it.",
     default: "THALAMUS",
   }),
+  tls: Type.Optional(ArchiveTls),
   deliverFailures: Type.Boolean({
     title: "Deliver failures",
     description: "Also file reports that say why there is no result.",
@@ -114,9 +151,10 @@ export async function probeArchive(
 }
 
 /** Settings hold more than the sender needs to know. */
-const peerOf = ({ host, port, calledAe, callingAe }: DicomPeer): DicomPeer => ({
+const peerOf = ({ host, port, calledAe, callingAe, tls }: DicomPeer): DicomPeer => ({
   host,
   port,
   calledAe,
   callingAe,
+  ...(tls ? { tls } : {}),
 });

@@ -2,12 +2,23 @@
 import type { SettingsSchema } from "../settings.ts";
 import type { Declaration, Needs, Scope } from "./declaration.ts";
 
+/** How a listener is, beyond that it listens: its certificate, if it has one. */
+export interface ListenerHealth {
+  readonly ok: boolean;
+  /** One sentence for people. */
+  readonly message: string;
+  /** When the certificate in use expires, as ISO 8601. */
+  readonly expiresAt?: string;
+}
+
 /** A running listener. */
 export interface Listener {
   /** Where it really listens, for people and for `--json`: `{ host, port }`. */
   readonly address: { readonly host: string; readonly port: number; readonly aeTitle?: string };
   /** Takes no new work, lets work in hand finish for a moment, then ends it. */
   stop(): Promise<void>;
+  /** Absent when there is nothing to tell. */
+  health?(): ListenerHealth;
 }
 
 export interface IntakePlugin<S extends SettingsSchema = SettingsSchema, N extends Needs = Needs>

@@ -1,11 +1,28 @@
 // How a plugin sends DICOM objects: one association for a list of files, an answer for each.
 
+import type { TlsProfile } from "../dicom/net/tls-profile.ts";
+
+/** How to speak TLS with another application entity; files are PEM, by absolute path. */
+export interface DicomPeerTls {
+  /** Who may have signed its certificate; without it the authorities that Node.js knows. */
+  readonly caFile?: string;
+  /** Own certificate, where the other side asks for one; together with `keyFile`. */
+  readonly certificateFile?: string;
+  readonly keyFile?: string;
+  /** The name its certificate must have, when that is not the host. */
+  readonly serverName?: string;
+  /** `bcp195` when left out. */
+  readonly profile?: TlsProfile;
+}
+
 /** Another application entity. */
 export interface DicomPeer {
   readonly host: string;
   readonly port: number;
   readonly calledAe: string;
   readonly callingAe: string;
+  /** Present: the association is encrypted, or it is not at all. */
+  readonly tls?: DicomPeerTls;
 }
 
 /** What the other side answered for one object (PS3.7 9.1.1). */

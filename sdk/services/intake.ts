@@ -6,6 +6,8 @@ export interface IntakeSource {
   readonly callingAe: string;
   readonly calledAe: string;
   readonly remoteAddress: string;
+  /** Who the sender is by its verified client certificate; absent without one. */
+  readonly tlsIdentity?: string;
 }
 
 /** What is known of an object before its data set arrives. */

@@ -24,6 +24,8 @@ export const Instance = defineEntity({
     callingAe: p.string().length(16),
     calledAe: p.string().length(16),
     remoteAddress: p.string().length(64),
+    /** Who the sender's certificate says it is, on a connection with one. */
+    tlsIdentity: p.text().default(""),
     receivedAt: p.datetime(6).defaultRaw("now()"),
   },
 });

@@ -1,10 +1,20 @@
 // Health for machines, status for people.
 import type { MikroORM } from "@mikro-orm/postgresql";
+import type { ListenerHealth } from "@thalamus/sdk";
 import { Type } from "typebox";
 import type { FreeSpace } from "../../files/free-space.ts";
 import type { PluginReport } from "../../plugins/plugin-registry.ts";
 import type { Api } from "../api.ts";
 import { ApiProblem } from "../schemas.ts";
+
+/** A listener as the System page shows it. */
+export interface ListenerSight {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly aeTitle?: string;
+  readonly health?: ListenerHealth;
+}
 
 export interface SystemParts {
   readonly orm: MikroORM;
@@ -14,13 +24,15 @@ export interface SystemParts {
   readonly name: string;
   readonly embeddedDatabase: boolean;
   readonly plugins: () => PluginReport[];
-  readonly listeners: () => { name: string; host: string; port: number; aeTitle?: string }[];
+  readonly listeners: () => ListenerSight[];
 }
 
 const Health = Type.Object({
   status: Type.Unsafe<"ok" | "failing">({ type: "string", enum: ["ok", "failing"] }),
   database: Type.Boolean(),
-  dicom: Type.Boolean({ description: "Every listener of the configuration is listening" }),
+  dicom: Type.Boolean({
+    description: "Every listener of the configuration is listening, with a valid certificate if it has one",
+  }),
 });
 
 const Status = Type.Object({
@@ -35,6 +47,13 @@ const Status = Type.Object({
       host: Type.String(),
       port: Type.Integer(),
       aeTitle: Type.Optional(Type.String()),
+      health: Type.Optional(
+        Type.Object({
+          ok: Type.Boolean(),
+          message: Type.String(),
+          expiresAt: Type.Optional(Type.String({ description: "When its certificate expires" })),
+        }),
+      ),
     }),
   ),
   plugins: Type.Array(
@@ -61,7 +80,8 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
         () => true,
         () => false,
       );
-    const dicom = parts.plugins().every(({ kind, state }) => kind !== "intake" || state === "running");
+    const listening = parts.plugins().every(({ kind, state }) => kind !== "intake" || state === "running");
+    const dicom = listening && parts.listeners().every((listener) => listener.health?.ok !== false);
     const ok = database && dicom;
     return ok
       ? { status: 200 as const, body: { status: "ok" as const, database, dicom } }

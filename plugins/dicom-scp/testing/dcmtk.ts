@@ -15,14 +15,25 @@ export const NEEDS_DCMTK = hasDcmtk ? "" : " (SKIPPED: dcmtk is not installed, a
  * @returns what it printed
  * @throws with what it printed when it ended with an error
  */
-export async function dcmtk(tool: "echoscu" | "storescu", port: number, ...args: string[]): Promise<string> {
-  const env = { ...process.env, TCP_NODELAY: "1" };
+export async function dcmtk(tool: Tool, port: number, ...args: string[]): Promise<string> {
   const [options, files] = split(args);
-  const { stdout, stderr } = await run(tool, ["-v", ...options, "127.0.0.1", String(port), ...files], {
-    env,
-  });
+  return runTool(tool, port, options, files);
+}
+
+/** The same with options that are paths themselves, as those of TLS are. */
+export async function runTool(
+  tool: Tool,
+  port: number,
+  options: readonly string[],
+  files: readonly string[] = [],
+): Promise<string> {
+  const env = { ...process.env, TCP_NODELAY: "1" };
+  const args = ["-v", ...options, "127.0.0.1", String(port), ...files];
+  const { stdout, stderr } = await run(tool, args, { env });
   return stdout + stderr;
 }
+
+type Tool = "echoscu" | "storescu";
 
 /** Absolute paths stand behind the peer, everything else before it. */
 function split(args: readonly string[]): [string[], string[]] {

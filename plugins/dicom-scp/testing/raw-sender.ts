@@ -1,5 +1,6 @@
 // A sender for tests that puts any bytes on the wire, right ones and wrong ones, and reads the answers.
 import { connect, type Socket } from "node:net";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import {
   type AssociateAccept,
   CommandField,
@@ -23,6 +24,8 @@ import { MR_IMAGE, type TestObject } from "./test-object.ts";
 export const MR_CONTEXT = 1;
 export const ECHO_CONTEXT = 3;
 
+const LAST_BIT = 2;
+
 const CONTEXTS: readonly ProposedContext[] = [
   { id: MR_CONTEXT, abstractSyntax: MR_IMAGE, transferSyntaxes: [EXPLICIT_VR_LITTLE_ENDIAN] },
   { id: ECHO_CONTEXT, abstractSyntax: VERIFICATION, transferSyntaxes: [EXPLICIT_VR_LITTLE_ENDIAN] },
@@ -43,14 +46,19 @@ export interface Fragment {
 
 export class RawSender {
   readonly socket: Socket;
+  /** The TCP connection itself, also under TLS. */
+  readonly transport: Socket;
   /** Resolves when the connection is closed, however. */
   readonly closed: Promise<void>;
   readonly #pdus: Pdu[] = [];
   #bytes = Buffer.alloc(0);
   #wake = () => {};
 
-  constructor(port: number) {
-    this.socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  /** @param tls speaks TLS, with these certificates */
+  constructor(port: number, tls?: ConnectionOptions) {
+    this.transport = connect({ port, host: "127.0.0.1", noDelay: true });
+    this.transport.on("error", () => {});
+    this.socket = tls ? connectTls({ host: "127.0.0.1", ...tls, socket: this.transport }) : this.transport;
     this.socket.on("data", (bytes) => this.#take(bytes));
     this.socket.on("error", () => {});
     this.closed = new Promise((resolve) => {
@@ -102,10 +110,15 @@ export class RawSender {
     this.write(storeCommand(object, messageId), dataPdu({ isLast: true, bytes: object.dataSet }));
   }
 
+  /** The next command, put together from as many PDUs of one fragment as it takes. */
   async response(): Promise<CommandSet> {
-    const { type, body } = await this.pdu();
-    if (type !== PduType.data) throw new Error(`got a PDU of type ${type}`);
-    return decodeCommandSet(body.subarray(6));
+    const fragments: Buffer[] = [];
+    for (;;) {
+      const { type, body } = await this.pdu();
+      if (type !== PduType.data) throw new Error(`got a PDU of type ${type}`);
+      fragments.push(body.subarray(6));
+      if ((body.readUInt8(5) & LAST_BIT) !== 0) return decodeCommandSet(Buffer.concat(fragments));
+    }
   }
 
   /** Source and reason of the A-ABORT that must come next. */

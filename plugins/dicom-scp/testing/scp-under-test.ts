@@ -3,7 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Log, LogField } from "@thalamus/sdk";
+import type { Listener, Log, LogField } from "@thalamus/sdk";
 import { listen } from "../listener.ts";
 import type { DicomScpSettings } from "../settings.ts";
 import { FolderIntake } from "./folder-intake.ts";
@@ -18,6 +18,7 @@ export const DEFAULTS: DicomScpSettings = {
   maxPduLength: 131_072,
   idleTimeoutSeconds: 10,
   artimSeconds: 10,
+  tls: { enabled: false, profile: "bcp195", clientCertificates: "none" },
 };
 
 export type LogLine = { readonly event: string } & Readonly<Record<string, LogField>>;
@@ -34,8 +35,13 @@ export class ListeningLog implements Log {
 
   /** The first line of this event, also when it comes later. */
   async line(event: string): Promise<LogLine> {
+    return this.lineWhere((line) => line.event === event);
+  }
+
+  /** The first line that fits, also when it comes later. */
+  async lineWhere(fits: (line: LogLine) => boolean): Promise<LogLine> {
     for (;;) {
-      const line = this.lines.find((each) => each.event === event);
+      const line = this.lines.find(fits);
       if (line) return line;
       await once(this.#events, "line");
     }
@@ -56,8 +62,12 @@ export interface ScpUnderTest extends AsyncDisposable {
   readonly port: number;
   readonly intake: FolderIntake;
   readonly log: ListeningLog;
+  readonly health: Listener["health"];
   stop(): Promise<void>;
 }
+
+/** Files of a certificate are looked at this often. */
+const LOOK_EVERY_MS = 20;
 
 /** @param stopGraceMs how long `stop` lets associations go on */
 export async function startScp(
@@ -67,12 +77,15 @@ export async function startScp(
   const folder = mkdtempSync(join(tmpdir(), "dicom-scp-"));
   const intake = new FolderIntake(folder);
   const log = new ListeningLog();
-  const listener = await listen({ settings: { ...DEFAULTS, ...settings }, intake, log, stopGraceMs });
+  const whole = { ...DEFAULTS, ...settings };
+  const parts = { settings: whole, intake, log, stopGraceMs, lookEveryMs: LOOK_EVERY_MS };
+  const listener = await listen(parts);
   const stop = () => listener.stop();
   return {
     port: listener.address.port,
     intake,
     log,
+    health: listener.health,
     stop,
     [Symbol.asyncDispose]: async () => {
       await stop();

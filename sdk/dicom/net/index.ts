@@ -13,5 +13,6 @@ export * from "./pdu-reader.ts";
 export { DEFAULT_MAX_PDU_LENGTH, PDU_HEADER_LENGTH, PduType } from "./pdu-type.ts";
 export * from "./protocol-error.ts";
 export * from "./release-and-abort.ts";
+export * from "./tls-profile.ts";
 export type { OperationsWindow, RoleSelection, UserInformation } from "./user-information.ts";
 export * from "./well-known-uids.ts";

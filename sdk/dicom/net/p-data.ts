@@ -22,7 +22,9 @@ export interface FragmentHeader {
  */
 export function longestFragment(maxPduLength: number): number {
   const limit = maxPduLength === 0 ? DEFAULT_MAX_PDU_LENGTH : maxPduLength;
-  return (limit - COUNTED_HEADER_LENGTH) & ~1;
+  const room = limit - COUNTED_HEADER_LENGTH;
+  // no bit operation: those know 31 bits only, and a peer may announce up to 4 GB
+  return room - (room % 2);
 }
 
 /** Writes the 12 bytes before a fragment at `at`. */

@@ -1,0 +1,84 @@
+// Where connections come in: plain, or with TLS, where handshakes have a time limit and plain ones are refused.
+import { createServer, type Server, type Socket } from "node:net";
+import {
+  createServer as createTlsServer,
+  type SecureContextOptions,
+  type TLSSocket,
+  type Server as TlsServer,
+} from "node:tls";
+import type { Log } from "@thalamus/sdk";
+import type { ServerCertificate } from "./server-certificate.ts";
+import type { DicomScpSettings } from "./settings.ts";
+
+/** What OpenSSL calls bytes that are no TLS record: an A-ASSOCIATE-RQ or anything else, and a web browser. */
+const NO_TLS = ["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_HTTP_REQUEST"];
+const NO_CLIENT_CERTIFICATE = "ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE";
+
+export interface Door {
+  readonly server: Server;
+  /** New connections get another certificate; the ones there are keep theirs. */
+  exchange(options: SecureContextOptions): void;
+  /** Ends connections whose handshake is still going on; nobody else knows of them. */
+  dropHandshakes(): void;
+}
+
+export function plainDoor(connected: (socket: Socket) => void): Door {
+  const server = createServer({ noDelay: true, keepAlive: true }, connected);
+  return { server, exchange: () => {}, dropHandshakes: () => {} };
+}
+
+/** @param connected gets connections after their handshake */
+export function tlsDoor(
+  { artimSeconds, tls }: DicomScpSettings,
+  certificate: ServerCertificate,
+  log: Log,
+  connected: (socket: Socket) => void,
+): Door {
+  const handshaking = new Map<string, Socket>();
+  const done = (socket: Socket) => handshaking.delete(keyOf(socket));
+  const server: TlsServer = createTlsServer({
+    ...certificate.options,
+    noDelay: true,
+    keepAlive: true,
+    handshakeTimeout: artimSeconds * 1000,
+    requestCert: tls.clientCertificates !== "none",
+    rejectUnauthorized: tls.clientCertificates === "require",
+  });
+  server.on("connection", (socket: Socket) => {
+    const key = keyOf(socket);
+    handshaking.set(key, socket);
+    socket.once("close", () => handshaking.delete(key));
+  });
+  server.on("secureConnection", (socket) => {
+    done(socket);
+    connected(socket);
+  });
+  server.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
+    const reason = socket.authorizationError ? String(socket.authorizationError) : (error.code ?? error.name);
+    log.info("connection.ended", {
+      code: codeOf(error, socket),
+      reason,
+      remoteAddress: (socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+    });
+    done(socket);
+    // after a handshake that took too long Node.js leaves this to us
+    socket.destroy();
+  });
+  return {
+    server,
+    exchange: (options) => server.setSecureContext(options),
+    dropHandshakes: () => {
+      for (const socket of handshaking.values()) socket.destroy();
+    },
+  };
+}
+
+function codeOf(error: NodeJS.ErrnoException, socket: TLSSocket): string {
+  if (NO_TLS.includes(error.code ?? "")) return "dicom-scp.tls-required";
+  if (socket.authorizationError || error.code === NO_CLIENT_CERTIFICATE) {
+    return "dicom-scp.tls-client-certificate";
+  }
+  return error.code === "ERR_TLS_HANDSHAKE_TIMEOUT" ? "dicom-scp.no-request" : "dicom-scp.tls-failed";
+}
+
+const keyOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
