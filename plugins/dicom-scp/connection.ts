@@ -1,6 +1,7 @@
 // The TCP connection under an association: bytes in with a brake, whole messages out, timers, a clean end.
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { takeFrom } from "./landing.ts";
 
 export interface ConnectionHandler {
   /**
@@ -17,7 +18,7 @@ export interface ConnectionHandler {
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Bytes are taken from `data` events and passed on at once. While the connection is held, what one read
+ * Bytes are taken as they land (or from `data` events, with TLS) and passed on at once. While the connection is held, what one read
  * brought waits here, and the socket is paused when there is such a read: most senders wait for an answer
  * anyway, and as long as we read we hear at once when they hang up.
  */
@@ -42,7 +43,8 @@ export class Connection {
     this.#handler = handler;
     this.remoteAddress = (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
     this.tlsVersion = socket instanceof TLSSocket ? (socket.getProtocol() ?? undefined) : undefined;
-    socket.on("data", (bytes: Buffer) => this.#take(bytes));
+    const lands = takeFrom(socket, (buffer, length) => this.#land(buffer, length));
+    if (!lands) socket.on("data", (bytes: Buffer) => this.#take(bytes));
     // An error is always followed by `close`, which says all there is to say: the peer is gone.
     socket.on("error", () => {});
     socket.on("close", () => this.#closed());
@@ -111,6 +113,18 @@ export class Connection {
     this.#finished = true;
     clearTimeout(this.#idleTimer);
     this.#socket.destroy();
+  }
+
+  /** The buffer is used again after this, so what cannot be passed on now is copied. */
+  #land(buffer: Buffer, length: number): boolean {
+    if (this.#finished) return true;
+    this.#rest = buffer.subarray(0, length);
+    this.#restStart = 0;
+    this.#pump();
+    if (this.#rest.length === 0) return true;
+    this.#rest = Buffer.from(this.#rest.subarray(this.#restStart));
+    this.#restStart = 0;
+    return false;
   }
 
   #take(bytes: Buffer): void {

@@ -7,6 +7,7 @@ import {
   type Server as TlsServer,
 } from "node:tls";
 import type { Log } from "@thalamus/sdk";
+import { withLanding } from "./landing.ts";
 import type { ServerCertificate } from "./server-certificate.ts";
 import type { DicomScpSettings } from "./settings.ts";
 
@@ -23,7 +24,13 @@ export interface Door {
 }
 
 export function plainDoor(connected: (socket: Socket) => void): Door {
-  const server = createServer({ noDelay: true, keepAlive: true }, connected);
+  // paused, so that no byte is read before it can land
+  const options = { noDelay: true, keepAlive: true, pauseOnConnect: true };
+  const server = createServer(options, (socket) => {
+    const landed = withLanding(socket);
+    connected(landed);
+    if (landed === socket) socket.resume();
+  });
   return { server, exchange: () => {}, dropHandshakes: () => {} };
 }
 
