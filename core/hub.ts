@@ -14,9 +14,11 @@ import { openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import type { ListenerSight } from "./http/routes/system-routes.ts";
+import { EndedAssociations } from "./intake/ended-associations.ts";
 import { DurableIntake } from "./intake/intake.ts";
 import { QuickArrivals } from "./intake/quick-arrivals.ts";
 import { ArrivalRecorder } from "./intake/record-arrivals.ts";
+import { RollForward } from "./intake/roll-forward.ts";
 import { Stability } from "./intake/stability.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { bugReporter, type HubLog, openLog } from "./observe/log.ts";
@@ -94,7 +96,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   if (!durable) log.warn("intake.flush-off", { risk: "a power cut loses objects that were acknowledged" });
   const recorder = new ArrivalRecorder({ orm, route, hubId, quick, lateInstances });
   const keepFreeBytes = config.intake.keepFreeMegabytes * 1_000_000;
-  const intake = new DurableIntake({ orm, hubId, trees, space, keepFreeBytes, durable, recorder });
+  const ended = new EndedAssociations(orm, log.named("intake"));
+  closing.add(async () => ended.stop());
+  const intake = new DurableIntake({ hubId, trees, space, keepFreeBytes, durable, recorder, ended });
   closing.add(() => intake.drain());
 
   const sender = createDicomSender();
@@ -103,7 +107,14 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(IntakeToken, () => intake),
     provide(DicomSenderToken, () => sender),
   ];
-  await engine.start(services);
+  const endAssociation = (id: string) => ended.end(id);
+  const rollForward = new RollForward({
+    trees,
+    commit: intake.commit,
+    endAssociation,
+    log: log.named("intake"),
+  });
+  await engine.start(services, rollForward);
   const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds });
   stability.start();
   closing.add(() => stability.stop());

@@ -7,6 +7,8 @@ import { Subject } from "rxjs";
 /** First half of the advisory lock key; the second is a hash of the hub's id. */
 const PRESENCE = 7302;
 const RECONNECT_MS = 500;
+/** When the database was away all hubs lost their locks; the others get this long to be back, too. */
+const OTHERS_RETURN_MS = 3000;
 
 /**
  * Holds a session lock for as long as the process lives. PostgreSQL gives it up the moment the connection
@@ -21,6 +23,7 @@ export class HubPresence {
   readonly #url: string;
   readonly #channels: readonly string[];
   #client: pg.Client | undefined;
+  #othersReturnUntil = 0;
   #closed = false;
 
   private constructor(url: string, channels: readonly string[]) {
@@ -43,7 +46,7 @@ export class HubPresence {
   /** Hubs named in rows whose lock nobody holds. */
   async deadAmong(hubIds: readonly string[]): Promise<string[]> {
     const client = this.#client;
-    if (client === undefined) return [];
+    if (client === undefined || Date.now() < this.#othersReturnUntil) return [];
     const dead: string[] = [];
     for (const id of hubIds) {
       if (id === this.id) continue;
@@ -84,6 +87,7 @@ export class HubPresence {
     while (!this.#closed) {
       try {
         await this.#connect();
+        this.#othersReturnUntil = Date.now() + OTHERS_RETURN_MS;
         this.reconnected$.next();
         return;
       } catch {

@@ -1,6 +1,15 @@
 // Writes one incoming object to disk as it comes, and makes it durable under its final name.
 import { createHash } from "node:crypto";
-import { closeSync, fdatasync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fdatasync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { flushFolder } from "../files/folder-flush.ts";
@@ -14,6 +23,9 @@ const NOTHING = Buffer.alloc(0);
 /** Buffers between two files: allocating one for each file would keep the garbage collector busy. */
 const spare: Buffer[] = [];
 const MOST_SPARE = 32;
+
+/** What file systems say that know no hard links; there a crash can leave a file without a row. */
+const WITHOUT_HARD_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 /** Finds folders that are known to be durable, so that only the first instance of a study pays for them. */
 const durableFolders = new Set<string>();
@@ -31,6 +43,7 @@ export class InstanceFile {
   #descriptor: number | undefined;
   #failure: unknown;
   #bytes = 0;
+  #kept = false;
 
   /**
    * @param meta file meta information, shorter than the gathering buffer; it is written but not hashed
@@ -78,7 +91,10 @@ export class InstanceFile {
     return { sha256: this.#hash.digest("hex"), bytes: this.#bytes };
   }
 
-  /** Data to the disk, then the final name, then the folder: after this a power cut loses nothing. */
+  /**
+   * Data to the disk, then the final name beside the first one, then the folder: after this a power cut loses
+   * nothing, and whoever finds both names knows that the row may be missing (docs/decisions/0006).
+   */
   async keep(finalPath: string): Promise<void> {
     const descriptor = this.#descriptor;
     if (descriptor === undefined) throw new Error("the file was closed before it was kept");
@@ -87,13 +103,23 @@ export class InstanceFile {
     this.#descriptor = undefined;
     const folder = dirname(finalPath);
     await makeDurableFolder(folder);
-    renameSync(this.#path, finalPath);
+    this.#kept = linkUnlessThere(this.#path, finalPath);
     if (this.#durable) await flushFolder(folder);
   }
 
-  /** Removes whatever is there. */
+  /** The row is committed: the first name goes. One that cannot go is found again, and is a duplicate then. */
+  recorded(): void {
+    try {
+      unlinkSync(this.#path);
+    } catch {
+      // renamed, on a file system without hard links, or the disk is failing: the answer is a success all the same
+    }
+  }
+
+  /** Removes what is not whole; what has its final name stays, and is put on record later. */
   discard(): void {
     this.#giveBuffer();
+    if (this.#kept) return;
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
     try {
@@ -121,6 +147,23 @@ export class InstanceFile {
       this.#failure = error;
     }
     this.#gathered = 0;
+  }
+}
+
+/**
+ * Equal content has an equal name, so what is there already is the same object.
+ * @returns false when it was there: this file is a second copy and need not be found again
+ */
+function linkUnlessThere(path: string, finalPath: string): boolean {
+  try {
+    linkSync(path, finalPath);
+    return true;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    if (!WITHOUT_HARD_LINKS.includes(code)) throw error;
+    renameSync(path, finalPath);
+    return true;
   }
 }
 

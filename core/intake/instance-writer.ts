@@ -71,7 +71,7 @@ export class DurableInstanceWriter implements InstanceWriter {
     const path = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256);
     await this.#file.keep(join(this.#place.received, path));
     const { transferSyntaxUid } = this.#object;
-    return this.#place.commit.add({
+    const accepted = await this.#place.commit.add({
       header,
       transferSyntaxUid,
       sha256,
@@ -79,6 +79,8 @@ export class DurableInstanceWriter implements InstanceWriter {
       path,
       association: this.#place.association,
     });
+    this.#file.recorded();
+    return accepted;
   }
 
   /** @throws IntakeRefusal, TruncatedDataset or MalformedDataset when the object is not what it says */

@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { MikroORM } from "@mikro-orm/postgresql";
 import {
   type IncomingObject,
   type InstanceWriter,
@@ -13,12 +12,12 @@ import {
 } from "@thalamus/sdk";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { FreeSpace } from "../files/free-space.ts";
+import type { EndedAssociations } from "./ended-associations.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { DurableInstanceWriter } from "./instance-writer.ts";
 import type { ArrivalRecorder } from "./record-arrivals.ts";
 
 export interface IntakeParts {
-  readonly orm: MikroORM;
   readonly hubId: string;
   readonly trees: FileTrees;
   readonly space: FreeSpace;
@@ -27,6 +26,7 @@ export interface IntakeParts {
   /** Whether files are flushed before the sender gets its answer. */
   readonly durable: boolean;
   readonly recorder: ArrivalRecorder;
+  readonly ended: EndedAssociations;
 }
 
 export class DurableIntake implements Intake {
@@ -50,6 +50,11 @@ export class DurableIntake implements Intake {
     };
   }
 
+  /** For instances that are put on record without a sender. */
+  get commit(): GroupCommit {
+    return this.#commit;
+  }
+
   /** Resolves when every accepted instance has its row. */
   drain(): Promise<void> {
     return this.#commit.drain();
@@ -70,13 +75,7 @@ export class DurableIntake implements Intake {
   /** The quiet time of the association's studies starts now. */
   async #close(associationId: string): Promise<void> {
     await this.#commit.drain();
-    await this.#parts.orm.em.fork().transactional(async (em) => {
-      await em.execute(
-        `with ended as (delete from open_association where association_id = ? returning study_id)
-         update study set quiet_since = now() from ended where study.id = ended.study_id`,
-        [associationId],
-      );
-    });
+    await this.#parts.ended.end(associationId);
   }
 }
 

@@ -3,7 +3,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Log, LogField } from "@thalamus/sdk";
 import type { BugReporter } from "@thalamus/sdk/host";
-import { destination, type Level, type Logger, multistream, pino } from "pino";
+import { type Level, type Logger, multistream, pino } from "pino";
+import { LogFile } from "./log-file.ts";
 
 export interface LogOptions {
   readonly level: Level;
@@ -22,10 +23,10 @@ export interface HubLog extends Log {
 export function openLog({ level, folder, terminal = true }: LogOptions): HubLog {
   const streams: { level: Level; stream: { write(line: string): void } }[] = [];
   if (terminal) streams.push({ level, stream: { write: (line) => process.stderr.write(readable(line)) } });
-  let file: ReturnType<typeof destination> | undefined;
+  let file: LogFile | undefined;
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true });
-    file = destination({ dest: join(folder, "hub.log"), sync: false, minLength: 0 });
+    file = new LogFile(join(folder, "hub.log"));
     streams.push({ level, stream: file });
   }
   const logger = pino(
@@ -38,7 +39,7 @@ export function openLog({ level, folder, terminal = true }: LogOptions): HubLog 
     },
     multistream(streams),
   );
-  return wrap(logger, () => file?.flushSync());
+  return wrap(logger, () => file?.flush());
 }
 
 function wrap(logger: Logger, flush: () => void): HubLog {

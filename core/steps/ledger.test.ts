@@ -77,6 +77,18 @@ describe("the ledger", () => {
     expect((await studyRow(study)).status).toBe("processed");
   });
 
+  test("takes back what it claimed without hearing of it, and leaves alone what it holds", async () => {
+    const hub = randomUUID();
+    const ledger = ledgerOf(hub);
+    const [unheard, held] = [await stableStudy(), await stableStudy()];
+    for (const { step } of [unheard, held])
+      await ledger.claim(TARGET, [{ jobId: randomUUID(), stepId: step }]);
+    await ledger.takeBack(TARGET, [held.step]);
+    expect((await stepRow(unheard.step)).state).toBe("ready");
+    expect((await stepRow(held.step)).state).toBe("claimed");
+    await ledger.takeBack(TARGET, []);
+  });
+
   test("asks a person about a step that was interrupted while it acted and cannot be repeated", async () => {
     const { step } = await stableStudy();
     const dead = randomUUID();

@@ -1,6 +1,6 @@
 // The ledger: the only place where the state of a step is changed.
 import { randomUUID } from "node:crypto";
-import { LockMode } from "@mikro-orm/core";
+import { type FilterQuery, LockMode } from "@mikro-orm/core";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Outcome } from "@thalamus/sdk";
 import { Step, type StepRow } from "../database/entities/step.ts";
@@ -137,14 +137,28 @@ export class Ledger {
    */
   async recover(deadHubs: readonly string[]): Promise<string[]> {
     if (deadHubs.length === 0) return [];
+    return this.#giveBack(deadHubs, { hubId: { $in: [...deadHubs] } });
+  }
+
+  /**
+   * Gives back what this hub fetched or claimed without knowing it: it was committed, but the answer never came.
+   * @param held ids of the target's steps that the caller does hold; nobody else may claim meanwhile
+   */
+  async takeBack(target: string, held: readonly string[]): Promise<void> {
+    const { hubId } = this.#parts;
+    await this.#giveBack([hubId], { hubId, target, id: { $nin: [...held] } });
+    await this.remind(0);
+  }
+
+  async #giveBack(hubs: readonly string[], where: FilterQuery<StepRow>): Promise<string[]> {
     const { orm, queue, route, repeatable, log } = this.#parts;
-    const where = { hubId: { $in: [...deadHubs] }, state: { $in: ["claimed", "acting"] as StepState[] } };
-    const found = await orm.em.fork().find(Step, where);
+    const interrupted = { state: { $in: ["claimed", "acting"] as StepState[] } };
+    const found = await orm.em.fork().find(Step, { $and: [where, interrupted] });
     for (const { id, study } of found) {
       await orm.em.fork().transactional(async (em) => {
         const locked = await em.findOneOrFail(Study, study.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
         const row = await this.#lock(em, id);
-        if (!row?.hubId || !deadHubs.includes(row.hubId)) return;
+        if (!row?.hubId || !hubs.includes(row.hubId)) return;
         const again = row.state === "claimed" || repeatable(row.target);
         move(row, again ? "ready" : "unknown");
         row.claimToken = null;

@@ -1,5 +1,5 @@
-// Looks after hubs that died: their steps, their open associations and their half-received files.
-import { rm } from "node:fs/promises";
+// Looks after hubs that died: their steps, their open associations and what they had not received whole.
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { HubPresence } from "../database/hub-presence.ts";
@@ -15,12 +15,21 @@ export interface RecoveryParts {
   readonly log: HubLog;
 }
 
+/** Puts instances on record whose file was complete when their hub died, or when it lost its database. */
+export interface RollsForward {
+  of(hubId: string, olderThanMs?: number): Promise<number>;
+}
+
 const LOOK_MS = 2000;
 /** A ready step that nobody looked at for this long gets a new job. */
 const FORGOTTEN_SECONDS = 60;
+/** A row follows its file at once; what waits for it longer lost its database in between. */
+const UNRECORDED_MS = 2000;
+const HUB_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export class Recovery {
   readonly #parts: RecoveryParts;
+  #rollForward: RollsForward | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #reminded = Date.now();
@@ -30,7 +39,8 @@ export class Recovery {
   }
 
   /** Recovers what the last run left, then keeps looking. */
-  async start(): Promise<void> {
+  async start(rollForward?: RollsForward): Promise<void> {
+    this.#rollForward = rollForward;
     await this.look();
     this.#next();
   }
@@ -43,6 +53,7 @@ export class Recovery {
 
   async look(): Promise<void> {
     const { presence, ledger, trees, log } = this.#parts;
+    await this.#lookAfterOwn();
     const dead = await presence.deadAmong(await this.#hubsWithWork());
     if (dead.length > 0) {
       log.warn("hub.found-dead", { hubs: dead });
@@ -50,6 +61,8 @@ export class Recovery {
       // what a dead hub wrote for a step may hold a patient's name
       for (const step of steps) await rm(join(trees.work, step), { recursive: true, force: true });
       for (const hub of dead) await this.#bury(hub);
+      // jobs that it had fetched and not used would be given out again only after their time
+      await ledger.remind(0);
     }
     if (Date.now() - this.#reminded > FORGOTTEN_SECONDS * 1000) {
       this.#reminded = Date.now();
@@ -67,18 +80,31 @@ export class Recovery {
     }, LOOK_MS);
   }
 
+  /** While this hub was away from the database others may have taken it for dead and cleaned up after it. */
+  async #lookAfterOwn(): Promise<void> {
+    const { orm, presence, trees } = this.#parts;
+    await mkdir(join(trees.incoming, presence.id), { recursive: true, mode: 0o700 });
+    await this.#rollForward?.of(presence.id, UNRECORDED_MS);
+    const back = "update hub_process set ended_at = null where id = ? and ended_at is not null";
+    await orm.em.fork().execute(back, [presence.id]);
+  }
+
   async #hubsWithWork(): Promise<string[]> {
     const rows = await this.#parts.orm.em.fork().execute<{ id: string }[]>(
       `select hub_id as id from step where state in ('claimed', 'acting') and hub_id is not null
        union select hub_id from open_association
        union select id from hub_process where ended_at is null`,
     );
-    return rows.map(({ id }) => id);
+    // a hub that stopped in good order may have left files, too
+    const folders = await readdir(this.#parts.trees.incoming);
+    return [...new Set([...rows.map(({ id }) => id), ...folders.filter((name) => HUB_ID.test(name))])];
   }
 
   /** Its sockets are gone, so its associations have ended; its half-received files belong to nobody. */
   async #bury(hub: string): Promise<void> {
     const { orm, trees } = this.#parts;
+    // before its associations end: until then no study of theirs can become stable without these
+    await this.#rollForward?.of(hub);
     await orm.em.fork().transactional(async (em) => {
       await em.execute(
         `with ended as (delete from open_association where hub_id = ? returning study_id)

@@ -1,7 +1,7 @@
 // Runs one plugin entry: claims its steps when a hand is free, streams them in, settles what comes out.
 import { rm } from "node:fs/promises";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { type Outcome, Permanent, type Settled, type StepBase } from "@thalamus/sdk";
+import { type Outcome, Permanent, type Settled, type StepBase, Transient } from "@thalamus/sdk";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import type { HubLog } from "../observe/log.ts";
 import { keepFiles, recordResult } from "../studies/keep-result.ts";
@@ -37,6 +37,8 @@ export class StepRunner {
   readonly #held = new Map<string, Held>();
   #subscription: Subscription | undefined;
   #stopping = false;
+  /** A claim failed: it may have been committed all the same. */
+  #doubtful = false;
   #wake: () => void = () => undefined;
   #emptied: () => void = () => undefined;
   #loop: Promise<void> = Promise.resolve();
@@ -91,10 +93,13 @@ export class StepRunner {
       const free = width - this.#held.size;
       let found = 0;
       try {
+        if (this.#doubtful) await ledger.takeBack(target, [...this.#held.keys()]);
+        this.#doubtful = false;
         const jobs = free > 0 ? await queue.fetch(target, free) : [];
         found = jobs.length;
         if (found > 0) for (const row of await ledger.claim(target, jobs)) await this.#begin(row);
       } catch (error) {
+        this.#doubtful = true;
         log.warn("steps.claim-failed", { target, error: (error as Error).name });
       }
       if (found === 0 || this.#held.size >= width) await this.#pause();
@@ -120,7 +125,7 @@ export class StepRunner {
     let highest = 0;
     const handle = {
       signal: abort.signal,
-      acting: () => ledger.act(row),
+      acting: () => ledger.act(row).catch(notRecorded),
       progress: (value: number, stage: string) => {
         highest = Math.max(highest, Math.min(1, value));
         if (Date.now() - told < PROGRESS_MS && highest < 1) return;
@@ -186,6 +191,11 @@ export class StepRunner {
     const before = (em: EntityManager) => recordResult(em, row, result, files);
     await ledger.settle(row, outcome, before);
   }
+}
+
+/** Nothing has left the house: whether the database was away or the claim is lost, a later try does no harm. */
+function notRecorded(): never {
+  throw new Transient("step.unreadable", "The database did not take what the step was about to do.");
 }
 
 function retryOf(error: unknown): Outcome {

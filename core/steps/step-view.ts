@@ -11,6 +11,7 @@ import {
   type ResultView,
   type StepBase,
   type StoredInstance,
+  Transient,
 } from "@thalamus/sdk";
 import { Order } from "../database/entities/order.ts";
 import { Artifact, Result } from "../database/entities/result.ts";
@@ -73,8 +74,13 @@ function viewStudy({ orm, trees }: ViewParts, row: StudyRow, revision: number): 
       studyDescription: row.studyDescription,
       referringPhysicianName: row.referringPhysicianName,
     }),
-    instances: () => instancesOf(orm.em.fork(), trees, row.id, revision),
+    instances: () => instancesOf(orm.em.fork(), trees, row.id, revision).catch(tryLater),
   };
+}
+
+/** The database is away: no fault of the plugin that asks. */
+function tryLater(): never {
+  throw new Transient("step.unreadable", "The instances of the study could not be read.");
 }
 
 interface InstanceSight {

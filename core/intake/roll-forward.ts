@@ -1,0 +1,127 @@
+// Finds instances that have their file but perhaps no row, because a hub or its database died in between.
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, stat, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { DatasetWalker, readFileHeader, Tag } from "@thalamus/sdk/dicom";
+import type { FileTrees } from "../files/file-trees.ts";
+import type { HubLog } from "../observe/log.ts";
+import type { Arrival, GroupCommit } from "./group-commit.ts";
+import { instancePath } from "./instance-file.ts";
+import { headerOf, INTAKE_TAGS } from "./study-header.ts";
+
+export interface RollForwardParts {
+  readonly trees: FileTrees;
+  readonly commit: Pick<GroupCommit, "add">;
+  /** Ends an association in the database. */
+  readonly endAssociation: (id: string) => Promise<void>;
+  readonly log: HubLog;
+}
+
+/** Value of FileMetaInformationGroupLength (0002,0000), which stands first in every file the hub writes. */
+const META_LENGTH_AT = 140;
+const META_BEGINS = META_LENGTH_AT + 4;
+/** SQLSTATE: data exceptions (class 22), which come again with the same data. */
+const NEVER_STORABLE = /^22/;
+
+/**
+ * A received file gets its final name as a second name (a hard link) and loses the first one, in the incoming
+ * tree, only after its row is committed. So whatever a crash left between file and row still has both names,
+ * and finding it costs a look at the few files that were in flight, however many millions are kept.
+ *
+ * Such an instance is complete, durable and checked: it is put on record as if it had just come. Removing it
+ * would be a race, since a sender may be sending the same object to another hub, which counts on the file.
+ */
+export class RollForward {
+  readonly #parts: RollForwardParts;
+
+  constructor(parts: RollForwardParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @param olderThanMs leaves out what got its final name more recently: a live hub is about to record it
+   * @returns how many instances are on record now
+   * @throws Error when the database does not take them; they stay for the next time
+   */
+  async of(hubId: string, olderThanMs = 0): Promise<number> {
+    const files = await this.#inFlight(join(this.#parts.trees.incoming, hubId), olderThanMs);
+    if (files.length === 0) return 0;
+    const { commit, endAssociation, log } = this.#parts;
+    const associationId = randomUUID();
+    let instances = 0;
+    try {
+      for (const file of files) {
+        const arrival = await readArrival(file, associationId).catch((error) => this.#unreadable(error));
+        if (!arrival) continue;
+        await commit.add(arrival).catch((error) => this.#giveUpUnlessPassing(arrival, error));
+        await unlink(file).catch(() => undefined);
+        instances += 1;
+      }
+    } finally {
+      await endAssociation(associationId);
+    }
+    log.warn("intake.rolled-forward", { hub: hubId, instances });
+    return instances;
+  }
+
+  /** A broken disk must not keep the studies of all others open. */
+  #unreadable(error: NodeJS.ErrnoException): undefined {
+    this.#parts.log.error("intake.unreadable", { error: error.code ?? error.name });
+  }
+
+  /** What the tables can never hold has no row on any hub, so that its file can go. */
+  async #giveUpUnlessPassing(arrival: Arrival, error: unknown): Promise<void> {
+    if (!NEVER_STORABLE.test(String((error as { code?: unknown }).code))) throw error;
+    await unlink(join(this.#parts.trees.received, arrival.path));
+  }
+
+  async #inFlight(folder: string, olderThanMs: number): Promise<string[]> {
+    const names = await readdir(folder).catch(() => []);
+    const found: string[] = [];
+    for (const name of names) {
+      const path = join(folder, name);
+      const sight = await stat(path).catch(() => undefined);
+      // one name only: it was never complete, or its content is on record under this name already
+      if (sight === undefined || sight.nlink < 2) continue;
+      if (Date.now() - sight.ctimeMs >= olderThanMs) found.push(path);
+    }
+    return found;
+  }
+}
+
+/** Reads again what the writer knew when it gave the file its final name. */
+async function readArrival(path: string, associationId: string): Promise<Arrival> {
+  const { meta, transferSyntax } = await readFileHeader(path);
+  const walker = new DatasetWalker(transferSyntax.uid, INTAKE_TAGS);
+  const hash = createHash("sha256");
+  const { size } = await stat(path);
+  const start = await dataSetStart(path);
+  for await (const chunk of createReadStream(path, { start })) {
+    walker.feed(chunk as Buffer);
+    hash.update(chunk as Buffer);
+  }
+  walker.end();
+  const header = headerOf(walker);
+  const sha256 = hash.digest("hex");
+  const callingAe = meta.ascii(Tag.SourceApplicationEntityTitle) ?? "";
+  return {
+    header,
+    transferSyntaxUid: transferSyntax.uid,
+    sha256,
+    bytes: size,
+    path: instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256),
+    // who was called and from where is not in the file
+    association: {
+      id: associationId,
+      source: { plugin: "", callingAe, calledAe: "", remoteAddress: "" },
+    },
+  };
+}
+
+async function dataSetStart(path: string): Promise<number> {
+  for await (const chunk of createReadStream(path, { end: META_BEGINS - 1 })) {
+    return META_BEGINS + (chunk as Buffer).readUInt32LE(META_LENGTH_AT);
+  }
+  throw new Error("an incoming file is empty");
+}

@@ -1,0 +1,11 @@
+// What every part of the crash suite is given.
+import type { SeededRandom } from "../../../sdk/testing/seeded-random.ts";
+import type { KillablePostgres } from "./killable-postgres.ts";
+import type { RoundReport } from "./round-report.ts";
+
+export interface PartOptions {
+  readonly rounds: number;
+  readonly random: SeededRandom;
+  readonly postgres: KillablePostgres;
+  readonly told: (report: RoundReport) => void;
+}
