@@ -4,6 +4,7 @@ import type { Accepted } from "@thalamus/sdk";
 import pg from "pg";
 import { CHANGE_CHANNEL, type Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import { arrivalRow } from "./arrival-row.ts";
 import type { Arrival } from "./group-commit.ts";
 
 /** Screens hear of a growing study at most this often. */
@@ -84,7 +85,11 @@ export class QuickArrivals {
     const client = await this.#connected();
     const pairs = [...chosen].filter((arrival) => !this.#opened.has(pairOf(arrival)));
     const values = [
-      JSON.stringify([...chosen].map(rowOf)),
+      JSON.stringify(
+        [...chosen].map((arrival) => {
+          return { study_instance_uid: arrival.header.studyInstanceUid, ...arrivalRow(arrival) };
+        }),
+      ),
       JSON.stringify(
         pairs.map(({ association, header }) => {
           return { association_id: association.id, study_instance_uid: header.studyInstanceUid };
@@ -166,22 +171,4 @@ function firstOfEachInstance(batch: readonly Arrival[]): Set<Arrival> {
       return !known;
     }),
   );
-}
-
-function rowOf({ header, association: { source }, ...file }: Arrival): object {
-  return {
-    study_instance_uid: header.studyInstanceUid,
-    series_instance_uid: header.seriesInstanceUid,
-    sop_instance_uid: header.sopInstanceUid,
-    sop_class_uid: header.sopClassUid,
-    transfer_syntax_uid: file.transferSyntaxUid,
-    modality: header.modality,
-    sha256: file.sha256,
-    bytes: file.bytes,
-    path: file.path,
-    calling_ae: source.callingAe,
-    called_ae: source.calledAe,
-    remote_address: source.remoteAddress,
-    tls_identity: source.tlsIdentity ?? "",
-  };
 }

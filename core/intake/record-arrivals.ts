@@ -7,6 +7,7 @@ import { Study, type StudyRow } from "../database/entities/study.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import { type Route, setStatus } from "../steps/route.ts";
+import { arrivalRow } from "./arrival-row.ts";
 import type { Arrival } from "./group-commit.ts";
 import type { QuickArrivals } from "./quick-arrivals.ts";
 
@@ -158,24 +159,9 @@ async function insertInstances(
   studies: ReadonlyMap<string, StudyRow>,
 ): Promise<void> {
   if (fresh.length === 0) return;
-  const rows = fresh.map(({ header, association: { source }, ...file }) => {
-    const study = studies.get(header.studyInstanceUid)!;
-    return {
-      study_id: study.id,
-      revision: study.revision,
-      series_instance_uid: header.seriesInstanceUid,
-      sop_instance_uid: header.sopInstanceUid,
-      sop_class_uid: header.sopClassUid,
-      transfer_syntax_uid: file.transferSyntaxUid,
-      modality: header.modality,
-      sha256: file.sha256,
-      bytes: file.bytes,
-      path: file.path,
-      calling_ae: source.callingAe,
-      called_ae: source.calledAe,
-      remote_address: source.remoteAddress,
-      tls_identity: source.tlsIdentity ?? "",
-    };
+  const rows = fresh.map((arrival) => {
+    const study = studies.get(arrival.header.studyInstanceUid)!;
+    return { study_id: study.id, revision: study.revision, ...arrivalRow(arrival) };
   });
   const columns = Object.keys(rows[0]!).join(", ");
   await em.execute(

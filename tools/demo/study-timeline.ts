@@ -94,7 +94,7 @@ function endOf(info: Info): Info | undefined {
       return info;
     case "held": {
       const failed = current.flatMap(({ lines }) => lines).filter(({ verdict }) => verdict === "fail");
-      const reasons = failed.map(({ id, found, howToFix }) => `${id}: ${found} ${howToFix ?? ""}`.trim());
+      const reasons = failed.map(({ id, found, howToFix }) => `${id}: ${found}. ${howToFix ?? ""}`.trim());
       throw new DemoFailure("QC", `quality control held the study for a person. ${reasons.join(" ")}`);
     }
     case "failed": {
