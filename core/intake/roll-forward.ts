@@ -21,6 +21,8 @@ export interface RollForwardParts {
 /** Value of FileMetaInformationGroupLength (0002,0000), which stands first in every file the hub writes. */
 const META_LENGTH_AT = 140;
 const META_BEGINS = META_LENGTH_AT + 4;
+/** Files that are read and recorded together. */
+const AT_ONCE = 100;
 /** SQLSTATE: data exceptions (class 22), which come again with the same data. */
 const NEVER_STORABLE = /^22/;
 
@@ -45,24 +47,33 @@ export class RollForward {
    * @throws Error when the database does not take them; they stay for the next time
    */
   async of(hubId: string, olderThanMs = 0): Promise<number> {
-    const files = await this.#inFlight(join(this.#parts.trees.incoming, hubId), olderThanMs);
-    if (files.length === 0) return 0;
-    const { commit, endAssociation, log } = this.#parts;
-    const associationId = randomUUID();
+    const folder = join(this.#parts.trees.incoming, hubId);
+    const names = await readdir(folder).catch(() => []);
     let instances = 0;
-    try {
-      for (const file of files) {
-        const arrival = await readArrival(file, associationId).catch((error) => this.#unreadable(error));
-        if (!arrival) continue;
-        await commit.add(arrival).catch((error) => this.#giveUpUnlessPassing(arrival, error));
-        await unlink(file).catch(() => undefined);
-        instances += 1;
-      }
-    } finally {
-      await endAssociation(associationId);
+    // after an outage there may be thousands
+    for (let from = 0; from < names.length; from += AT_ONCE) {
+      const paths = names.slice(from, from + AT_ONCE).map((name) => join(folder, name));
+      instances += await this.#recordTogether(await inFlight(paths, olderThanMs));
     }
-    log.warn("intake.rolled-forward", { hub: hubId, instances });
+    if (instances > 0) this.#parts.log.warn("intake.rolled-forward", { hub: hubId, instances });
     return instances;
+  }
+
+  /** One transaction serves all of them, and so does one association. */
+  async #recordTogether(files: readonly string[]): Promise<number> {
+    if (files.length === 0) return 0;
+    const associationId = randomUUID();
+    const ends = await Promise.allSettled(files.map((file) => this.#record(file, associationId)));
+    await this.#parts.endAssociation(associationId);
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    return ends.length;
+  }
+
+  async #record(file: string, associationId: string): Promise<void> {
+    const arrival = await readArrival(file, associationId).catch((error) => this.#unreadable(error));
+    if (!arrival) return;
+    await this.#parts.commit.add(arrival).catch((error) => this.#giveUpUnlessPassing(arrival, error));
+    await unlink(file).catch(() => undefined);
   }
 
   /** A broken disk must not keep the studies of all others open. */
@@ -75,19 +86,15 @@ export class RollForward {
     if (!NEVER_STORABLE.test(String((error as { code?: unknown }).code))) throw error;
     await unlink(join(this.#parts.trees.received, arrival.path));
   }
+}
 
-  async #inFlight(folder: string, olderThanMs: number): Promise<string[]> {
-    const names = await readdir(folder).catch(() => []);
-    const found: string[] = [];
-    for (const name of names) {
-      const path = join(folder, name);
-      const sight = await stat(path).catch(() => undefined);
-      // one name only: it was never complete, or its content is on record under this name already
-      if (sight === undefined || sight.nlink < 2) continue;
-      if (Date.now() - sight.ctimeMs >= olderThanMs) found.push(path);
-    }
-    return found;
-  }
+/** Those that have their final name, too; with one name only a file is not whole, or on record already. */
+async function inFlight(paths: readonly string[], olderThanMs: number): Promise<string[]> {
+  const sights = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
+  return paths.filter((_, index) => {
+    const sight = sights[index];
+    return sight !== undefined && sight.nlink > 1 && Date.now() - sight.ctimeMs >= olderThanMs;
+  });
 }
 
 /** Reads again what the writer knew when it gave the file its final name. */

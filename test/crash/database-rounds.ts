@@ -1,7 +1,7 @@
 // kill -9 of PostgreSQL under load, while the hubs live: senders are refused meanwhile, and everything comes back.
 import { CrashSite } from "./kit/crash-site.ts";
 import { RoundReport } from "./kit/round-report.ts";
-import type { PartOptions } from "./kit/suite-part.ts";
+import { between, type PartOptions } from "./kit/suite-part.ts";
 
 const SENDERS = 6;
 const BEFORE = [20, 200] as const;
@@ -20,11 +20,11 @@ export async function databaseRounds({ rounds, random, postgres, told }: PartOpt
     const report = new RoundReport(whole ? "kill the database" : "kill a session", round, books);
     const modalities = site.modalities();
     modalities.start();
-    const from = books.acknowledged + between(random.uniform(), BEFORE);
+    const from = books.acknowledged + between(random, BEFORE);
     await books.until(() => books.acknowledged >= from);
     if (whole) {
       await postgres.kill();
-      const enough = books.refusals + between(random.uniform(), REFUSALS);
+      const enough = books.refusals + between(random, REFUSALS);
       await books.until(() => books.refusals >= enough);
       await postgres.startAgain();
     } else {
@@ -36,6 +36,3 @@ export async function databaseRounds({ rounds, random, postgres, told }: PartOpt
     told(report.end(await site.settled(modalities), site));
   }
 }
-
-const between = (part: number, [least, most]: readonly [number, number]): number =>
-  least + Math.floor(part * (most - least));

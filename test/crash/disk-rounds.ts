@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CrashSite } from "./kit/crash-site.ts";
 import { RoundReport } from "./kit/round-report.ts";
 import { SmallDisk } from "./kit/small-disk.ts";
-import type { PartOptions } from "./kit/suite-part.ts";
+import { between, type PartOptions } from "./kit/suite-part.ts";
 
 const SENDERS = 6;
 const DISK_MEGABYTES = 96;
@@ -34,9 +34,9 @@ export async function diskRounds({ rounds, random, postgres, told }: PartOptions
     const report = new RoundReport(`fill the disk (${disk.kind})`, round, books);
     const modalities = site.modalities();
     modalities.start();
-    const from = books.acknowledged + between(random.uniform(), BEFORE);
+    const from = books.acknowledged + between(random, BEFORE);
     await books.until(() => books.acknowledged >= from);
-    disk.fill(between(random.uniform(), LEFT_BYTES));
+    disk.fill(between(random, LEFT_BYTES));
     const enough = books.refusals + REFUSALS;
     await books.until(() => books.refusals >= enough);
     disk.clear();
@@ -47,6 +47,3 @@ export async function diskRounds({ rounds, random, postgres, told }: PartOptions
   }
   return true;
 }
-
-const between = (part: number, [least, most]: readonly [number, number]): number =>
-  least + Math.floor(part * (most - least));

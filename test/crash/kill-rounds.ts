@@ -1,7 +1,7 @@
 // kill -9 of a hub under load, at a random moment; it starts again, or another one takes over.
 import { CrashSite } from "./kit/crash-site.ts";
 import { RoundReport } from "./kit/round-report.ts";
-import type { PartOptions } from "./kit/suite-part.ts";
+import { between, type PartOptions } from "./kit/suite-part.ts";
 
 const SENDERS = 6;
 /** Acknowledged objects before the kill, at least and at most. */
@@ -21,15 +21,14 @@ export async function killRounds({ rounds, random, postgres, told }: PartOptions
     if (takeOver) await site.fleet.startOne();
     const modalities = site.modalities();
     modalities.start();
-    const before = BEFORE[0] + Math.floor(random.uniform() * (BEFORE[1] - BEFORE[0]));
-    const from = site.books.acknowledged;
-    await site.books.until(() => site.books.acknowledged >= from + before);
+    const from = site.books.acknowledged + between(random, BEFORE);
+    await site.books.until(() => site.books.acknowledged >= from);
     await new Promise((resolve) => setTimeout(resolve, random.uniform() * LATEST_MS));
-    const [victim] = site.fleet.living.toSorted(() => random.uniform() - 0.5);
-    await site.fleet.killOne(victim!);
+    const { living } = site.fleet;
+    await site.fleet.killOne(living[between(random, [0, living.length])]!);
     if (site.fleet.living.length === 0) await site.fleet.startOne();
-    const since = site.books.acknowledged;
-    await site.books.until(() => site.books.acknowledged >= since + AFTER);
+    const since = site.books.acknowledged + AFTER;
+    await site.books.until(() => site.books.acknowledged >= since);
     await modalities.stop();
     told(report.end(await site.settled(modalities), site));
   }

@@ -24,11 +24,6 @@ export interface ModalitiesParts {
   readonly firstStudy: number;
 }
 
-interface InHand {
-  readonly object: SmallObject;
-  readonly number: number;
-}
-
 export class Modalities {
   readonly #parts: ModalitiesParts;
   readonly #nextNumbers = new Map<number, number>();
@@ -64,7 +59,7 @@ export class Modalities {
   async #work(): Promise<void> {
     const { fleet, random } = this.#parts;
     const framer = new MessageFramer();
-    let inHand: InHand | undefined;
+    let inHand: SmallObject | undefined;
     let study = this.#pickStudy();
     while (!this.#stopping) {
       const hub = await fleet.anyone();
@@ -81,19 +76,19 @@ export class Modalities {
     hub: KillableHub,
     framer: MessageFramer,
     study: number,
-    first: InHand | undefined,
-  ): Promise<InHand | undefined> {
+    first: SmallObject | undefined,
+  ): Promise<SmallObject | undefined> {
     const { books, random } = this.#parts;
     const count = 1 + Math.floor(random.uniform() * LONGEST_ASSOCIATION);
     let inHand = first ?? this.#next(study);
     let association: LoadAssociation | undefined;
     try {
-      const { sopClassUid, transferSyntaxUid } = inHand.object;
+      const { sopClassUid, transferSyntaxUid } = inHand;
       const peer = { port: hub.dicomPort, calledAe: "THALAMUS", sopClassUid, transferSyntaxUid };
       association = await LoadAssociation.open(peer);
       for (let sent = 0; sent < count && !this.#stopping; sent += 1) {
-        const entry = books.sending(inHand.object, inHand.number);
-        const [message] = framer.frame([inHand.object], inHand.object.study, association.maxPduLength);
+        const entry = books.sending(inHand);
+        const [message] = framer.frame([inHand], inHand.study, association.maxPduLength);
         const status = await association.store(message!, messageIdOf(0));
         books.answered(entry, status);
         // what was refused comes again, and sometimes what was not
@@ -118,9 +113,9 @@ export class Modalities {
     return this.#nextStudy - 1;
   }
 
-  #next(study: number): InHand {
+  #next(study: number): SmallObject {
     const number = this.#nextNumbers.get(study) ?? 0;
     this.#nextNumbers.set(study, number + 1);
-    return { object: smallObject(study, number), number };
+    return smallObject(study, number);
   }
 }

@@ -1,15 +1,13 @@
 // What the senders know: each object that was sent, and what the hub answered.
 import type { SmallObject } from "./small-objects.ts";
 
+const PATIENCE_MS = 90_000;
+
 export interface SentObject {
-  readonly study: number;
-  readonly number: number;
   readonly sopInstanceUid: string;
   readonly sha256: string;
   /** C-STORE answered 0x0000 at least once. */
   acknowledged: boolean;
-  /** 0xA700 was answered at least once. */
-  refused: boolean;
 }
 
 export class SentBooks {
@@ -21,11 +19,10 @@ export class SentBooks {
   #heard: (() => void)[] = [];
 
   /** Before the first byte leaves: from here on the hub may have it. */
-  sending(object: SmallObject, number: number): SentObject {
-    const { study, sentSopInstanceUid: sopInstanceUid, sha256 } = object;
+  sending({ sentSopInstanceUid: sopInstanceUid, sha256 }: SmallObject): SentObject {
     const known = this.objects.get(sopInstanceUid);
     if (known) return known;
-    const sent = { study, number, sopInstanceUid, sha256, acknowledged: false, refused: false };
+    const sent = { sopInstanceUid, sha256, acknowledged: false };
     this.objects.set(sopInstanceUid, sent);
     return sent;
   }
@@ -35,7 +32,6 @@ export class SentBooks {
       if (!sent.acknowledged) this.acknowledged += 1;
       sent.acknowledged = true;
     } else if (status === 0xa700) {
-      sent.refused = true;
       this.refusals += 1;
     } else {
       this.strange.push(`0x${status.toString(16).toUpperCase().padStart(4, "0")}`);
@@ -45,13 +41,24 @@ export class SentBooks {
     for (const tell of heard) tell();
   }
 
-  /** Resolves when the condition holds after an answer. */
+  /**
+   * Resolves when the condition holds after an answer.
+   * @throws Error when it does not come to that: hubs that hang are as bad as hubs that lose
+   */
   async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise<void>((resolve) => this.#heard.push(resolve));
-  }
-
-  /** Objects that were acknowledged, of these studies. */
-  ofStudies(studies: ReadonlySet<number>): SentObject[] {
-    return [...this.objects.values()].filter(({ study }) => studies.has(study));
+    const giveUp = Promise.withResolvers<void>();
+    const late = setTimeout(() => {
+      const { acknowledged, refusals, strange } = this;
+      const counts = `${acknowledged} acknowledged, ${refusals} refusals; ${strange.slice(-3).join("; ")}`;
+      giveUp.reject(new Error(`the senders wait for answers: ${counts}`));
+    }, PATIENCE_MS);
+    try {
+      while (!condition()) {
+        const answer = new Promise<void>((resolve) => this.#heard.push(resolve));
+        await Promise.race([answer, giveUp.promise]);
+      }
+    } finally {
+      clearTimeout(late);
+    }
   }
 }
