@@ -84,9 +84,10 @@ export class Recovery {
   async #lookAfterOwn(): Promise<void> {
     const { orm, presence, trees } = this.#parts;
     await mkdir(join(trees.incoming, presence.id), { recursive: true, mode: 0o700 });
-    await this.#rollForward?.of(presence.id, UNRECORDED_MS);
+    // first, since it fails while the database is away: there may be many files then, and nobody to take them
     const back = "update hub_process set ended_at = null where id = ? and ended_at is not null";
     await orm.em.fork().execute(back, [presence.id]);
+    await this.#rollForward?.of(presence.id, UNRECORDED_MS);
   }
 
   async #hubsWithWork(): Promise<string[]> {
