@@ -12,6 +12,7 @@ import { Order } from "./entities/order.ts";
 import { Artifact, Result } from "./entities/result.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
+import { releaseLostConnections } from "./lost-connections.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "migrations");
 const MIGRATION_LOCK = 7301;
@@ -35,6 +36,7 @@ export function connect(url: string): Promise<MikroORM> {
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },
+    driverOptions: { onPoolCreated: releaseLostConnections },
     schemaGenerator: { ignoreSchema: [QUEUE_SCHEMA] },
     migrations: {
       path: MIGRATIONS,

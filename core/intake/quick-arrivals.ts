@@ -104,6 +104,8 @@ export class QuickArrivals {
       // the connection may be gone; whether the batch was committed is found out on the long way
       this.#parts.log.warn("intake.long-way", { error: (error as Error).name, instances: batch.length });
       this.#client = undefined;
+      // while the database was away this hub may have been taken for dead, and its associations for ended
+      this.#opened.clear();
       void client.end().catch(() => undefined);
       throw error;
     }

@@ -38,7 +38,7 @@ export async function viewStep(parts: ViewParts, row: ClaimedStep, handle: StepH
   const study = await em.findOneOrFail(Study, row.study.id);
   const folder = workspaceOf(parts.trees, row);
   const workspace = async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(folder, { recursive: true, mode: 0o700 }).catch(noFolder);
     return folder;
   };
   const viewed = viewStudy(parts, study, row.revision);
@@ -81,6 +81,11 @@ function viewStudy({ orm, trees }: ViewParts, row: StudyRow, revision: number): 
 /** The database is away: no fault of the plugin that asks. */
 function tryLater(): never {
   throw new Transient("step.unreadable", "The instances of the study could not be read.");
+}
+
+/** The disk is full, or away: it may pass, and is no fault of the plugin either. */
+function noFolder({ code }: NodeJS.ErrnoException): never {
+  throw new Transient("step.unreadable", `The folder of the step could not be made (${code ?? "unknown"}).`);
 }
 
 interface InstanceSight {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { defineProcess, eachStep, type ProcessStep, processed, Settings } from "@thalamus/sdk";
+import { defineProcess, eachStep, type ProcessStep, processed, Settings, Transient } from "@thalamus/sdk";
 
 export default defineProcess({
   name: "probe",
@@ -19,7 +19,10 @@ async function count(step: ProcessStep) {
   await step.acting();
   const text = `${length}\n`;
   const path = join(await step.workspace(), "count.txt");
-  await writeFile(path, text);
+  // the disk may be full, and is not for ever
+  await writeFile(path, text).catch(() => {
+    throw new Transient("step.unreadable", "The file could not be written.");
+  });
   const sha256 = createHash("sha256").update(text).digest("hex");
   const file = { name: "report", path, mediaType: "text/plain", bytes: text.length, sha256 };
   return processed({
