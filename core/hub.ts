@@ -90,9 +90,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const hubId = presence.id;
   const space = new FreeSpace(dataFolder);
   await space.measure();
-  const quick = new QuickArrivals({ databaseUrl: database.url, hubId, log: log.named("intake") });
-  closing.add(() => quick.close());
   const { lateInstances, flush: durable, stableAfterSeconds } = config.intake;
+  const quick = new QuickArrivals({ databaseUrl: database.url, hubId, durable, log: log.named("intake") });
+  closing.add(() => quick.close());
   if (!durable) log.warn("intake.flush-off", { risk: "a power cut loses objects that were acknowledged" });
   const recorder = new ArrivalRecorder({ orm, route, hubId, quick, lateInstances });
   const keepFreeBytes = config.intake.keepFreeMegabytes * 1_000_000;

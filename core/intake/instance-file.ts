@@ -10,9 +10,10 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { flushFolder } from "../files/folder-flush.ts";
+import { isDurableCopy } from "./kept-file.ts";
 
 const flushData = promisify(fdatasync);
 
@@ -92,18 +93,21 @@ export class InstanceFile {
   }
 
   /**
-   * Data to the disk, then the final name beside the first one, then the folder: after this a power cut loses
-   * nothing, and whoever finds both names knows that the row may be missing (docs/decisions/0006).
+   * The final name beside the first one, then the data to the disk, then the folder: after this a power cut loses
+   * nothing, and whoever finds both names knows that the row may be missing (docs/decisions/0006). The name comes
+   * before the data, so that one commit of the file system's journal holds both.
+   * @param sha256 of the data set, to know whether what has the name already is the same
    */
-  async keep(finalPath: string): Promise<void> {
+  async keep(finalPath: string, sha256: string): Promise<void> {
     const descriptor = this.#descriptor;
     if (descriptor === undefined) throw new Error("the file was closed before it was kept");
-    if (this.#durable) await flushData(descriptor);
-    closeSync(descriptor);
-    this.#descriptor = undefined;
     const folder = dirname(finalPath);
     await makeDurableFolder(folder);
     this.#kept = linkUnlessThere(this.#path, finalPath);
+    if (!this.#kept && !(await isDurableCopy(finalPath, sha256))) this.#replace(finalPath);
+    if (this.#durable) await flushData(descriptor);
+    closeSync(descriptor);
+    this.#descriptor = undefined;
     if (this.#durable) await flushFolder(folder);
   }
 
@@ -129,6 +133,13 @@ export class InstanceFile {
     }
   }
 
+  /** What has the name is broken: a power cut or a failing disk took its bytes. */
+  #replace(finalPath: string): void {
+    renameSync(this.#path, finalPath);
+    linkUnlessThere(finalPath, this.#path);
+    this.#kept = true;
+  }
+
   #giveBuffer(): void {
     if (this.#buffer !== undefined && spare.length < MOST_SPARE) spare.push(this.#buffer);
     this.#buffer = undefined;
@@ -151,8 +162,8 @@ export class InstanceFile {
 }
 
 /**
- * Equal content has an equal name, so what is there already is the same object.
- * @returns false when it was there: this file is a second copy and need not be found again
+ * Equal content has an equal name, so what is there already should be the same object.
+ * @returns false when it was there
  */
 function linkUnlessThere(path: string, finalPath: string): boolean {
   try {
@@ -176,14 +187,3 @@ async function makeDurableFolder(folder: string): Promise<void> {
   if (durableFolders.size > MOST_FOLDERS) durableFolders.clear();
   durableFolders.add(folder);
 }
-
-/**
- * Where an instance is kept, relative to the tree of received files. Names are hashes: a file name with a UID
- * in it would be a trace of the patient, and equal content always gets the same name.
- */
-export function instancePath(studyInstanceUid: string, sopInstanceUid: string, sha256: string): string {
-  const study = digest(studyInstanceUid);
-  return join(study.slice(0, 2), study, `${digest(sopInstanceUid)}-${sha256.slice(0, 16)}.dcm`);
-}
-
-const digest = (value: string): string => createHash("sha256").update(value).digest("hex").slice(0, 32);

@@ -9,7 +9,8 @@ import {
   TruncatedDataset,
 } from "@thalamus/sdk/dicom";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
-import { InstanceFile, instancePath } from "./instance-file.ts";
+import { InstanceFile } from "./instance-file.ts";
+import { instancePath } from "./instance-path.ts";
 import { headerOf, INTAKE_TAGS, type InstanceHeader } from "./study-header.ts";
 
 export interface WriterPlace {
@@ -69,7 +70,7 @@ export class DurableInstanceWriter implements InstanceWriter {
     const header = this.#examine();
     const { sha256, bytes } = this.#file.seal();
     const path = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256);
-    await this.#file.keep(join(this.#place.received, path));
+    await this.#file.keep(join(this.#place.received, path), sha256);
     const { transferSyntaxUid } = this.#object;
     const accepted = await this.#place.commit.add({
       header,

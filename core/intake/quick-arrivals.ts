@@ -63,6 +63,8 @@ interface TakenRow {
 export interface QuickParts {
   readonly databaseUrl: string;
   readonly hubId: string;
+  /** Whether a commit is on the disk before it is answered. */
+  readonly durable: boolean;
   readonly log: HubLog;
 }
 
@@ -132,6 +134,7 @@ export class QuickArrivals {
       if (this.#client === client) this.#client = undefined;
     });
     await client.connect();
+    if (!this.#parts.durable) await client.query("set synchronous_commit to off");
     this.#client = client;
     return client;
   }

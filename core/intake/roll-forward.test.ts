@@ -1,6 +1,6 @@
 // What had its file and no row when a hub died is put on record once; nothing else is touched.
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Accepted } from "@thalamus/sdk";
@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type FileTrees, openFileTrees } from "../files/file-trees.ts";
 import { openLog } from "../observe/log.ts";
 import type { Arrival } from "./group-commit.ts";
-import { instancePath } from "./instance-file.ts";
+import { instancePath } from "./instance-path.ts";
 import { RollForward } from "./roll-forward.ts";
 
 const HUB = randomUUID();
@@ -109,3 +109,14 @@ test("a file that cannot be read does not hold up the others", async () => {
   await rollForward(stored).of(HUB);
   expect(recorded.map(({ sha256 }) => sha256)).toEqual([SHA256]);
 });
+
+test.each([0, 100, 600])(
+  "a file of which a power cut left %i bytes is removed under both names",
+  async (bytes) => {
+    leaveUnrecorded("a.part");
+    truncateSync(final(), bytes);
+    await rollForward(stored).of(HUB);
+    expect(recorded).toEqual([]);
+    expect([existsSync(incoming("a.part")), existsSync(final())]).toEqual([false, false]);
+  },
+);

@@ -1,14 +1,12 @@
 // Finds instances that have their file but perhaps no row, because a hub or its database died in between.
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { readdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { DatasetWalker, readFileHeader, Tag } from "@thalamus/sdk/dicom";
+import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
-import { instancePath } from "./instance-file.ts";
-import { headerOf, INTAKE_TAGS } from "./study-header.ts";
+import { BrokenFile, readKeptFile, removeEveryName } from "./kept-file.ts";
 
 export interface RollForwardParts {
   readonly trees: FileTrees;
@@ -18,21 +16,22 @@ export interface RollForwardParts {
   readonly log: HubLog;
 }
 
-/** Value of FileMetaInformationGroupLength (0002,0000), which stands first in every file the hub writes. */
-const META_LENGTH_AT = 140;
-const META_BEGINS = META_LENGTH_AT + 4;
 /** Files that are read and recorded together. */
 const AT_ONCE = 100;
 /** SQLSTATE: data exceptions (class 22), which come again with the same data. */
 const NEVER_STORABLE = /^22/;
+/** What a file says of itself that was never whole on the disk. */
+const BROKEN = [BrokenFile, MalformedDataset, TruncatedDataset] as const;
 
 /**
  * A received file gets its final name as a second name (a hard link) and loses the first one, in the incoming
  * tree, only after its row is committed. So whatever a crash left between file and row still has both names,
  * and finding it costs a look at the few files that were in flight, however many millions are kept.
  *
- * Such an instance is complete, durable and checked: it is put on record as if it had just come. Removing it
- * would be a race, since a sender may be sending the same object to another hub, which counts on the file.
+ * Such an instance was complete and checked before it got its final name. When it still is, it is put on record
+ * as if it had just come: removing it would be a race, since a sender may be sending the same object to another
+ * hub, which counts on the file. After a power cut its bytes may be gone; then both names go, and nobody had
+ * been told that it is here.
  */
 export class RollForward {
   readonly #parts: RollForwardParts;
@@ -70,15 +69,25 @@ export class RollForward {
   }
 
   async #record(file: string, associationId: string): Promise<void> {
-    const arrival = await readArrival(file, associationId).catch((error) => this.#unreadable(error));
+    const { received } = this.#parts.trees;
+    const arrival = await readKeptFile(file, received, associationId).catch((error) =>
+      this.#broken(file, error),
+    );
     if (!arrival) return;
     await this.#parts.commit.add(arrival).catch((error) => this.#giveUpUnlessPassing(arrival, error));
     await unlink(file).catch(() => undefined);
   }
 
   /** A broken disk must not keep the studies of all others open. */
-  #unreadable(error: NodeJS.ErrnoException): undefined {
-    this.#parts.log.error("intake.unreadable", { error: error.code ?? error.name });
+  async #broken(file: string, error: NodeJS.ErrnoException): Promise<undefined> {
+    const { log, trees } = this.#parts;
+    if (!BROKEN.some((kind) => error instanceof kind)) {
+      log.error("intake.unreadable", { error: error.code ?? error.name });
+      return;
+    }
+    // the power failed before its bytes were on the disk: nobody was told that it is here
+    await removeEveryName(file, trees.received);
+    log.warn("intake.broken-removed", { error: error.name });
   }
 
   /** What the tables can never hold has no row on any hub, so that its file can go. */
@@ -95,40 +104,4 @@ async function inFlight(paths: readonly string[], olderThanMs: number): Promise<
     const sight = sights[index];
     return sight !== undefined && sight.nlink > 1 && Date.now() - sight.ctimeMs >= olderThanMs;
   });
-}
-
-/** Reads again what the writer knew when it gave the file its final name. */
-async function readArrival(path: string, associationId: string): Promise<Arrival> {
-  const { meta, transferSyntax } = await readFileHeader(path);
-  const walker = new DatasetWalker(transferSyntax.uid, INTAKE_TAGS);
-  const hash = createHash("sha256");
-  const { size } = await stat(path);
-  const start = await dataSetStart(path);
-  for await (const chunk of createReadStream(path, { start })) {
-    walker.feed(chunk as Buffer);
-    hash.update(chunk as Buffer);
-  }
-  walker.end();
-  const header = headerOf(walker);
-  const sha256 = hash.digest("hex");
-  const callingAe = meta.ascii(Tag.SourceApplicationEntityTitle) ?? "";
-  return {
-    header,
-    transferSyntaxUid: transferSyntax.uid,
-    sha256,
-    bytes: size,
-    path: instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256),
-    // who was called and from where is not in the file
-    association: {
-      id: associationId,
-      source: { plugin: "", callingAe, calledAe: "", remoteAddress: "" },
-    },
-  };
-}
-
-async function dataSetStart(path: string): Promise<number> {
-  for await (const chunk of createReadStream(path, { end: META_BEGINS - 1 })) {
-    return META_BEGINS + (chunk as Buffer).readUInt32LE(META_LENGTH_AT);
-  }
-  throw new Error("an incoming file is empty");
 }

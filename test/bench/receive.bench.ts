@@ -4,15 +4,15 @@ import type { Bench, BenchPlace, BenchReport } from "./kit/bench-definition.ts";
 import { LoadClient } from "./load/load-client.ts";
 import { writeMrCorpus } from "./load/mr-corpus.ts";
 import { type Sample, SeriesRunner } from "./receive/receive-series.ts";
-import { ratiosOfHub, summarize } from "./receive/receive-summary.ts";
+import { ratiosOfHubs, summarize } from "./receive/receive-summary.ts";
 import { receiveText } from "./receive/receive-text.ts";
 import { orthanc } from "./servers/orthanc.ts";
 import type { ReceiverKind } from "./servers/receiver.ts";
 import { flushSink, plainSink } from "./servers/store-sink.ts";
 import { storescp } from "./servers/storescp.ts";
-import { thalamusHub } from "./servers/thalamus-hub.ts";
+import { thalamusHub, unflushedHub } from "./servers/thalamus-hub.ts";
 
-const KINDS: readonly ReceiverKind[] = [thalamusHub, flushSink, plainSink, storescp, orthanc];
+const KINDS: readonly ReceiverKind[] = [thalamusHub, unflushedHub, flushSink, plainSink, storescp, orthanc];
 
 const bench: Bench = {
   name: "receive",
@@ -44,7 +44,7 @@ async function run(place: BenchPlace): Promise<BenchReport> {
     }
   }
   const results = summarize(samples);
-  const ratios = ratiosOfHub(samples);
+  const ratios = ratiosOfHubs(samples);
   const { runs, objects } = options;
   const lines = skipped.map(({ server, why }) => `SKIPPED ${server}: ${why}\n`);
   const title = `${objects} MR objects of up to ${(largestObject / 1000).toFixed(0)} KB, ${runs} repetitions`;

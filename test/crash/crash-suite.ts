@@ -1,4 +1,4 @@
-// `npm run crash`: kills hubs, database and disk under load, and compares what is left with what was promised.
+// `npm run crash`: kills hubs, database, disk and power under load, and compares what is left with what was promised.
 import { parseArgs } from "node:util";
 import { seededRandom } from "../../sdk/testing/seeded-random.ts";
 import { databaseRounds } from "./database-rounds.ts";
@@ -6,8 +6,9 @@ import { diskRounds } from "./disk-rounds.ts";
 import { killRounds } from "./kill-rounds.ts";
 import { KillablePostgres } from "./kit/killable-postgres.ts";
 import { headingLine, lineOf, type RoundReport } from "./kit/round-report.ts";
+import { powerRounds } from "./power-rounds.ts";
 
-const PARTS = { kill: killRounds, database: databaseRounds, disk: diskRounds } as const;
+const PARTS = { kill: killRounds, database: databaseRounds, disk: diskRounds, power: powerRounds } as const;
 type PartName = keyof typeof PARTS;
 const USAGE = `node test/crash/crash-suite.ts [--rounds 50] [--seed N] [--only ${Object.keys(PARTS).join("|")}]\n`;
 

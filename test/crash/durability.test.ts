@@ -6,6 +6,8 @@ import { diskRounds } from "./disk-rounds.ts";
 import { killRounds } from "./kill-rounds.ts";
 import { KillablePostgres } from "./kit/killable-postgres.ts";
 import { lineOf, type RoundReport } from "./kit/round-report.ts";
+import type { PartOptions } from "./kit/suite-part.ts";
+import { powerRounds } from "./power-rounds.ts";
 
 /** The seed of the day finds more than one that never changes; `npm run crash -- --seed N` repeats it. */
 const SEED = Math.floor(Date.now() / 86_400_000);
@@ -20,7 +22,7 @@ afterAll(() => postgres[Symbol.asyncDispose]());
 
 async function expectUnhurt(
   rounds: number,
-  part: typeof killRounds | typeof databaseRounds | typeof diskRounds,
+  part: (options: PartOptions) => Promise<unknown>,
 ): Promise<boolean> {
   const reports: RoundReport[] = [];
   const told = (report: RoundReport) => reports.push(report);
@@ -43,5 +45,9 @@ describe("under the load of six senders nothing that was acknowledged is lost, d
 
   test("when the disk is full for a while", async ({ skip }) => {
     if (!(await expectUnhurt(1, diskRounds))) skip("nothing can be mounted on this machine");
+  }, 120_000);
+
+  test("when the power fails", async ({ skip }) => {
+    if (!(await expectUnhurt(2, powerRounds))) skip("no disk can be cut off on this machine");
   }, 120_000);
 });

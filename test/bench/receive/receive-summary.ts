@@ -11,13 +11,15 @@ export type ServerResult = { readonly [K in keyof Measurement]: Spread } & {
 
 /** The hub divided by a peer, in the same repetition. */
 export interface Ratio {
+  readonly hub: string;
   readonly peer: string;
   readonly associations: number;
   readonly objectsPerSecond: Spread;
   readonly cpuPer1000: Spread;
 }
 
-const HUB = "hub";
+/** Servers that are this hub, one way or another. */
+export const isHub = (server: string): boolean => server === "hub" || server.startsWith("hub-");
 
 export function summarize(samples: readonly Sample[]): ServerResult[] {
   const groups = Map.groupBy(samples, ({ server, associations }) => `${associations} ${server}`);
@@ -45,23 +47,29 @@ export function summarize(samples: readonly Sample[]): ServerResult[] {
  * Pairs each run of the hub with the peer's of the same repetition: on a machine that others use, neighbours
  * in time are more alike than medians are.
  */
-export function ratiosOfHub(samples: readonly Sample[]): Ratio[] {
-  const hub = samples.filter(({ server }) => server === HUB);
-  const groups = Map.groupBy(
-    samples.filter(({ server }) => server !== HUB),
-    ({ server, associations }) => `${associations} ${server}`,
-  );
-  return [...groups.values()].flatMap((group) => {
-    const { server: peer, associations } = group[0]!;
-    const pairs = group.flatMap((sample) => {
-      const own = hub.find(
-        (other) => other.associations === associations && other.repetition === sample.repetition,
-      );
-      return own ? [{ own, sample }] : [];
+export function ratiosOfHubs(samples: readonly Sample[]): Ratio[] {
+  const names = [...new Set(samples.map(({ server }) => server))];
+  return names.filter(isHub).flatMap((hub) => {
+    const peers = names.filter((name) => !isHub(name));
+    return peers.flatMap((peer) => ratiosOf(samples, hub, peer));
+  });
+}
+
+/** One ratio for each number of associations. */
+function ratiosOf(samples: readonly Sample[], hub: string, peer: string): Ratio[] {
+  const counts = [...new Set(samples.map(({ associations }) => associations))];
+  return counts.flatMap((associations) => {
+    const runsOf = (name: string) =>
+      samples.filter((sample) => sample.server === name && sample.associations === associations);
+    const pairs = runsOf(peer).flatMap((other) => {
+      const own = runsOf(hub).find(({ repetition }) => repetition === other.repetition);
+      return own ? [{ own, other }] : [];
     });
     if (pairs.length === 0) return [];
     const of = (value: "objectsPerSecond" | "cpuPer1000") =>
-      spread(pairs.map(({ own, sample }) => own[value] / sample[value]));
-    return [{ peer, associations, objectsPerSecond: of("objectsPerSecond"), cpuPer1000: of("cpuPer1000") }];
+      spread(pairs.map(({ own, other }) => own[value] / other[value]));
+    return [
+      { hub, peer, associations, objectsPerSecond: of("objectsPerSecond"), cpuPer1000: of("cpuPer1000") },
+    ];
   });
 }

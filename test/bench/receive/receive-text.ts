@@ -2,7 +2,7 @@
 import type { Spread } from "../kit/statistics.ts";
 import { textTable } from "../kit/text-table.ts";
 import type { ReceiverKind } from "../servers/receiver.ts";
-import type { Ratio, ServerResult } from "./receive-summary.ts";
+import { isHub, type Ratio, type ServerResult } from "./receive-summary.ts";
 
 const HEAD = [
   "server",
@@ -59,7 +59,7 @@ function rowsOf(result: ServerResult, kinds: readonly ReceiverKind[]): string[][
     result.othersCpus.median.toFixed(2),
     durability,
   ];
-  if (result.server !== "hub") return [row];
+  if (!isHub(result.server)) return [row];
   const withoutDatabase = [
     "  without database",
     "",
@@ -71,8 +71,8 @@ function rowsOf(result: ServerResult, kinds: readonly ReceiverKind[]): string[][
 }
 
 function ratioTable(ratios: readonly Ratio[]): string {
-  const rows = ratios.map(({ peer, objectsPerSecond, cpuPer1000 }) => [
-    `hub / ${peer}`,
+  const rows = ratios.map(({ hub, peer, objectsPerSecond, cpuPer1000 }) => [
+    `${hub} / ${peer}`,
     objectsPerSecond.median.toFixed(2),
     range(objectsPerSecond, 2),
     cpuPer1000.median.toFixed(2),

@@ -19,13 +19,21 @@ export const thalamusHub: ReceiverKind = {
   name: "hub",
   durability: "file, folder, row",
   missing: () => undefined,
-  start: startHub,
+  start: (place) => startHub(place, true),
 };
 
-async function startHub({ folder, profileFolder }: ReceiverPlace): Promise<Receiver> {
+/** With `intake.flush` off, as its peers that flush nothing; its rows are committed all the same. */
+export const unflushedHub: ReceiverKind = {
+  name: "hub-unflushed",
+  durability: "row",
+  missing: () => undefined,
+  start: (place) => startHub(place, false),
+};
+
+async function startHub({ folder, profileFolder }: ReceiverPlace, flush: boolean): Promise<Receiver> {
   const dataFolder = join(folder, "data");
   const configFile = join(folder, "hub.yaml");
-  writeFileSync(configFile, stringify(configOf(dataFolder)));
+  writeFileSync(configFile, stringify(configOf(dataFolder, flush)));
   if (profileFolder !== undefined) mkdirSync(profileFolder, { recursive: true });
   const profile =
     profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(profileFolder)}`];
@@ -53,14 +61,14 @@ async function startHub({ folder, profileFolder }: ReceiverPlace): Promise<Recei
   };
 }
 
-function configOf(dataFolder: string): object {
+function configOf(dataFolder: string, flush: boolean): object {
   const settings = { host: "127.0.0.1", port: 0, aeTitle: CALLED_AE };
   return {
     dataFolder,
     http: { host: "127.0.0.1", port: 0 },
     plugins: [{ use: "dicom-scp", settings }],
     // receiving alone is measured
-    intake: { stableAfterSeconds: 86_400, keepFreeMegabytes: 100 },
+    intake: { stableAfterSeconds: 86_400, keepFreeMegabytes: 100, flush },
   };
 }
 

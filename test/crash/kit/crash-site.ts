@@ -24,11 +24,13 @@ export interface SiteOptions {
   /** Where the hub's files go instead of the site's own folder. */
   readonly dataFolder?: string;
   readonly intake?: object;
+  /** DIMSE statuses with which the hub may refuse beside 0xA700 (out of resources). */
+  readonly alsoRefusedWith?: readonly number[];
 }
 
 export class CrashSite implements AsyncDisposable {
   readonly fleet: Fleet;
-  readonly books = new SentBooks();
+  readonly books: SentBooks;
   readonly random: SeededRandom;
   readonly #options: SiteOptions;
   readonly #folder: TemporaryFolder;
@@ -45,6 +47,7 @@ export class CrashSite implements AsyncDisposable {
   ) {
     this.#options = options;
     this.random = options.random;
+    this.books = new SentBooks([0xa700, ...(options.alsoRefusedWith ?? [])]);
     this.#folder = folder;
     this.#files = join(dataFolder, "files");
     this.#databaseUrl = databaseUrl;

@@ -12,11 +12,17 @@ export interface SentObject {
 
 export class SentBooks {
   readonly objects = new Map<string, SentObject>();
-  /** Answers that are neither success nor 0xA700. */
+  /** Answers that are neither success nor an expected refusal. */
   readonly strange: string[] = [];
   acknowledged = 0;
   refusals = 0;
+  readonly #expected: readonly number[];
   #heard: (() => void)[] = [];
+
+  /** @param expected DIMSE statuses with which the hub may refuse */
+  constructor(expected: readonly number[]) {
+    this.#expected = expected;
+  }
 
   /** Before the first byte leaves: from here on the hub may have it. */
   sending({ sentSopInstanceUid: sopInstanceUid, sha256 }: SmallObject): SentObject {
@@ -31,7 +37,7 @@ export class SentBooks {
     if (status === 0) {
       if (!sent.acknowledged) this.acknowledged += 1;
       sent.acknowledged = true;
-    } else if (status === 0xa700) {
+    } else if (this.#expected.includes(status)) {
       this.refusals += 1;
     } else {
       this.strange.push(`0x${status.toString(16).toUpperCase().padStart(4, "0")}`);

@@ -1,4 +1,4 @@
-// A file system of a few megabytes, for filling it up: ext4 in a file where loop devices work, else in memory.
+// A file system of a few megabytes, for filling it up or cutting its power: ext4 in a file, else in memory.
 import { spawnSync } from "node:child_process";
 import {
   closeSync,
@@ -15,6 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+const IMAGE = "image";
 const BLOCK = Buffer.alloc(65_536, 1);
 const SMALL_BLOCK = 4096;
 
@@ -38,7 +39,7 @@ export class SmallDisk implements Disposable {
     const outer = mkdtempSync(join(tmpdir(), "thalamus-disk-"));
     const folder = join(outer, "disk");
     mkdirSync(folder);
-    const image = join(outer, "image");
+    const image = join(outer, IMAGE);
     writeFileSync(image, "");
     truncateSync(image, megabytes * 1_000_000);
     // no blocks are kept for root, as whom the test runs
@@ -50,6 +51,10 @@ export class SmallDisk implements Disposable {
     }
     rmSync(outer, { recursive: true, force: true });
     return undefined;
+  }
+
+  get #image(): string {
+    return join(this.#outer, IMAGE);
   }
 
   get freeBytes(): number {
@@ -75,6 +80,20 @@ export class SmallDisk implements Disposable {
   /** Gives the room back. */
   clear(): void {
     unlinkSync(join(this.folder, "ballast"));
+  }
+
+  /**
+   * As when the power fails: what was not flushed is gone, and every call fails from now on.
+   * @returns false where that cannot be done (xfs_io of xfsprogs does it, on ext4 and XFS)
+   */
+  cutPower(): boolean {
+    return this.kind === "ext4" && works("xfs_io", ["-x", "-c", "shutdown", this.folder]);
+  }
+
+  /** Mounts it again; its journal is replayed. Whoever had a file open must be gone. */
+  restorePower(): void {
+    const again = works("umount", [this.folder]) && works("mount", ["-o", "loop", this.#image, this.folder]);
+    if (!again) throw new Error(`${this.folder} cannot be mounted again`);
   }
 
   [Symbol.dispose](): void {

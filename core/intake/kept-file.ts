@@ -1,0 +1,114 @@
+// Reads a received file again: is it whole, what did its writer know, and where else does it have a name?
+import { createHash } from "node:crypto";
+import { type FileHandle, open, readdir, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { DatasetWalker, readFileHeader, Tag } from "@thalamus/sdk/dicom";
+import { flushFolder } from "../files/folder-flush.ts";
+import type { Arrival } from "./group-commit.ts";
+import { instancePath } from "./instance-path.ts";
+import { headerOf, INTAKE_TAGS } from "./study-header.ts";
+
+/** Value of FileMetaInformationGroupLength (0002,0000), which stands first in every file the hub writes. */
+const META_LENGTH_AT = 140;
+const META_BEGINS = META_LENGTH_AT + 4;
+/** A folder that got a name carries a time from then on. */
+const CLOCK_MS = 2000;
+
+/** Its bytes are not those that its name was made of. */
+export class BrokenFile extends Error {
+  override readonly name = "BrokenFile";
+}
+
+/**
+ * Whether a file has the data set it should have; if so, it is on the disk when this resolves.
+ * @param path of a file that the hub has written
+ * @param sha256 of its data set, lower-case hex
+ */
+export async function isDurableCopy(path: string, sha256: string): Promise<boolean> {
+  await using file = await open(path, "r");
+  const hash = createHash("sha256");
+  try {
+    await eachChunk(file, (chunk) => hash.update(chunk));
+  } catch (error) {
+    if (error instanceof BrokenFile) return false;
+    throw error;
+  }
+  if (hash.digest("hex") !== sha256) return false;
+  await file.datasync();
+  await flushFolder(dirname(path));
+  return true;
+}
+
+/**
+ * Reads again what the writer knew when it gave the file its final name, and makes it durable.
+ * @param path its first name, in the incoming tree
+ * @param received root of the tree with its final name
+ * @throws BrokenFile, MalformedDataset or TruncatedDataset when it is not what it was, Error when it cannot be read
+ */
+export async function readKeptFile(path: string, received: string, associationId: string): Promise<Arrival> {
+  await using file = await open(path, "r");
+  const { size, ino } = await file.stat();
+  if (size < META_BEGINS) throw new BrokenFile("the file is empty");
+  const { meta, transferSyntax } = await readFileHeader(path);
+  const walker = new DatasetWalker(transferSyntax.uid, INTAKE_TAGS);
+  const hash = createHash("sha256");
+  await eachChunk(file, (chunk) => {
+    walker.feed(chunk);
+    hash.update(chunk);
+  });
+  walker.end();
+  const header = headerOf(walker);
+  const sha256 = hash.digest("hex");
+  const finalPath = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256);
+  const named = await stat(join(received, finalPath)).catch(() => undefined);
+  if (named?.ino !== ino) throw new BrokenFile("the file does not have the name of its content");
+  await file.datasync();
+  await flushFolder(dirname(join(received, finalPath)));
+  return {
+    header,
+    transferSyntaxUid: transferSyntax.uid,
+    sha256,
+    bytes: size,
+    path: finalPath,
+    // who was called and from where is not in the file
+    association: {
+      id: associationId,
+      source: {
+        plugin: "",
+        callingAe: meta.ascii(Tag.SourceApplicationEntityTitle) ?? "",
+        calledAe: "",
+        remoteAddress: "",
+      },
+    },
+  };
+}
+
+/** Removes a broken file under its first name and, found by its inode, under its final one. */
+export async function removeEveryName(path: string, received: string): Promise<void> {
+  const { ino, ctimeMs } = await stat(path);
+  for (const shard of await readdir(received)) {
+    for (const study of await namesIn(join(received, shard))) {
+      const folder = join(received, shard, study);
+      const sight = await stat(folder).catch(() => undefined);
+      // only a folder that changed when the file got its name can hold it
+      if (!sight?.isDirectory() || sight.mtimeMs < ctimeMs - CLOCK_MS) continue;
+      for (const name of await namesIn(folder)) {
+        const candidate = join(folder, name);
+        if ((await stat(candidate).catch(() => undefined))?.ino === ino) await unlink(candidate);
+      }
+    }
+  }
+  await unlink(path);
+}
+
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+/** @throws BrokenFile when there is no data set */
+async function eachChunk(file: FileHandle, use: (chunk: Buffer) => void): Promise<void> {
+  const head = Buffer.alloc(META_BEGINS);
+  const { bytesRead } = await file.read(head, 0, META_BEGINS, 0);
+  if (bytesRead < META_BEGINS) throw new BrokenFile("the file is empty");
+  const start = META_BEGINS + head.readUInt32LE(META_LENGTH_AT);
+  const stream = file.createReadStream({ start, autoClose: false });
+  for await (const chunk of stream) use(chunk as Buffer);
+}
