@@ -61,9 +61,12 @@ describe("npm run bench", () => {
     const expected = peers.filter((peer) => !skipped.includes(peer));
     for (const associations of [1, 4]) {
       const own = receive.results.filter((result) => result.associations === associations);
-      expect(own.map(({ server }) => server)).toEqual(["hub", ...expected]);
+      expect(own.map(({ server }) => server)).toEqual(["hub", "hub-unflushed", ...expected]);
       const ratios = receive.ratios.filter((ratio) => ratio.associations === associations);
-      expect(ratios.map(({ peer }) => peer)).toEqual(expected);
+      expect(ratios.map(({ hub, peer }) => `${hub} / ${peer}`)).toEqual([
+        ...expected.map((peer) => `hub / ${peer}`),
+        ...expected.map((peer) => `hub-unflushed / ${peer}`),
+      ]);
     }
     for (const result of receive.results) {
       for (const value of ["objectsPerSecond", "cpuPer1000", "rssMb", "p50Ms", "p99Ms"] as const) {
