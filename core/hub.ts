@@ -16,10 +16,12 @@ import { type HttpServer, startHttp } from "./http/http-server.ts";
 import type { ListenerSight } from "./http/routes/system-routes.ts";
 import { EndedAssociations } from "./intake/ended-associations.ts";
 import { DurableIntake } from "./intake/intake.ts";
+import { ProductTag } from "./intake/product-tag.ts";
 import { QuickArrivals } from "./intake/quick-arrivals.ts";
 import { ArrivalRecorder } from "./intake/record-arrivals.ts";
 import { RollForward } from "./intake/roll-forward.ts";
 import { Stability } from "./intake/stability.ts";
+import { StudyProducts } from "./intake/study-products.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { bugReporter, type HubLog, openLog } from "./observe/log.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
@@ -79,7 +81,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     databaseUrl: database.url,
     presence,
     registry,
-    plan: config.route,
+    plan: { ...config.route, products: registry.products },
     retry: config.steps,
     trees,
     log: log.named("steps"),
@@ -90,15 +92,33 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const hubId = presence.id;
   const space = new FreeSpace(dataFolder);
   await space.measure();
+  const products = new StudyProducts(log.named("intake"));
   const { lateInstances, flush: durable, stableAfterSeconds } = config.intake;
-  const quick = new QuickArrivals({ databaseUrl: database.url, hubId, durable, log: log.named("intake") });
+  const quick = new QuickArrivals({
+    databaseUrl: database.url,
+    hubId,
+    durable,
+    products,
+    log: log.named("intake"),
+  });
   closing.add(() => quick.close());
   if (!durable) log.warn("intake.flush-off", { risk: "a power cut loses objects that were acknowledged" });
-  const recorder = new ArrivalRecorder({ orm, route, hubId, quick, lateInstances });
+  const recorder = new ArrivalRecorder({ orm, route, hubId, quick, products, lateInstances });
   const keepFreeBytes = config.intake.keepFreeMegabytes * 1_000_000;
   const ended = new EndedAssociations(orm, log.named("intake"));
   closing.add(async () => ended.stop());
-  const intake = new DurableIntake({ hubId, trees, space, keepFreeBytes, durable, recorder, ended });
+  const { productTag: tagSettings } = config.route;
+  const productTag = tagSettings && new ProductTag(tagSettings, registry.products.keys());
+  const intake = new DurableIntake({
+    hubId,
+    trees,
+    space,
+    keepFreeBytes,
+    durable,
+    recorder,
+    ended,
+    productTag,
+  });
   closing.add(() => intake.drain());
 
   const sender = createDicomSender();
@@ -113,6 +133,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     commit: intake.commit,
     endAssociation,
     log: log.named("intake"),
+    productTag,
   });
   await engine.start(services, rollForward);
   const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds });

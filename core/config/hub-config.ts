@@ -28,6 +28,31 @@ const PluginEntry = Type.Object(
   { additionalProperties: false },
 );
 
+const ProductTag = Type.Object(
+  {
+    tag: text(
+      "Element whose value names the products of a study, in hex digits: 0019,1001. With a private creator only " +
+        "the last two digits of the element count (0019,xx01), since the sender chooses the block. Text only; " +
+        "several values are separated by a backslash or a comma. Never an element that identifies a patient",
+    ),
+    privateCreator: Type.Optional(
+      text("Who reserved the block of a private element (PS3.5 7.8.1), as the sender writes it", {
+        maxLength: 64,
+      }),
+    ),
+    values: Type.Record(Type.String(), Type.Array(text("A product"), { minItems: 1 }), {
+      description:
+        "The products that a value of the element stands for. A value that is not here is taken for the name of a " +
+        "product; one that is no such name leaves the study to the default list",
+      default: {},
+    }),
+  },
+  {
+    additionalProperties: false,
+    description: "Lets the sender choose the products of a study; without such a value route.process applies",
+  },
+);
+
 export const HubConfigSchema = Type.Object(
   {
     name: text("How this hub calls itself on screens", { default: "Thalamus" }),
@@ -122,7 +147,7 @@ export const HubConfigSchema = Type.Object(
           Type.Object(
             {
               plugin: text("Name of a plugin entry of kind process"),
-              product: text("Product to run every study through"),
+              product: text("Product to run a study through"),
               params: Type.Record(Type.String(), Type.Unknown(), {
                 description: "Parameters of the product",
                 default: {},
@@ -130,8 +155,13 @@ export const HubConfigSchema = Type.Object(
             },
             { additionalProperties: false },
           ),
-          { description: "Products every study is run through", default: [] },
+          {
+            description:
+              "Products a study is run through. A productTag may choose others; those named here keep their params",
+            default: [],
+          },
         ),
+        productTag: Type.Optional(ProductTag),
         deliver: Type.Array(text("Name of a plugin entry of kind deliver"), { default: [], maxItems: 5 }),
       },
       { additionalProperties: false, default: {} },

@@ -1,6 +1,7 @@
 // Reads the configuration file and the environment, and checks them together.
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { parseElementAddress } from "@thalamus/sdk/dicom";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { LineCounter, parseDocument } from "yaml";
 import { ConfigError, type ConfigProblem, lineFinder, problemsOf } from "./config-problem.ts";
@@ -80,7 +81,19 @@ function contradictions(config: HubConfig, lineOf: (pointer: string) => number |
       problems.push({ path, line, message: `a second entry named ${name}: give it a "name"` });
     names.add(name);
   });
-  return problems;
+  return [...problems, ...tagProblems(config, lineOf)];
+}
+
+function tagProblems(config: HubConfig, lineOf: (pointer: string) => number | undefined): ConfigProblem[] {
+  const { productTag } = config.route;
+  if (!productTag) return [];
+  try {
+    parseElementAddress(productTag.tag, productTag.privateCreator);
+    return [];
+  } catch (error) {
+    const { message } = error as Error;
+    return [{ path: "route.productTag.tag", line: lineOf("/route/productTag/tag"), message }];
+  }
 }
 
 /** Ports given in the environment win over the file; DICOM goes to every plugin entry that listens. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type Accepted, type IncomingObject, type InstanceWriter, IntakeRefusal } from "@thalamus/sdk";
 import {
-  DatasetWalker,
+  type DatasetWalker,
   encodeFileMeta,
   isUid,
   MalformedDataset,
@@ -11,7 +11,8 @@ import {
 import type { Arrival, GroupCommit } from "./group-commit.ts";
 import { InstanceFile } from "./instance-file.ts";
 import { instancePath } from "./instance-path.ts";
-import { headerOf, INTAKE_TAGS, type InstanceHeader } from "./study-header.ts";
+import type { ProductTag } from "./product-tag.ts";
+import { headerOf, headerWalker, type InstanceHeader } from "./study-header.ts";
 
 export interface WriterPlace {
   /** File under the tree of incoming objects. */
@@ -22,6 +23,7 @@ export interface WriterPlace {
   /** Whether files are flushed before the sender gets its answer. */
   readonly durable: boolean;
   readonly association: Arrival["association"];
+  readonly productTag: ProductTag | undefined;
 }
 
 export class DurableInstanceWriter implements InstanceWriter {
@@ -34,7 +36,7 @@ export class DurableInstanceWriter implements InstanceWriter {
   constructor(object: IncomingObject, place: WriterPlace) {
     this.#object = object;
     this.#place = place;
-    this.#walker = new DatasetWalker(object.transferSyntaxUid, INTAKE_TAGS);
+    this.#walker = headerWalker(object.transferSyntaxUid, place.productTag);
     this.#file = new InstanceFile(
       place.incomingPath,
       encodeFileMeta(object, place.association.source.callingAe),
@@ -90,7 +92,7 @@ export class DurableInstanceWriter implements InstanceWriter {
     this.#walker.end();
     const missing = this.#walker.missingPixelData();
     if (missing !== undefined) throw new IntakeRefusal("intake.truncated", missing);
-    const header = headerOf(this.#walker);
+    const header = headerOf(this.#walker, this.#place.productTag);
     const { sopClassUid, sopInstanceUid } = this.#object;
     if (header.sopClassUid !== sopClassUid || header.sopInstanceUid !== sopInstanceUid) {
       throw new IntakeRefusal("intake.mismatch", "SOP class or instance UID differ from the command");

@@ -15,6 +15,7 @@ import type { FreeSpace } from "../files/free-space.ts";
 import type { EndedAssociations } from "./ended-associations.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { DurableInstanceWriter } from "./instance-writer.ts";
+import type { ProductTag } from "./product-tag.ts";
 import type { ArrivalRecorder } from "./record-arrivals.ts";
 
 export interface IntakeParts {
@@ -27,6 +28,7 @@ export interface IntakeParts {
   readonly durable: boolean;
   readonly recorder: ArrivalRecorder;
   readonly ended: EndedAssociations;
+  readonly productTag: ProductTag | undefined;
 }
 
 export class DurableIntake implements Intake {
@@ -61,7 +63,7 @@ export class DurableIntake implements Intake {
   }
 
   #receive(object: IncomingObject, association: { id: string; source: IntakeSource }): InstanceWriter {
-    const { space, keepFreeBytes, trees, durable } = this.#parts;
+    const { space, keepFreeBytes, trees, durable, productTag } = this.#parts;
     if (space.bytes < keepFreeBytes) return refusing("intake.out-of-space", "too little free disk space");
     return new DurableInstanceWriter(object, {
       incomingPath: join(this.#incoming, `${randomUUID()}.part`),
@@ -69,6 +71,7 @@ export class DurableIntake implements Intake {
       commit: this.#commit,
       durable,
       association,
+      productTag,
     });
   }
 

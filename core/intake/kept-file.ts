@@ -2,11 +2,12 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open, readdir, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DatasetWalker, readFileHeader, Tag } from "@thalamus/sdk/dicom";
+import { readFileHeader, Tag } from "@thalamus/sdk/dicom";
 import { flushFolder } from "../files/folder-flush.ts";
 import type { Arrival } from "./group-commit.ts";
 import { instancePath } from "./instance-path.ts";
-import { headerOf, INTAKE_TAGS } from "./study-header.ts";
+import type { ProductTag } from "./product-tag.ts";
+import { headerOf, headerWalker } from "./study-header.ts";
 
 /** Value of FileMetaInformationGroupLength (0002,0000), which stands first in every file the hub writes. */
 const META_LENGTH_AT = 140;
@@ -39,25 +40,32 @@ export async function isDurableCopy(path: string, sha256: string): Promise<boole
   return true;
 }
 
+export interface KeptPlace {
+  /** Root of the tree with its final name. */
+  readonly received: string;
+  readonly associationId: string;
+  readonly productTag: ProductTag | undefined;
+}
+
 /**
  * Reads again what the writer knew when it gave the file its final name, and makes it durable.
  * @param path its first name, in the incoming tree
- * @param received root of the tree with its final name
  * @throws BrokenFile, MalformedDataset or TruncatedDataset when it is not what it was, Error when it cannot be read
  */
-export async function readKeptFile(path: string, received: string, associationId: string): Promise<Arrival> {
+export async function readKeptFile(path: string, place: KeptPlace): Promise<Arrival> {
+  const { received, associationId, productTag } = place;
   await using file = await open(path, "r");
   const { size, ino } = await file.stat();
   if (size < META_BEGINS) throw new BrokenFile("the file is empty");
   const { meta, transferSyntax } = await readFileHeader(path);
-  const walker = new DatasetWalker(transferSyntax.uid, INTAKE_TAGS);
+  const walker = headerWalker(transferSyntax.uid, productTag);
   const hash = createHash("sha256");
   await eachChunk(file, (chunk) => {
     walker.feed(chunk);
     hash.update(chunk);
   });
   walker.end();
-  const header = headerOf(walker);
+  const header = headerOf(walker, productTag);
   const sha256 = hash.digest("hex");
   const finalPath = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256);
   const named = await stat(join(received, finalPath)).catch(() => undefined);

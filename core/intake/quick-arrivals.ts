@@ -6,6 +6,7 @@ import { CHANGE_CHANNEL, type Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import { arrivalRow } from "./arrival-row.ts";
 import type { Arrival } from "./group-commit.ts";
+import type { StudyProducts } from "./study-products.ts";
 
 /** Screens hear of a growing study at most this often. */
 const ANNOUNCE_MS = 250;
@@ -66,6 +67,8 @@ export interface QuickParts {
   /** Whether a commit is on the disk before it is answered. */
   readonly durable: boolean;
   readonly log: HubLog;
+  /** Leaves out arrivals that choose products their study does not have yet. */
+  readonly products: Pick<StudyProducts, "isSettled">;
 }
 
 export class QuickArrivals {
@@ -83,7 +86,7 @@ export class QuickArrivals {
    * @returns an answer for each arrival, or undefined where the long way has to be gone
    */
   async take(batch: readonly Arrival[]): Promise<(Accepted | undefined)[]> {
-    const chosen = firstOfEachInstance(batch);
+    const chosen = firstOfEachInstance(batch.filter((arrival) => this.#parts.products.isSettled(arrival)));
     const client = await this.#connected();
     const pairs = [...chosen].filter((arrival) => !this.#opened.has(pairOf(arrival)));
     const values = [

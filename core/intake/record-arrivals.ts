@@ -10,12 +10,14 @@ import { type Route, setStatus } from "../steps/route.ts";
 import { arrivalRow } from "./arrival-row.ts";
 import type { Arrival } from "./group-commit.ts";
 import type { QuickArrivals } from "./quick-arrivals.ts";
+import type { StudyProducts } from "./study-products.ts";
 
 export interface RecordParts {
   readonly orm: MikroORM;
   readonly route: Route;
   readonly hubId: string;
   readonly quick: QuickArrivals;
+  readonly products: StudyProducts;
   /** What instances do that come after their study was complete. */
   readonly lateInstances: "revise" | "ignore";
 }
@@ -42,7 +44,9 @@ export class ArrivalRecorder {
 
   /** New studies, late instances, duplicates and other content, compared one by one under the study's lock. */
   async #recordLeft(batch: readonly Arrival[]): Promise<Accepted[]> {
-    return this.#parts.orm.em.fork().transactional(async (em) => {
+    const { orm, products, hubId } = this.#parts;
+    let settled: readonly Arrival[] = [];
+    const answered = await orm.em.fork().transactional(async (em) => {
       const studies = await lockStudies(em, batch);
       const known = await knownContents(em, batch, studies);
       const answers = batch.map((arrival): Accepted => {
@@ -57,14 +61,18 @@ export class ArrivalRecorder {
       const fresh = batch.filter((_, index) => answers[index]!.outcome !== "duplicate");
       for (const study of studies.values()) await this.#grow(em, study, fresh);
       await insertInstances(em, fresh, studies);
-      await insertAssociations(em, batch, studies, this.#parts.hubId);
+      await insertAssociations(em, batch, studies, hubId);
       for (const [index, { outcome, studyId }] of answers.entries()) {
         if (outcome !== "revised") continue;
         const detail = { revision: studies.get(batch[index]!.header.studyInstanceUid)!.revision };
         await journal(em, { event: "instance.revised", studyId, detail });
       }
+      // those of a study that takes no late instances have changed nothing
+      settled = fresh.filter(({ header }) => studies.get(header.studyInstanceUid)!.status === "receiving");
       return answers;
     });
+    products.remember(settled);
+    return answered;
   }
 
   /** Counts what came and, when the study was complete before, makes it a new revision. */
@@ -74,12 +82,9 @@ export class ArrivalRecorder {
     if (late && this.#parts.lateInstances === "ignore") {
       const detail = { instances: own.length, revision: study.revision };
       await journal(em, { event: "study.late-instances-ignored", studyId: study.id, detail });
-    } else if (late) {
-      await this.#parts.route.supersede(em, study);
-      study.revision += 1;
-      study.stableAt = null;
-      await setStatus(em, study, "receiving");
-      await journal(em, { event: "study.revised", studyId: study.id, detail: { revision: study.revision } });
+    } else {
+      if (late) await this.#revise(em, study);
+      await this.#parts.products.settle(em, study, own);
     }
     study.quietSince = raw("now()") as unknown as Date;
     study.instanceCount += own.length;
@@ -93,6 +98,14 @@ export class ArrivalRecorder {
     this.#announced.set(study.id, Date.now());
     const patch = { status: study.status, instanceCount: study.instanceCount, revision: study.revision };
     await announce(em, { resource: "study", id: study.id, kind: "updated", studyId: study.id, patch });
+  }
+
+  async #revise(em: EntityManager, study: StudyRow): Promise<void> {
+    await this.#parts.route.supersede(em, study);
+    study.revision += 1;
+    study.stableAt = null;
+    await setStatus(em, study, "receiving");
+    await journal(em, { event: "study.revised", studyId: study.id, detail: { revision: study.revision } });
   }
 }
 

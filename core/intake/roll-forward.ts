@@ -7,6 +7,7 @@ import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
 import { BrokenFile, readKeptFile, removeEveryName } from "./kept-file.ts";
+import type { ProductTag } from "./product-tag.ts";
 
 export interface RollForwardParts {
   readonly trees: FileTrees;
@@ -14,6 +15,7 @@ export interface RollForwardParts {
   /** Ends an association in the database. */
   readonly endAssociation: (id: string) => Promise<void>;
   readonly log: HubLog;
+  readonly productTag?: ProductTag | undefined;
 }
 
 /** Files that are read and recorded together. */
@@ -69,10 +71,9 @@ export class RollForward {
   }
 
   async #record(file: string, associationId: string): Promise<void> {
-    const { received } = this.#parts.trees;
-    const arrival = await readKeptFile(file, received, associationId).catch((error) =>
-      this.#broken(file, error),
-    );
+    const { trees, productTag } = this.#parts;
+    const place = { received: trees.received, associationId, productTag };
+    const arrival = await readKeptFile(file, place).catch((error) => this.#broken(file, error));
     if (!arrival) return;
     await this.#parts.commit.add(arrival).catch((error) => this.#giveUpUnlessPassing(arrival, error));
     await unlink(file).catch(() => undefined);

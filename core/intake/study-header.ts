@@ -1,8 +1,9 @@
 // The values of a data set's header that make a study and place an instance in it.
-import { type DatasetWalker, decodeText, Tag } from "@thalamus/sdk/dicom";
+import { DatasetWalker, decodeText, Tag } from "@thalamus/sdk/dicom";
+import type { ProductChoice, ProductTag } from "./product-tag.ts";
 
 /** What the intake reads of every object; all of them in the top level. */
-export const INTAKE_TAGS: ReadonlySet<number> = new Set([
+const INTAKE_TAGS: ReadonlySet<number> = new Set([
   Tag.SpecificCharacterSet,
   Tag.SOPClassUID,
   Tag.SOPInstanceUID,
@@ -46,10 +47,17 @@ export interface InstanceHeader {
   readonly seriesInstanceUid: string;
   readonly modality: string;
   readonly study: StudyColumns;
+  /** What the sender chose with the element of route.productTag. */
+  readonly chosen?: ProductChoice | undefined;
+}
+
+/** Follows a data set and keeps what `headerOf` reads. */
+export function headerWalker(transferSyntaxUid: string, productTag?: ProductTag): DatasetWalker {
+  return new DatasetWalker(transferSyntaxUid, INTAKE_TAGS, productTag?.address);
 }
 
 /** Reads what a walker kept; text is decoded by SpecificCharacterSet (0008,0005). */
-export function headerOf(walker: DatasetWalker): InstanceHeader {
+export function headerOf(walker: DatasetWalker, productTag?: ProductTag): InstanceHeader {
   const plain = (tag: number): string => walker.text(tag) ?? "";
   // NUL cannot be stored by PostgreSQL and has no meaning in DICOM text
   const code = (tag: number): string => plain(tag).replaceAll("\0", "");
@@ -67,6 +75,7 @@ export function headerOf(walker: DatasetWalker): InstanceHeader {
     modality: code(Tag.Modality)
       .replaceAll(/[^A-Z0-9_ ]/g, "")
       .slice(0, 16),
+    chosen: productTag?.choiceIn(walker),
     study: {
       patientName: text(Tag.PatientName),
       patientId: text(Tag.PatientID),

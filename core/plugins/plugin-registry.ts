@@ -6,6 +6,7 @@ import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type FoundPlugin, findPlugin } from "./find-plugin.ts";
 import { settingsProblems } from "./plugin-settings.ts";
+import { productTagProblems } from "./product-problems.ts";
 
 export interface LoadedPlugin<P extends Plugin = Plugin> extends FoundPlugin {
   /** Name of the entry; steps are addressed to it. */
@@ -29,6 +30,7 @@ export interface PluginReport {
 export class PluginRegistry {
   readonly #loaded = new Map<string, LoadedPlugin>();
   readonly #reports = new Map<string, PluginReport>();
+  readonly #products = new Map<string, string>();
 
   /**
    * Loads every entry of the configuration.
@@ -43,6 +45,10 @@ export class PluginRegistry {
       else problems.push(...found);
     }
     problems.push(...registry.#routeProblems(config));
+    for (const { product, plugin } of config.config.route.process) registry.#products.set(product, plugin);
+    // one that did not load may offer what nobody else does
+    const complete = registry.#loaded.size === config.config.plugins.length;
+    if (complete) problems.push(...productTagProblems(config, registry.#products));
     if (problems.length > 0) throw new ConfigError(config.file, problems);
     return registry;
   }
@@ -58,6 +64,11 @@ export class PluginRegistry {
 
   reports(): PluginReport[] {
     return [...this.#reports.values()];
+  }
+
+  /** Every product a study can be run through, with the plugin entry that runs it. */
+  get products(): ReadonlyMap<string, string> {
+    return this.#products;
   }
 
   /** An optional plugin did not start: the hub goes on without it and says so. */
@@ -79,8 +90,17 @@ export class PluginRegistry {
     }
     const problems = settingsProblems(found.plugin, entry, pointer, config.lineOf);
     if (problems.length > 0) return problems;
-    this.#loaded.set(name, { ...found, name, settings: entry.settings, optional: entry.optional });
     const { plugin, version } = found;
+    try {
+      const offered =
+        plugin.kind === "process" ? await plugin.products?.(entry.settings as never) : undefined;
+      for (const product of offered ?? [])
+        if (!this.#products.has(product)) this.#products.set(product, name);
+    } catch (error) {
+      const message = `its products cannot be listed: ${(error as Error).message}`;
+      return [{ path: `plugins[${index}]`, line: config.lineOf(pointer), message }];
+    }
+    this.#loaded.set(name, { ...found, name, settings: entry.settings, optional: entry.optional });
     this.#reports.set(name, { name, plugin: plugin.name, kind: plugin.kind, version, state: "running" });
     return [];
   }

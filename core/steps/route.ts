@@ -21,7 +21,11 @@ export interface RoutePlan {
     readonly params: Record<string, unknown>;
   }[];
   readonly deliver: readonly string[];
+  /** Every product that can be chosen for a study, with the plugin entry that runs it. */
+  readonly products: ReadonlyMap<string, string>;
 }
+
+type ProductRun = RoutePlan["process"][number];
 
 export class Route {
   readonly #plan: RoutePlan;
@@ -65,13 +69,30 @@ export class Route {
   }
 
   async #openOrders(em: EntityManager, study: StudyRow, steps: StepRow[], orders: OrderRow[]): Promise<void> {
-    for (const { plugin, product, params } of this.#plan.process) {
+    for (const { plugin, product, params } of await this.#runsOf(em, study)) {
       const id = randomUUID();
       const order = em.create(Order, { id, study, revision: study.revision, product, params });
       orders.push(order);
       steps.push(await this.#open(em, study, "process", plugin, { order }));
       await journal(em, { event: "order.created", studyId: study.id, detail: { order: id, product } });
     }
+  }
+
+  /** What was chosen for the study, with the parameters of the route where it has some; else the default list. */
+  async #runsOf(em: EntityManager, study: StudyRow): Promise<readonly ProductRun[]> {
+    const { process, products } = this.#plan;
+    const chosen = study.products ?? [];
+    const runs = chosen.flatMap((product): ProductRun[] => {
+      const own = process.filter((run) => run.product === product);
+      const plugin = products.get(product);
+      return own.length > 0 || plugin === undefined ? own : [{ plugin, product, params: {} }];
+    });
+    const there = new Set(runs.map(({ product }) => product));
+    const gone = chosen.filter((product) => !there.has(product));
+    // chosen before the configuration changed
+    if (gone.length > 0)
+      await journal(em, { event: "study.products-gone", studyId: study.id, detail: { products: gone } });
+    return runs.length > 0 ? runs : process;
   }
 
   async #openDeliveries(

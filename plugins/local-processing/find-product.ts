@@ -57,16 +57,28 @@ export interface FoundProduct {
  */
 export async function findProduct(id: string, folders: readonly string[]): Promise<FoundProduct> {
   const refused: string[] = [];
+  for await (const { folder, product } of productsIn(folders)) {
+    if (product?.id === id) return { product, refused };
+    if (!product) refused.push(folder);
+  }
+  return { product: undefined, refused };
+}
+
+/** The ids of all products that `findProduct` would find, each once. */
+export async function productIds(folders: readonly string[]): Promise<string[]> {
+  const ids = new Set<string>();
+  for await (const { product } of productsIn(folders)) if (product) ids.add(product.id);
+  return [...ids];
+}
+
+/** Every folder with a product.json; without a product where that breaks the contract. */
+async function* productsIn(folders: readonly string[]) {
   for (const parent of [...folders, OWN_PRODUCTS]) {
     for (const folder of await subfolders(parent)) {
       const text = await readFile(join(folder, "product.json"), "utf8").catch(() => undefined);
-      if (text === undefined) continue;
-      const product = parse(text, folder);
-      if (product?.id === id) return { product, refused };
-      if (!product) refused.push(folder);
+      if (text !== undefined) yield { folder, product: parse(text, folder) };
     }
   }
-  return { product: undefined, refused };
 }
 
 async function subfolders(parent: string): Promise<string[]> {

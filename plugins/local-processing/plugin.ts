@@ -2,7 +2,7 @@
 import { defineProcess, eachStep, LogToken, type Outcome, processed, Transient } from "@thalamus/sdk";
 import { failOrder, type Work } from "./fail-order.ts";
 import { ownFailure, ProcessingFailure } from "./failure.ts";
-import { findProduct } from "./find-product.ts";
+import { findProduct, productIds } from "./find-product.ts";
 import { runOrder } from "./run-order.ts";
 import { LocalProcessingSettings } from "./settings.ts";
 
@@ -20,6 +20,7 @@ export default defineProcess({
   needs: { log: LogToken },
   // a run changes nothing outside of its own workspace
   onInterrupted: "repeat",
+  products: ({ productFolders }) => productIds(productFolders),
   process: (steps$, { settings, log }) =>
     steps$.pipe(eachStep((step) => processOrder({ step, settings, log }), { width: settings.width })),
 });

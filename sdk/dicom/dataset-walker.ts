@@ -1,5 +1,6 @@
 // Follows a data set as its bytes arrive, keeps wanted values, and knows at the end whether it was whole.
 import { formatTag, MalformedDataset, TruncatedDataset } from "./dataset-errors.ts";
+import type { ElementAddress } from "./element-address.ts";
 import {
   ElementHeader,
   ITEM,
@@ -29,6 +30,10 @@ import {
 
 /** A wanted value longer than this is refused rather than kept. */
 const MAX_KEPT_BYTES = 65_536;
+/** A sought value, or the name of a creator in its group, longer than this is passed by. */
+const MAX_SOUGHT_BYTES = 1024;
+/** Elements that reserve a block of a private group (PS3.5 7.8.1). */
+const PRIVATE_CREATORS = { first: 0x10, last: 0xff };
 /** Sequences in sequences beyond this are refused. */
 const MAX_DEPTH = 64;
 /** PixelData (7FE0,0010) and its relatives begin here; no wanted value of a header lies beyond. */
@@ -57,6 +62,8 @@ export class DatasetWalker {
   readonly #syntax: TransferSyntax;
   readonly #wanted: ReadonlySet<number>;
   readonly #lastWanted: number;
+  readonly #sought: ElementAddress | undefined;
+  readonly #soughtGroup: number;
   readonly #inflater: Inflater | undefined;
   readonly #header = new ElementHeader();
   readonly #values = new Map<number, Uint8Array>();
@@ -69,14 +76,19 @@ export class DatasetWalker {
   #valueLeft = 0;
   #kept: Uint8Array | undefined;
   #pixelDataBytes: number | undefined;
+  #soughtTag: number | undefined;
 
   /**
    * @param transferSyntaxUid one that is unknown is read as explicit little endian with fragments
    * @param wanted tags of the top level as 0xggggeeee numbers
+   * @param sought one more element, whose tag may depend on where the sender put its block; unlike a wanted
+   *   one it may be of any length, group and kind, and is passed by when it is no short value
    */
-  constructor(transferSyntaxUid: string, wanted: ReadonlySet<number>) {
+  constructor(transferSyntaxUid: string, wanted: ReadonlySet<number>, sought?: ElementAddress) {
     this.#syntax = transferSyntaxOf(transferSyntaxUid);
     this.#wanted = wanted;
+    this.#sought = sought;
+    this.#soughtGroup = sought?.group ?? -1;
     this.#lastWanted = Math.max(0, ...[...wanted].filter((tag) => tag < PIXEL_DATA_GROUP));
     if (this.#syntax.deflated) this.#inflater = new Inflater((bytes) => this.#walk(bytes));
   }
@@ -107,6 +119,11 @@ export class DatasetWalker {
   text(tag: number): string | undefined {
     const bytes = this.#values.get(tag);
     return bytes && latin1(bytes).replace(PADDING, "");
+  }
+
+  /** The raw value of the sought element; undefined when absent, too long, not there yet or a sequence. */
+  get soughtBytes(): Uint8Array | undefined {
+    return this.#soughtTag === undefined ? undefined : this.#values.get(this.#soughtTag);
   }
 
   /** Whether every wanted tag before PixelData (7FE0,0010) has been passed. */
@@ -215,6 +232,25 @@ export class DatasetWalker {
     }
     this.#valueLeft = length;
     if (this.#wanted.has(tag) || PIXEL_DATA_NEEDS.has(tag)) this.#keepValue(tag, length);
+    if (group === this.#soughtGroup && this.#header.vr !== VR_SQ) this.#openInSoughtGroup(tag, length);
+  }
+
+  /** The creators of a private group stand before all that they own, so they are known in time. */
+  #openInSoughtGroup(tag: number, length: number): void {
+    const number = tag & 0xffff;
+    const creator = number >= PRIVATE_CREATORS.first && number <= PRIVATE_CREATORS.last;
+    const sought = this.#isSought(tag);
+    if (sought) this.#soughtTag ??= tag;
+    if ((sought || creator) && length <= MAX_SOUGHT_BYTES && !this.#kept) this.#keepValue(tag, length);
+  }
+
+  #isSought(tag: number): boolean {
+    const { group, element, privateCreator } = this.#sought!;
+    const number = tag & 0xffff;
+    if (privateCreator === undefined) return number === element;
+    const block = number >>> 8;
+    if (block < PRIVATE_CREATORS.first || (number & 0xff) !== (element & 0xff)) return false;
+    return this.text(group * 0x10000 + block) === privateCreator;
   }
 
   #keepValue(tag: number, length: number): void {

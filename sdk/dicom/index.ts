@@ -4,6 +4,7 @@ export * from "./dataset-errors.ts";
 export { DatasetView } from "./dataset-view.ts";
 export * from "./dataset-walker.ts";
 export * from "./dataset-writer.ts";
+export * from "./element-address.ts";
 export * from "./file-header.ts";
 export * from "./file-meta.ts";
 export * from "./report-destination.ts";

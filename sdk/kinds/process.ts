@@ -1,5 +1,5 @@
 // Kind "process": turns an order into a result, in containers on site or in a cloud.
-import type { SettingsSchema } from "../settings.ts";
+import type { SettingsSchema, Static } from "../settings.ts";
 import type { ProcessStep } from "../step.ts";
 import type { Declaration, Needs, OnInterrupted, StepWork } from "./declaration.ts";
 
@@ -7,6 +7,8 @@ export interface ProcessPlugin<S extends SettingsSchema = SettingsSchema, N exte
   extends Declaration<S, N> {
   readonly kind: "process";
   readonly onInterrupted: OnInterrupted;
+  /** Names of the products it can run, asked once at the start: a study or an upload may name one of them. */
+  products?(settings: Static<S>): Promise<readonly string[]>;
   process: StepWork<ProcessStep, S, N>;
 }
 

@@ -21,6 +21,8 @@ export const Study = defineEntity({
     seriesCount: p.integer().default(0),
     instanceCount: p.integer().default(0),
     bytes: p.bigint("number").default(0),
+    /** Products chosen for this study; null: the default list of route.process. */
+    products: p.array().nullable(),
     modalities: p.array().defaultRaw("'{}'::text[]"),
     // from here on: values that identify the patient, never shown without a reveal
     patientName: p.text().default(""),

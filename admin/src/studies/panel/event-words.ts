@@ -13,6 +13,7 @@ type Detail = TimelineEntry["detail"];
 type Tell = (detail: Detail, actor: string) => EventWords;
 
 const text = (detail: Detail, key: string): string => String(detail[key] ?? "");
+const list = (detail: Detail, key: string): string => [detail[key] ?? []].flat().join(", ");
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
 const EVENTS: Readonly<Record<string, Tell>> = {
@@ -25,6 +26,26 @@ const EVENTS: Readonly<Record<string, Tell>> = {
   "study.revised": (detail) => ({
     title: "More images came after it was complete",
     note: `revision ${text(detail, "revision")}`,
+    tone: "warning",
+  }),
+  "study.products-chosen": (detail) => ({
+    title: "The sender chose what to run",
+    note: list(detail, "products"),
+    tone: "info",
+  }),
+  "study.products-differ": (detail) => ({
+    title: "Images of one study chose different products; the first choice counts",
+    note: `kept: ${list(detail, "kept")}; passed over: ${list(detail, "passedOver")}`,
+    tone: "warning",
+  }),
+  "study.product-unknown": (detail) => ({
+    title: "The sender asked for a product that is not known here",
+    note: Number(detail["known"]) > 0 ? "the others are run" : "the default products are run",
+    tone: "warning",
+  }),
+  "study.products-gone": (detail) => ({
+    title: "A product that was chosen is no longer set up here",
+    note: list(detail, "products"),
     tone: "warning",
   }),
   "instance.revised": () => ({
