@@ -1,11 +1,12 @@
 // Puts the hub together: database, ledger, intake, plugins, web; and takes it apart in reverse.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DicomSenderToken, IntakeToken, type Listener, LogToken } from "@thalamus/sdk";
+import { DicomSenderToken, IntakeToken, type Listener, LogToken, MetricsToken } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
 import { Sessions } from "./access/sessions.ts";
 import { Closing } from "./closing.ts";
+import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
 import { HubPresence } from "./database/hub-presence.ts";
@@ -23,7 +24,11 @@ import { RollForward } from "./intake/roll-forward.ts";
 import { Stability } from "./intake/stability.ts";
 import { StudyProducts } from "./intake/study-products.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
+import { readDatabase } from "./observe/database-metrics.ts";
 import { bugReporter, type HubLog, openLog } from "./observe/log.ts";
+import { HubMetrics } from "./observe/metrics.ts";
+import { readProcess } from "./observe/process-metrics.ts";
+import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
 import { StepEngine } from "./steps/step-engine.ts";
@@ -69,9 +74,14 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(async () => log.flush());
   setBugReporter(bugReporter(log));
 
+  const metrics = new HubMetrics(config.plugins.map(entryName), log.named("metrics"));
+  const stopWatching = readProcess(metrics, startedAt);
+  closing.add(async () => stopWatching());
+
   const database = await openDatabase(loaded.databaseUrl, join(dataFolder, "postgres"));
   closing.add(() => database.close());
   const { orm } = database;
+  readDatabase(metrics, orm, () => database.pool());
   const newPassword = await ensureAdmin(orm, options.adminPassword);
   const presence = await HubPresence.open(database.url, [CHANGE_CHANNEL, WAKE_CHANNEL], VERSION);
   closing.add(() => presence.close());
@@ -85,6 +95,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     retry: config.steps,
     trees,
     log: log.named("steps"),
+    metrics,
   });
   closing.add(() => engine.stop());
 
@@ -118,13 +129,17 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     recorder,
     ended,
     productTag,
+    metrics,
   });
+  readInfo(metrics, hubId, VERSION);
+  readDisk(metrics, space, keepFreeBytes);
   closing.add(() => intake.drain());
 
   const sender = createDicomSender();
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
+    provide(MetricsToken, () => metrics),
     provide(DicomSenderToken, () => sender),
   ];
   const endAssociation = (id: string) => ended.end(id);
@@ -136,10 +151,11 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     productTag,
   });
   await engine.start(services, rollForward);
-  const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds });
+  const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds, metrics });
   stability.start();
   closing.add(() => stability.stop());
   const listeners = await startListeners(registry, services, closing);
+  readListeners(metrics, listeners);
 
   const http = await startHttp({
     ...config.http,
@@ -157,6 +173,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     changes$: changesOf(presence),
     gap$: presence.reconnected$,
     log: log.named("http"),
+    metricsSource: metrics,
   });
   closing.add(() => http.stop());
   return {

@@ -11,6 +11,7 @@ export * from "./phi.ts";
 export * from "./services/dicom-sender.ts";
 export * from "./services/intake.ts";
 export type * from "./services/log.ts";
+export * from "./services/metrics.ts";
 export * from "./settings.ts";
 export type * from "./step.ts";
 export * from "./tokens.ts";

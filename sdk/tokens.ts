@@ -2,6 +2,7 @@
 import type { DicomSender } from "./services/dicom-sender.ts";
 import type { Intake } from "./services/intake.ts";
 import type { Log } from "./services/log.ts";
+import type { Metrics } from "./services/metrics.ts";
 
 declare const service: unique symbol;
 
@@ -14,6 +15,8 @@ const token = <T>(name: string): Token<T> => Symbol.for(`thalamus.${name}`);
 export const LogToken = token<Log>("log");
 /** Takes instances in: durable bytes and a committed row before it answers. */
 export const IntakeToken = token<Intake>("intake");
+/** Counts what monitoring wants to know. */
+export const MetricsToken = token<Metrics>("metrics");
 /** Sends DICOM objects to another application entity, and asks whether it is there. */
 export const DicomSenderToken = token<DicomSender>("dicom-sender");
 
@@ -21,5 +24,6 @@ export const DicomSenderToken = token<DicomSender>("dicom-sender");
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   log: LogToken,
   intake: IntakeToken,
+  metrics: MetricsToken,
   "dicom-sender": DicomSenderToken,
 };

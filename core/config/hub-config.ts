@@ -66,6 +66,25 @@ export const HubConfigSchema = Type.Object(
           maximum: 65_535,
           default: 8080,
         }),
+        metrics: Type.Object(
+          {
+            access: Type.Union([Type.Literal("off"), Type.Literal("loopback"), Type.Literal("token")], {
+              description:
+                "Who may read /metrics: nobody, programs on this machine (not through a proxy), or whoever shows the " +
+                "token; for all others it is not there",
+              default: "loopback",
+            }),
+            tokenSha256: Type.Optional(
+              Type.String({
+                description:
+                  "SHA-256 of the token in hex digits, for access: token. Readers send the token itself: " +
+                  "Authorization: Bearer …",
+                pattern: "^[0-9a-fA-F]{64}$",
+              }),
+            ),
+          },
+          { additionalProperties: false, default: {} },
+        ),
       },
       { additionalProperties: false, default: {} },
     ),

@@ -27,7 +27,11 @@ const problemsIn = (text: string, environment: Record<string, string> = {}) => {
 
 test("an empty file gives a hub with all defaults", () => {
   const { config, dataFolder, databaseUrl } = loadConfig(write(""), {});
-  expect(config.http).toEqual({ host: "127.0.0.1", port: 8080 });
+  expect(config.http).toEqual({
+    host: "127.0.0.1",
+    port: 8080,
+    metrics: { access: "loopback" },
+  });
   expect(config.intake.stableAfterSeconds).toBe(60);
   expect(dataFolder).toBe(join(folder, "../data"));
   expect(databaseUrl).toBeUndefined();
@@ -60,6 +64,16 @@ test("every problem is told at once, with its path and its line", () => {
 test("a plugin entry names exactly one source, and names are unique", () => {
   const problems = problemsIn("plugins:\n  - use: a\n    path: b\n  - use: dicom-scp\n  - use: dicom-scp\n");
   expect(problems.map(({ path }) => path)).toEqual(["plugins[0]", "plugins[2]"]);
+});
+
+test("A-139 A-140 a tag that cannot be read and a token that is not given are told with their paths", () => {
+  const problems = problemsIn(
+    "http: { metrics: { access: token } }\nroute:\n  productTag: { tag: '0018,1030', privateCreator: ACME }\n",
+  );
+  expect(problems.map(({ path, line }) => [path, line])).toEqual([
+    ["http.metrics", 1],
+    ["route.productTag.tag", 3],
+  ]);
 });
 
 test("broken YAML and a missing file are told with their reason", () => {

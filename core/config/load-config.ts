@@ -81,6 +81,11 @@ function contradictions(config: HubConfig, lineOf: (pointer: string) => number |
       problems.push({ path, line, message: `a second entry named ${name}: give it a "name"` });
     names.add(name);
   });
+  const { access, tokenSha256 } = config.http.metrics;
+  if (access === "token" && tokenSha256 === undefined) {
+    const message = 'access "token" needs tokenSha256, the SHA-256 of the token';
+    problems.push({ path: "http.metrics", line: lineOf("/http/metrics"), message });
+  }
   return [...problems, ...tagProblems(config, lineOf)];
 }
 

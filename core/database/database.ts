@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/postgresql";
+import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, Session } from "./entities/account.ts";
 import { HubProcess } from "./entities/hub-process.ts";
@@ -18,16 +19,24 @@ const MIGRATIONS = join(import.meta.dirname, "migrations");
 const MIGRATION_LOCK = 7301;
 export const QUEUE_SCHEMA = "pgboss";
 
+/** Connections that are in use or free, and those who wait for one. */
+export interface PoolSight {
+  readonly busy: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
 export interface Database {
   readonly orm: MikroORM;
   readonly url: string;
   /** Folder of the embedded cluster; undefined on a server. */
   readonly embeddedFolder: string | undefined;
+  readonly pool: () => PoolSight;
   close(): Promise<void>;
 }
 
 /** Connects without changing anything. */
-export function connect(url: string): Promise<MikroORM> {
+export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}): Promise<MikroORM> {
   return MikroORM.init({
     clientUrl: url,
     entities: [
@@ -36,7 +45,12 @@ export function connect(url: string): Promise<MikroORM> {
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },
-    driverOptions: { onPoolCreated: releaseLostConnections },
+    driverOptions: {
+      onPoolCreated: (pool: pg.Pool) => {
+        releaseLostConnections(pool);
+        seePool(pool);
+      },
+    },
     schemaGenerator: { ignoreSchema: [QUEUE_SCHEMA] },
     migrations: {
       path: MIGRATIONS,
@@ -67,8 +81,11 @@ export async function openDatabase(url: string | undefined, folder: string): Pro
   const embedded = url === undefined ? await startEmbeddedPostgres(folder) : undefined;
   const reachable = url ?? embedded?.url ?? "";
   let orm: MikroORM | undefined;
+  let pool: pg.Pool | undefined;
   try {
-    orm = await connect(reachable);
+    orm = await connect(reachable, (created) => {
+      pool = created;
+    });
     await migrate(orm);
   } catch (error) {
     await orm?.close();
@@ -80,6 +97,10 @@ export async function openDatabase(url: string | undefined, folder: string): Pro
     orm: opened,
     url: reachable,
     embeddedFolder: embedded?.folder,
+    pool: () => {
+      const { totalCount = 0, idleCount = 0, waitingCount = 0 } = pool ?? {};
+      return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+    },
     close: async () => {
       await opened.close();
       await embedded?.stop();

@@ -6,12 +6,14 @@ import compression from "compression";
 import express from "express";
 import type { Observable } from "rxjs";
 import type { Sessions } from "../access/sessions.ts";
+import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import { Api } from "./api.ts";
 import { answerErrors, notFound } from "./api-error.ts";
 import { liveRoute } from "./live.ts";
+import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
@@ -41,6 +43,8 @@ export interface HttpParts extends SystemParts {
   readonly changes$: Observable<Change>;
   readonly gap$: Observable<void>;
   readonly log: HubLog;
+  readonly metrics: HubConfig["http"]["metrics"];
+  readonly metricsSource: MetricsSource;
 }
 
 export interface HttpServer {
@@ -85,6 +89,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     response.setHeader("Cache-Control", "no-store");
     next();
   });
+  metricsRoute(app, parts.metrics, parts.metricsSource);
   app.use(express.json({ limit: LARGEST_BODY }));
   declareRoutes(api, parts);
   const closeLive = liveRoute(app, { ...parts, recognize });

@@ -24,6 +24,7 @@ export interface WriterPlace {
   readonly durable: boolean;
   readonly association: Arrival["association"];
   readonly productTag: ProductTag | undefined;
+  readonly refused: (code: IntakeRefusal["code"]) => void;
 }
 
 export class DurableInstanceWriter implements InstanceWriter {
@@ -60,7 +61,9 @@ export class DurableInstanceWriter implements InstanceWriter {
       return await this.#keep();
     } catch (error) {
       this.#file.discard();
-      throw refusalOf(error);
+      const refusal = refusalOf(error);
+      this.#place.refused(refusal.code);
+      throw refusal;
     }
   }
 

@@ -9,12 +9,14 @@ import {
   type IntakeAssociation,
   IntakeRefusal,
   type IntakeSource,
+  type Metrics,
 } from "@thalamus/sdk";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { FreeSpace } from "../files/free-space.ts";
 import type { EndedAssociations } from "./ended-associations.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { DurableInstanceWriter } from "./instance-writer.ts";
+import { IntakeCounts } from "./intake-counts.ts";
 import type { ProductTag } from "./product-tag.ts";
 import type { ArrivalRecorder } from "./record-arrivals.ts";
 
@@ -29,16 +31,19 @@ export interface IntakeParts {
   readonly recorder: ArrivalRecorder;
   readonly ended: EndedAssociations;
   readonly productTag: ProductTag | undefined;
+  readonly metrics: Metrics;
 }
 
 export class DurableIntake implements Intake {
   readonly #parts: IntakeParts;
   readonly #commit: GroupCommit;
   readonly #incoming: string;
+  readonly #counts: IntakeCounts;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
-    this.#commit = new GroupCommit((batch) => parts.recorder.record(batch));
+    this.#counts = new IntakeCounts(parts.metrics);
+    this.#commit = new GroupCommit(this.#counts.counting((batch) => parts.recorder.record(batch)));
     // a folder for each hub: another hub on the same files must not sweep it away
     this.#incoming = join(parts.trees.incoming, parts.hubId);
     mkdirSync(this.#incoming, { recursive: true, mode: 0o700 });
@@ -64,7 +69,10 @@ export class DurableIntake implements Intake {
 
   #receive(object: IncomingObject, association: { id: string; source: IntakeSource }): InstanceWriter {
     const { space, keepFreeBytes, trees, durable, productTag } = this.#parts;
-    if (space.bytes < keepFreeBytes) return refusing("intake.out-of-space", "too little free disk space");
+    const refused = (code: IntakeRefusal["code"]) => this.#counts.refused(code);
+    if (space.bytes < keepFreeBytes) {
+      return refusing("intake.out-of-space", "too little free disk space", refused);
+    }
     return new DurableInstanceWriter(object, {
       incomingPath: join(this.#incoming, `${randomUUID()}.part`),
       received: trees.received,
@@ -72,6 +80,7 @@ export class DurableIntake implements Intake {
       durable,
       association,
       productTag,
+      refused,
     });
   }
 
@@ -83,10 +92,17 @@ export class DurableIntake implements Intake {
 }
 
 /** Lets the sender finish its object without keeping a byte of it, then says why. */
-function refusing(code: "intake.out-of-space", message: string): InstanceWriter {
+function refusing(
+  code: "intake.out-of-space",
+  message: string,
+  refused: (code: IntakeRefusal["code"]) => void,
+): InstanceWriter {
   return {
     write: () => undefined,
-    finish: () => Promise.reject(new IntakeRefusal(code, message)),
+    finish: () => {
+      refused(code);
+      return Promise.reject(new IntakeRefusal(code, message));
+    },
     abandon: () => undefined,
   };
 }

@@ -1,8 +1,10 @@
 // Decides that a study is complete: quiet for long enough, and no association of it open.
 import { LockMode } from "@mikro-orm/core";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import type { Histogram, Metrics, NoLabels } from "@thalamus/sdk";
 import { Study, type StudyRow } from "../database/entities/study.ts";
 import { announce } from "../observe/changes.ts";
+import { CoreMetrics } from "../observe/core-metrics.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Route } from "../steps/route.ts";
@@ -12,6 +14,7 @@ export interface StabilityParts {
   readonly route: Route;
   readonly log: HubLog;
   readonly stableAfterSeconds: number;
+  readonly metrics: Metrics;
 }
 
 /** Looks at most this often; the decision itself is a row, so any hub can make it and a restart loses nothing. */
@@ -19,11 +22,13 @@ const LOOK_MS = 1000;
 
 export class Stability {
   readonly #parts: StabilityParts;
+  readonly #seconds: Histogram<NoLabels>;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
   constructor(parts: StabilityParts) {
     this.#parts = parts;
+    this.#seconds = parts.metrics.histogram(CoreMetrics.stableSeconds);
   }
 
   start(): void {
@@ -84,7 +89,8 @@ export class Stability {
     const { route, log } = this.#parts;
     const { id } = study;
     study.stableAt = new Date();
-    study.seriesCount = await countSeries(em, id);
+    const { series, age } = await contentsOf(em, id);
+    study.seriesCount = series;
     await em.flush();
     const { instanceCount, seriesCount, revision } = study;
     const detail = { instances: instanceCount, series: seriesCount, revision };
@@ -92,6 +98,7 @@ export class Stability {
     const patch = { instanceCount, seriesCount };
     await announce(em, { resource: "study", id, kind: "updated", studyId: id, patch });
     await route.begin(em, study);
+    this.#seconds.observe({}, age);
     log.info("study.stable", { study: id, ...detail });
   }
 }
@@ -105,10 +112,18 @@ async function isQuiet(em: EntityManager, id: string, seconds: number): Promise<
   return rows.length > 0;
 }
 
-async function countSeries(em: EntityManager, studyId: string): Promise<number> {
-  const [row] = await em.execute<{ n: number }[]>(
-    "select count(distinct series_instance_uid)::int as n from instance where study_id = ?",
+interface StudyContents {
+  readonly series: number;
+  /** Seconds since the last instance. */
+  readonly age: number;
+}
+
+async function contentsOf(em: EntityManager, studyId: string): Promise<StudyContents> {
+  const [row] = await em.execute<StudyContents[]>(
+    `select count(distinct series_instance_uid)::int as series,
+       coalesce(extract(epoch from clock_timestamp() - max(received_at)), 0)::float as age
+       from instance where study_id = ?`,
     [studyId],
   );
-  return row?.n ?? 0;
+  return row ?? { series: 0, age: 0 };
 }

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const ledgerOf = (hubId: string, repeat = true) => {
   const retry = { attempts: 2, firstDelaySeconds: 0.05, longestDelaySeconds: 1 };
-  return new Ledger({ orm, queue, route, hubId, retry, repeatable: () => repeat, log });
+  return new Ledger({ orm, queue, route, hubId, retry, repeatable: () => repeat, log, settled: () => {} });
 };
 
 /** A study that has just become stable, with its check waiting. */

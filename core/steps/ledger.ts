@@ -22,6 +22,8 @@ export interface LedgerParts {
   /** True when doing a target's step twice overwrites the first time. */
   readonly repeatable: (target: string) => boolean;
   readonly log: HubLog;
+  /** Told of each claim that ended, after the commit. */
+  readonly settled: (target: string, outcome: string, seconds: number) => void;
 }
 
 /** A step as its claimer holds it; the token fences off whoever held it before. */
@@ -102,13 +104,13 @@ export class Ledger {
     before?: (em: EntityManager) => Promise<void>,
   ): Promise<boolean> {
     const { orm, queue, route, retry, repeatable, log } = this.#parts;
-    return orm.em.fork().transactional(async (em) => {
+    const event = await orm.em.fork().transactional(async (em) => {
       // the study first, then the step: one order of locks for everybody
       const study = await em.findOneOrFail(Study, step.study.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
       const row = await this.#lock(em, step.id);
       if (!row || !holds(row, step)) {
         log.warn("step.settlement-refused", { step: step.id, outcome: outcome.kind });
-        return false;
+        return undefined;
       }
       await before?.(em);
       const verdict = verdictOf(row, outcome, retry, repeatable(row.target));
@@ -127,8 +129,12 @@ export class Ledger {
       }
       await this.#afterMove(em, row, `step.${verdict.event}`, verdict.detail);
       await route.advance(em, study);
-      return true;
+      return verdict.event;
     });
+    if (event === undefined) return false;
+    const claimedAt = step.claimedAt?.getTime() ?? Date.now();
+    this.#parts.settled(step.target, event, Math.max(0, Date.now() - claimedAt) / 1000);
+    return true;
   }
 
   /**

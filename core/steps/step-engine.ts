@@ -1,6 +1,6 @@
 // Everything about steps in one piece: queue, route, ledger, recovery, and a runner for each plugin entry.
 import type { MikroORM } from "@mikro-orm/postgresql";
-import type { Settled } from "@thalamus/sdk";
+import type { Metrics, Settled } from "@thalamus/sdk";
 import { filter, type Observable, type Subscription } from "rxjs";
 import type { HubPresence } from "../database/hub-presence.ts";
 import type { FileTrees } from "../files/file-trees.ts";
@@ -11,6 +11,7 @@ import { openScope, type Service } from "../plugins/plugin-scope.ts";
 import { Ledger } from "./ledger.ts";
 import { Recovery, type RollsForward } from "./recovery.ts";
 import { Route, type RoutePlan } from "./route.ts";
+import { stepCounts } from "./step-counts.ts";
 import { StepQueue } from "./step-queue.ts";
 import { StepRunner } from "./step-runner.ts";
 import type { AnyStep } from "./step-view.ts";
@@ -25,6 +26,7 @@ export interface EngineParts {
   readonly retry: RetryPolicy;
   readonly trees: FileTrees;
   readonly log: HubLog;
+  readonly metrics: Metrics;
 }
 
 /** Steps one hub holds for one plugin entry; the plugin's own width may be smaller. */
@@ -42,7 +44,7 @@ export class StepEngine {
   #listening: Subscription[] = [];
 
   private constructor(parts: EngineParts, queue: StepQueue) {
-    const { orm, presence, registry, plan, retry, trees, log } = parts;
+    const { orm, presence, registry, plan, retry, trees, log, metrics } = parts;
     this.#parts = parts;
     this.#queue = queue;
     this.route = new Route(plan, queue);
@@ -54,6 +56,7 @@ export class StepEngine {
       retry,
       repeatable: (target) => isRepeatable(registry.get(target)),
       log,
+      settled: stepCounts(metrics),
     });
     this.#recovery = new Recovery({ orm, presence, ledger: this.#ledger, trees, log });
   }

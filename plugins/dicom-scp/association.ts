@@ -20,6 +20,7 @@ import {
 import type { Peer, Refusal } from "./admission.ts";
 import { associationLog } from "./association-log.ts";
 import { Connection } from "./connection.ts";
+import type { ScpCounts } from "./metrics.ts";
 import { type Agreement, agree } from "./presentation-contexts.ts";
 import type { DicomScpSettings } from "./settings.ts";
 import { StorageService } from "./storage-service.ts";
@@ -31,6 +32,7 @@ export interface AssociationHost {
   readonly settings: DicomScpSettings;
   readonly intake: Intake;
   readonly log: Log;
+  readonly counts: ScpCounts;
   /** Lets an association in and counts it from now on, or says why not. */
   admit(association: Association, request: AssociateRequest, peer: Peer): Refusal | undefined;
   /** It counts no longer; what is in hand goes on until `finished`. */
@@ -52,7 +54,7 @@ export class Association {
   readonly #connection: Connection;
   readonly #identity: TlsIdentity | undefined;
   readonly #pdus: PduReader;
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
   readonly #artimMs: number;
   readonly #resolveFinished: () => void;
   #established: Established | undefined;
@@ -63,6 +65,7 @@ export class Association {
     this.finished = promise;
     this.#resolveFinished = resolve;
     this.#host = host;
+    this.#tally = new Tally(host.counts);
     this.#log = associationLog(host.log, id);
     this.#artimMs = host.settings.artimSeconds * 1000;
     this.#pdus = new PduReader(
@@ -152,6 +155,7 @@ export class Association {
       tlsIdentity: this.#identity?.name,
     };
     if (refusal) {
+      this.#host.counts.rejected(refusal.code);
       this.#log.info("association.rejected", { code: refusal.code, ...sender });
       this.#end();
       this.#connection.finish(encodeAssociateReject(refusal.rejection), this.#artimMs);
@@ -162,6 +166,7 @@ export class Association {
     this.#connection.liftDeadline();
     this.#connection.setIdleTimeout(this.#host.settings.idleTimeoutSeconds * 1000);
     this.#connection.send(encodeAssociateAccept(agreement.answer));
+    this.#host.counts.accepted();
     this.#log.info("association.accepted", {
       ...sender,
       tls: this.#connection.tlsVersion,
@@ -219,6 +224,7 @@ export class Association {
     if (this.#over) return;
     this.#over = true;
     this.#host.ended(this);
+    if (code !== undefined) this.#host.counts.ended(code);
     void this.#wrapUp(code, fields);
   }
 

@@ -8,6 +8,7 @@ import {
 } from "node:tls";
 import type { Log } from "@thalamus/sdk";
 import { withLanding } from "./landing.ts";
+import type { ScpCounts } from "./metrics.ts";
 import type { ServerCertificate } from "./server-certificate.ts";
 import type { DicomScpSettings } from "./settings.ts";
 
@@ -36,9 +37,9 @@ export function plainDoor(connected: (socket: Socket) => void): Door {
 
 /** @param connected gets connections after their handshake */
 export function tlsDoor(
-  { artimSeconds, tls }: DicomScpSettings,
+  { settings: { artimSeconds, tls }, log }: { readonly settings: DicomScpSettings; readonly log: Log },
   certificate: ServerCertificate,
-  log: Log,
+  counts: Pick<ScpCounts, "ended">,
   connected: (socket: Socket) => void,
 ): Door {
   const handshaking = new Map<string, Socket>();
@@ -62,8 +63,10 @@ export function tlsDoor(
   });
   server.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
     const reason = socket.authorizationError ? String(socket.authorizationError) : (error.code ?? error.name);
+    const code = codeOf(error, socket);
+    counts.ended(code);
     log.info("connection.ended", {
-      code: codeOf(error, socket),
+      code,
       reason,
       remoteAddress: (socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
     });

@@ -1,10 +1,18 @@
 // The listening socket: takes connections, counts associations, and brings them all to an end on stop.
 import { once } from "node:events";
 import type { Server, Socket } from "node:net";
-import { type Intake, type Listener, type ListenerHealth, type Log, Permanent } from "@thalamus/sdk";
+import {
+  type Intake,
+  type Listener,
+  type ListenerHealth,
+  type Log,
+  type Metrics,
+  Permanent,
+} from "@thalamus/sdk";
 import { type Admission, createAdmission } from "./admission.ts";
 import { Association, type AssociationHost } from "./association.ts";
 import { type Door, plainDoor, tlsDoor } from "./door.ts";
+import { type ScpCounts, scpCounts } from "./metrics.ts";
 import { ServerCertificate } from "./server-certificate.ts";
 import type { DicomScpSettings } from "./settings.ts";
 
@@ -21,6 +29,7 @@ export interface ListenerParts {
   readonly settings: DicomScpSettings;
   readonly intake: Intake;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly stopGraceMs?: number;
   /** How often the files of the certificate are looked at. */
   readonly lookEveryMs?: number;
@@ -44,6 +53,8 @@ class DicomListener implements Listener {
   readonly #parts: ListenerParts;
   readonly #certificate: ServerCertificate | undefined;
   readonly #door: Door;
+  readonly #counts: ScpCounts;
+  readonly #stopCounting: () => void;
   readonly #host: AssociationHost;
   /** Every connection, from its first moment until nothing of it is left to do. */
   readonly #connections = new Set<Association>();
@@ -55,17 +66,20 @@ class DicomListener implements Listener {
 
   constructor(parts: ListenerParts, certificate: ServerCertificate | undefined) {
     this.#parts = parts;
+    this.#counts = scpCounts(parts.metrics);
+    this.#stopCounting = this.#counts.readOpen(() => this.#open.size);
     this.#host = this.#createHost(parts, createAdmission(parts.settings));
     this.#certificate = certificate;
     const connected = (socket: Socket) => this.#connected(socket);
     if (certificate) {
-      this.#door = tlsDoor(parts.settings, certificate, parts.log, connected);
+      this.#door = tlsDoor(parts, certificate, this.#counts, connected);
       this.health = () => certificate.health();
     } else {
       this.#door = plainDoor(connected);
     }
     this.#server.maxConnections = parts.settings.maxAssociations + SPARE_CONNECTIONS;
     this.#server.on("drop", () => {
+      this.#counts.ended("dicom-scp.too-many-connections");
       parts.log.warn("connection.dropped", { code: "dicom-scp.too-many-connections" });
     });
   }
@@ -109,6 +123,7 @@ class DicomListener implements Listener {
     for (const association of connections) association.stop(LAST_WORDS_MS);
     await Promise.all(connections.map((association) => association.finished));
     await closed;
+    this.#stopCounting();
     this.#parts.log.info("listener.stopped");
   }
 
@@ -133,6 +148,7 @@ class DicomListener implements Listener {
   #createHost(parts: ListenerParts, admission: Admission): AssociationHost {
     return {
       ...parts,
+      counts: this.#counts,
       admit: (association, request, peer) => {
         const load = { openAssociations: this.#open.size, stopping: this.#stopping !== undefined };
         const refusal = admission(request, peer, load);

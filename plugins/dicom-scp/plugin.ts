@@ -1,6 +1,7 @@
 // dicom-scp: receives studies from a PACS or scanner by C-STORE and answers C-ECHO.
-import { defineIntake, IntakeToken, LogToken } from "@thalamus/sdk";
+import { defineIntake, IntakeToken, LogToken, MetricsToken } from "@thalamus/sdk";
 import { listen } from "./listener.ts";
+import { ScpMetrics } from "./metrics.ts";
 import { DicomScpSettings } from "./settings.ts";
 
 /**
@@ -21,6 +22,7 @@ export default defineIntake({
   title: "DICOM receiver",
   summary: "Receives DICOM objects by C-STORE and answers C-ECHO.",
   settings: DicomScpSettings,
-  needs: { intake: IntakeToken, log: LogToken },
-  start: ({ settings, intake, log }) => listen({ settings, intake, log }),
+  needs: { intake: IntakeToken, log: LogToken, metrics: MetricsToken },
+  metrics: Object.values(ScpMetrics),
+  start: ({ settings, intake, log, metrics }) => listen({ settings, intake, log, metrics }),
 });

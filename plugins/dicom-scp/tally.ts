@@ -1,8 +1,10 @@
-// Counts what one association brought, for the one log line at its end.
+// Counts what one association brought, for the one log line at its end and for monitoring.
 import { performance } from "node:perf_hooks";
+import type { ScpCounts } from "./metrics.ts";
 import type { StoreReply } from "./store-status.ts";
 
 export class Tally {
+  readonly #counts: ScpCounts;
   readonly #startedAt = performance.now();
   #echoes = 0;
   #stored = 0;
@@ -11,7 +13,13 @@ export class Tally {
   #refused = 0;
   #bytes = 0;
 
+  /** @param counts of the whole receiver, which get the same */
+  constructor(counts: ScpCounts) {
+    this.#counts = counts;
+  }
+
   addEcho(): void {
+    this.#counts.echo();
     this.#echoes += 1;
   }
 
@@ -20,6 +28,7 @@ export class Tally {
   }
 
   addReply(reply: StoreReply): void {
+    if (reply.code !== undefined) this.#counts.refused(reply.code);
     if (reply.outcome === undefined) this.#refused += 1;
     else if (reply.outcome === "duplicate") this.#duplicates += 1;
     else if (reply.outcome === "revised") this.#revised += 1;

@@ -1,5 +1,6 @@
 // What all kinds of plugins declare alike.
 import type { Observable } from "rxjs";
+import type { MetricDeclaration } from "../services/metrics.ts";
 import type { SettingsSchema, Static } from "../settings.ts";
 import type { Settled, StepBase } from "../step.ts";
 import type { Token } from "../tokens.ts";
@@ -22,6 +23,8 @@ export interface Declaration<S extends SettingsSchema, N extends Needs> {
   readonly summary: string;
   readonly settings: S;
   readonly needs: N;
+  /** What it counts with the service of `MetricsToken`; their names begin with `thalamus_` and its own name. */
+  readonly metrics?: readonly MetricDeclaration[];
 }
 
 /** The answer of a "Test" button. */

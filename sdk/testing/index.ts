@@ -3,5 +3,6 @@ export * from "./certificates.ts";
 export * from "./dwi-phantom.ts";
 export * from "./real-data.ts";
 export * from "./recording-log.ts";
+export * from "./recording-metrics.ts";
 export * from "./recording-sender.ts";
 export * from "./study-of-files.ts";

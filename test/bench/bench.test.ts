@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IntakeRefusal } from "@thalamus/sdk";
+import { recordingMetrics } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { openLog } from "../../core/observe/log.ts";
 import { withDefaults } from "../../core/plugins/plugin-settings.ts";
@@ -130,7 +131,7 @@ const refusingReceiver: ReceiverKind = {
     const writer = { write: () => undefined, finish: refuse, abandon: () => undefined };
     const intake = { open: () => ({ receive: () => writer, close: async () => undefined }) };
     const log = openLog({ level: "error", terminal: false });
-    const listener = await dicomScp.start({ settings, log, intake });
+    const listener = await dicomScp.start({ settings, log, intake, metrics: recordingMetrics() });
     return {
       pid: process.pid,
       port: listener.address.port,

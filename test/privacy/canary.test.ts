@@ -96,6 +96,15 @@ describe("a patient's values", () => {
     }
   });
 
+  test("are in no metric, and neither is who sent them", async () => {
+    const response = await api.fetch("/metrics");
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    expect(text).toContain(`thalamus_intake_instances_total{outcome="stored"} ${phantom.files.length}`);
+    expectNoCanary("metrics", text);
+    expect(text).not.toMatch(/TESTSCU|127\.0\.0\.1|2\.25\./);
+  });
+
   test("are shown when somebody asks for them, and the journal says who asked for which fields", async () => {
     const fields = ["patientName", "accessionNumber"];
     const { status, body } = await api.call("POST", `/api/studies/${studyId}/reveal`, { fields });

@@ -20,6 +20,7 @@ export interface TestConfig {
   readonly intake?: object;
   readonly steps?: object;
   readonly log?: object;
+  readonly http?: object;
 }
 
 export interface TestSite {

@@ -1,5 +1,6 @@
 // A PACS for tests: a real Storage SCP that remembers what came, and can be made to wait with its answer.
 import type { Intake, Log } from "@thalamus/sdk";
+import { recordingMetrics } from "@thalamus/sdk/testing";
 import { withDefaults } from "../../core/plugins/plugin-settings.ts";
 import dicomScp from "../../plugins/dicom-scp/plugin.ts";
 
@@ -47,7 +48,7 @@ export async function startTestPacs(): Promise<TestPacs> {
     }),
   };
   const settings = withDefaults(dicomScp.settings, { host: "127.0.0.1", port: 0, aeTitle: PACS_AE });
-  const listener = await dicomScp.start({ settings, intake, log: SILENT });
+  const listener = await dicomScp.start({ settings, intake, log: SILENT, metrics: recordingMetrics() });
   return {
     port: listener.address.port,
     received,

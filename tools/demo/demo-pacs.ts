@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { IncomingObject, InstanceWriter, Intake } from "@thalamus/sdk";
 import { encodeFileMeta, readFileHeader, Tag } from "@thalamus/sdk/dicom";
 import { openLog } from "../../core/observe/log.ts";
+import { HubMetrics } from "../../core/observe/metrics.ts";
 import { withDefaults } from "../../core/plugins/plugin-settings.ts";
 import dicomScp from "../../plugins/dicom-scp/plugin.ts";
 
@@ -31,6 +32,7 @@ export async function startDemoPacs(folder: string): Promise<DemoPacs> {
   const listener = await dicomScp.start({
     settings: withDefaults(dicomScp.settings, settings),
     log,
+    metrics: new HubMetrics([], log),
     intake: keepIn(folder),
   });
   return {

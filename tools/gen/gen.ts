@@ -9,6 +9,7 @@ import { apiTypes } from "./api-types.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { formatted } from "./formatted.ts";
 import { hubSchema } from "./hub-schema.ts";
+import { metricsPage } from "./metrics-page.ts";
 import { ownPlugins } from "./own-plugins.ts";
 import { pluginReadme, registryPage } from "./plugin-pages.ts";
 
@@ -26,6 +27,7 @@ const FILES: readonly GeneratedFile[] = [
   { file: "admin/src/api.gen.ts", text: () => apiTypes(openApiDocument()) },
   { file: "config/hub.schema.json", text: () => hubSchemaFile() },
   { file: "docs/configuration.md", text: configurationPage },
+  { file: "docs/metrics.md", text: () => metricsPage(PLUGINS) },
   { file: "docs/plugins.md", text: () => registryPage(PLUGINS) },
   ...PLUGINS.map((one) => ({ file: `plugins/${one.folder}/README.md`, text: () => pluginReadme(one) })),
 ];

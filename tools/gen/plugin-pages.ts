@@ -3,6 +3,7 @@ import { TOKENS } from "@thalamus/sdk";
 import { stringify } from "yaml";
 import { type RegisteredCode, registeredCodes } from "./error-codes.ts";
 import { plainSchema } from "./json-schema.ts";
+import { metricsTable } from "./metrics-page.ts";
 import type { OwnPlugin } from "./own-plugins.ts";
 import { markdownTable, settingsTable } from "./settings-table.ts";
 
@@ -25,7 +26,7 @@ const README_HEAD =
   "hand-written text goes into NOTES.md. -->";
 
 export function pluginReadme({ plugin, version, notes }: OwnPlugin): string {
-  const { name, title, summary, settings } = plugin;
+  const { name, title, summary, settings, metrics = [] } = plugin;
   const codes = registeredCodes().filter(({ code }) => code.startsWith(`${name}.`));
   const parts = [
     `${README_HEAD}\n# ${title}`,
@@ -34,6 +35,7 @@ export function pluginReadme({ plugin, version, notes }: OwnPlugin): string {
     `\`\`\`yaml\n${example(name, settings)}\`\`\``,
     `## Settings\n\n${settingsTable(settings)}`,
     `## Error codes\n\n${codesTable(codes)}`,
+    ...(metrics.length === 0 ? [] : [`## Metrics\n\n${metricsTable(metrics)}`]),
     ...(notes === undefined ? [] : [notes]),
   ];
   return `${parts.join("\n\n")}\n`;

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Listener, Log, LogField } from "@thalamus/sdk";
+import { type RecordingMetrics, recordingMetrics } from "@thalamus/sdk/testing";
 import { listen } from "../listener.ts";
 import type { DicomScpSettings } from "../settings.ts";
 import { FolderIntake } from "./folder-intake.ts";
@@ -62,6 +63,7 @@ export interface ScpUnderTest extends AsyncDisposable {
   readonly port: number;
   readonly intake: FolderIntake;
   readonly log: ListeningLog;
+  readonly metrics: RecordingMetrics;
   readonly health: Listener["health"];
   stop(): Promise<void>;
 }
@@ -78,13 +80,15 @@ export async function startScp(
   const intake = new FolderIntake(folder);
   const log = new ListeningLog();
   const whole = { ...DEFAULTS, ...settings };
-  const parts = { settings: whole, intake, log, stopGraceMs, lookEveryMs: LOOK_EVERY_MS };
+  const metrics = recordingMetrics();
+  const parts = { settings: whole, intake, log, metrics, stopGraceMs, lookEveryMs: LOOK_EVERY_MS };
   const listener = await listen(parts);
   const stop = () => listener.stop();
   return {
     port: listener.address.port,
     intake,
     log,
+    metrics,
     health: listener.health,
     stop,
     [Symbol.asyncDispose]: async () => {

@@ -27,7 +27,7 @@ export function declarationContract<S extends SettingsSchema, N extends Needs>(
   folder: string,
   settings: () => object,
 ): void {
-  const { name, title, summary, needs } = plugin;
+  const { name, title, summary, needs, metrics = [] } = plugin;
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 
   test("its name is that of its folder and of its package", () => {
@@ -52,6 +52,16 @@ export function declarationContract<S extends SettingsSchema, N extends Needs>(
   test("it asks only for services that hubs offer", () => {
     const unknown = Object.values(needs).filter((token) => !Object.values(TOKENS).includes(token));
     expect(unknown.map(tokenName)).toEqual([]);
+  });
+
+  test("its metrics begin with its name and have the unit or _total at their end", () => {
+    const prefix = `thalamus_${name.replaceAll("-", "_")}_`;
+    for (const { name: metric, kind, help, labels } of metrics) {
+      expect(metric.startsWith(prefix) && /^[a-z][a-z0-9_]*$/.test(metric), metric).toBe(true);
+      expect(metric.endsWith("_total"), `${metric} as a ${kind}`).toBe(kind === "counter");
+      expect(Object.values(labels)).not.toContain("about the hub");
+      expect(help, metric).toMatch(/^[A-Z].*[^.]$/);
+    }
   });
 
   settingsContract(plugin.settings, settings);

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Declaration, Needs, Scope } from "../../kinds/declaration.ts";
 import type { SettingsSchema } from "../../settings.ts";
-import { LogToken, TOKENS, type Token } from "../../tokens.ts";
+import { LogToken, MetricsToken, TOKENS, type Token } from "../../tokens.ts";
 import { type RecordingLog, recordingLog } from "../recording-log.ts";
+import { recordingMetrics } from "../recording-metrics.ts";
 import { settingsCheck } from "./settings-contract.ts";
 
 /** A service for the plugin under test; made by `offer`. */
@@ -19,7 +20,7 @@ export const offer = <T>(token: Token<T>, service: T): OfferedService => ({ toke
 export interface Bench {
   /** Settings that have no default, and those the tests want otherwise. */
   readonly settings?: object;
-  /** What the plugin needs beside the log. */
+  /** What the plugin needs beside log and metrics. */
   readonly services?: readonly OfferedService[];
 }
 
@@ -46,7 +47,7 @@ export async function openBench<B extends Bench, S extends SettingsSchema, N ext
   const scratch = await mkdtemp(join(tmpdir(), `contract-${plugin.name}-`));
   const given = await open(scratch);
   const log = recordingLog();
-  const services = [offer(LogToken, log), ...(given.services ?? [])];
+  const services = [offer(LogToken, log), offer(MetricsToken, recordingMetrics()), ...(given.services ?? [])];
   const scope = scopeOf(plugin, given.settings ?? {}, services);
   return { scratch, given, log, scope, close: () => rm(scratch, { recursive: true, force: true }) };
 }
