@@ -118,7 +118,7 @@ export const CoreMetrics = {
   eventLoopDelay: declareGauge({
     name: "thalamus_event_loop_delay_seconds",
     help: "How late the event loop was since the last scrape",
-    labels: { quantile: ["0.5", "0.99", "1"] },
+    labels: { percentile: ["50", "99", "100"] },
   }),
   memory: declareGauge({
     name: "thalamus_process_memory_bytes",

@@ -17,9 +17,9 @@ export function readProcess(metrics: Metrics, startedAt: Date): () => void {
   const late = (nanoseconds: number): number => Math.max(0, nanoseconds / NANOSECONDS - RESOLUTION_MS / 1000);
   metrics.read(CoreMetrics.eventLoopDelay, () => {
     const readings = [
-      { labels: { quantile: "0.5" }, value: late(delay.percentile(50)) },
-      { labels: { quantile: "0.99" }, value: late(delay.percentile(99)) },
-      { labels: { quantile: "1" }, value: late(delay.max) },
+      { labels: { percentile: "50" }, value: late(delay.percentile(50)) },
+      { labels: { percentile: "99" }, value: late(delay.percentile(99)) },
+      { labels: { percentile: "100" }, value: late(delay.max) },
     ];
     delay.reset();
     return readings;

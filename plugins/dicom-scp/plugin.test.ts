@@ -25,9 +25,9 @@ function writeFiles(objects: readonly ReturnType<typeof testObject>[]): string[]
 }
 
 describe("the declaration", () => {
-  it("is an intake that asks for the hub's intake and log only", () => {
+  it("is an intake that asks for the hub's intake, log and metrics only", () => {
     expect(plugin).toMatchObject({ name: "dicom-scp", kind: "intake" });
-    expect(Object.keys(plugin.needs)).toEqual(["intake", "log"]);
+    expect(Object.keys(plugin.needs)).toEqual(["intake", "log", "metrics"]);
   });
 
   it("A-213 tells the port it really listens on when the system chose it", async () => {
