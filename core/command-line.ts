@@ -42,12 +42,14 @@ async function run(file: string, json: boolean): Promise<void> {
 
 function describe(hub: Hub): object {
   const dicom = Object.fromEntries(hub.listeners);
+  const web = Object.fromEntries(hub.web);
   const { id, dataFolder, databaseFolder, newPassword } = hub;
   return {
     event: "listening",
     hub: id,
     http: { port: hub.http.port },
     dicom,
+    web,
     dataFolder,
     databaseFolder,
     newPassword,
@@ -56,6 +58,9 @@ function describe(hub: Hub): object {
 
 function greeting(hub: Hub, seconds: string): string {
   const dicom = [...hub.listeners].map(([name, { host, port }]) => `  DICOM      ${host}:${port} (${name})`);
+  const web = [...hub.web].map(
+    ([name, path]) => `  Web        http://127.0.0.1:${hub.http.port}${path} (${name})`,
+  );
   const password =
     hub.newPassword === undefined
       ? []
@@ -65,6 +70,7 @@ function greeting(hub: Hub, seconds: string): string {
     `  Console    http://127.0.0.1:${hub.http.port}/`,
     `  API        http://127.0.0.1:${hub.http.port}/api-docs`,
     ...dicom,
+    ...web,
     `  Data       ${hub.dataFolder}`,
     `  Database   ${hub.databaseFolder ?? "PostgreSQL server of DATABASE_URL"}`,
     ...password,

@@ -1,7 +1,7 @@
 // DICOM data sets: follow them as they arrive, read headers of files, write new objects and file them.
 export { decodeText } from "./character-set.ts";
 export * from "./dataset-errors.ts";
-export { DatasetView } from "./dataset-view.ts";
+export { DatasetView, type ViewedElement } from "./dataset-view.ts";
 export * from "./dataset-walker.ts";
 export * from "./dataset-writer.ts";
 export * from "./element-address.ts";
