@@ -1,12 +1,8 @@
 // What is agreed on: SOP classes, transfer syntaxes, window and roles.
+import { acceptsAbstractSyntax, acceptsTransferSyntax } from "@thalamus/sdk/dicom";
 import { ContextResult } from "@thalamus/sdk/dicom/net";
 import { describe, expect, it } from "vitest";
-import {
-  acceptsAbstractSyntax,
-  acceptsTransferSyntax,
-  agree,
-  chooseTransferSyntax,
-} from "./presentation-contexts.ts";
+import { agree, chooseTransferSyntax } from "./presentation-contexts.ts";
 
 const IMPLICIT = "1.2.840.10008.1.2";
 const EXPLICIT = "1.2.840.10008.1.2.1";

@@ -64,7 +64,8 @@ export async function readFileHeader(path: string): Promise<FileHeader> {
   await using file = await open(path, "r");
   const { size } = await file.stat();
   const read = async (into: Uint8Array, at: number) => (await file.read(into, 0, into.length, at)).bytesRead;
-  return readHeader({ size, read });
+  // awaited here, so that the file is open until then
+  return await readHeader({ size, read });
 }
 
 /** The same of a file that is open. */
