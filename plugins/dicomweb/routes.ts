@@ -84,7 +84,12 @@ function retrieveRoute(target: Partial<RetrievalTarget>, rest: readonly string[]
 
 function segmentsOf(path: string): string[] {
   try {
-    return path.split("/").slice(1).map(decodeURIComponent);
+    // one slash at the end means nothing
+    return path
+      .replace(/(.)\/$/, "$1")
+      .split("/")
+      .slice(1)
+      .map(decodeURIComponent);
   } catch {
     throw new Refusal(400, "dicomweb.bad-url", "The address is not percent-encoded as it should be.");
   }

@@ -48,5 +48,5 @@ export function webClient(url: string): WebClient {
   const { api } = require("dicomweb-client") as {
     api: { DICOMwebClient: new (options: object) => WebClient };
   };
-  return new api.DICOMwebClient({ url, headers: { Authorization: `Bearer ${SECRET}` } });
+  return new api.DICOMwebClient({ url, verbose: false, headers: { Authorization: `Bearer ${SECRET}` } });
 }
