@@ -97,7 +97,7 @@ describe("a body", () => {
     [
       "with a boundary that is too long",
       "x",
-      { "Content-Type": `multipart/related; boundary=${"b".repeat(71)}` },
+      { "Content-Type": `multipart/related; boundary=${"b".repeat(201)}` },
       400,
       "dicomweb.boundary",
     ],

@@ -21,8 +21,8 @@ export class BrokenMultipart extends Error {
   }
 }
 
-/** RFC 2046 5.1.1: at most 70 characters, no space at the end. */
-const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]$/;
+/** RFC 2046 5.1.1, no space at the end; it allows 70 characters, but there are clients (Orthanc) that take 73. */
+const BOUNDARY = /^[0-9A-Za-z'()+_,\-./:=? ]{0,199}[0-9A-Za-z'()+_,\-./:=?]$/;
 const LARGEST_HEAD = 8192;
 const LARGEST_PREAMBLE = 4096;
 const MOST_PADDING = 64;

@@ -189,7 +189,7 @@ function boundaryOf({ headers }: IncomingMessage): string {
   }
   const boundary = type.parameters.get("boundary") ?? "";
   if (isBoundary(boundary)) return boundary;
-  const message = "The boundary in Content-Type must have 1 to 70 characters (RFC 2046).";
+  const message = "The boundary in Content-Type must have 1 to 200 of the characters of RFC 2046.";
   throw new Refusal(400, "dicomweb.boundary", message);
 }
 
