@@ -24,7 +24,8 @@ export interface WebPeer {
 export interface OrthancWeb extends AsyncDisposable {
   /** Its own REST API. @throws Error with its answer unless it is a success */
   call<T = Record<string, unknown>>(method: string, path: string, body?: object | Uint8Array): Promise<T>;
-  file(instance: string): Promise<Buffer>;
+  /** Bytes at an address of it. */
+  raw(path: string): Promise<Buffer>;
 }
 
 /** @param hub what it calls `hub` */
@@ -39,6 +40,8 @@ export async function startOrthancWeb({ url, user, password }: WebPeer): Promise
     RemoteAccessAllowed: false,
     AuthenticationEnabled: false,
     DicomServerEnabled: false,
+    // as the hub does: the newest content counts
+    OverwriteInstances: true,
     Plugins: [PLUGIN],
     DicomWeb: { Enable: true, Servers: { hub: [`${url}/`, user, password] } },
   };
@@ -62,8 +65,7 @@ export async function startOrthancWeb({ url, user, password }: WebPeer): Promise
       const text = await (await ask(method, path, body)).text();
       return (text === "" ? undefined : JSON.parse(text)) as never;
     },
-    file: async (instance) =>
-      Buffer.from(await (await ask("GET", `/instances/${instance}/file`)).arrayBuffer()),
+    raw: async (path) => Buffer.from(await (await ask("GET", path)).arrayBuffer()),
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });

@@ -27,15 +27,12 @@ const real = (value: number): number | string => {
   if (Number.isNaN(value)) return "NaN";
   return value > 0 ? "inf" : "-inf";
 };
-/** 32 bits as people write them: 1.2 and not 1.2000000476837158. */
-const single = (value: number): number | string =>
-  Number.isFinite(value) ? Number(value.toPrecision(9)) : real(value);
 const hex16 = (value: number): string => value.toString(16).toUpperCase().padStart(4, "0");
 
 const NUMBERS: Readonly<Record<string, readonly [number, Read]>> = {
   AT: [4, (v, at, little) => hex16(v.getUint16(at, little)) + hex16(v.getUint16(at + 2, little))],
   FD: [8, (v, at, little) => real(v.getFloat64(at, little))],
-  FL: [4, (v, at, little) => single(v.getFloat32(at, little))],
+  FL: [4, (v, at, little) => real(v.getFloat32(at, little))],
   SL: [4, (v, at, little) => v.getInt32(at, little)],
   SS: [2, (v, at, little) => v.getInt16(at, little)],
   SV: [8, (v, at, little) => big(v.getBigInt64(at, little))],
