@@ -38,7 +38,7 @@ const EXTENDED_OFFSET_TABLE = 0x7fe00001;
 const PIXEL_GROUP = 0x7fe0;
 /** One frame of video or microscopy needs eight bytes of it. */
 const LARGEST_TABLE = 16 * 1024 ** 2;
-const MOST_FRAGMENTS = 1_000_000;
+const MOST_FRAGMENTS = 200_000;
 
 /**
  * @returns undefined when there is none, or when the data set is deflated, where nothing can be found by its place
@@ -108,13 +108,18 @@ async function encapsulatedFrames(file: FileSource, place: PixelDataPlace, frame
   if (fragments.length === frames) return fragments.map(({ range }) => [range]);
   const basic = await readTable(file, table.range, 4);
   const offsets = place.extendedOffsets.length === frames ? place.extendedOffsets : basic;
-  const [first] = fragments;
-  if (offsets.length !== frames || !first) return undefined;
-  return offsets.map((offset, index) => {
-    const next = offsets[index + 1] ?? Number.POSITIVE_INFINITY;
-    const own = fragments.filter(({ item }) => item - first.item >= offset && item - first.item < next);
-    return own.map(({ range }) => range);
-  });
+  return offsets.length === frames ? byOffsets(fragments, offsets) : undefined;
+}
+
+/** @param offsets of the first fragment of each frame, from the first one of all */
+function byOffsets(fragments: readonly Fragment[], offsets: readonly number[]): ByteRange[][] | undefined {
+  const begin = fragments[0]?.item ?? 0;
+  const frames: ByteRange[][] = [];
+  for (const { item, range } of fragments) {
+    if (item - begin === offsets[frames.length]) frames.push([]);
+    frames.at(-1)?.push(range);
+  }
+  return frames.length === offsets.length ? frames : undefined;
 }
 
 /** The first one is the basic offset table. */
