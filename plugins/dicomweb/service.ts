@@ -32,7 +32,7 @@ export interface ServiceParts {
   readonly stopGraceMs?: number;
 }
 
-const STOP_GRACE_MS = 5000;
+const STOP_GRACE_MS = 3000;
 /** What a Host header may be; anything else is not repeated in an answer. */
 const HOST = /^[A-Za-z0-9.-]{1,255}(:\d{1,5})?$|^\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?$/;
 
