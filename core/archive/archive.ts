@@ -33,6 +33,7 @@ export interface ArchiveParts {
   readonly orm: MikroORM;
   readonly trees: FileTrees;
   readonly access: AccessJournal;
+  readonly longestSearchMs?: number;
 }
 
 export class ReceivedArchive implements Archive {
@@ -124,14 +125,15 @@ export class ReceivedArchive implements Archive {
   }
 
   async #search<T>(search: (em: EntityManager) => Promise<T>): Promise<T> {
+    const { orm, longestSearchMs = LONGEST_SEARCH_MS } = this.#parts;
     try {
-      return await this.#parts.orm.em.fork().transactional(async (em) => {
-        await em.execute(`set local statement_timeout = ${LONGEST_SEARCH_MS}`);
+      return await orm.em.fork().transactional(async (em) => {
+        await em.execute(`set local statement_timeout = ${longestSearchMs}`);
         return search(em);
       });
     } catch (error) {
       if ((error as { code?: unknown }).code === CANCELLED) {
-        throw new ArchiveTooSlow(`the search took longer than ${LONGEST_SEARCH_MS / 1000} s`);
+        throw new ArchiveTooSlow(`the search took longer than ${longestSearchMs / 1000} s`);
       }
       throw error;
     }

@@ -57,6 +57,7 @@ export class DicomwebService implements WebService {
     this.#proxies = parseNetworks(parts.settings.proxies);
     this.#counts = dicomwebCounts(parts.metrics);
     this.#stopCounting = this.#counts.readOpen(() => this.#open.size);
+    parts.log.info("service.started", { path: this.path, clients: parts.settings.clients.length });
   }
 
   async handle(call: WebCall): Promise<void> {
@@ -80,6 +81,7 @@ export class DicomwebService implements WebService {
     while (this.#open.size > 0) await Promise.all(this.#open);
     clearTimeout(timer);
     this.#stopCounting();
+    this.#parts.log.info("service.stopped");
   }
 
   async #handle(call: WebCall): Promise<void> {

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { encodeDataset, encodeFileMeta } from "@thalamus/sdk/dicom";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { dicomweb, SECRET } from "../support/dicomweb-site.ts";
+import { STUDY_UID, webObject } from "../../plugins/dicomweb/testing/web-object.ts";
+import { dicomweb, multipartOf, SECRET } from "../support/dicomweb-site.ts";
 import { type HubProcess, hubAsProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 
 const MEGABYTE = 1024 * 1024;
@@ -51,12 +52,13 @@ async function* body(): AsyncIterable<Uint8Array> {
   yield Buffer.from("\r\n--b0--\r\n");
 }
 
+const place = `/studies/1.2.3/series/1.2.3.1/instances/${object.sopInstanceUid}`;
+
 test("128 MB are stored, retrieved and cut into frames in constant memory", async () => {
   const before = peak();
   const headers = { "Content-Type": 'multipart/related; type="application/dicom"; boundary=b0' };
   const init = { method: "POST", headers, body: body(), duplex: "half" };
   expect((await ask("/studies", init as unknown as RequestInit)).status).toBe(200);
-  const place = `/studies/1.2.3/series/1.2.3.1/instances/${object.sopInstanceUid}`;
   const whole = await ask(place, { headers: { Accept: "application/dicom" } });
   let bytes = 0;
   for await (const piece of whole.body!) bytes += piece.length;
@@ -65,4 +67,15 @@ test("128 MB are stored, retrieved and cut into frames in constant memory", asyn
   const last = await ask(`${place}/frames/${FRAMES}`, { headers: { Accept: "application/octet-stream" } });
   expect(Buffer.from(await last.arrayBuffer()).equals(PIXELS)).toBe(true);
   expect(peak() - before).toBeLessThan(MOST_GROWTH);
+});
+
+test("what was answered as stored is there after kill -9", async () => {
+  const { body: small, contentType } = multipartOf([webObject(7).file]);
+  const init = { method: "POST", body: small, headers: { "Content-Type": contentType } };
+  expect((await ask("/studies", init)).status).toBe(200);
+  await hub.kill();
+  hub = await hubAsProcess(site);
+  const answer = await ask(`/studies/${STUDY_UID}`, { headers: { Accept: "multipart/related" } });
+  expect(Buffer.from(await answer.arrayBuffer()).includes(webObject(7).dataSet)).toBe(true);
+  expect((await ask(place, { headers: { Accept: "application/dicom" } })).status).toBe(200);
 });

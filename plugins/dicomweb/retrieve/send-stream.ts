@@ -23,6 +23,9 @@ export interface SendParts {
   readonly idleMs: number;
 }
 
+/** What Node calls a connection that the client has closed. */
+const GONE = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED", "ECONNRESET", "EPIPE"]);
+
 /** @param mediaType type of the parts, without parameters */
 export function sendMultipart(
   exchange: Exchange,
@@ -74,7 +77,7 @@ export async function sendStream(
     const { code } = error as NodeJS.ErrnoException;
     if (slow.signal.aborted) fields["code"] = "dicomweb.idle";
     else if (exchange.signal.aborted) fields["code"] = "dicomweb.stopping";
-    else if (code === "ERR_STREAM_PREMATURE_CLOSE") fields["code"] = "dicomweb.gone";
+    else if (GONE.has(code ?? "")) fields["code"] = "dicomweb.gone";
     else throw error;
   } finally {
     pace.end();

@@ -84,7 +84,7 @@ class StoreRequest {
     try {
       const take = (bytes: Buffer) => {
         reader.feed(bytes);
-        return this.#inHand.size >= MOST_IN_HAND ? Promise.race(this.#inHand) : undefined;
+        return this.#inHand.size >= MOST_IN_HAND ? this.#room() : undefined;
       };
       const { end, bytes } = await readBody(this.#exchange.request, take, limits);
       this.#exchange.fields["bytes"] = bytes;
@@ -97,6 +97,10 @@ class StoreRequest {
       return { status: 400, code, message: `The multipart body is broken: ${error.message}.` };
     }
     return this.#verdicts.length === 0 ? NO_INSTANCES : undefined;
+  }
+
+  async #room(): Promise<void> {
+    while (this.#inHand.size >= MOST_IN_HAND) await Promise.race(this.#inHand);
   }
 
   #started(headers: PartHeaders): void {
