@@ -2,7 +2,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { SettingsSchema } from "../settings.ts";
 import type { Declaration, Needs, Scope } from "./declaration.ts";
-import type { ListenerHealth } from "./intake.ts";
 
 /** One request under the plugin's path. Nobody has touched its body: it may be streamed, and it needs a limit. */
 export interface WebCall {
@@ -28,8 +27,6 @@ export interface WebService {
   handle(call: WebCall): Promise<void>;
   /** Refuses new requests with 503, lets those in hand finish for a moment, then ends them. May be asked for twice. */
   stop(): Promise<void>;
-  /** Absent when there is nothing to tell. */
-  health?(): ListenerHealth;
 }
 
 export interface WebPlugin<S extends SettingsSchema = SettingsSchema, N extends Needs = Needs>

@@ -317,9 +317,17 @@ test("each way to be refused is counted under its own name", async () => {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const lines = text.split("\n").filter((line) => line.startsWith("thalamus_dicomweb_"));
   expect(lines.filter((line) => line.includes('"other"'))).toEqual([]);
-  const counted = (start: string) => Number(lines.find((line) => line.startsWith(start))?.split(" ").at(-1));
+  const counted = (start: string) =>
+    Number(
+      lines
+        .find((line) => line.startsWith(start))
+        ?.split(" ")
+        .at(-1),
+    );
   for (const status of [200, 202, 400, 406, 408, 409, 413, 415]) {
-    expect(counted(`thalamus_dicomweb_requests_total{service="store",status="${status}"}`)).toBeGreaterThan(0);
+    expect(counted(`thalamus_dicomweb_requests_total{service="store",status="${status}"}`)).toBeGreaterThan(
+      0,
+    );
   }
   expect(counted('thalamus_dicomweb_requests_total{service="store",status="gone"}')).toBe(1);
   expect(counted('thalamus_dicomweb_instances_refused_total{code="dicomweb.not-part10"}')).toBeGreaterThan(0);

@@ -3,10 +3,16 @@ import { once } from "node:events";
 import { chmodSync, readdirSync, readFileSync, truncateSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { encodeDataset, encodeFileMeta } from "@thalamus/sdk/dicom";
+import { type Dataset, encodeDataset, encodeFileMeta } from "@thalamus/sdk/dicom";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type WebClient, webClient } from "../support/dicomweb-client.ts";
-import { type Attributes, type DicomwebSite, dicomwebSite, SECRET } from "../support/dicomweb-site.ts";
+import {
+  type Attributes,
+  type DicomwebSite,
+  dicomwebSite,
+  itemsOf,
+  SECRET,
+} from "../support/dicomweb-site.ts";
 
 const ROOT = "1.2.826.0.1.3680043.10.999.6";
 const NATIVE = "1.2.840.10008.1.2.1";
@@ -84,6 +90,22 @@ const turned = bigEndian([
   [0x7fe00010, "OW", Buffer.from([0x12, 0x34, 0x56, 0x78])],
 ]);
 
+/** A block of private bytes in the header: short, long, and too long to be read with it. */
+const bytes = (count: number, value: number) => Buffer.alloc(count, value);
+const privateBlocks = [
+  {
+    group: 0x0019,
+    creator: "ACME",
+    elements: { 1: ["OB", bytes(10, 1)], 2: ["OB", bytes(3000, 2)], 3: ["OB", bytes(300_000, 3)] },
+  },
+] satisfies Dataset["privateBlocks"];
+const withBulk = encodeDataset({
+  ...header(5, 1),
+  privateBlocks,
+  SourceImageSequence: [{}, { privateBlocks }],
+  PixelData: bytes(4, 4),
+});
+
 let web: DicomwebSite;
 let client: WebClient;
 beforeAll(async () => {
@@ -96,6 +118,7 @@ beforeAll(async () => {
     fileOf(2, JPEG, compressed),
     fileOf(3, BIG_ENDIAN, turned),
     fileOf(4, NATIVE, encodeDataset(large)),
+    fileOf(5, NATIVE, withBulk),
   ]);
   expect(response.status).toBe(200);
 });
@@ -145,6 +168,20 @@ describe("frames", () => {
     const answer = await web.ask(`${pathOf(place(1))}${path}`);
     expect([answer.status, await answer.json()]).toMatchObject([404, { code }]);
   });
+});
+
+test("long values are left out of the metadata, and can be had by the addresses that stand there", async () => {
+  const [metadata] = await client.retrieveInstanceMetadata(place(5));
+  expect(metadata).toMatchObject({ "00191001": { vr: "OB", InlineBinary: bytes(10, 1).toString("base64") } });
+  const [, item] = itemsOf(metadata, "00082112");
+  const addressed = [metadata?.["00191002"], metadata?.["00191003"], item?.["00191002"], item?.["00191003"]];
+  const values: string[] = [];
+  for (const attribute of addressed) {
+    const { BulkDataURI } = attribute as unknown as { BulkDataURI: string };
+    const [value] = await client.retrieveBulkData({ BulkDataURI });
+    values.push(`${value?.byteLength} times ${Buffer.from(value!).at(-1)}`);
+  }
+  expect(values).toEqual(["3000 times 2", "300000 times 3", "3000 times 2", "300000 times 3"]);
 });
 
 describe("a retrieval that breaks off", () => {

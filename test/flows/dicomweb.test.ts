@@ -135,6 +135,8 @@ describe("what dicomweb-client finds", () => {
     const response = await web.ask(`/studies/${studyInstanceUID}/instances?limit=4&fuzzymatching=true`);
     expect(await response.json()).toHaveLength(4);
     expect(response.headers.get("warning")).toMatch(/^299 .*literal matching.*, 299 .*10 additional results/);
+    const more = await web.ask("/studies?includefield=BodyPartExamined,Nonsense&includefield=PatientAge");
+    expect(more.headers.get("warning")).toMatch(/^299 thalamus "Attributes of includefield .* were ignored/);
     const nothing = await web.ask("/studies?PatientID=NOBODY");
     expect([nothing.status, await nothing.text()]).toEqual([204, ""]);
   });

@@ -60,6 +60,9 @@ const OTHER_PARAMETERS = new Set(["limit", "offset", "includefield", "fuzzymatch
 export const MOST_RESULTS = { studies: 1000, series: 1000, instances: 5000 } as const;
 const LONGEST_VALUE = 1024;
 const MOST_UIDS = 500;
+/** NumberOfStudyRelatedSeries (0020,1206) and NumberOfStudyRelatedInstances (0020,1208) */
+const STUDY_COUNTS: ReadonlySet<number> = new Set([0x00201206, 0x00201208]);
+const IGNORED = "Attributes of includefield that are not known or not kept at this level were ignored.";
 const NO_FUZZY = "The fuzzymatching parameter is not supported. Only literal matching has been performed.";
 
 /**
@@ -88,7 +91,7 @@ export function searchQuery(
     else if (matching) headerConditions.push({ tag, vr, matching });
   }
   if (headerConditions.length > 0) requireOneStudy(conditions, level);
-  const include = includedBy(parameters);
+  const include = includedBy(parameters, level);
   return {
     conditions,
     headerConditions,
@@ -163,13 +166,14 @@ function range(value: string, form: RegExp, message: string, end: (last: string)
   return { kind: "range", from: from || undefined, to: to === "" ? undefined : end(to) };
 }
 
-function includedBy(parameters: URLSearchParams) {
+/** Of a study only what the database has; of series and instances anything in their headers. */
+function includedBy(parameters: URLSearchParams, level: SearchLevel) {
   const names = parameters.getAll("includefield").flatMap((list) => list.split(","));
   const known = names.filter((name) => name !== "" && name !== "all").map(tagOf);
+  const there = (tag: number | undefined) =>
+    tag !== undefined && (level !== "studies" || STUDY_KEYS.has(tag) || STUDY_COUNTS.has(tag));
   const tags = new Set(known.filter((tag) => tag !== undefined));
-  const warnings = known.includes(undefined)
-    ? ["Values of includefield that are no attribute were ignored."]
-    : [];
+  const warnings = known.every(there) ? [] : [IGNORED];
   return { tags: names.includes("all") ? ("all" as const) : tags, warnings };
 }
 
