@@ -16,13 +16,16 @@ import { FreeSpace } from "./files/free-space.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import type { ListenerSight } from "./http/routes/system-routes.ts";
 import { EndedAssociations } from "./intake/ended-associations.ts";
+import { FlushHorizon } from "./intake/flush-horizon.ts";
 import { DurableIntake } from "./intake/intake.ts";
 import { ProductTag } from "./intake/product-tag.ts";
 import { QuickArrivals } from "./intake/quick-arrivals.ts";
 import { ArrivalRecorder } from "./intake/record-arrivals.ts";
 import { RollForward } from "./intake/roll-forward.ts";
 import { Stability } from "./intake/stability.ts";
+import { StudyGrowth } from "./intake/study-growth.ts";
 import { StudyProducts } from "./intake/study-products.ts";
+import { UnflushedRows } from "./intake/unflushed-rows.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { readDatabase } from "./observe/database-metrics.ts";
 import { bugReporter, type HubLog, openLog } from "./observe/log.ts";
@@ -114,10 +117,24 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   });
   closing.add(() => quick.close());
   if (!durable) log.warn("intake.flush-off", { risk: "a power cut loses objects that were acknowledged" });
-  const recorder = new ArrivalRecorder({ orm, route, hubId, quick, products, lateInstances });
+  const growth = new StudyGrowth(orm, log.named("intake"));
+  const horizon = new FlushHorizon(async (row) => {
+    await orm.em.fork().execute("update hub_process set flushed_row = ? where id = ?", [row, hubId]);
+  });
+  const recorder = new ArrivalRecorder({
+    orm,
+    route,
+    hubId,
+    quick,
+    products,
+    growth,
+    horizon,
+    lateInstances,
+  });
   const keepFreeBytes = config.intake.keepFreeMegabytes * 1_000_000;
   const ended = new EndedAssociations(orm, log.named("intake"));
   closing.add(async () => ended.stop());
+  const unflushed = new UnflushedRows({ orm, trees, log: log.named("intake") });
   const { productTag: tagSettings } = config.route;
   const productTag = tagSettings && new ProductTag(tagSettings, registry.products.keys());
   const intake = new DurableIntake({
@@ -128,6 +145,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     durable,
     recorder,
     ended,
+    growth,
+    horizon,
+    unflushed,
     productTag,
     metrics,
   });
@@ -146,11 +166,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const rollForward = new RollForward({
     trees,
     commit: intake.commit,
+    horizon,
     endAssociation,
     log: log.named("intake"),
     productTag,
   });
-  await engine.start(services, rollForward);
+  await engine.start(services, rollForward, unflushed);
   const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds, metrics });
   stability.start();
   closing.add(() => stability.stop());

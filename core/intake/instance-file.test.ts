@@ -25,7 +25,8 @@ async function keep(name: string, callingAe: string): Promise<number> {
   file.write(DATASET);
   const { sha256 } = file.seal();
   const { ino } = statSync(join(folder, name));
-  await file.keep(final(), sha256);
+  await file.name(final(), sha256);
+  await file.flush();
   file.recorded();
   return ino;
 }

@@ -45,6 +45,8 @@ export class InstanceFile {
   #failure: unknown;
   #bytes = 0;
   #kept = false;
+  /** Where its final name is. */
+  #folder = "";
 
   /**
    * @param meta file meta information, shorter than the gathering buffer; it is written but not hashed
@@ -76,7 +78,7 @@ export class InstanceFile {
       buffer.set(bytes.subarray(at, at + count), this.#gathered);
       this.#gathered += count;
       at += count;
-      if (this.#gathered === GATHER) this.#flush();
+      if (this.#gathered === GATHER) this.#writeOut();
     }
   }
 
@@ -86,32 +88,45 @@ export class InstanceFile {
    * @throws the first error of the file system
    */
   seal(): { sha256: string; bytes: number } {
-    this.#flush();
+    this.#writeOut();
     this.#giveBuffer();
     if (this.#failure !== undefined) throw this.#failure;
     return { sha256: this.#hash.digest("hex"), bytes: this.#bytes };
   }
 
   /**
-   * The final name beside the first one, then the data to the disk, then the folder: after this a power cut loses
-   * nothing, and whoever finds both names knows that the row may be missing (docs/decisions/0006). The name comes
-   * before the data, so that one commit of the file system's journal holds both.
+   * The final name beside the first one: whoever finds both knows that the row may be missing, or that the bytes may
+   * not be on the disk (docs/decisions/0006). The name comes before the flush, so that one commit of the file
+   * system's journal holds both.
    * @param sha256 of the data set, to know whether what has the name already is the same
    */
-  async keep(finalPath: string, sha256: string): Promise<void> {
-    const descriptor = this.#descriptor;
-    if (descriptor === undefined) throw new Error("the file was closed before it was kept");
-    const folder = dirname(finalPath);
-    await makeDurableFolder(folder);
+  async name(finalPath: string, sha256: string): Promise<void> {
+    if (this.#descriptor === undefined) throw new Error("the file was closed before it got its name");
+    this.#folder = dirname(finalPath);
+    if (!durableFolders.has(this.#folder)) await makeDurableFolder(this.#folder);
     this.#kept = linkUnlessThere(this.#path, finalPath);
     if (!this.#kept && !(await isDurableCopy(finalPath, sha256))) this.#replace(finalPath);
-    if (this.#durable) await flushData(descriptor);
-    closeSync(descriptor);
-    this.#descriptor = undefined;
-    if (this.#durable) await flushFolder(folder);
   }
 
-  /** The row is committed: the first name goes. One that cannot go is found again, and is a duplicate then. */
+  /** Resolves when the data and the final name are on the disk: from then on a power cut loses nothing. */
+  async flush(): Promise<void> {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) throw new Error("the file was closed before it was flushed");
+    this.#descriptor = undefined;
+    // what had the final name already is on the disk
+    const isDue = this.#durable && this.#kept;
+    try {
+      if (isDue) await flushData(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    if (isDue) await flushFolder(this.#folder);
+  }
+
+  /**
+   * The row is committed and the file on the disk: the first name goes. One that cannot go is found again, and is
+   * a duplicate then.
+   */
   recorded(): void {
     try {
       unlinkSync(this.#path);
@@ -145,7 +160,7 @@ export class InstanceFile {
     this.#buffer = undefined;
   }
 
-  #flush(): void {
+  #writeOut(): void {
     if (this.#gathered === 0 || this.#descriptor === undefined || this.#failure !== undefined) return;
     const part = this.#buffer?.subarray(0, this.#gathered) ?? NOTHING;
     this.#hash.update(part.subarray(this.#unhashed));
@@ -179,7 +194,6 @@ function linkUnlessThere(path: string, finalPath: string): boolean {
 }
 
 async function makeDurableFolder(folder: string): Promise<void> {
-  if (durableFolders.has(folder)) return;
   const parent = dirname(folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   await flushFolder(parent);

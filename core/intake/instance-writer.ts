@@ -8,6 +8,7 @@ import {
   MalformedDataset,
   TruncatedDataset,
 } from "@thalamus/sdk/dicom";
+import type { FlushHorizon } from "./flush-horizon.ts";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
 import { InstanceFile } from "./instance-file.ts";
 import { instancePath } from "./instance-path.ts";
@@ -24,6 +25,9 @@ export interface WriterPlace {
   readonly durable: boolean;
   readonly association: Arrival["association"];
   readonly productTag: ProductTag | undefined;
+  readonly horizon: FlushHorizon;
+  /** Takes the row back unless its file turns out to be whole; never rejects. */
+  readonly withdraw: (row: number) => Promise<void>;
   readonly refused: (code: IntakeRefusal["code"]) => void;
 }
 
@@ -71,22 +75,28 @@ export class DurableInstanceWriter implements InstanceWriter {
     this.#file.discard();
   }
 
+  /**
+   * File and row become durable at the same time, and the answer waits for both (docs/decisions/0007): one after the
+   * other they would cost the sender twice the time.
+   */
   async #keep(): Promise<Accepted> {
+    const { received, commit, association, horizon } = this.#place;
     const header = this.#examine();
     const { sha256, bytes } = this.#file.seal();
     const path = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256);
-    await this.#file.keep(join(this.#place.received, path), sha256);
+    await this.#file.name(join(received, path), sha256);
     const { transferSyntaxUid } = this.#object;
-    const accepted = await this.#place.commit.add({
-      header,
-      transferSyntaxUid,
-      sha256,
-      bytes,
-      path,
-      association: this.#place.association,
-    });
+    const recording = commit.add({ header, transferSyntaxUid, sha256, bytes, path, association });
+    const [flush, record] = await Promise.allSettled([this.#file.flush(), recording]);
+    if (record.status === "rejected") throw record.reason;
+    const { row } = record.value;
+    if (flush.status === "rejected") {
+      if (row !== undefined) await this.#place.withdraw(row);
+      throw flush.reason;
+    }
+    if (row !== undefined) horizon.flushed(row);
     this.#file.recorded();
-    return accepted;
+    return record.value;
   }
 
   /** @throws IntakeRefusal, TruncatedDataset or MalformedDataset when the object is not what it says */

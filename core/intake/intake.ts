@@ -14,11 +14,14 @@ import {
 import type { FileTrees } from "../files/file-trees.ts";
 import type { FreeSpace } from "../files/free-space.ts";
 import type { EndedAssociations } from "./ended-associations.ts";
+import type { FlushHorizon } from "./flush-horizon.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { DurableInstanceWriter } from "./instance-writer.ts";
 import { IntakeCounts } from "./intake-counts.ts";
 import type { ProductTag } from "./product-tag.ts";
 import type { ArrivalRecorder } from "./record-arrivals.ts";
+import type { StudyGrowth } from "./study-growth.ts";
+import type { UnflushedRows } from "./unflushed-rows.ts";
 
 export interface IntakeParts {
   readonly hubId: string;
@@ -30,6 +33,9 @@ export interface IntakeParts {
   readonly durable: boolean;
   readonly recorder: ArrivalRecorder;
   readonly ended: EndedAssociations;
+  readonly growth: StudyGrowth;
+  readonly horizon: FlushHorizon;
+  readonly unflushed: UnflushedRows;
   readonly productTag: ProductTag | undefined;
   readonly metrics: Metrics;
 }
@@ -63,12 +69,14 @@ export class DurableIntake implements Intake {
   }
 
   /** Resolves when every accepted instance has its row. */
-  drain(): Promise<void> {
-    return this.#commit.drain();
+  async drain(): Promise<void> {
+    await this.#commit.drain();
+    await this.#parts.growth.write();
+    await this.#parts.horizon.stop();
   }
 
   #receive(object: IncomingObject, association: { id: string; source: IntakeSource }): InstanceWriter {
-    const { space, keepFreeBytes, trees, durable, productTag } = this.#parts;
+    const { space, keepFreeBytes, trees, durable, productTag, horizon, unflushed } = this.#parts;
     const refused = (code: IntakeRefusal["code"]) => this.#counts.refused(code);
     if (space.bytes < keepFreeBytes) {
       return refusing("intake.out-of-space", "too little free disk space", refused);
@@ -80,6 +88,8 @@ export class DurableIntake implements Intake {
       durable,
       association,
       productTag,
+      horizon,
+      withdraw: (row) => unflushed.one(row),
       refused,
     });
   }
@@ -87,6 +97,7 @@ export class DurableIntake implements Intake {
   /** The quiet time of the association's studies starts now. */
   async #close(associationId: string): Promise<void> {
     await this.#commit.drain();
+    await this.#parts.growth.write();
     await this.#parts.ended.end(associationId);
   }
 }

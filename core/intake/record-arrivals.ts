@@ -8,8 +8,10 @@ import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import { type Route, setStatus } from "../steps/route.ts";
 import { arrivalRow } from "./arrival-row.ts";
-import type { Arrival } from "./group-commit.ts";
+import type { FlushHorizon } from "./flush-horizon.ts";
+import type { Arrival, Recorded } from "./group-commit.ts";
 import type { QuickArrivals } from "./quick-arrivals.ts";
+import type { StudyGrowth } from "./study-growth.ts";
 import type { StudyProducts } from "./study-products.ts";
 
 export interface RecordParts {
@@ -18,6 +20,8 @@ export interface RecordParts {
   readonly hubId: string;
   readonly quick: QuickArrivals;
   readonly products: StudyProducts;
+  readonly growth: StudyGrowth;
+  readonly horizon: Pick<FlushHorizon, "committed">;
   /** What instances do that come after their study was complete. */
   readonly lateInstances: "revise" | "ignore";
 }
@@ -35,15 +39,24 @@ export class ArrivalRecorder {
   }
 
   /** Answers each arrival; nearly all of them go the quick way. */
-  async record(batch: readonly Arrival[]): Promise<Accepted[]> {
-    const quick = await this.#parts.quick.take(batch).catch(() => batch.map(() => undefined));
-    const left = batch.filter((_, index) => quick[index] === undefined);
+  async record(batch: readonly Arrival[]): Promise<Recorded[]> {
+    const { quick, growth, horizon } = this.#parts;
+    const taken = await quick.take(batch).catch(() => batch.map(() => undefined));
+    for (const [index, recorded] of taken.entries()) {
+      if (!recorded) continue;
+      const { bytes, header } = batch[index]!;
+      growth.add(recorded.studyId, bytes, header.modality);
+      horizon.committed(recorded.row!);
+    }
+    const left = batch.filter((_, index) => taken[index] === undefined);
     const answers = left.length > 0 ? await this.#recordLeft(left) : [];
-    return quick.map((answer) => answer ?? answers.shift()!);
+    const rows = answers.flatMap(({ row }) => row ?? []);
+    for (const row of rows.sort((a, b) => a - b)) horizon.committed(row);
+    return taken.map((recorded) => recorded ?? answers.shift()!);
   }
 
   /** New studies, late instances, duplicates and other content, compared one by one under the study's lock. */
-  async #recordLeft(batch: readonly Arrival[]): Promise<Accepted[]> {
+  async #recordLeft(batch: readonly Arrival[]): Promise<Recorded[]> {
     const { orm, products, hubId } = this.#parts;
     let settled: readonly Arrival[] = [];
     const answered = await orm.em.fork().transactional(async (em) => {
@@ -60,7 +73,7 @@ export class ArrivalRecorder {
       });
       const fresh = batch.filter((_, index) => answers[index]!.outcome !== "duplicate");
       for (const study of studies.values()) await this.#grow(em, study, fresh);
-      await insertInstances(em, fresh, studies);
+      const rows = await insertInstances(em, fresh, studies, hubId);
       await insertAssociations(em, batch, studies, hubId);
       for (const [index, { outcome, studyId }] of answers.entries()) {
         if (outcome !== "revised") continue;
@@ -69,7 +82,10 @@ export class ArrivalRecorder {
       }
       // those of a study that takes no late instances have changed nothing
       settled = fresh.filter(({ header }) => studies.get(header.studyInstanceUid)!.status === "receiving");
-      return answers;
+      return answers.map((answer, index): Recorded => {
+        const row = rows.get(batch[index]!);
+        return row === undefined ? answer : { ...answer, row };
+      });
     });
     products.remember(settled);
     return answered;
@@ -166,24 +182,30 @@ async function knownContents(
   return known;
 }
 
+/** @returns the id of each arrival's row */
 async function insertInstances(
   em: EntityManager,
   fresh: readonly Arrival[],
   studies: ReadonlyMap<string, StudyRow>,
-): Promise<void> {
-  if (fresh.length === 0) return;
+  hubId: string,
+): Promise<Map<Arrival, number>> {
+  if (fresh.length === 0) return new Map();
   const rows = fresh.map((arrival) => {
     const study = studies.get(arrival.header.studyInstanceUid)!;
-    return { study_id: study.id, revision: study.revision, ...arrivalRow(arrival) };
+    return { study_id: study.id, revision: study.revision, hub_id: hubId, ...arrivalRow(arrival) };
   });
   const columns = Object.keys(rows[0]!).join(", ");
-  await em.execute(
+  const inserted = await em.execute<{ id: string; path: string }[]>(
     `insert into instance (${columns}) select ${columns} from jsonb_to_recordset(?::jsonb) as r(
-       study_id uuid, revision int, series_instance_uid text, sop_instance_uid text, sop_class_uid text,
-       transfer_syntax_uid text, modality text, sha256 text, bytes bigint, path text,
-       calling_ae text, called_ae text, remote_address text, tls_identity text)`,
+       study_id uuid, revision int, hub_id uuid, series_instance_uid text, sop_instance_uid text,
+       sop_class_uid text, transfer_syntax_uid text, modality text, sha256 text, bytes bigint, path text,
+       calling_ae text, called_ae text, remote_address text, tls_identity text)
+     returning id, path`,
     [JSON.stringify(rows)],
   );
+  // a path is made of the UIDs and the content, and so is unique among what is fresh
+  const idOf = new Map(inserted.map(({ id, path }) => [path, Number(id)]));
+  return new Map(fresh.map((arrival) => [arrival, idOf.get(arrival.path)!]));
 }
 
 async function insertAssociations(

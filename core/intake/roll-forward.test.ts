@@ -57,6 +57,7 @@ function rollForward(record: () => Promise<Accepted>): RollForward {
   return new RollForward({
     trees,
     commit: { add },
+    horizon: { flushed: () => undefined },
     endAssociation,
     log: openLog({ level: "error", terminal: false }),
   });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
+import type { FlushHorizon } from "./flush-horizon.ts";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
 import { BrokenFile, readKeptFile, removeEveryName } from "./kept-file.ts";
 import type { ProductTag } from "./product-tag.ts";
@@ -12,6 +13,7 @@ import type { ProductTag } from "./product-tag.ts";
 export interface RollForwardParts {
   readonly trees: FileTrees;
   readonly commit: Pick<GroupCommit, "add">;
+  readonly horizon: Pick<FlushHorizon, "flushed">;
   /** Ends an association in the database. */
   readonly endAssociation: (id: string) => Promise<void>;
   readonly log: HubLog;
@@ -75,7 +77,10 @@ export class RollForward {
     const place = { received: trees.received, associationId, productTag };
     const arrival = await readKeptFile(file, place).catch((error) => this.#broken(file, error));
     if (!arrival) return;
-    await this.#parts.commit.add(arrival).catch((error) => this.#giveUpUnlessPassing(arrival, error));
+    const recorded = await this.#parts.commit
+      .add(arrival)
+      .catch((error) => this.#giveUpUnlessPassing(arrival, error));
+    if (recorded?.row !== undefined) this.#parts.horizon.flushed(recorded.row);
     await unlink(file).catch(() => undefined);
   }
 
@@ -92,7 +97,7 @@ export class RollForward {
   }
 
   /** What the tables can never hold has no row on any hub, so that its file can go. */
-  async #giveUpUnlessPassing(arrival: Arrival, error: unknown): Promise<void> {
+  async #giveUpUnlessPassing(arrival: Arrival, error: unknown): Promise<undefined> {
     if (!NEVER_STORABLE.test(String((error as { code?: unknown }).code))) throw error;
     await unlink(join(this.#parts.trees.received, arrival.path));
   }
@@ -103,6 +108,7 @@ async function inFlight(paths: readonly string[], olderThanMs: number): Promise<
   const sights = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
   return paths.filter((_, index) => {
     const sight = sights[index];
-    return sight !== undefined && sight.nlink > 1 && Date.now() - sight.ctimeMs >= olderThanMs;
+    // the clock counts whole milliseconds, the file system parts of them: a file can seem to come from the future
+    return sight !== undefined && sight.nlink > 1 && Date.now() - Math.floor(sight.ctimeMs) >= olderThanMs;
   });
 }

@@ -20,7 +20,14 @@ export interface RollsForward {
   of(hubId: string, olderThanMs?: number): Promise<number>;
 }
 
+/** Takes back rows that a dead hub had committed before their file was on the disk, if the file is not there. */
+export interface WithdrawsRows {
+  of(hubId: string, isDead: () => Promise<boolean>): Promise<number>;
+}
+
 const LOOK_MS = 2000;
+/** A hub that lives takes its lock again sooner than this. */
+const BACK_BY_NOW_MS = 3000;
 /** A ready step that nobody looked at for this long gets a new job. */
 const FORGOTTEN_SECONDS = 60;
 /** A row follows its file at once; what waits for it longer lost its database in between. */
@@ -30,6 +37,7 @@ const HUB_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export class Recovery {
   readonly #parts: RecoveryParts;
   #rollForward: RollsForward | undefined;
+  #unflushed: WithdrawsRows | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #reminded = Date.now();
@@ -39,8 +47,9 @@ export class Recovery {
   }
 
   /** Recovers what the last run left, then keeps looking. */
-  async start(rollForward?: RollsForward): Promise<void> {
+  async start(rollForward?: RollsForward, unflushed?: WithdrawsRows): Promise<void> {
     this.#rollForward = rollForward;
+    this.#unflushed = unflushed;
     await this.look();
     this.#next();
   }
@@ -101,11 +110,18 @@ export class Recovery {
     return [...new Set([...rows.map(({ id }) => id), ...folders.filter((name) => HUB_ID.test(name))])];
   }
 
+  /** A hub that only lost its connection is back by now, and what it is flushing must not be taken away. */
+  async #isStillDead(hub: string): Promise<boolean> {
+    await new Promise((resolve) => setTimeout(resolve, BACK_BY_NOW_MS));
+    return (await this.#parts.presence.deadAmong([hub])).length > 0;
+  }
+
   /** Its sockets are gone, so its associations have ended; its half-received files belong to nobody. */
   async #bury(hub: string): Promise<void> {
     const { orm, trees } = this.#parts;
     // before its associations end: until then no study of theirs can become stable without these
     await this.#rollForward?.of(hub);
+    await this.#unflushed?.of(hub, () => this.#isStillDead(hub));
     await orm.em.fork().transactional(async (em) => {
       await em.execute(
         `with ended as (delete from open_association where hub_id = ? returning study_id)

@@ -9,7 +9,7 @@ import type { HubLog } from "../observe/log.ts";
 import type { LoadedPlugin, PluginRegistry } from "../plugins/plugin-registry.ts";
 import { openScope, type Service } from "../plugins/plugin-scope.ts";
 import { Ledger } from "./ledger.ts";
-import { Recovery, type RollsForward } from "./recovery.ts";
+import { Recovery, type RollsForward, type WithdrawsRows } from "./recovery.ts";
 import { Route, type RoutePlan } from "./route.ts";
 import { stepCounts } from "./step-counts.ts";
 import { StepQueue } from "./step-queue.ts";
@@ -67,8 +67,12 @@ export class StepEngine {
   }
 
   /** Takes back what a dead hub held, then lets every plugin entry work. */
-  async start(services: readonly Service[], rollForward: RollsForward): Promise<void> {
-    await this.#recovery.start(rollForward);
+  async start(
+    services: readonly Service[],
+    rollForward: RollsForward,
+    unflushed: WithdrawsRows,
+  ): Promise<void> {
+    await this.#recovery.start(rollForward, unflushed);
     for (const loaded of workers(this.#parts.registry)) {
       try {
         this.#runners.push(this.#runnerOf(loaded, services));

@@ -7,9 +7,8 @@ import type { LoadClient } from "../load/load-client.ts";
 import type { Receiver, ReceiverKind } from "../servers/receiver.ts";
 import { type Measurement, measureRun } from "./receive-measurement.ts";
 
-/** Objects to warm up code and caches with: a tenth of a run, but not less than this. */
-const LEAST_WARM_UP = 50;
-const WARM_UP_ASSOCIATIONS = 2;
+/** A server runs for weeks, so what it does in its first seconds is not measured: as many objects as a run has go before. */
+const WARM_UP_ASSOCIATIONS = 4;
 
 /** One measured run. */
 export interface Sample extends Measurement {
@@ -56,9 +55,8 @@ export class SeriesRunner {
 
   async #sendAll(kind: ReceiverKind, receiver: Receiver, repetition: number, series: Series): Promise<void> {
     const { associations, objects, runs } = this.#place.options;
-    const warmUp = Math.min(objects, Math.max(LEAST_WARM_UP, Math.round(objects / 10)));
     const loads = [
-      { associations: WARM_UP_ASSOCIATIONS, objects: warmUp, counts: false },
+      { associations: WARM_UP_ASSOCIATIONS, objects, counts: false },
       ...associations.map((count) => ({ associations: count, objects, counts: true })),
     ];
     let sent = { objects: 0, bytes: 0 };
