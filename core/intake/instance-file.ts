@@ -1,5 +1,5 @@
 // Writes one incoming object to disk as it comes, and makes it durable under its final name.
-import { createHash } from "node:crypto";
+import { createHash, type Hash, hash } from "node:crypto";
 import {
   closeSync,
   fdatasync,
@@ -11,11 +11,12 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { promisify } from "node:util";
 import { flushFolder } from "../files/folder-flush.ts";
 import { isDurableCopy } from "./kept-file.ts";
 
-const flushData = promisify(fdatasync);
+/** Not `promisify`, which costs as much as all the rest of this. */
+const flushData = (descriptor: number): Promise<void> =>
+  new Promise((resolve, reject) => fdatasync(descriptor, (error) => (error ? reject(error) : resolve())));
 
 /** Gathered before a write, so that many small network reads make one system call. */
 const GATHER = 262_144;
@@ -35,7 +36,8 @@ const MOST_FOLDERS = 10_000;
 /** A file that grows in the tree of incoming objects. The first failure is kept and thrown by `seal`. */
 export class InstanceFile {
   readonly #path: string;
-  readonly #hash = createHash("sha256");
+  /** Only of what does not fit into the buffer. */
+  #hash: Hash | undefined;
   #buffer: Buffer | undefined = spare.pop() ?? Buffer.allocUnsafeSlow(GATHER);
   readonly #durable: boolean;
   #gathered = 0;
@@ -78,7 +80,9 @@ export class InstanceFile {
       buffer.set(bytes.subarray(at, at + count), this.#gathered);
       this.#gathered += count;
       at += count;
-      if (this.#gathered === GATHER) this.#writeOut();
+      if (this.#gathered < GATHER) continue;
+      this.#hash ??= createHash("sha256");
+      this.#writeOut();
     }
   }
 
@@ -88,10 +92,11 @@ export class InstanceFile {
    * @throws the first error of the file system
    */
   seal(): { sha256: string; bytes: number } {
+    const whole = this.#hash ? undefined : hash("sha256", this.#gatheredDataSet());
     this.#writeOut();
     this.#giveBuffer();
     if (this.#failure !== undefined) throw this.#failure;
-    return { sha256: this.#hash.digest("hex"), bytes: this.#bytes };
+    return { sha256: whole ?? this.#hash!.digest("hex"), bytes: this.#bytes };
   }
 
   /**
@@ -155,6 +160,11 @@ export class InstanceFile {
     this.#kept = true;
   }
 
+  /** What of the buffer belongs to the data set. */
+  #gatheredDataSet(): Buffer {
+    return this.#buffer?.subarray(this.#unhashed, this.#gathered) ?? NOTHING;
+  }
+
   #giveBuffer(): void {
     if (this.#buffer !== undefined && spare.length < MOST_SPARE) spare.push(this.#buffer);
     this.#buffer = undefined;
@@ -163,7 +173,7 @@ export class InstanceFile {
   #writeOut(): void {
     if (this.#gathered === 0 || this.#descriptor === undefined || this.#failure !== undefined) return;
     const part = this.#buffer?.subarray(0, this.#gathered) ?? NOTHING;
-    this.#hash.update(part.subarray(this.#unhashed));
+    this.#hash?.update(this.#gatheredDataSet());
     this.#unhashed = 0;
     try {
       let written = 0;

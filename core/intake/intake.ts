@@ -45,6 +45,7 @@ export class DurableIntake implements Intake {
   readonly #commit: GroupCommit;
   readonly #incoming: string;
   readonly #counts: IntakeCounts;
+  #objects = 0;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -82,7 +83,7 @@ export class DurableIntake implements Intake {
       return refusing("intake.out-of-space", "too little free disk space", refused);
     }
     return new DurableInstanceWriter(object, {
-      incomingPath: join(this.#incoming, `${randomUUID()}.part`),
+      incomingPath: `${this.#incoming}/${++this.#objects}.part`,
       received: trees.received,
       commit: this.#commit,
       durable,
