@@ -114,12 +114,16 @@ export const HubConfigSchema = Type.Object(
           maximum: 86_400,
           default: 60,
         }),
-        lateInstances: Type.Union([Type.Literal("revise"), Type.Literal("ignore")], {
-          description:
-            "What instances do that come after a study was complete: revise runs the whole route again with all of " +
-            "them, ignore keeps them and runs nothing",
-          default: "revise",
-        }),
+        lateInstances: Type.Union(
+          [Type.Literal("revise"), Type.Literal("ignore"), Type.Literal("new-study")],
+          {
+            description:
+              "What instances do that come after a study was complete: revise runs the whole route again with all " +
+              "of them, ignore keeps them and runs nothing, new-study makes a study of their own of them, which " +
+              "runs the route by itself, and leaves the first one as it is",
+            default: "revise",
+          },
+        ),
         flush: Type.Boolean({
           description:
             "Flush files to the disk before a sender gets its success. Switched off, a power cut loses objects " +
