@@ -134,17 +134,21 @@ export type TimelineEntry = {
 };
 
 export type HealthAnswer = {
-  readonly status: "ok" | "failing";
+  /** warning: all works, and the disk is running low */
+  readonly status: "ok" | "warning" | "failing";
   readonly database: boolean;
   /** Every listener of the configuration is listening, with a valid certificate if it has one */
   readonly dicom: boolean;
+  readonly disk: "ample" | "low" | "full";
 };
 
 export type ApiHealthAnswer = {
-  readonly status: "ok" | "failing";
+  /** warning: all works, and the disk is running low */
+  readonly status: "ok" | "warning" | "failing";
   readonly database: boolean;
   /** Every listener of the configuration is listening, with a valid certificate if it has one */
   readonly dicom: boolean;
+  readonly disk: "ample" | "low" | "full";
 };
 
 export type GetStatusAnswer = {
@@ -156,6 +160,15 @@ export type GetStatusAnswer = {
     readonly version: string;
   };
   readonly freeBytes: number;
+  /** The file system with the data folder */
+  readonly disk: {
+    readonly state: "ample" | "low" | "full";
+    readonly freeBytes: number;
+    readonly warnBelowBytes: number;
+    readonly refuseBelowBytes: number;
+    /** What to do about it; empty while there is room */
+    readonly message: string;
+  };
   readonly listeners: readonly {
     readonly name: string;
     readonly host: string;

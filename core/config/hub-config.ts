@@ -130,8 +130,17 @@ export const HubConfigSchema = Type.Object(
             "that were acknowledged: for benchmarks and scratch machines only",
           default: true,
         }),
+        warnFreeMegabytes: Type.Integer({
+          description:
+            "High mark: with less free space than this log, health, journal and console warn, and receiving goes " +
+            "on; 0 never warns",
+          minimum: 0,
+          default: 5120,
+        }),
         keepFreeMegabytes: Type.Integer({
-          description: "With less free space than this C-STORE answers 0xA700 (out of resources)",
+          description:
+            "Low mark: so much stays free. What would reach below it is refused: C-STORE answers 0xA700 (out of " +
+            "resources), and steps wait. With a tenth more all goes on by itself; 0 keeps nothing free",
           minimum: 0,
           default: 1024,
         }),

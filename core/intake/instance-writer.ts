@@ -8,6 +8,7 @@ import {
   MalformedDataset,
   TruncatedDataset,
 } from "@thalamus/sdk/dicom";
+import type { SpaceGrant } from "../files/space-grant.ts";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
 import { InstanceFile } from "./instance-file.ts";
 import { instancePath } from "./instance-path.ts";
@@ -23,6 +24,8 @@ export interface WriterPlace {
   /** Whether files are flushed before the sender gets its answer. */
   readonly durable: boolean;
   readonly association: Arrival["association"];
+  /** How much may be written. */
+  readonly grant: SpaceGrant;
   readonly productTag: ProductTag | undefined;
   readonly refused: (code: IntakeRefusal["code"]) => void;
 }
@@ -53,7 +56,8 @@ export class DurableInstanceWriter implements InstanceWriter {
       this.#broken = error;
       return;
     }
-    this.#file.write(bytes);
+    if (this.#place.grant.take(bytes.length)) this.#file.write(bytes);
+    else this.#outOfSpace();
   }
 
   async finish(): Promise<Accepted> {
@@ -64,10 +68,19 @@ export class DurableInstanceWriter implements InstanceWriter {
       const refusal = refusalOf(error);
       this.#place.refused(refusal.code);
       throw refusal;
+    } finally {
+      this.#place.grant.end();
     }
   }
 
   abandon(): void {
+    this.#file.discard();
+    this.#place.grant.end();
+  }
+
+  /** The sender finishes its object without a byte of it being kept, and its room is for others at once. */
+  #outOfSpace(): void {
+    this.#broken = new IntakeRefusal("intake.out-of-space", "no room for an object of this size");
     this.#file.discard();
   }
 

@@ -102,6 +102,11 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     note: `${text(detail, "code")}, try ${text(detail, "attempt")}, next in ${wait(detail)}`,
     tone: "warning",
   }),
+  "step.waits": (detail) => ({
+    title: `${text(detail, "target")} waits for room on the disk`,
+    note: text(detail, "code"),
+    tone: "warning",
+  }),
   "step.released": (detail) => ({
     title: `${text(detail, "target")} put it back, the hub stopped`,
     tone: "neutral",
