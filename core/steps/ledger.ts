@@ -29,7 +29,7 @@ export interface LedgerParts {
   readonly settled: (target: string, outcome: string, seconds: number) => void;
 }
 
-const NO_SPACE = "step.no-space";
+const NO_SPACE = { code: "step.no-space", message: "Too little disk space is free for its study." } as const;
 /** A step that waits for room looks again after this. */
 const NO_SPACE_SECONDS = 60;
 
@@ -98,15 +98,15 @@ export class Ledger {
   /** Journalled once, however often it is looked at again. */
   async #wait(em: EntityManager, row: StepRow): Promise<void> {
     const { queue, retry, log } = this.#parts;
-    const isNew = row.outcome?.kind !== "retry" || row.outcome.code !== NO_SPACE;
+    const isNew = row.outcome?.kind !== "retry" || row.outcome.code !== NO_SPACE.code;
     const delaySeconds = Math.min(NO_SPACE_SECONDS, retry.longestDelaySeconds);
-    row.outcome = { kind: "retry", code: NO_SPACE, message: "Too little disk space is free for its study." };
+    row.outcome = { kind: "retry", ...NO_SPACE };
     row.notBefore = new Date(Date.now() + delaySeconds * 1000);
     await em.flush();
     await queue.enqueue(em, row, delaySeconds);
     if (!isNew) return;
-    log.warn("step.waits", { step: row.id, target: row.target, code: NO_SPACE });
-    await this.#afterMove(em, row, "step.waits", { code: NO_SPACE });
+    log.warn("step.waits", { step: row.id, target: row.target, code: NO_SPACE.code });
+    await this.#afterMove(em, row, "step.waits", { code: NO_SPACE.code });
   }
 
   async #project(studyId: string): Promise<void> {

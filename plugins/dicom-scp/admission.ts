@@ -19,6 +19,8 @@ export interface Refusal {
 /** How busy the listener is. */
 export interface Load {
   readonly openAssociations: number;
+  /** Of the same calling AE title, those that wait included. */
+  readonly ofCaller: number;
   readonly stopping: boolean;
 }
 
@@ -29,6 +31,11 @@ export interface Peer {
 }
 
 export type Admission = (request: AssociateRequest, peer: Peer, load: Load) => Refusal | undefined;
+
+/** All places are taken: whoever may wait for one is told so only when none got free. */
+export const NO_PLACE: Refusal = { code: "dicom-scp.limit", rejection: Rejections.localLimitExceeded };
+
+export const STOPPING: Refusal = { code: "dicom-scp.stopping", rejection: Rejections.temporaryCongestion };
 
 interface Caller {
   readonly ae: string;
@@ -69,9 +76,12 @@ export function createAdmission(settings: DicomScpSettings): Admission {
     if (!isAllowed(request.callingAe, peer)) {
       return { code: "dicom-scp.caller", rejection: Rejections.callingAeNotRecognized };
     }
-    if (load.stopping) return { code: "dicom-scp.stopping", rejection: Rejections.temporaryCongestion };
+    if (load.stopping) return STOPPING;
+    if (settings.maxAssociationsPerCaller > 0 && load.ofCaller >= settings.maxAssociationsPerCaller) {
+      return { code: "dicom-scp.caller-limit", rejection: Rejections.localLimitExceeded };
+    }
     if (load.openAssociations >= settings.maxAssociations) {
-      return { code: "dicom-scp.limit", rejection: Rejections.localLimitExceeded };
+      return NO_PLACE;
     }
     return undefined;
   };

@@ -1,5 +1,6 @@
 // What is agreed on: SOP classes, transfer syntaxes, window and roles.
 import { ContextResult } from "@thalamus/sdk/dicom/net";
+import Value from "typebox/value";
 import { describe, expect, it } from "vitest";
 import {
   acceptsAbstractSyntax,
@@ -7,12 +8,14 @@ import {
   agree,
   chooseTransferSyntax,
 } from "./presentation-contexts.ts";
+import { DicomScpSettings } from "./settings.ts";
 
 const IMPLICIT = "1.2.840.10008.1.2";
 const EXPLICIT = "1.2.840.10008.1.2.1";
 const DEFLATED = "1.2.840.10008.1.2.1.99";
 const BIG_ENDIAN = "1.2.840.10008.1.2.2";
 const JPEG_LS = "1.2.840.10008.1.2.4.80";
+const OFFER = { maxPduLength: 131_072, privateSopClasses: ["*"] };
 const MR_IMAGE = "1.2.840.10008.5.1.4.1.1.4";
 
 describe("SOP classes", () => {
@@ -28,7 +31,41 @@ describe("SOP classes", () => {
     ["no UID at all", "MR", false],
     ["nothing", "", false],
   ])("%s: taken %3$s", (_name, uid, isTaken) => {
-    expect(acceptsAbstractSyntax(uid)).toBe(isTaken);
+    expect(acceptsAbstractSyntax(uid, ["*"])).toBe(isTaken);
+  });
+});
+
+describe("private SOP classes", () => {
+  const SPECTRA = "1.3.46.670589.11.0.0.12.1";
+  it.each([
+    [["*"], true],
+    [["1.3.46.670589.*"], true],
+    [[SPECTRA], true],
+    [["1.2.3", SPECTRA], true],
+    [["1.3.46.67058.*"], false],
+    [["1.3.46.670589.11.0.0.12"], false],
+    [[], false],
+  ])("of the list %j let spectra of a scanner in: %s", (listed, isTaken) => {
+    expect(acceptsAbstractSyntax(SPECTRA, listed)).toBe(isTaken);
+    // the classes of the standard are none of its business
+    expect(acceptsAbstractSyntax(MR_IMAGE, listed)).toBe(true);
+    expect(acceptsAbstractSyntax("1.2.840.10008.5.1.4.31", listed)).toBe(false);
+  });
+
+  it.each([
+    ["*", true],
+    ["1.3.46.670589.11.0.0.12.1", true],
+    ["1.3.46.670589.*", true],
+    ["2.25.1", true],
+    ["", false],
+    ["MR", false],
+    ["1.3.046.1", false],
+    ["1.3.46*", false],
+    ["3.1.2", false],
+    ["1.2.840.10008.5.1.4.1.1.4", false],
+    ["1.2.840.10008.*", false],
+  ])("are named by UIDs and roots that are not the standard's: %j is one: %s", (named, isOne) => {
+    expect(Value.Check(DicomScpSettings.properties.privateSopClasses, [named])).toBe(isOne);
   });
 });
 
@@ -73,7 +110,7 @@ describe("the agreement", () => {
   };
 
   it("answers every context and keeps the accepted ones", () => {
-    const { answer, contexts } = agree(request, 131_072);
+    const { answer, contexts } = agree(request, OFFER);
     expect(answer.contexts.map((each) => each.result)).toEqual([
       ContextResult.accepted,
       ContextResult.abstractSyntaxNotSupported,
@@ -83,14 +120,14 @@ describe("the agreement", () => {
   });
 
   it("has a window of one and one, and says so only when asked", () => {
-    expect(agree(request, 131_072).answer.user.operationsWindow).toBeUndefined();
+    expect(agree(request, OFFER).answer.user.operationsWindow).toBeUndefined();
     const asked = { ...request, user: { ...request.user, operationsWindow: { invoked: 0, performed: 8 } } };
-    expect(agree(asked, 131_072).answer.user.operationsWindow).toEqual({ invoked: 1, performed: 1 });
+    expect(agree(asked, OFFER).answer.user.operationsWindow).toEqual({ invoked: 1, performed: 1 });
   });
 
   it("lets the sender be the SCU only", () => {
     const roles = [{ sopClassUid: MR_IMAGE, scu: true, scp: true }];
-    const { answer } = agree({ ...request, user: { ...request.user, roles } }, 131_072);
+    const { answer } = agree({ ...request, user: { ...request.user, roles } }, OFFER);
     expect(answer.user.roles).toEqual([{ sopClassUid: MR_IMAGE, scu: true, scp: false }]);
   });
 });

@@ -33,14 +33,16 @@ const INCOMPLETE_SYNTAXES = new Set([
 ]);
 
 /**
- * Verification, all storage classes of the standard, and private ones. A private class (any root but the
- * standard's) is taken because scanners send private spectra and raw data along with the images of a study,
- * and many call the whole job failed when one class is refused; what cannot be de-identified does not leave
- * the house.
+ * Verification, all storage classes of the standard, and those private ones (any root but the standard's) that
+ * the site takes. What cannot be de-identified does not leave the house.
+ * @param privateSopClasses UIDs, roots as `1.3.46.670589.*`, or `*` for all
  */
-export function acceptsAbstractSyntax(uid: string): boolean {
+export function acceptsAbstractSyntax(uid: string, privateSopClasses: readonly string[]): boolean {
   if (uid === VERIFICATION || uid.startsWith(STORAGE_CLASSES)) return true;
-  return isUsableUid(uid) && !uid.startsWith(STANDARD_ROOT);
+  if (!isUsableUid(uid) || uid.startsWith(STANDARD_ROOT)) return false;
+  return privateSopClasses.some((own) =>
+    own.endsWith("*") ? uid.startsWith(own.slice(0, -1)) : uid === own,
+  );
 }
 
 /**
@@ -63,9 +65,12 @@ export function chooseTransferSyntax(offered: readonly string[]): string | undef
 }
 
 /** Answers one proposed context (PS3.8 9.3.3.2). */
-export function answerContext(proposed: ProposedContext): AnsweredContext {
+export function answerContext(
+  proposed: ProposedContext,
+  privateSopClasses: readonly string[],
+): AnsweredContext {
   const refusedSyntax = proposed.transferSyntaxes[0] ?? "";
-  if (!acceptsAbstractSyntax(proposed.abstractSyntax)) {
+  if (!acceptsAbstractSyntax(proposed.abstractSyntax, privateSopClasses)) {
     const result = ContextResult.abstractSyntaxNotSupported;
     return { id: proposed.id, result, transferSyntax: refusedSyntax };
   }
@@ -77,6 +82,13 @@ export function answerContext(proposed: ProposedContext): AnsweredContext {
   return { id: proposed.id, result: ContextResult.accepted, transferSyntax: chosen };
 }
 
+/** What the site says about the receiver. */
+export interface Offer {
+  /** Longest P-DATA-TF we take, in bytes without its header. */
+  readonly maxPduLength: number;
+  readonly privateSopClasses: readonly string[];
+}
+
 /** What is answered to a request, and the contexts that objects may come in. */
 export interface Agreement {
   readonly answer: Omit<AssociateAccept, "protocolVersion">;
@@ -86,10 +98,9 @@ export interface Agreement {
 /**
  * Works out the A-ASSOCIATE-AC. An asynchronous operations window is answered with one and one, and roles
  * with "you store, I keep"; both only when the sender asked.
- * @param maxPduLength longest P-DATA-TF we take, in bytes without its header
  */
-export function agree(request: AssociateRequest, maxPduLength: number): Agreement {
-  const answers = request.contexts.map(answerContext);
+export function agree(request: AssociateRequest, { maxPduLength, privateSopClasses }: Offer): Agreement {
+  const answers = request.contexts.map((context) => answerContext(context, privateSopClasses));
   const contexts = new Map<number, AcceptedContext>();
   for (const [index, answer] of answers.entries()) {
     if (answer.result !== ContextResult.accepted) continue;

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { type ListenerHealth, type Log, Permanent } from "@thalamus/sdk";
 import { tlsProfileOptions } from "@thalamus/sdk/dicom/net";
-import type { TlsSettings } from "./settings.ts";
+import type { TlsSettings } from "./tls-settings.ts";
 
 /** Files are looked at so often: notices of the file system are lost on network and container volumes. */
 const LOOK_EVERY_MS = 10_000;
