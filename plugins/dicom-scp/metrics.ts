@@ -17,6 +17,7 @@ const ENDS = [
   "dicom-scp.too-slow",
   ...["dicom-scp.connection-lost", "dicom-scp.stopped", "dicom-scp.failed", "dicom-scp.too-many-connections"],
   ...["dicom-scp.tls-required", "dicom-scp.tls-client-certificate", "dicom-scp.tls-failed"],
+  ...["dicom-scp.tls-revoked", "dicom-scp.tls-revocation-list"],
 ];
 
 export const ScpMetrics = {

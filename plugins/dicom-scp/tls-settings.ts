@@ -19,6 +19,11 @@ export const TlsSettings = Type.Object(
       Secret({ title: "Passphrase", description: "Of the private key, when it is encrypted." }),
     ),
     caFile: file("Authorities file", "PEM; who may have signed client certificates; absolute path."),
+    crlFile: file(
+      "Revocation lists file",
+      "PEM; lists of revoked certificates, one of each authority in the chain of a client certificate. Whoever is " +
+        "on one is refused; when a list is out of date all client certificates are. Absolute path.",
+    ),
     profile: Type.Union([choice("bcp195"), choice("bcp195-non-downgrading"), choice("bcp195-modified")], {
       title: "Profile",
       description: "Secure transport connection profile (PS3.15 B.12, B.10, B.13): the cipher suites.",
