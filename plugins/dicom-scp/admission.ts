@@ -9,6 +9,7 @@ import {
 } from "@thalamus/sdk/dicom/net";
 import type { DicomScpSettings } from "./settings.ts";
 import type { TlsIdentity } from "./tls-identity.ts";
+import { type IdentityCheck, identityCheck } from "./user-check.ts";
 
 /** Why an association is refused: what the sender is told and what the log says. */
 export interface Refusal {
@@ -39,6 +40,7 @@ export const STOPPING: Refusal = { code: "dicom-scp.stopping", rejection: Reject
 
 interface Caller {
   readonly ae: string;
+  readonly isUser: IdentityCheck | undefined;
   readonly networks: BlockList | undefined;
   readonly tlsIdentity: string | undefined;
 }
@@ -55,13 +57,11 @@ export function createAdmission(settings: DicomScpSettings): Admission {
       ae: caller.ae.trim(),
       networks: caller.host === undefined ? undefined : parseNetwork(caller.host),
       tlsIdentity: caller.tlsIdentity,
+      isUser: identityCheck(caller),
     }),
   );
   if (callers.some((caller) => caller.tlsIdentity !== undefined)) requireClientCertificates(settings);
   const ownAe = settings.aeTitle.trim();
-
-  const isAllowed = (ae: string, peer: Peer): boolean =>
-    callers.length === 0 || callers.some((caller) => caller.ae === ae && isCaller(caller, peer));
 
   return (request, peer, load) => {
     if ((request.protocolVersion & 1) === 0) {
@@ -73,8 +73,15 @@ export function createAdmission(settings: DicomScpSettings): Admission {
     if (settings.checkCalledAe && request.calledAe !== ownAe) {
       return { code: "dicom-scp.called-ae", rejection: Rejections.calledAeNotRecognized };
     }
-    if (!isAllowed(request.callingAe, peer)) {
-      return { code: "dicom-scp.caller", rejection: Rejections.callingAeNotRecognized };
+    if (callers.length > 0) {
+      const fitting = callers.filter((caller) => caller.ae === request.callingAe && isCaller(caller, peer));
+      if (fitting.length === 0) {
+        return { code: "dicom-scp.caller", rejection: Rejections.callingAeNotRecognized };
+      }
+      const { identity } = request.user;
+      if (!fitting.some(({ isUser }) => isUser === undefined || isUser(identity))) {
+        return { code: "dicom-scp.user", rejection: Rejections.userIdentityRefused };
+      }
     }
     if (load.stopping) return STOPPING;
     if (settings.maxAssociationsPerCaller > 0 && load.ofCaller >= settings.maxAssociationsPerCaller) {

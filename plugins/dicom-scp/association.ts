@@ -40,6 +40,8 @@ export interface AssociationHost {
     request: AssociateRequest,
     peer: Peer,
   ): Refusal | undefined | Promise<Refusal | undefined>;
+  /** Whether the sender is a user that the site knows; then it may hear so. */
+  vouchesFor(request: AssociateRequest): boolean;
   /** It counts no longer; what is in hand goes on until `finished`. */
   ended(association: Association): void;
 }
@@ -193,7 +195,7 @@ export class Association {
       this.#connection.finish(encodeAssociateReject(refusal.rejection), this.#artimMs);
       return;
     }
-    const agreement = agree(request, this.#host.settings);
+    const agreement = agree(request, this.#host.settings, this.#host.vouchesFor(request));
     this.#establish(request, agreement);
     this.#connection.liftDeadline();
     this.#connection.setIdleTimeout(this.#host.settings.idleTimeoutSeconds * 1000);

@@ -15,6 +15,7 @@ import { type Door, plainDoor, tlsDoor } from "./door.ts";
 import { type ScpCounts, scpCounts } from "./metrics.ts";
 import { ServerCertificate } from "./server-certificate.ts";
 import type { DicomScpSettings } from "./settings.ts";
+import { identityCheck } from "./user-check.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
 /** How long running associations may go on after `stop`, in milliseconds. */
@@ -163,6 +164,8 @@ class DicomListener implements Listener {
   }
 
   #createHost(parts: ListenerParts, admission: Admission): AssociationHost {
+    const checks = parts.settings.allowedCallers.map(identityCheck);
+    const users = checks.filter((check) => check !== undefined);
     return {
       ...parts,
       counts: this.#counts,
@@ -176,6 +179,7 @@ class DicomListener implements Listener {
         if (refusal === undefined) this.#open.add(association);
         return refusal === NO_PLACE && !this.#waiting.isFull ? this.#wait(association) : refusal;
       },
+      vouchesFor: (request) => users.some((isUser) => isUser(request.user.identity)),
       ended: (association) => {
         this.#waiting.leave(association);
         // the place goes on at once: whoever comes now has to wait behind those who wait

@@ -10,6 +10,7 @@ const REFUSALS = [
 ];
 const REJECTIONS = [
   ...["dicom-scp.called-ae", "dicom-scp.caller", "dicom-scp.limit", "dicom-scp.caller-limit"],
+  "dicom-scp.user",
   ...["dicom-scp.stopping", "dicom-scp.unsupported"],
 ];
 const ENDS = [

@@ -110,7 +110,7 @@ describe("the agreement", () => {
   };
 
   it("answers every context and keeps the accepted ones", () => {
-    const { answer, contexts } = agree(request, OFFER);
+    const { answer, contexts } = agree(request, OFFER, false);
     expect(answer.contexts.map((each) => each.result)).toEqual([
       ContextResult.accepted,
       ContextResult.abstractSyntaxNotSupported,
@@ -120,14 +120,37 @@ describe("the agreement", () => {
   });
 
   it("has a window of one and one, and says so only when asked", () => {
-    expect(agree(request, OFFER).answer.user.operationsWindow).toBeUndefined();
+    expect(agree(request, OFFER, false).answer.user.operationsWindow).toBeUndefined();
     const asked = { ...request, user: { ...request.user, operationsWindow: { invoked: 0, performed: 8 } } };
-    expect(agree(asked, OFFER).answer.user.operationsWindow).toEqual({ invoked: 1, performed: 1 });
+    expect(agree(asked, OFFER, false).answer.user.operationsWindow).toEqual({ invoked: 1, performed: 1 });
+  });
+
+  it("keeps everything of an object, and says so to whoever asks for a SOP class that is taken", () => {
+    const asked = Buffer.from([3, 0, 0, 0, 2, 0]);
+    const extended = [MR_IMAGE, "1.2.840.10008.5.1.4.31", "1.2.840.10008.1.1"].map((sopClassUid) => {
+      return { sopClassUid, information: asked };
+    });
+    const { answer } = agree({ ...request, user: { ...request.user, extended } }, OFFER, false);
+    // PS3.4 table B.3-2: level 2 SCP, signature level 3, no coercion
+    expect(answer.user.extended).toEqual([
+      { sopClassUid: MR_IMAGE, information: Buffer.from([2, 0, 3, 0, 0, 0]) },
+    ]);
+    expect(agree(request, OFFER, false).answer.user.extended).toEqual([]);
+  });
+
+  it.each([
+    ["known and asks for an answer", true, true, Buffer.alloc(0)],
+    ["known and does not ask", true, false, undefined],
+    ["not checked here, whatever it asks", false, true, undefined],
+  ])("answers a user that is %s", (_name, isKnown, positiveResponse, response) => {
+    const identity = { type: 1, positiveResponse, primary: Buffer.from("me"), secondary: Buffer.alloc(0) };
+    const { answer } = agree({ ...request, user: { ...request.user, identity } }, OFFER, isKnown);
+    expect(answer.user.identityResponse).toEqual(response);
   });
 
   it("lets the sender be the SCU only", () => {
     const roles = [{ sopClassUid: MR_IMAGE, scu: true, scp: true }];
-    const { answer } = agree({ ...request, user: { ...request.user, roles } }, OFFER);
+    const { answer } = agree({ ...request, user: { ...request.user, roles } }, OFFER, false);
     expect(answer.user.roles).toEqual([{ sopClassUid: MR_IMAGE, scu: true, scp: false }]);
   });
 });

@@ -3,6 +3,7 @@ import {
   type AnsweredContext,
   type AssociateAccept,
   type AssociateRequest,
+  BIT_PRESERVING_STORAGE,
   ContextResult,
   EXPLICIT_VR_LITTLE_ENDIAN,
   IMPLEMENTATION_CLASS_UID,
@@ -96,10 +97,16 @@ export interface Agreement {
 }
 
 /**
- * Works out the A-ASSOCIATE-AC. An asynchronous operations window is answered with one and one, and roles
- * with "you store, I keep"; both only when the sender asked.
+ * Works out the A-ASSOCIATE-AC. What a sender did not ask for is not answered: an asynchronous operations window
+ * with one and one, roles with "you store, I keep", SOP class extended negotiation with "everything is kept as it
+ * is", and the wish to be recognized as a user with a yes or with nothing.
+ * @param isKnownUser the sender is the user it says it is
  */
-export function agree(request: AssociateRequest, { maxPduLength, privateSopClasses }: Offer): Agreement {
+export function agree(
+  request: AssociateRequest,
+  { maxPduLength, privateSopClasses }: Offer,
+  isKnownUser: boolean,
+): Agreement {
   const answers = request.contexts.map((context) => answerContext(context, privateSopClasses));
   const contexts = new Map<number, AcceptedContext>();
   for (const [index, answer] of answers.entries()) {
@@ -107,12 +114,19 @@ export function agree(request: AssociateRequest, { maxPduLength, privateSopClass
     const abstractSyntax = request.contexts[index]!.abstractSyntax;
     contexts.set(answer.id, { abstractSyntax, transferSyntax: answer.transferSyntax });
   }
+  const { operationsWindow, roles, identity, extended = [] } = request.user;
+  const storage = new Set([...contexts.values()].map(({ abstractSyntax }) => abstractSyntax));
+  storage.delete(VERIFICATION);
   const user = {
     maxPduLength,
     implementationClassUid: IMPLEMENTATION_CLASS_UID,
     implementationVersionName: IMPLEMENTATION_VERSION_NAME,
-    operationsWindow: request.user.operationsWindow && { invoked: 1, performed: 1 },
-    roles: request.user.roles?.map((role) => ({ ...role, scp: false })),
+    operationsWindow: operationsWindow && { invoked: 1, performed: 1 },
+    roles: roles?.map((role) => ({ ...role, scp: false })),
+    extended: extended
+      .filter(({ sopClassUid }) => storage.has(sopClassUid))
+      .map(({ sopClassUid }) => ({ sopClassUid, information: BIT_PRESERVING_STORAGE })),
+    identityResponse: isKnownUser && identity?.positiveResponse ? Buffer.alloc(0) : undefined,
   };
   const { calledAe, callingAe } = request;
   return { answer: { calledAe, callingAe, contexts: answers, user }, contexts };

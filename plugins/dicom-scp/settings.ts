@@ -1,5 +1,5 @@
 // What a site can set about the DICOM receiver.
-import { AeTitle, Port, Settings, type Static, Type } from "@thalamus/sdk";
+import { AeTitle, Port, Secret, Settings, type Static, Type } from "@thalamus/sdk";
 import { TlsSettings } from "./tls-settings.ts";
 
 const AllowedCaller = Settings({
@@ -20,6 +20,22 @@ const AllowedCaller = Settings({
         "leave out for any.",
       minLength: 1,
       maxLength: 256,
+    }),
+  ),
+  user: Type.Optional(
+    Type.String({
+      title: "User name",
+      description:
+        "It must say that it is this user (user identity negotiation, PS3.7 D.3.3.7); leave out where senders " +
+        "cannot do that.",
+      minLength: 1,
+      maxLength: 256,
+    }),
+  ),
+  passcode: Type.Optional(
+    Secret({
+      title: "Passcode",
+      description: "And must know this passcode of the user, which is readable on the way unless TLS is on.",
     }),
   ),
 });
