@@ -28,6 +28,7 @@ import { StudyProducts } from "./intake/study-products.ts";
 import { UnflushedRows } from "./intake/unflushed-rows.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { readDatabase } from "./observe/database-metrics.ts";
+import { diskEvents } from "./observe/disk-events.ts";
 import { bugReporter, type HubLog, openLog } from "./observe/log.ts";
 import { HubMetrics } from "./observe/metrics.ts";
 import { readProcess } from "./observe/process-metrics.ts";
@@ -89,6 +90,15 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const presence = await HubPresence.open(database.url, [CHANGE_CHANNEL, WAKE_CHANNEL], VERSION);
   closing.add(() => presence.close());
 
+  const { warnFreeMegabytes, keepFreeMegabytes } = config.intake;
+  const space = new FreeSpace({
+    folder: dataFolder,
+    marks: { warnBelow: warnFreeMegabytes * 1_000_000, keepFree: keepFreeMegabytes * 1_000_000 },
+    moved: diskEvents(orm, presence.id, log.named("disk")),
+  });
+  await space.start();
+  closing.add(async () => space.stop());
+
   const engine = await StepEngine.open({
     orm,
     databaseUrl: database.url,
@@ -97,6 +107,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     plan: { ...config.route, products: registry.products },
     retry: config.steps,
     trees,
+    space: space.account,
     log: log.named("steps"),
     metrics,
   });
@@ -104,8 +115,6 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
 
   const { route } = engine;
   const hubId = presence.id;
-  const space = new FreeSpace(dataFolder);
-  await space.measure();
   const products = new StudyProducts(log.named("intake"));
   const { lateInstances, flush: durable, stableAfterSeconds } = config.intake;
   const quick = new QuickArrivals({
@@ -131,7 +140,6 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     horizon,
     lateInstances,
   });
-  const keepFreeBytes = config.intake.keepFreeMegabytes * 1_000_000;
   const ended = new EndedAssociations(orm, log.named("intake"));
   closing.add(async () => ended.stop());
   const unflushed = new UnflushedRows({ orm, trees, log: log.named("intake") });
@@ -140,8 +148,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const intake = new DurableIntake({
     hubId,
     trees,
-    space,
-    keepFreeBytes,
+    space: space.account,
     durable,
     recorder,
     ended,
@@ -152,7 +159,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     metrics,
   });
   readInfo(metrics, hubId, VERSION);
-  readDisk(metrics, space, keepFreeBytes);
+  readDisk(metrics, space);
   closing.add(() => intake.drain());
 
   const sender = createDicomSender();

@@ -8,6 +8,7 @@ import {
   MalformedDataset,
   TruncatedDataset,
 } from "@thalamus/sdk/dicom";
+import type { SpaceGrant } from "../files/space-grant.ts";
 import type { FlushHorizon } from "./flush-horizon.ts";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
 import { InstanceFile } from "./instance-file.ts";
@@ -24,6 +25,8 @@ export interface WriterPlace {
   /** Whether files are flushed before the sender gets its answer. */
   readonly durable: boolean;
   readonly association: Arrival["association"];
+  /** How much may be written. */
+  readonly grant: SpaceGrant;
   readonly productTag: ProductTag | undefined;
   readonly horizon: FlushHorizon;
   /** Takes the row back unless its file turns out to be whole; never rejects. */
@@ -57,7 +60,8 @@ export class DurableInstanceWriter implements InstanceWriter {
       this.#broken = error;
       return;
     }
-    this.#file.write(bytes);
+    if (this.#place.grant.take(bytes.length)) this.#file.write(bytes);
+    else this.#outOfSpace();
   }
 
   async finish(): Promise<Accepted> {
@@ -68,10 +72,19 @@ export class DurableInstanceWriter implements InstanceWriter {
       const refusal = refusalOf(error);
       this.#place.refused(refusal.code);
       throw refusal;
+    } finally {
+      this.#place.grant.end();
     }
   }
 
   abandon(): void {
+    this.#file.discard();
+    this.#place.grant.end();
+  }
+
+  /** The sender finishes its object without a byte of it being kept, and its room is for others at once. */
+  #outOfSpace(): void {
+    this.#broken = new IntakeRefusal("intake.out-of-space", "no room for an object of this size");
     this.#file.discard();
   }
 

@@ -12,7 +12,8 @@ import {
   type Metrics,
 } from "@thalamus/sdk";
 import type { FileTrees } from "../files/file-trees.ts";
-import type { FreeSpace } from "../files/free-space.ts";
+import type { SpaceAccount } from "../files/space-account.ts";
+import { SpaceGrant } from "../files/space-grant.ts";
 import type { EndedAssociations } from "./ended-associations.ts";
 import type { FlushHorizon } from "./flush-horizon.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -26,9 +27,8 @@ import type { UnflushedRows } from "./unflushed-rows.ts";
 export interface IntakeParts {
   readonly hubId: string;
   readonly trees: FileTrees;
-  readonly space: FreeSpace;
-  /** With less than this many free bytes nothing is taken. */
-  readonly keepFreeBytes: number;
+  /** Says what may be written without reaching below the low mark. */
+  readonly space: SpaceAccount;
   /** Whether files are flushed before the sender gets its answer. */
   readonly durable: boolean;
   readonly recorder: ArrivalRecorder;
@@ -77,9 +77,10 @@ export class DurableIntake implements Intake {
   }
 
   #receive(object: IncomingObject, association: { id: string; source: IntakeSource }): InstanceWriter {
-    const { space, keepFreeBytes, trees, durable, productTag, horizon, unflushed } = this.#parts;
+    const { space, trees, durable, productTag, horizon, unflushed } = this.#parts;
     const refused = (code: IntakeRefusal["code"]) => this.#counts.refused(code);
-    if (space.bytes < keepFreeBytes) {
+    const grant = SpaceGrant.open(space);
+    if (!grant) {
       return refusing("intake.out-of-space", "too little free disk space", refused);
     }
     return new DurableInstanceWriter(object, {
@@ -88,6 +89,7 @@ export class DurableIntake implements Intake {
       commit: this.#commit,
       durable,
       association,
+      grant,
       productTag,
       horizon,
       withdraw: (row) => unflushed.one(row),

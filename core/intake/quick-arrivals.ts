@@ -11,7 +11,8 @@ const REMEMBERED = 5000;
 
 /**
  * Takes arrivals of studies that are there and still receiving, whose SOP instance UID is new. What it leaves
- * (a new study, a late instance, a duplicate, other content) has no row in the answer and goes the long way.
+ * (a new study, a late instance, a duplicate, other content) has no row in the answer and goes the long way;
+ * so does what joins a study of late instances, since it has to be compared with all parts of it.
  * In READ COMMITTED the lock on the study comes first, so that no other hub can make it stable in between; it is
  * shared, so that two hubs may record the same study at once.
  */
@@ -23,7 +24,8 @@ with asked as materialized (
     calling_ae text, called_ae text, remote_address text, tls_identity text)),
 locked as materialized (
   select id, study_instance_uid, revision from study
-   where study_instance_uid in (select study_instance_uid from asked) and status = 'receiving' and stable_at is null
+   where study_instance_uid in (select study_instance_uid from asked) and part = 1
+     and status = 'receiving' and stable_at is null
    order by study_instance_uid for share),
 fresh as (
   insert into instance (study_id, revision, hub_id, series_instance_uid, sop_instance_uid, sop_class_uid,

@@ -1,13 +1,14 @@
 // Turns a batch of arrivals into rows: studies, instances, open associations, and new revisions for late ones.
-import { randomUUID } from "node:crypto";
-import { LockMode, raw } from "@mikro-orm/core";
+import { raw } from "@mikro-orm/core";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Accepted } from "@thalamus/sdk";
-import { Study, type StudyRow } from "../database/entities/study.ts";
+import type { HubConfig } from "../config/hub-config.ts";
+import type { StudyRow } from "../database/entities/study.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import { type Route, setStatus } from "../steps/route.ts";
 import { arrivalRow } from "./arrival-row.ts";
+import { latestOf, lockStudies, openNextPart, type StudyParts } from "./arriving-studies.ts";
 import type { FlushHorizon } from "./flush-horizon.ts";
 import type { Arrival, Recorded } from "./group-commit.ts";
 import type { QuickArrivals } from "./quick-arrivals.ts";
@@ -23,7 +24,7 @@ export interface RecordParts {
   readonly growth: StudyGrowth;
   readonly horizon: Pick<FlushHorizon, "committed">;
   /** What instances do that come after their study was complete. */
-  readonly lateInstances: "revise" | "ignore";
+  readonly lateInstances: HubConfig["intake"]["lateInstances"];
 }
 
 /** Screens hear of a growing study at most this often. */
@@ -60,21 +61,24 @@ export class ArrivalRecorder {
     const { orm, products, hubId } = this.#parts;
     let settled: readonly Arrival[] = [];
     const answered = await orm.em.fork().transactional(async (em) => {
-      const studies = await lockStudies(em, batch);
-      const known = await knownContents(em, batch, studies);
-      const answers = batch.map((arrival): Accepted => {
-        const studyId = studies.get(arrival.header.studyInstanceUid)!.id;
-        const contents = known.get(contentKey(studyId, arrival)) ?? new Set();
-        known.set(contentKey(studyId, arrival), contents);
-        if (contents.has(arrival.sha256)) return { outcome: "duplicate", studyId };
+      const parts = await lockStudies(em, batch);
+      const known = await knownContents(em, batch, parts);
+      const outcomes = batch.map((arrival) => {
+        const contents = known.get(contentKey(arrival)) ?? new Set();
+        known.set(contentKey(arrival), contents);
+        if (contents.has(arrival.sha256)) return "duplicate";
         const outcome = contents.size > 0 ? "revised" : "stored";
         contents.add(arrival.sha256);
-        return { outcome, studyId };
+        return outcome;
       });
-      const fresh = batch.filter((_, index) => answers[index]!.outcome !== "duplicate");
+      const fresh = batch.filter((_, index) => outcomes[index] !== "duplicate");
+      const studies = await this.#receivers(em, parts, fresh);
       for (const study of studies.values()) await this.#grow(em, study, fresh);
       const rows = await insertInstances(em, fresh, studies, hubId);
       await insertAssociations(em, batch, studies, hubId);
+      const answers = batch.map(({ header }, index): Accepted => {
+        return { outcome: outcomes[index]!, studyId: studies.get(header.studyInstanceUid)!.id };
+      });
       for (const [index, { outcome, studyId }] of answers.entries()) {
         if (outcome !== "revised") continue;
         const detail = { revision: studies.get(batch[index]!.header.studyInstanceUid)!.revision };
@@ -89,6 +93,22 @@ export class ArrivalRecorder {
     });
     products.remember(settled);
     return answered;
+  }
+
+  /** The study that takes each arrival: the latest part, or a new one where late instances stay apart. */
+  async #receivers(
+    em: EntityManager,
+    parts: ReadonlyMap<string, StudyParts>,
+    fresh: readonly Arrival[],
+  ): Promise<Map<string, StudyRow>> {
+    const studies = new Map<string, StudyRow>();
+    for (const [uid, own] of parts) {
+      const latest = latestOf(own);
+      const late = latest.status !== "receiving" && this.#parts.lateInstances === "new-study";
+      const first = late ? fresh.find(({ header }) => header.studyInstanceUid === uid) : undefined;
+      studies.set(uid, first ? await openNextPart(em, own, first) : latest);
+    }
+    return studies;
   }
 
   /** Counts what came and, when the study was complete before, makes it a new revision. */
@@ -125,60 +145,31 @@ export class ArrivalRecorder {
   }
 }
 
-/** Makes the studies that are new and locks all of them, in one order for every hub. */
-async function lockStudies(em: EntityManager, batch: readonly Arrival[]): Promise<Map<string, StudyRow>> {
-  const first = new Map(batch.map((arrival) => [arrival.header.studyInstanceUid, arrival]));
-  const uids = [...first.keys()].sort();
-  const where = { studyInstanceUid: { $in: uids } };
-  const options = { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { studyInstanceUid: "asc" } } as const;
-  let rows = await em.find(Study, where, options);
-  if (rows.length < uids.length) {
-    const there = new Set(rows.map((row) => row.studyInstanceUid));
-    const missing = uids.filter((uid) => !there.has(uid));
-    const values = missing.map((uid) => {
-      const { header, association } = first.get(uid)!;
-      const { callingAe } = association.source;
-      return { id: randomUUID(), studyInstanceUid: uid, callingAe, ...header.study };
-    });
-    // another hub may have made the same study a moment ago: then its row counts
-    await em.upsertMany(Study, values, {
-      onConflictFields: ["studyInstanceUid"],
-      onConflictAction: "ignore",
-    });
-    em.clear();
-    rows = await em.find(Study, where, options);
-    for (const row of rows) {
-      if (there.has(row.studyInstanceUid) || row.instanceCount > 0) continue;
-      await journal(em, { event: "study.appeared", studyId: row.id });
-      await announce(em, { resource: "study", id: row.id, kind: "created", studyId: row.id });
-    }
-  }
-  return new Map(rows.map((row) => [row.studyInstanceUid, row]));
-}
+const contentKey = ({ header }: Arrival): string => `${header.studyInstanceUid} ${header.sopInstanceUid}`;
 
-const contentKey = (studyId: string, { header }: Arrival): string => `${studyId} ${header.sopInstanceUid}`;
-
-/** Checksums that are on record for the SOP instances of a batch. */
+/** Checksums that are on record for the SOP instances of a batch, in any part of their study. */
 async function knownContents(
   em: EntityManager,
   batch: readonly Arrival[],
-  studies: ReadonlyMap<string, StudyRow>,
+  studies: ReadonlyMap<string, StudyParts>,
 ): Promise<Map<string, Set<string>>> {
-  const asked = batch.map((arrival) => ({
-    study_id: studies.get(arrival.header.studyInstanceUid)!.id,
-    sop_instance_uid: arrival.header.sopInstanceUid,
-  }));
-  const rows = await em.execute<{ study_id: string; sop_instance_uid: string; sha256: string }[]>(
-    `select i.study_id, i.sop_instance_uid, i.sha256 from instance i
-       join jsonb_to_recordset(?::jsonb) as asked(study_id uuid, sop_instance_uid text)
+  const asked = batch.flatMap((arrival) => {
+    const { studyInstanceUid, sopInstanceUid } = arrival.header;
+    const parts = studies.get(studyInstanceUid) ?? [];
+    return parts.map(({ id }) => ({
+      study_id: id,
+      sop_instance_uid: sopInstanceUid,
+      key: contentKey(arrival),
+    }));
+  });
+  const rows = await em.execute<{ key: string; sha256: string }[]>(
+    `select distinct asked.key, i.sha256 from instance i
+       join jsonb_to_recordset(?::jsonb) as asked(study_id uuid, sop_instance_uid text, key text)
       using (study_id, sop_instance_uid)`,
     [JSON.stringify(asked)],
   );
   const known = new Map<string, Set<string>>();
-  for (const row of rows) {
-    const key = `${row.study_id} ${row.sop_instance_uid}`;
-    known.set(key, (known.get(key) ?? new Set()).add(row.sha256));
-  }
+  for (const { key, sha256 } of rows) known.set(key, (known.get(key) ?? new Set()).add(sha256));
   return known;
 }
 

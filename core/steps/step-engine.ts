@@ -4,6 +4,7 @@ import type { Metrics, Settled } from "@thalamus/sdk";
 import { filter, type Observable, type Subscription } from "rxjs";
 import type { HubPresence } from "../database/hub-presence.ts";
 import type { FileTrees } from "../files/file-trees.ts";
+import type { SpaceAccount } from "../files/space-account.ts";
 import { changesOf, WAKE_CHANNEL } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { LoadedPlugin, PluginRegistry } from "../plugins/plugin-registry.ts";
@@ -25,6 +26,7 @@ export interface EngineParts {
   readonly plan: RoutePlan;
   readonly retry: RetryPolicy;
   readonly trees: FileTrees;
+  readonly space: SpaceAccount;
   readonly log: HubLog;
   readonly metrics: Metrics;
 }
@@ -44,7 +46,7 @@ export class StepEngine {
   #listening: Subscription[] = [];
 
   private constructor(parts: EngineParts, queue: StepQueue) {
-    const { orm, presence, registry, plan, retry, trees, log, metrics } = parts;
+    const { orm, presence, registry, plan, retry, trees, space, log, metrics } = parts;
     this.#parts = parts;
     this.#queue = queue;
     this.route = new Route(plan, queue);
@@ -54,6 +56,7 @@ export class StepEngine {
       route: this.route,
       hubId: presence.id,
       retry,
+      space,
       repeatable: (target) => isRepeatable(registry.get(target)),
       log,
       settled: stepCounts(metrics),
@@ -103,7 +106,7 @@ export class StepEngine {
   }
 
   #runnerOf({ name, plugin, settings }: Worker, services: readonly Service[]): StepRunner {
-    const { orm, trees, log } = this.#parts;
+    const { orm, trees, space, log } = this.#parts;
     const scope = openScope(name, plugin.needs, settings, services);
     // the kinds differ only in the steps they take; the ledger gives each target steps of its own kind
     const stream = (
@@ -112,6 +115,7 @@ export class StepEngine {
     return new StepRunner({
       orm,
       trees,
+      space,
       log,
       target: name,
       ledger: this.#ledger,

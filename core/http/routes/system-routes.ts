@@ -3,6 +3,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import type { ListenerHealth } from "@thalamus/sdk";
 import { Type } from "typebox";
 import type { FreeSpace } from "../../files/free-space.ts";
+import type { SpaceState } from "../../files/space-account.ts";
 import type { PluginReport } from "../../plugins/plugin-registry.ts";
 import type { Api } from "../api.ts";
 import { ApiProblem } from "../schemas.ts";
@@ -27,12 +28,19 @@ export interface SystemParts {
   readonly listeners: () => ListenerSight[];
 }
 
+const DiskState = Type.Unsafe<SpaceState>({ type: "string", enum: ["ample", "low", "full"] });
+
 const Health = Type.Object({
-  status: Type.Unsafe<"ok" | "failing">({ type: "string", enum: ["ok", "failing"] }),
+  status: Type.Unsafe<"ok" | "warning" | "failing">({
+    type: "string",
+    enum: ["ok", "warning", "failing"],
+    description: "warning: all works, and the disk is running low",
+  }),
   database: Type.Boolean(),
   dicom: Type.Boolean({
     description: "Every listener of the configuration is listening, with a valid certificate if it has one",
   }),
+  disk: DiskState,
 });
 
 const Status = Type.Object({
@@ -41,6 +49,16 @@ const Status = Type.Object({
   startedAt: Type.String({ format: "date-time" }),
   database: Type.Object({ embedded: Type.Boolean(), version: Type.String() }),
   freeBytes: Type.Integer(),
+  disk: Type.Object(
+    {
+      state: DiskState,
+      freeBytes: Type.Integer(),
+      warnBelowBytes: Type.Integer(),
+      refuseBelowBytes: Type.Integer(),
+      message: Type.String({ description: "What to do about it; empty while there is room" }),
+    },
+    { description: "The file system with the data folder" },
+  ),
   listeners: Type.Array(
     Type.Object({
       name: Type.String(),
@@ -82,10 +100,13 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
       );
     const listening = parts.plugins().every(({ kind, state }) => kind !== "intake" || state === "running");
     const dicom = listening && parts.listeners().every((listener) => listener.health?.ok !== false);
-    const ok = database && dicom;
-    return ok
-      ? { status: 200 as const, body: { status: "ok" as const, database, dicom } }
-      : { status: 503 as const, body: { status: "failing" as const, database, dicom } };
+    const disk = parts.space.sight().state;
+    const sight = { database, dicom, disk };
+    if (!database || !dicom || disk === "full") {
+      return { status: 503 as const, body: { status: "failing" as const, ...sight } };
+    }
+    const status = disk === "low" ? ("warning" as const) : ("ok" as const);
+    return { status: 200 as const, body: { status, ...sight } };
   };
 
   for (const [path, operationId] of [
@@ -97,7 +118,7 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
         method: "get",
         path,
         operationId,
-        summary: "200 when database and DICOM listener work, else 503",
+        summary: "200 when database and DICOM listener work and the disk is not full, else 503",
         tag: "Health",
         allow: "anyone",
         responses: { 200: Health, 503: Health },
@@ -131,6 +152,7 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
         startedAt: parts.startedAt.toISOString(),
         database: { embedded: parts.embeddedDatabase, version: server?.v ?? "" },
         freeBytes: await parts.space.measure(),
+        disk: parts.space.sight(),
         listeners: parts.listeners(),
         plugins: parts.plugins(),
         studies: await count("select status as key, count(*)::int as n from study group by status"),

@@ -12,7 +12,7 @@ import type { Target } from "./attack.ts";
 
 export const MAX_ASSOCIATIONS = 24;
 /** Short, so that nobody has to wait for them; idle long enough for a busy machine. */
-const TIMES = { artimSeconds: 1, idleTimeoutSeconds: 2 };
+const TIMES = { artimSeconds: 1, idleTimeoutSeconds: 2, waitingAssociations: 4, waitingSeconds: 1 };
 const ANSWER_MS = 10_000;
 const LISTEN = "0A";
 const NO_PROCESS = "0";
