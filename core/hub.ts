@@ -11,12 +11,13 @@ import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
 import { HubPresence } from "./database/hub-presence.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
-import { openFileTrees } from "./files/file-trees.ts";
+import { incomingFolder, openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import type { ListenerSight } from "./http/routes/system-routes.ts";
 import { EndedAssociations } from "./intake/ended-associations.ts";
 import { FlushHorizon } from "./intake/flush-horizon.ts";
+import { FolderMarks } from "./intake/folder-marks.ts";
 import { DurableIntake } from "./intake/intake.ts";
 import { ProductTag } from "./intake/product-tag.ts";
 import { QuickArrivals } from "./intake/quick-arrivals.ts";
@@ -130,6 +131,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const horizon = new FlushHorizon(async (row) => {
     await orm.em.fork().execute("update hub_process set flushed_row = ? where id = ?", [row, hubId]);
   });
+  const marks = new FolderMarks(incomingFolder(trees, hubId));
   const recorder = new ArrivalRecorder({
     orm,
     route,
@@ -153,6 +155,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     recorder,
     ended,
     growth,
+    marks,
     horizon,
     unflushed,
     productTag,
@@ -171,7 +174,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   ];
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({
+    orm,
     trees,
+    marks,
     commit: intake.commit,
     horizon,
     endAssociation,

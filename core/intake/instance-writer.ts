@@ -1,5 +1,4 @@
 // Takes one object in: checks it while it comes, writes it, and answers only when file and row are safe.
-import { join } from "node:path";
 import { type Accepted, type IncomingObject, type InstanceWriter, IntakeRefusal } from "@thalamus/sdk";
 import {
   type DatasetWalker,
@@ -9,28 +8,22 @@ import {
   TruncatedDataset,
 } from "@thalamus/sdk/dicom";
 import type { SpaceGrant } from "../files/space-grant.ts";
-import type { FlushHorizon } from "./flush-horizon.ts";
-import type { Arrival, GroupCommit } from "./group-commit.ts";
+import type { Arrival } from "./group-commit.ts";
 import { InstanceFile } from "./instance-file.ts";
 import { instancePath } from "./instance-path.ts";
+import { type KeepPlace, keepArrival } from "./keep-arrival.ts";
 import type { ProductTag } from "./product-tag.ts";
 import { headerOf, headerWalker, type InstanceHeader } from "./study-header.ts";
 
-export interface WriterPlace {
-  /** File under the tree of incoming objects. */
-  readonly incomingPath: string;
-  /** Root of the tree of received files. */
-  readonly received: string;
-  readonly commit: GroupCommit;
+export interface WriterPlace extends KeepPlace {
+  /** Where a large object grows, in the incoming tree. */
+  readonly partPath: string;
   /** Whether files are flushed before the sender gets its answer. */
   readonly durable: boolean;
   readonly association: Arrival["association"];
   /** How much may be written. */
   readonly grant: SpaceGrant;
   readonly productTag: ProductTag | undefined;
-  readonly horizon: FlushHorizon;
-  /** Takes the row back unless its file turns out to be whole; never rejects. */
-  readonly withdraw: (row: number) => Promise<void>;
   readonly refused: (code: IntakeRefusal["code"]) => void;
 }
 
@@ -46,7 +39,7 @@ export class DurableInstanceWriter implements InstanceWriter {
     this.#place = place;
     this.#walker = headerWalker(object.transferSyntaxUid, place.productTag);
     this.#file = new InstanceFile(
-      place.incomingPath,
+      place.partPath,
       encodeFileMeta(object, place.association.source.callingAe),
       place.durable,
     );
@@ -88,28 +81,17 @@ export class DurableInstanceWriter implements InstanceWriter {
     this.#file.discard();
   }
 
-  /**
-   * File and row become durable at the same time, and the answer waits for both (docs/decisions/0007): one after the
-   * other they would cost the sender twice the time.
-   */
   async #keep(): Promise<Accepted> {
-    const { received, commit, association, horizon } = this.#place;
     const header = this.#examine();
     const { sha256, bytes } = this.#file.seal();
     const path = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256);
-    await this.#file.name(join(received, path), sha256);
     const { transferSyntaxUid } = this.#object;
-    const recording = commit.add({ header, transferSyntaxUid, sha256, bytes, path, association });
-    const [flush, record] = await Promise.allSettled([this.#file.flush(), recording]);
-    if (record.status === "rejected") throw record.reason;
-    const { row } = record.value;
-    if (flush.status === "rejected") {
-      if (row !== undefined) await this.#place.withdraw(row);
-      throw flush.reason;
-    }
-    if (row !== undefined) horizon.flushed(row);
-    this.#file.recorded();
-    return record.value;
+    const { association } = this.#place;
+    return keepArrival(
+      this.#file,
+      { header, transferSyntaxUid, sha256, bytes, path, association },
+      this.#place,
+    );
   }
 
   /** @throws IntakeRefusal, TruncatedDataset or MalformedDataset when the object is not what it says */

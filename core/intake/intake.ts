@@ -1,7 +1,5 @@
 // The one door for instances: gives each association its writers and keeps its studies open meanwhile.
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import {
   type IncomingObject,
   type InstanceWriter,
@@ -11,11 +9,12 @@ import {
   type IntakeSource,
   type Metrics,
 } from "@thalamus/sdk";
-import type { FileTrees } from "../files/file-trees.ts";
+import { type FileTrees, incomingFolder } from "../files/file-trees.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import { SpaceGrant } from "../files/space-grant.ts";
 import type { EndedAssociations } from "./ended-associations.ts";
 import type { FlushHorizon } from "./flush-horizon.ts";
+import type { FolderMarks } from "./folder-marks.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { DurableInstanceWriter } from "./instance-writer.ts";
 import { IntakeCounts } from "./intake-counts.ts";
@@ -34,6 +33,7 @@ export interface IntakeParts {
   readonly recorder: ArrivalRecorder;
   readonly ended: EndedAssociations;
   readonly growth: StudyGrowth;
+  readonly marks: FolderMarks;
   readonly horizon: FlushHorizon;
   readonly unflushed: UnflushedRows;
   readonly productTag: ProductTag | undefined;
@@ -51,9 +51,7 @@ export class DurableIntake implements Intake {
     this.#parts = parts;
     this.#counts = new IntakeCounts(parts.metrics);
     this.#commit = new GroupCommit(this.#counts.counting((batch) => parts.recorder.record(batch)));
-    // a folder for each hub: another hub on the same files must not sweep it away
-    this.#incoming = join(parts.trees.incoming, parts.hubId);
-    mkdirSync(this.#incoming, { recursive: true, mode: 0o700 });
+    this.#incoming = incomingFolder(parts.trees, parts.hubId);
   }
 
   open(source: IntakeSource): IntakeAssociation {
@@ -74,23 +72,25 @@ export class DurableIntake implements Intake {
     await this.#commit.drain();
     await this.#parts.growth.write();
     await this.#parts.horizon.stop();
+    this.#parts.marks.close();
   }
 
   #receive(object: IncomingObject, association: { id: string; source: IntakeSource }): InstanceWriter {
-    const { space, trees, durable, productTag, horizon, unflushed } = this.#parts;
+    const { space, trees, durable, productTag, marks, horizon, unflushed } = this.#parts;
     const refused = (code: IntakeRefusal["code"]) => this.#counts.refused(code);
     const grant = SpaceGrant.open(space);
     if (!grant) {
       return refusing("intake.out-of-space", "too little free disk space", refused);
     }
     return new DurableInstanceWriter(object, {
-      incomingPath: `${this.#incoming}/${++this.#objects}.part`,
+      partPath: `${this.#incoming}/${++this.#objects}.part`,
       received: trees.received,
       commit: this.#commit,
       durable,
       association,
       grant,
       productTag,
+      marks,
       horizon,
       withdraw: (row) => unflushed.one(row),
       refused,

@@ -94,7 +94,7 @@ export class HubUnderAttack {
         return ""; // closed meanwhile
       }
     });
-    return { all: links.length, incoming: links.filter((link) => link.includes("/incoming/")).length };
+    return { all: links.length, incoming: links.filter((link) => /\.(part|dcm)$/.test(link)).length };
   }
 
   /** Connections of senders that the hub holds; those that only the kernel still has belong to nobody. */
