@@ -103,8 +103,8 @@ class DicomListener implements Listener {
   }
 
   async start(): Promise<void> {
-    const { host, port } = this.#parts.settings;
-    this.#server.listen({ host, port, backlog: 511 });
+    const { host, port, sharePort: reusePort } = this.#parts.settings;
+    this.#server.listen({ host, port, backlog: 511, reusePort });
     try {
       await once(this.#server, "listening");
     } catch (error) {

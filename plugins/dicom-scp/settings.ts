@@ -47,6 +47,13 @@ export const DicomScpSettings = Settings({
     default: "0.0.0.0",
   }),
   port: Port({ title: "Port", description: "TCP port; 0 lets the system choose one.", default: 11112 }),
+  sharePort: Type.Boolean({
+    title: "Share the port",
+    description:
+      "Several hubs on one machine, with one database and one data folder, may listen on this port; the system " +
+      "spreads associations over them. All of them must have it on, and run as the same user. Linux only.",
+    default: false,
+  }),
   aeTitle: AeTitle({
     title: "AE title",
     description: "Title senders call the hub by; unique on the network.",

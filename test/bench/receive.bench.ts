@@ -10,9 +10,9 @@ import { orthanc } from "./servers/orthanc.ts";
 import type { ReceiverKind } from "./servers/receiver.ts";
 import { flushSink, plainSink } from "./servers/store-sink.ts";
 import { storescp } from "./servers/storescp.ts";
-import { thalamusHub, unflushedHub } from "./servers/thalamus-hub.ts";
+import { thalamusHubs } from "./servers/thalamus-hub.ts";
 
-const KINDS: readonly ReceiverKind[] = [thalamusHub, unflushedHub, flushSink, plainSink, storescp, orthanc];
+const KINDS: readonly ReceiverKind[] = [...thalamusHubs, flushSink, plainSink, storescp, orthanc];
 
 const bench: Bench = {
   name: "receive",

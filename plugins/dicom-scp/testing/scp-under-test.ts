@@ -12,6 +12,7 @@ import { FolderIntake } from "./folder-intake.ts";
 export const DEFAULTS: DicomScpSettings = {
   host: "127.0.0.1",
   port: 0,
+  sharePort: false,
   aeTitle: "THALAMUS",
   checkCalledAe: true,
   allowedCallers: [],

@@ -22,6 +22,8 @@ export interface ReceiverPlace {
 export interface Receiver extends AsyncDisposable {
   /** The main process. */
   readonly pid: number;
+  /** Further ones that are not its children. */
+  readonly others?: readonly number[];
   readonly port: number;
   readonly calledAe: string;
   /** Compares what it has with what it was sent. @returns what is wrong */
