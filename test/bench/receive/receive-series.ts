@@ -17,6 +17,13 @@ export interface Sample extends Measurement {
   readonly repetition: number;
 }
 
+/** How a repetition is sent. */
+export interface LoadManner {
+  readonly associations: readonly number[];
+  /** A new association for each object. */
+  readonly churn: boolean;
+}
+
 export interface Series {
   readonly samples: Sample[];
   readonly failures: string[];
@@ -25,11 +32,13 @@ export interface Series {
 export class SeriesRunner {
   readonly #place: BenchPlace;
   readonly #client: LoadClient;
+  readonly #manner: LoadManner;
   readonly #freeAtFirst: number;
   #lastRun = 0;
 
-  constructor(place: BenchPlace, client: LoadClient) {
+  constructor(place: BenchPlace, client: LoadClient, manner: LoadManner) {
     this.#place = place;
+    this.#manner = manner;
     this.#client = client;
     this.#freeAtFirst = freeBytes(place.folder);
   }
@@ -54,7 +63,8 @@ export class SeriesRunner {
   }
 
   async #sendAll(kind: ReceiverKind, receiver: Receiver, repetition: number, series: Series): Promise<void> {
-    const { associations, objects, runs } = this.#place.options;
+    const { objects, runs } = this.#place.options;
+    const { associations, churn } = this.#manner;
     const loads = [
       { associations: WARM_UP_ASSOCIATIONS, objects, counts: false },
       ...associations.map((count) => ({ associations: count, objects, counts: true })),
@@ -62,7 +72,7 @@ export class SeriesRunner {
     let sent = { objects: 0, bytes: 0 };
     for (const load of loads) {
       this.#lastRun += 1;
-      const order = { ...load, port: receiver.port, calledAe: receiver.calledAe, run: this.#lastRun };
+      const order = { ...load, churn, port: receiver.port, calledAe: receiver.calledAe, run: this.#lastRun };
       const run = await measureRun(receiver, this.#client, order, this.#place.folder);
       sent = { objects: sent.objects + load.objects, bytes: sent.bytes + run.bytes };
       for (const [status, count] of Object.entries(run.refused)) {

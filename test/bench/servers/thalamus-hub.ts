@@ -73,6 +73,7 @@ async function startHubs(
     others,
     port,
     calledAe: CALLED_AE,
+    loopDelay: () => loopDelay(http.port),
     check: async (sent) => {
       const files = checkFiles(join(dataFolder, "files/received"), sent, ".dcm");
       return files ?? (await checkRows(http.port, cookie, sent));
@@ -110,6 +111,11 @@ async function signIn(port: number): Promise<string> {
     .getSetCookie()
     .map((cookie) => cookie.split(";")[0])
     .join("; ");
+}
+
+async function loopDelay(port: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return 1000 * Number(/^thalamus_event_loop_delay_seconds{percentile="99"} (\S+)$/m.exec(text)?.[1]);
 }
 
 /** Counts for screens are written a moment after the answer. @returns what is wrong */
