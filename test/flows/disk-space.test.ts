@@ -1,5 +1,5 @@
 // The disk runs low and fills up while many senders send: warned in time, refused in time, resumed by itself.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -7,11 +7,13 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
 import type { Hub } from "../../core/hub.ts";
 import { testObject } from "../../plugins/dicom-scp/testing/test-object.ts";
+import { CHROMIUM, ConsolePage, openBrowser } from "../console/console-browser.ts";
 import { SmallDisk } from "../crash/kit/small-disk.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { DICOM_LISTENER, hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 import { onlyStudy, studyWhere } from "../support/study-watch.ts";
 
+const hasBrowser = existsSync(CHROMIUM);
 const KEEP = 30;
 const WARN = 60;
 const MB = 1_000_000;
@@ -103,6 +105,32 @@ describe.skipIf(!disk)(
       expect(await message()).toMatch(/is running low: 5\d MB are free.*below 30 MB .*0xA700/);
       expect(await send([objectFile(300_000)])).toEqual([0]);
     });
+
+    test.skipIf(!hasBrowser)(
+      "has a banner on every page of the console, which follows by itself",
+      async () => {
+        const browser = await openBrowser();
+        try {
+          const visit = await ConsolePage.open(browser, hub.http.port);
+          await visit.signIn("/studies");
+          const { page } = visit;
+          await page.getByText("The disk is running low").waitFor();
+          await page.getByText(/below 30 MB senders are told to try again later/).waitFor();
+          await page.goto("/results");
+          await page.getByText("The disk is running low").waitFor();
+          await page.getByText("Live", { exact: true }).waitFor();
+          disk!.fill((KEEP - 1) * MB);
+          await page.getByText("The disk is full: nothing is received").waitFor();
+          disk!.clear();
+          await page.getByRole("alert").waitFor({ state: "detached" });
+          expect(visit.errors).toEqual([]);
+        } finally {
+          await browser.close();
+        }
+        disk!.fill((WARN - 1) * MB);
+        await becomes("warning", "low");
+      },
+    );
 
     test("keeps what it must keep though sixteen senders write at once between two looks", async () => {
       // 64 MB are sent where 29 MB are left
