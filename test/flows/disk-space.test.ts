@@ -102,7 +102,7 @@ describe.skipIf(!disk)(
       expect(await message()).toBe("");
       disk!.fill((WARN - 1) * MB);
       await becomes("warning", "low");
-      expect(await message()).toMatch(/is running low: 5\d MB are free.*below 30 MB .*0xA700/);
+      expect(await message()).toMatch(/has 5\d MB free\. .*below 30 MB .*0xA700/);
       expect(await send([objectFile(300_000)])).toEqual([0]);
     });
 
@@ -147,7 +147,7 @@ describe.skipIf(!disk)(
     test("refuses at the low mark, still answers associations, and says what to do", async () => {
       disk!.fill((KEEP - 1) * MB);
       await becomes("failing", "full");
-      expect(await message()).toMatch(/is full: \d+ MB are free, and 30 MB are kept.*from 33 MB on/);
+      expect(await message()).toMatch(/has \d+ MB free, and 30 MB are kept.*from 33 MB on/);
       expect(await send([objectFile(1000)])).toEqual([OUT_OF_RESOURCES]);
       const { port } = hub.listeners.get("dicom-scp")!;
       const peer = { host: "127.0.0.1", port, calledAe: "THALAMUS", callingAe: "TESTSCU" };
