@@ -103,6 +103,7 @@ async function inFlight(paths: readonly string[], olderThanMs: number): Promise<
   const sights = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
   return paths.filter((_, index) => {
     const sight = sights[index];
-    return sight !== undefined && sight.nlink > 1 && Date.now() - sight.ctimeMs >= olderThanMs;
+    // whole milliseconds, as the clock of this process has them
+    return sight !== undefined && sight.nlink > 1 && Date.now() - Math.floor(sight.ctimeMs) >= olderThanMs;
   });
 }
