@@ -1,5 +1,5 @@
 // The disk runs low and fills up while many senders send: warned in time, refused in time, resumed by itself.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -141,7 +141,12 @@ describe.skipIf(!disk)(
       expect(new Set(all)).toEqual(new Set([0, OUT_OF_RESOURCES]));
       expect(disk!.freeBytes).toBeGreaterThan(KEEP * MB - ROUNDING);
       // and it was no timid refusal either
-      expect(all.filter((status) => status === 0).length).toBeGreaterThan(6);
+      const taken = all.filter((status) => status === 0).length;
+      expect(taken).toBeGreaterThan(6);
+      // nothing is left of those that were refused half-way; one object came before
+      const names = readdirSync(join(disk!.folder, "data/files"), { recursive: true }).map(String);
+      expect(names.filter((name) => name.endsWith(".part"))).toEqual([]);
+      expect(names.filter((name) => name.endsWith(".dcm"))).toHaveLength(taken + 1);
     });
 
     test("refuses at the low mark, still answers associations, and says what to do", async () => {
