@@ -240,6 +240,13 @@ async function startListeners(
   return listeners;
 }
 
-function sightOf(name: string, { address, health }: Listener): ListenerSight {
-  return { name, ...address, ...(health ? { health: health() } : {}) };
+function sightOf(name: string, listener: Listener): ListenerSight {
+  const health = listener.health?.();
+  const certificate = listener.certificate?.();
+  return {
+    name,
+    ...listener.address,
+    ...(health ? { health } : {}),
+    ...(certificate === undefined ? {} : { certificate }),
+  };
 }

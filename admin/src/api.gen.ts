@@ -180,6 +180,8 @@ export type GetStatusAnswer = {
       /** When its certificate expires */
       readonly expiresAt?: string;
     };
+    /** Where its certificate can be fetched, for senders that must trust it */
+    readonly certificate?: string;
   }[];
   readonly plugins: readonly {
     readonly name: string;

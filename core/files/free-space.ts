@@ -73,19 +73,18 @@ export class FreeSpace {
 
   #message(): string {
     const { state, marks, resumesAt } = this.account;
-    const disk = `The disk with the data folder (${this.#folder})`;
-    const free = `${words(this.#bytes)} are free`;
+    const disk = `The disk with the data folder (${this.#folder}) has ${words(this.#bytes)} free`;
     switch (state) {
       case "ample":
         return "";
       case "low":
         return (
-          `${disk} is running low: ${free}. Receiving goes on; below ${words(marks.keepFree)} senders are told ` +
+          `${disk}. Receiving goes on; below ${words(marks.keepFree)} senders are told ` +
           "to try again later (0xA700). Make room or enlarge the disk."
         );
       case "full":
         return (
-          `${disk} is full: ${free}, and ${words(marks.keepFree)} are kept. Senders are told to try again later ` +
+          `${disk}, and ${words(marks.keepFree)} are kept. Senders are told to try again later ` +
           "(0xA700); nothing that was acknowledged is lost. Make room or enlarge the disk: from " +
           `${words(resumesAt)} on receiving goes on by itself.`
         );

@@ -18,7 +18,7 @@ const MOST_SPARE = 32;
 
 /**
  * An object on its way to its file. One that fits into the buffer is written in one go when its content, and so its
- * name, is known; a larger one grows in the incoming tree and is renamed (docs/decisions/0007). The first failure is
+ * name, is known; a larger one grows in the incoming tree and is renamed (docs/decisions/0008). The first failure is
  * kept and thrown by `seal`.
  */
 export class InstanceFile {

@@ -100,7 +100,6 @@ export class DurableIntake implements Intake {
   /** The quiet time of the association's studies starts now. */
   async #close(associationId: string): Promise<void> {
     await this.#commit.drain();
-    await this.#parts.growth.write();
     await this.#parts.ended.end(associationId);
   }
 }

@@ -18,7 +18,7 @@ export interface KeepPlace {
 
 /**
  * The file gets its final name, and then the answer waits for two flushes that run side by side: that of the file and
- * that of the row (docs/decisions/0007). One after the other they would cost the sender twice the time.
+ * that of the row (docs/decisions/0008). One after the other they would cost the sender twice the time.
  * @param file sealed
  * @throws the first error of the file system or the database
  */

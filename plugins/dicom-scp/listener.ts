@@ -52,6 +52,7 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
 
 class DicomListener implements Listener {
   readonly health?: () => ListenerHealth;
+  readonly certificate?: () => string;
   readonly #parts: ListenerParts;
   readonly #certificate: ServerCertificate | undefined;
   readonly #door: Door;
@@ -82,6 +83,7 @@ class DicomListener implements Listener {
     if (certificate) {
       this.#door = tlsDoor(parts, certificate, this.#counts, connected);
       this.health = () => certificate.health();
+      this.certificate = () => certificate.pem;
     } else {
       this.#door = plainDoor(connected);
     }

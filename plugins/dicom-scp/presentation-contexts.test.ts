@@ -1,5 +1,5 @@
 // What is agreed on: SOP classes, transfer syntaxes, window and roles.
-import { ContextResult } from "@thalamus/sdk/dicom/net";
+import { BIT_PRESERVING_STORAGE, ContextResult } from "@thalamus/sdk/dicom/net";
 import Value from "typebox/value";
 import { describe, expect, it } from "vitest";
 import {
@@ -9,6 +9,9 @@ import {
   chooseTransferSyntax,
 } from "./presentation-contexts.ts";
 import { DicomScpSettings } from "./settings.ts";
+import { RawSender } from "./testing/raw-sender.ts";
+import { startScp } from "./testing/scp-under-test.ts";
+import { testObject } from "./testing/test-object.ts";
 
 const IMPLICIT = "1.2.840.10008.1.2";
 const EXPLICIT = "1.2.840.10008.1.2.1";
@@ -152,5 +155,45 @@ describe("the agreement", () => {
     const roles = [{ sopClassUid: MR_IMAGE, scu: true, scp: true }];
     const { answer } = agree({ ...request, user: { ...request.user, roles } }, OFFER, false);
     expect(answer.user.roles).toEqual([{ sopClassUid: MR_IMAGE, scu: true, scp: false }]);
+  });
+});
+
+describe("on the wire", () => {
+  const PRIVATE = "1.3.46.670589.11.0.0.12.1";
+  const contexts = [MR_IMAGE, PRIVATE].map((abstractSyntax, index) => {
+    return { id: 2 * index + 1, abstractSyntax, transferSyntaxes: [EXPLICIT] };
+  });
+
+  it("everything a sender may ask for comes back as it was agreed", async () => {
+    await using scp = await startScp({ privateSopClasses: ["1.3.46.670589.*"] });
+    const sender = new RawSender(scp.port);
+    const user = {
+      maxPduLength: 16_384,
+      implementationClassUid: "1.2.3",
+      implementationVersionName: "",
+      operationsWindow: { invoked: 0, performed: 0 },
+      roles: [{ sopClassUid: MR_IMAGE, scu: true, scp: true }],
+      extended: [{ sopClassUid: MR_IMAGE, information: Buffer.from([3, 0, 0, 0, 2, 0]) }],
+    };
+    const accepted = await sender.associate({ contexts, user });
+    expect(accepted.contexts.map(({ result }) => result)).toEqual([0, 0]);
+    expect(accepted.user).toMatchObject({
+      operationsWindow: { invoked: 1, performed: 1 },
+      roles: [{ sopClassUid: MR_IMAGE, scu: true, scp: false }],
+      extended: [{ sopClassUid: MR_IMAGE, information: BIT_PRESERVING_STORAGE }],
+    });
+    expect(accepted.user.identityResponse).toBeUndefined();
+    await sender.release();
+  });
+
+  it("a private class that is not listed is refused alone, and the others are served", async () => {
+    await using scp = await startScp({ privateSopClasses: [] });
+    const sender = new RawSender(scp.port);
+    const accepted = await sender.associate({ contexts });
+    const { accepted: yes, abstractSyntaxNotSupported: no } = ContextResult;
+    expect(accepted.contexts.map(({ result }) => result)).toEqual([yes, no]);
+    sender.store(testObject(1));
+    expect((await sender.response()).status).toBe(0);
+    await sender.release();
   });
 });

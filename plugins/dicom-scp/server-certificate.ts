@@ -19,6 +19,8 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE---
 interface Material {
   readonly options: SecureContextOptions;
   readonly certificate: X509Certificate;
+  /** With its chain, as it is shown to senders. */
+  readonly pem: string;
   /** The first of the revocation lists that ends; undefined without any. */
   readonly listEndsAt: Date | undefined;
   /** Of the content of all files. */
@@ -48,6 +50,11 @@ export class ServerCertificate {
   /** For `tls.createServer` and `setSecureContext`. */
   get options(): SecureContextOptions {
     return this.#material.options;
+  }
+
+  /** The certificate and its chain in PEM, without the key, whatever else its file holds. */
+  get pem(): string {
+    return this.#material.pem;
   }
 
   /** Calls `exchange` whenever the files have changed and work; broken ones are told once and left alone. */
@@ -188,7 +195,7 @@ async function readPem(setting: string, path: string): Promise<Buffer> {
 
 /** Tries everything that could fail later, when a sender connects. */
 function examine(settings: TlsSettings, files: Files): Material {
-  const [certificate] = certificatesIn("certificateFile", files.cert);
+  const chain = certificatesIn("certificateFile", files.cert);
   const authorities = files.ca && certificatesIn("caFile", files.ca);
   const lists = files.crl && revocationListsIn(files.crl);
   const options = {
@@ -206,7 +213,13 @@ function examine(settings: TlsSettings, files: Files): Material {
     const reason = (error as NodeJS.ErrnoException).code ?? "unusable";
     throw new Permanent("dicom-scp.tls-files", `certificate and key cannot be used: ${reason}`);
   }
-  return { options, certificate, listEndsAt: lists && firstEnd(lists), digest: digestOf(files) };
+  return {
+    options,
+    certificate: chain[0],
+    pem: chain.map(String).join(""),
+    listEndsAt: lists && firstEnd(lists),
+    digest: digestOf(files),
+  };
 }
 
 /** OpenSSL passes by what it cannot read; an authorities file of which nothing is left would shut all out. */

@@ -104,6 +104,8 @@ export const DicomScpSettings = Settings({
   }),
   privateSopClasses: Type.Array(
     Type.String({
+      description:
+        "A UID, a root of UIDs as 1.3.46.670589.*, or *; none under 1.2.840.10008, the standard's root.",
       minLength: 1,
       maxLength: 66,
       // UIDs under the root of the standard are no private ones

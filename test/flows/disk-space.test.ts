@@ -1,5 +1,5 @@
 // The disk runs low and fills up while many senders send: warned in time, refused in time, resumed by itself.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -7,11 +7,13 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
 import type { Hub } from "../../core/hub.ts";
 import { testObject } from "../../plugins/dicom-scp/testing/test-object.ts";
+import { CHROMIUM, ConsolePage, openBrowser } from "../console/console-browser.ts";
 import { SmallDisk } from "../crash/kit/small-disk.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { DICOM_LISTENER, hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 import { onlyStudy, studyWhere } from "../support/study-watch.ts";
 
+const hasBrowser = existsSync(CHROMIUM);
 const KEEP = 30;
 const WARN = 60;
 const MB = 1_000_000;
@@ -100,9 +102,35 @@ describe.skipIf(!disk)(
       expect(await message()).toBe("");
       disk!.fill((WARN - 1) * MB);
       await becomes("warning", "low");
-      expect(await message()).toMatch(/is running low: 5\d MB are free.*below 30 MB .*0xA700/);
+      expect(await message()).toMatch(/has 5\d MB free\. .*below 30 MB .*0xA700/);
       expect(await send([objectFile(300_000)])).toEqual([0]);
     });
+
+    test.skipIf(!hasBrowser)(
+      "has a banner on every page of the console, which follows by itself",
+      async () => {
+        const browser = await openBrowser();
+        try {
+          const visit = await ConsolePage.open(browser, hub.http.port);
+          await visit.signIn("/studies");
+          const { page } = visit;
+          await page.getByText("The disk is running low").waitFor();
+          await page.getByText(/below 30 MB senders are told to try again later/).waitFor();
+          await page.goto("/results");
+          await page.getByText("The disk is running low").waitFor();
+          await page.getByText("Live", { exact: true }).waitFor();
+          disk!.fill((KEEP - 1) * MB);
+          await page.getByText("The disk is full: nothing is received").waitFor();
+          disk!.clear();
+          await page.getByRole("alert").waitFor({ state: "detached" });
+          expect(visit.errors).toEqual([]);
+        } finally {
+          await browser.close();
+        }
+        disk!.fill((WARN - 1) * MB);
+        await becomes("warning", "low");
+      },
+    );
 
     test("keeps what it must keep though sixteen senders write at once between two looks", async () => {
       // 64 MB are sent where 29 MB are left
@@ -113,13 +141,18 @@ describe.skipIf(!disk)(
       expect(new Set(all)).toEqual(new Set([0, OUT_OF_RESOURCES]));
       expect(disk!.freeBytes).toBeGreaterThan(KEEP * MB - ROUNDING);
       // and it was no timid refusal either
-      expect(all.filter((status) => status === 0).length).toBeGreaterThan(6);
+      const taken = all.filter((status) => status === 0).length;
+      expect(taken).toBeGreaterThan(6);
+      // nothing is left of those that were refused half-way; one object came before
+      const names = readdirSync(join(disk!.folder, "data/files"), { recursive: true }).map(String);
+      expect(names.filter((name) => name.endsWith(".part"))).toEqual([]);
+      expect(names.filter((name) => name.endsWith(".dcm"))).toHaveLength(taken + 1);
     });
 
     test("refuses at the low mark, still answers associations, and says what to do", async () => {
       disk!.fill((KEEP - 1) * MB);
       await becomes("failing", "full");
-      expect(await message()).toMatch(/is full: \d+ MB are free, and 30 MB are kept.*from 33 MB on/);
+      expect(await message()).toMatch(/has \d+ MB free, and 30 MB are kept.*from 33 MB on/);
       expect(await send([objectFile(1000)])).toEqual([OUT_OF_RESOURCES]);
       const { port } = hub.listeners.get("dicom-scp")!;
       const peer = { host: "127.0.0.1", port, calledAe: "THALAMUS", callingAe: "TESTSCU" };

@@ -9,7 +9,7 @@ import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
 import type { StudyRow } from "../../core/http/schemas.ts";
 import type { Hub } from "../../core/hub.ts";
 import { ApiClient } from "../support/api-client.ts";
-import { hubInProcess, newSite, type TestConfig, type TestSite } from "../support/hub-in-test.ts";
+import { hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 import { onlyStudy, studyWhere } from "../support/study-watch.ts";
 import { startTestPacs, type TestPacs } from "../support/test-pacs.ts";
 import { wholeLine } from "../support/whole-line.ts";
@@ -38,9 +38,6 @@ const send = async (hub: Hub, files: readonly string[]) => {
   expect(answers.every(({ status }) => status === 0)).toBe(true);
 };
 
-const siteWith = (intake: object): Promise<TestSite> =>
-  newSite({ ...wholeLine({ pacsPort: pacs.port }), intake } as TestConfig);
-
 /** A person says that the study is complete: quicker than its quiet time, and without a race between two senders. */
 const complete = async (api: ApiClient, id: string) => {
   expect((await api.call("PUT", "/api/force-stable", { id })).status).toBe(204);
@@ -56,7 +53,8 @@ describe("late instances as a study of their own", () => {
 
   // two hubs on one database and one data folder, as an installation has that must not stop
   beforeAll(async () => {
-    site = await siteWith({ lateInstances: "new-study", stableAfterSeconds: 3600 });
+    const intake = { lateInstances: "new-study", stableAfterSeconds: 3600 };
+    site = await newSite({ ...wholeLine({ pacsPort: pacs.port }), intake });
     hubs = [await hubInProcess(site), await hubInProcess(site)];
     api = await ApiClient.signedIn(hubs[0]!.http.port);
   });
@@ -124,44 +122,53 @@ describe("late instances as a study of their own", () => {
   });
 });
 
-test("a revision keeps the results of the one before, each shown with the revision it was made from", async () => {
-  const site = await siteWith({ lateInstances: "revise" });
-  const hub = await hubInProcess(site);
-  const api = await ApiClient.signedIn(hub.http.port);
-  const files = await phantom(3);
-  await send(hub, files.slice(0, 10));
-  const id = await onlyStudy(api);
-  const first = await studyWhere(api, id, delivered);
-  await send(hub, files.slice(10));
-  const isSecond = (study: { status: string; revision: number }) => delivered(study) && study.revision === 2;
-  const { results } = await studyWhere(api, id, isSecond);
-  expect(results.map(({ revision }) => revision)).toEqual([2, 1]);
-  expect(results[1]).toEqual(first.results[0]);
-  await hub.stop();
-  site.remove();
-});
-
-test("an order that late instances overtake is shown as cancelled, not as waiting for ever", async () => {
+describe("late instances as a revision", () => {
   const gate = join(folder, "gate");
-  const site = await newSite(wholeLine({ pacsPort: pacs.port, productGate: gate }));
-  const hub = await hubInProcess(site);
-  const api = await ApiClient.signedIn(hub.http.port);
-  const files = await phantom(4);
-  await send(hub, files.slice(0, 10));
-  const id = await onlyStudy(api);
-  await studyWhere(api, id, ({ status }) => status === "processing");
-  await send(hub, files.slice(10));
-  const { orders } = await studyWhere(
-    api,
-    id,
-    ({ status, revision }) => status === "processing" && revision === 2,
-  );
-  expect(orders.map(({ revision, status }) => [revision, status])).toEqual([
-    [1, "cancelled"],
-    [2, "processing"],
-  ]);
-  writeFileSync(gate, "");
-  await studyWhere(api, id, delivered);
-  await hub.stop();
-  site.remove();
+  let site: TestSite;
+  let hub: Hub;
+  let api: ApiClient;
+  beforeAll(async () => {
+    writeFileSync(gate, "");
+    const line = wholeLine({ pacsPort: pacs.port, productGate: gate });
+    site = await newSite({ ...line, intake: { lateInstances: "revise" } });
+    hub = await hubInProcess(site);
+    api = await ApiClient.signedIn(hub.http.port);
+  });
+  afterAll(async () => {
+    await hub.stop();
+    site.remove();
+  });
+
+  const atSecond =
+    (wanted: string) =>
+    ({ status, revision }: { status: string; revision: number }) =>
+      status === wanted && revision === 2;
+
+  test("keep the results of the one before, each shown with the revision it was made from", async () => {
+    const files = await phantom(3);
+    await send(hub, files.slice(0, 10));
+    const id = await onlyStudy(api);
+    const first = await studyWhere(api, id, delivered);
+    await send(hub, files.slice(10));
+    const { results } = await studyWhere(api, id, atSecond("delivered"));
+    expect(results.map(({ revision }) => revision)).toEqual([2, 1]);
+    expect(results[1]).toEqual(first.results[0]);
+  });
+
+  test("cancel the order they overtake, so that it does not seem to wait for ever", async () => {
+    const known = new Set([await onlyStudy(api)]);
+    rmSync(gate);
+    const files = await phantom(4);
+    await send(hub, files.slice(0, 10));
+    const id = await onlyStudy(api, known);
+    await studyWhere(api, id, ({ status }) => status === "processing");
+    await send(hub, files.slice(10));
+    const { orders } = await studyWhere(api, id, atSecond("processing"));
+    expect(orders.map(({ revision, status }) => [revision, status])).toEqual([
+      [1, "cancelled"],
+      [2, "processing"],
+    ]);
+    writeFileSync(gate, "");
+    await studyWhere(api, id, delivered);
+  });
 });

@@ -2,7 +2,7 @@
 import { Box } from "@mui/material";
 import { ShortId, TimeText } from "@thalamus/sdk/ui";
 import type { ResultRow } from "../api.gen.ts";
-import { StudyLink } from "../studies/study-link.tsx";
+import { StudyIdLink } from "../studies/study-id-link.tsx";
 import { DeliveryChips } from "./delivery-chips.tsx";
 import { ResultActions, ResultKind } from "./result-table.tsx";
 
@@ -23,7 +23,7 @@ export function ResultCards({ results }: { readonly results: readonly ResultRow[
           </Box>
           <ResultKind result={result} />
           <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>
-            Order <ShortId id={result.orderId} what="order id" /> of study <StudyLink id={result.studyId} />
+            Order <ShortId id={result.orderId} what="order id" /> of study <StudyIdLink id={result.studyId} />
           </Box>
           <DeliveryChips deliveries={result.deliveries} />
           <ResultActions result={result} />

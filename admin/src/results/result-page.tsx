@@ -7,7 +7,7 @@ import { useGetOne } from "react-admin";
 import { Link, useParams } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
-import { StudyLink } from "../studies/study-link.tsx";
+import { StudyIdLink } from "../studies/study-id-link.tsx";
 import { DeliveryChips } from "./delivery-chips.tsx";
 import { DownloadsMenu } from "./downloads-menu.tsx";
 import { FilesTable } from "./files-table.tsx";
@@ -67,7 +67,7 @@ function ResultFile({ result }: { result: ResultRow }) {
           order <ShortId id={orderId} what="order id" />
         </span>
         <span>
-          study <StudyLink id={studyId} />
+          study <StudyIdLink id={studyId} />
         </span>
         <DeliveryChips deliveries={deliveries} />
       </Box>

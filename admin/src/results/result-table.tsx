@@ -4,7 +4,7 @@ import { ShortId, TimeText } from "@thalamus/sdk/ui";
 import { DataTable } from "react-admin";
 import type { ResultRow } from "../api.gen.ts";
 import { tableLook } from "../list/table-look.ts";
-import { StudyLink } from "../studies/study-link.tsx";
+import { StudyIdLink } from "../studies/study-id-link.tsx";
 import { DeliveryChips } from "./delivery-chips.tsx";
 import { DownloadsMenu } from "./downloads-menu.tsx";
 import { KindChip } from "./kind-chip.tsx";
@@ -22,7 +22,7 @@ export function ResultTable() {
       aria-label="Results"
     >
       <Column label="Order" disableSort render={({ orderId }) => <ShortId id={orderId} what="order id" />} />
-      <Column label="Study" disableSort render={({ studyId }) => <StudyLink id={studyId} />} />
+      <Column label="Study" disableSort render={({ studyId }) => <StudyIdLink id={studyId} />} />
       <Column
         source="productId"
         label="Product"

@@ -6,6 +6,7 @@ import type { FreeSpace } from "../../files/free-space.ts";
 import type { SpaceState } from "../../files/space-account.ts";
 import type { PluginReport } from "../../plugins/plugin-registry.ts";
 import type { Api } from "../api.ts";
+import { notFound } from "../api-error.ts";
 import { ApiProblem } from "../schemas.ts";
 
 /** A listener as the System page shows it. */
@@ -15,6 +16,8 @@ export interface ListenerSight {
   readonly port: number;
   readonly aeTitle?: string;
   readonly health?: ListenerHealth;
+  /** In PEM, with its chain. */
+  readonly certificate?: string;
 }
 
 export interface SystemParts {
@@ -72,6 +75,9 @@ const Status = Type.Object({
           expiresAt: Type.Optional(Type.String({ description: "When its certificate expires" })),
         }),
       ),
+      certificate: Type.Optional(
+        Type.String({ description: "Where its certificate can be fetched, for senders that must trust it" }),
+      ),
     }),
   ),
   plugins: Type.Array(
@@ -87,6 +93,8 @@ const Status = Type.Object({
   studies: Type.Record(Type.String(), Type.Integer(), { description: "Number of studies by status" }),
   steps: Type.Record(Type.String(), Type.Integer(), { description: "Number of unsettled steps by state" }),
 });
+
+const certificateOf = (name: string): string => `/api/listeners/${name}/certificate`;
 
 export function systemRoutes(api: Api, parts: SystemParts): void {
   const { orm } = parts;
@@ -130,6 +138,26 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
   api.route(
     {
       method: "get",
+      path: "/api/listeners/:name/certificate",
+      operationId: "getListenerCertificate",
+      summary: "Certificate of a listener with its chain in PEM, to be trusted by senders",
+      tag: "Health",
+      allow: "user",
+      params: Type.Object({ name: Type.String({ maxLength: 64 }) }),
+      responses: { 200: null, 404: ApiProblem },
+    },
+    async ({ params: { name }, response }) => {
+      const pem = parts.listeners().find((listener) => listener.name === name)?.certificate;
+      if (pem === undefined) throw notFound("listener with a certificate");
+      response.setHeader("Content-Disposition", `attachment; filename="${name}.pem"`);
+      response.type("application/x-pem-file").send(pem);
+      return { status: 200, body: undefined };
+    },
+  );
+
+  api.route(
+    {
+      method: "get",
       path: "/api/status",
       operationId: "getStatus",
       summary: "What runs, where it listens, how much waits",
@@ -153,7 +181,10 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
         database: { embedded: parts.embeddedDatabase, version: server?.v ?? "" },
         freeBytes: await parts.space.measure(),
         disk: parts.space.sight(),
-        listeners: parts.listeners(),
+        listeners: parts.listeners().map(({ certificate, ...listener }) => ({
+          ...listener,
+          ...(certificate === undefined ? {} : { certificate: certificateOf(listener.name) }),
+        })),
         plugins: parts.plugins(),
         studies: await count("select status as key, count(*)::int as n from study group by status"),
         steps: await count(unsettled),

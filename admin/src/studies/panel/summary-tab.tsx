@@ -13,7 +13,7 @@ import {
 } from "@thalamus/sdk/ui";
 import { useNotify } from "react-admin";
 import type { OrderRow, StudyRow } from "../../api.gen.ts";
-import { StudyLink } from "../study-link.tsx";
+import { StudyIdLink } from "../study-id-link.tsx";
 import { Fact, Facts } from "./facts.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
 
@@ -38,14 +38,14 @@ export function SummaryTab({ story: { study, orders, lateStudies } }: StudyTabPr
           </Fact>
           {lateOf !== null && (
             <Fact name="Came too late for">
-              <StudyLink id={lateOf} />
+              <StudyIdLink id={lateOf} />
             </Fact>
           )}
           {lateStudies.length > 0 && (
             <Fact name="Later images are in">
               <Stack direction="row" spacing={1}>
                 {lateStudies.map((id) => (
-                  <StudyLink key={id} id={id} />
+                  <StudyIdLink key={id} id={id} />
                 ))}
               </Stack>
             </Fact>

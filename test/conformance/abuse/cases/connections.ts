@@ -7,6 +7,7 @@ import { dataPdu, RawSender, storeCommand } from "../../../../plugins/dicom-scp/
 import { testObject } from "../../../../plugins/dicom-scp/testing/test-object.ts";
 import type { Attack, Target } from "../attack.ts";
 import { MAX_ASSOCIATIONS } from "../hub-under-attack.ts";
+import { noise } from "../noise.ts";
 import { command, ECHO, pdu, request } from "../wire.ts";
 
 const DRIP_MS = 50;
@@ -174,6 +175,32 @@ const FLOODS: readonly Attack[] = [
       }
       for (const { socket } of flood) socket.destroy();
       await Promise.all(flood.map(({ closed }) => closed));
+    },
+  ),
+  acted(
+    "senders that cannot wait for a place: noise, a reset, an abort, an object",
+    "closed",
+    async (peer, target) => {
+      peer.socket.destroy();
+      const open = () => new RawSender(target.port, target.tls);
+      const holders = Array.from({ length: MAX_ASSOCIATIONS }, open);
+      await Promise.all(holders.map((holder) => holder.associate()));
+      const [noisy, resetting, aborting, hasty] = [open(), open(), open(), open()];
+      const guests = [noisy, resetting, aborting, hasty];
+      for (const guest of guests) guest.propose();
+      noisy.write(noise(11, 200_000));
+      aborting.write(pdu(PduType.abort, Buffer.alloc(4)));
+      hasty.store(testObject(901, 50_000));
+      resetting.transport.resetAndDestroy();
+      for (const { socket } of [...holders, noisy, aborting]) socket.destroy();
+      await Promise.all([...holders, noisy, resetting, aborting].map(({ closed }) => closed));
+      // what came too early is taken when there is a place
+      const { type } = await hasty.pdu();
+      if (type !== PduType.associateAccept)
+        throw new Error(`who waited was answered by a PDU of type ${type}`);
+      const { status } = await hasty.response();
+      if (status !== 0) throw new Error(`the object of who waited was answered with ${status}`);
+      await hasty.release();
     },
   ),
   acted(

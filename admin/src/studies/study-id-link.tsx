@@ -3,7 +3,7 @@ import { Link as TextLink } from "@mui/material";
 import { shortId } from "@thalamus/sdk/ui";
 import { Link } from "react-router";
 
-export function StudyLink({ id }: { readonly id: string }) {
+export function StudyIdLink({ id }: { readonly id: string }) {
   return (
     <TextLink
       component={Link}
