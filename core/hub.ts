@@ -20,21 +20,26 @@ import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
 import { HubPresence } from "./database/hub-presence.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
-import { openFileTrees } from "./files/file-trees.ts";
+import { incomingFolder, openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import type { ListenerSight } from "./http/routes/system-routes.ts";
 import { WebMounts } from "./http/web-mounts.ts";
 import { EndedAssociations } from "./intake/ended-associations.ts";
+import { FlushHorizon } from "./intake/flush-horizon.ts";
+import { FolderMarks } from "./intake/folder-marks.ts";
 import { DurableIntake } from "./intake/intake.ts";
 import { ProductTag } from "./intake/product-tag.ts";
 import { QuickArrivals } from "./intake/quick-arrivals.ts";
 import { ArrivalRecorder } from "./intake/record-arrivals.ts";
 import { RollForward } from "./intake/roll-forward.ts";
 import { Stability } from "./intake/stability.ts";
+import { StudyGrowth } from "./intake/study-growth.ts";
 import { StudyProducts } from "./intake/study-products.ts";
+import { UnflushedRows } from "./intake/unflushed-rows.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { readDatabase } from "./observe/database-metrics.ts";
+import { diskEvents } from "./observe/disk-events.ts";
 import { bugReporter, type HubLog, openLog } from "./observe/log.ts";
 import { HubMetrics } from "./observe/metrics.ts";
 import { readProcess } from "./observe/process-metrics.ts";
@@ -98,6 +103,15 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const presence = await HubPresence.open(database.url, [CHANGE_CHANNEL, WAKE_CHANNEL], VERSION);
   closing.add(() => presence.close());
 
+  const { warnFreeMegabytes, keepFreeMegabytes } = config.intake;
+  const space = new FreeSpace({
+    folder: dataFolder,
+    marks: { warnBelow: warnFreeMegabytes * 1_000_000, keepFree: keepFreeMegabytes * 1_000_000 },
+    moved: diskEvents(orm, presence.id, log.named("disk")),
+  });
+  await space.start();
+  closing.add(async () => space.stop());
+
   const engine = await StepEngine.open({
     orm,
     databaseUrl: database.url,
@@ -106,6 +120,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     plan: { ...config.route, products: registry.products },
     retry: config.steps,
     trees,
+    space: space.account,
     log: log.named("steps"),
     metrics,
   });
@@ -113,8 +128,6 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
 
   const { route } = engine;
   const hubId = presence.id;
-  const space = new FreeSpace(dataFolder);
-  await space.measure();
   const products = new StudyProducts(log.named("intake"));
   const { lateInstances, flush: durable, stableAfterSeconds } = config.intake;
   const quick = new QuickArrivals({
@@ -126,25 +139,42 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   });
   closing.add(() => quick.close());
   if (!durable) log.warn("intake.flush-off", { risk: "a power cut loses objects that were acknowledged" });
-  const recorder = new ArrivalRecorder({ orm, route, hubId, quick, products, lateInstances });
-  const keepFreeBytes = config.intake.keepFreeMegabytes * 1_000_000;
+  const growth = new StudyGrowth(orm, log.named("intake"));
+  const horizon = new FlushHorizon(async (row) => {
+    await orm.em.fork().execute("update hub_process set flushed_row = ? where id = ?", [row, hubId]);
+  });
+  const marks = new FolderMarks(incomingFolder(trees, hubId));
+  const recorder = new ArrivalRecorder({
+    orm,
+    route,
+    hubId,
+    quick,
+    products,
+    growth,
+    horizon,
+    lateInstances,
+  });
   const ended = new EndedAssociations(orm, log.named("intake"));
   closing.add(async () => ended.stop());
+  const unflushed = new UnflushedRows({ orm, trees, log: log.named("intake") });
   const { productTag: tagSettings } = config.route;
   const productTag = tagSettings && new ProductTag(tagSettings, registry.products.keys());
   const intake = new DurableIntake({
     hubId,
     trees,
-    space,
-    keepFreeBytes,
+    space: space.account,
     durable,
     recorder,
     ended,
+    growth,
+    marks,
+    horizon,
+    unflushed,
     productTag,
     metrics,
   });
   readInfo(metrics, hubId, VERSION);
-  readDisk(metrics, space, keepFreeBytes);
+  readDisk(metrics, space);
   closing.add(() => intake.drain());
 
   const access = new AccessJournal(orm, log.named("archive"));
@@ -160,13 +190,16 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   ];
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({
+    orm,
     trees,
+    marks,
     commit: intake.commit,
+    horizon,
     endAssociation,
     log: log.named("intake"),
     productTag,
   });
-  await engine.start(services, rollForward);
+  await engine.start(services, rollForward, unflushed);
   const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds, metrics });
   stability.start();
   closing.add(() => stability.stop());
@@ -253,6 +286,13 @@ async function startWeb(
   return mounts;
 }
 
-function sightOf(name: string, { address, health }: Listener): ListenerSight {
-  return { name, ...address, ...(health ? { health: health() } : {}) };
+function sightOf(name: string, listener: Listener): ListenerSight {
+  const health = listener.health?.();
+  const certificate = listener.certificate?.();
+  return {
+    name,
+    ...listener.address,
+    ...(health ? { health } : {}),
+    ...(certificate === undefined ? {} : { certificate }),
+  };
 }

@@ -17,6 +17,10 @@ export type PhiField = "patientName" | "patientId" | "patientBirthDate" | "patie
 export type StudyRow = {
   readonly id: string;
   readonly revision: number;
+  /** More than 1 for a study that late instances made */
+  readonly part: number;
+  /** The study that these instances came too late for */
+  readonly lateOf: string | null;
   readonly status: "receiving" | "checking" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
   readonly statusSince: string;
   readonly receivedAt: string;
@@ -36,6 +40,8 @@ export type StudyRow = {
 
 export type StudyInfo = {
   readonly study: StudyRow;
+  /** Studies that late instances of this one made, oldest first */
+  readonly lateStudies: readonly string[];
   readonly orders: readonly OrderRow[];
   readonly steps: readonly StepRow[];
   readonly results: readonly ResultRow[];
@@ -84,6 +90,8 @@ export type ResultRow = {
   readonly id: string;
   readonly orderId: string;
   readonly studyId: string;
+  /** Revision of the study it was made from */
+  readonly revision: number;
   readonly kind: "diagnostic" | "failure";
   readonly product: string;
   readonly productVersion: string;
@@ -126,17 +134,21 @@ export type TimelineEntry = {
 };
 
 export type HealthAnswer = {
-  readonly status: "ok" | "failing";
+  /** warning: all works, and the disk is running low */
+  readonly status: "ok" | "warning" | "failing";
   readonly database: boolean;
   /** Every listener of the configuration is listening, with a valid certificate if it has one */
   readonly dicom: boolean;
+  readonly disk: "ample" | "low" | "full";
 };
 
 export type ApiHealthAnswer = {
-  readonly status: "ok" | "failing";
+  /** warning: all works, and the disk is running low */
+  readonly status: "ok" | "warning" | "failing";
   readonly database: boolean;
   /** Every listener of the configuration is listening, with a valid certificate if it has one */
   readonly dicom: boolean;
+  readonly disk: "ample" | "low" | "full";
 };
 
 export type GetStatusAnswer = {
@@ -148,6 +160,15 @@ export type GetStatusAnswer = {
     readonly version: string;
   };
   readonly freeBytes: number;
+  /** The file system with the data folder */
+  readonly disk: {
+    readonly state: "ample" | "low" | "full";
+    readonly freeBytes: number;
+    readonly warnBelowBytes: number;
+    readonly refuseBelowBytes: number;
+    /** What to do about it; empty while there is room */
+    readonly message: string;
+  };
   readonly listeners: readonly {
     readonly name: string;
     readonly host: string;
@@ -159,6 +180,8 @@ export type GetStatusAnswer = {
       /** When its certificate expires */
       readonly expiresAt?: string;
     };
+    /** Where its certificate can be fetched, for senders that must trust it */
+    readonly certificate?: string;
   }[];
   readonly plugins: readonly {
     readonly name: string;

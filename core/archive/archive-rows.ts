@@ -18,7 +18,7 @@ export interface StudySight {
   readonly study_time: string;
   readonly study_description: string;
   readonly referring_physician_name: string;
-  readonly modalities: readonly string[];
+  readonly all_modalities: readonly string[] | null;
   readonly series_found: number;
   readonly instances_found: number;
 }
@@ -54,7 +54,7 @@ export function foundStudy(row: StudySight): FoundStudy {
       studyDescription: row.study_description,
       referringPhysicianName: row.referring_physician_name,
     }),
-    modalities: row.modalities.filter((modality) => modality !== ""),
+    modalities: (row.all_modalities ?? []).filter((modality) => modality !== ""),
     seriesCount: row.series_found,
     instanceCount: row.instances_found,
   };

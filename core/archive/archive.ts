@@ -20,7 +20,7 @@ import {
   findSeries,
   findStudies,
   instancesUnder,
-  studiesById,
+  studiesByUid,
 } from "./archive-queries.ts";
 import { archivedInstance, foundStudy } from "./archive-rows.ts";
 
@@ -53,7 +53,7 @@ export class ReceivedArchive implements Archive {
   async series(query: ArchiveQuery, reader: string): Promise<Found<FoundSeries>> {
     const { rows, studies } = await this.#withStudies(findSeries, query);
     const page = rows.map((row) => ({
-      study: studies.get(row.study_id)!,
+      study: studies.get(row.study_instance_uid)!,
       seriesInstanceUid: row.series_instance_uid,
       modality: row.modality,
       instanceCount: row.instances,
@@ -67,7 +67,7 @@ export class ReceivedArchive implements Archive {
   async instances(query: ArchiveQuery, reader: string): Promise<Found<FoundInstance>> {
     const { rows, studies } = await this.#withStudies(findInstances, query);
     const page = rows.map((row) => ({
-      study: studies.get(row.study_id)!,
+      study: studies.get(row.study_instance_uid)!,
       instance: archivedInstance(row, this.#parts.trees.received),
     }));
     const found = { page, beyond: beyond(rows, query) };
@@ -81,15 +81,17 @@ export class ReceivedArchive implements Archive {
     reader: string,
   ): Promise<readonly ArchivedInstance[]> {
     const rows = await instancesUnder(this.#parts.orm.em.fork(), target);
-    const studyId = rows[0]?.study_id;
-    if (studyId === undefined) return [];
-    await this.#parts.access.note({
-      event: "archive.retrieved",
-      actor: reader,
-      studyId,
-      detail: { kind },
-      counts: { instances: rows.length },
-    });
+    // a study with parts has a story for each of them
+    for (const studyId of new Set(rows.map((row) => row.study_id))) {
+      const instances = rows.filter((row) => row.study_id === studyId).length;
+      await this.#parts.access.note({
+        event: "archive.retrieved",
+        actor: reader,
+        studyId,
+        detail: { kind },
+        counts: { instances },
+      });
+    }
     return rows.map((row) => archivedInstance(row, this.#parts.trees.received));
   }
 
@@ -112,15 +114,15 @@ export class ReceivedArchive implements Archive {
     });
   }
 
-  async #withStudies<T extends { readonly study_id: string }>(
+  async #withStudies<T extends { readonly study_instance_uid: string }>(
     find: (em: EntityManager, query: ArchiveQuery) => Promise<Counted<T>[]>,
     query: ArchiveQuery,
   ): Promise<{ rows: Counted<T>[]; studies: Map<string, FoundStudy> }> {
     return this.#search(async (em) => {
       const rows = await find(em, query);
-      const ids = [...new Set(rows.map(({ study_id }) => study_id))];
-      const studies = await studiesById(em, ids);
-      return { rows, studies: new Map(studies.map((row) => [row.id, foundStudy(row)])) };
+      const uids = [...new Set(rows.map((row) => row.study_instance_uid))];
+      const studies = await studiesByUid(em, uids);
+      return { rows, studies: new Map(studies.map((row) => [row.study_instance_uid, foundStudy(row)])) };
     });
   }
 

@@ -71,6 +71,11 @@ function words(error: ErrorObject): string {
       return `must be ${JSON.stringify(params["allowedValue"])} or another allowed value`;
     case "enum":
       return `must be one of ${(params["allowedValues"] as unknown[]).map(String).join(", ")}`;
+    case "pattern": {
+      const { description } = (error.parentSchema ?? {}) as { description?: string };
+      const message = error.message ?? "is wrong";
+      return description === undefined ? message : `${message}: ${description}`;
+    }
     default:
       return error.message ?? "is wrong";
   }

@@ -114,20 +114,33 @@ export const HubConfigSchema = Type.Object(
           maximum: 86_400,
           default: 60,
         }),
-        lateInstances: Type.Union([Type.Literal("revise"), Type.Literal("ignore")], {
-          description:
-            "What instances do that come after a study was complete: revise runs the whole route again with all of " +
-            "them, ignore keeps them and runs nothing",
-          default: "revise",
-        }),
+        lateInstances: Type.Union(
+          [Type.Literal("revise"), Type.Literal("ignore"), Type.Literal("new-study")],
+          {
+            description:
+              "What instances do that come after a study was complete: revise runs the whole route again with all " +
+              "of them, ignore keeps them and runs nothing, new-study makes a study of their own of them, which " +
+              "runs the route by itself, and leaves the first one as it is",
+            default: "revise",
+          },
+        ),
         flush: Type.Boolean({
           description:
             "Flush files to the disk before a sender gets its success. Switched off, a power cut loses objects " +
             "that were acknowledged: for benchmarks and scratch machines only",
           default: true,
         }),
+        warnFreeMegabytes: Type.Integer({
+          description:
+            "High mark: with less free space than this log, health, journal and console warn, and receiving goes " +
+            "on; 0 never warns",
+          minimum: 0,
+          default: 5120,
+        }),
         keepFreeMegabytes: Type.Integer({
-          description: "With less free space than this C-STORE answers 0xA700 (out of resources)",
+          description:
+            "Low mark: so much stays free. What would reach below it is refused: C-STORE answers 0xA700 (out of " +
+            "resources), and steps wait. With a tenth more all goes on by itself; 0 keeps nothing free",
           minimum: 0,
           default: 1024,
         }),

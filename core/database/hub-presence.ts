@@ -34,12 +34,11 @@ export class HubPresence {
   static async open(url: string, channels: readonly string[], version: string): Promise<HubPresence> {
     const presence = new HubPresence(url, channels);
     const client = await presence.#connect();
-    await client.query("insert into hub_process (id, host, pid, version) values ($1, $2, $3, $4)", [
-      presence.id,
-      hostname(),
-      process.pid,
-      version,
-    ]);
+    await client.query(
+      `insert into hub_process (id, host, pid, version, flushed_row)
+         values ($1, $2, $3, $4, (select coalesce(max(id), 0) from instance))`,
+      [presence.id, hostname(), process.pid, version],
+    );
     return presence;
   }
 

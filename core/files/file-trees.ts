@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 export interface FileTrees {
   readonly root: string;
-  /** Objects that are still coming in; emptied at start. */
+  /** For each hub large objects that are still coming in, and marks of the folders it writes to. */
   readonly incoming: string;
   /** Received instances, bit for bit. */
   readonly received: string;
@@ -27,4 +27,11 @@ export function openFileTrees(dataFolder: string): FileTrees {
   mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
   for (const folder of Object.values(trees)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   return trees;
+}
+
+/** The incoming folder of one hub; another hub on the same files must not sweep it away. */
+export function incomingFolder({ incoming }: FileTrees, hubId: string): string {
+  const folder = join(incoming, hubId);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }

@@ -38,6 +38,10 @@ export const StudyRow = Type.Object(
   {
     id,
     revision: Type.Integer(),
+    part: Type.Integer({ description: "More than 1 for a study that late instances made" }),
+    lateOf: Type.Union([id, Type.Null()], {
+      description: "The study that these instances came too late for",
+    }),
     status: oneOf(STUDY_STATUSES),
     statusSince: time,
     receivedAt: time,
@@ -100,6 +104,7 @@ export const ResultRow = Type.Object(
     id,
     orderId: id,
     studyId: id,
+    revision: Type.Integer({ description: "Revision of the study it was made from" }),
     kind: oneOf(["diagnostic", "failure"]),
     product: Type.String(),
     productVersion: Type.String(),
@@ -149,6 +154,9 @@ export const OrderRow = Type.Object(
 export const StudyInfo = Type.Object(
   {
     study: StudyRow,
+    lateStudies: Type.Array(id, {
+      description: "Studies that late instances of this one made, oldest first",
+    }),
     orders: Type.Array(OrderRow),
     steps: Type.Array(StepRow),
     results: Type.Array(ResultRow),

@@ -21,6 +21,8 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
   return {
     id: study.id,
     revision: study.revision,
+    part: study.part,
+    lateOf: study.lateOf ?? null,
     status: study.status,
     statusSince: study.statusSince.toISOString(),
     receivedAt: study.receivedAt.toISOString(),
@@ -77,6 +79,7 @@ export function resultRow(
     id: result.id,
     orderId: result.order.id,
     studyId: result.order.study.id,
+    revision: result.order.revision,
     kind: result.kind,
     product: result.productId,
     productVersion: result.productVersion,

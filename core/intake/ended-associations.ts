@@ -1,31 +1,46 @@
-// Ends associations in the database, and does not forget one because the database is away just then.
+// Ends associations in the database: one statement for all that wait, and none is forgotten while the database is away.
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { HubLog } from "../observe/log.ts";
 
-/** An association that could not be ended is tried again after this. */
+/** Associations that could not be ended are tried again after this. */
 const AGAIN_MS = 500;
+
+/** Studies are locked in one order everywhere, so that nobody waits in a circle. */
+const STATEMENT = `
+with ended as materialized (
+  select association_id, study_id from open_association where association_id = any(?::uuid[])),
+locked as materialized (
+  select id from study where id in (select study_id from ended) order by study_instance_uid, part for no key update),
+gone as (
+  delete from open_association a using ended e
+   where a.association_id = e.association_id and a.study_id = e.study_id)
+update study set quiet_since = now() from locked where study.id = locked.id`;
 
 /** A study cannot become stable while an association of it is open, so an end that got lost would hold it for ever. */
 export class EndedAssociations {
   readonly #orm: MikroORM;
   readonly #log: HubLog;
-  readonly #waiting = new Set<string>();
+  #waiting = new Set<string>();
+  #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isAway = false;
 
   constructor(orm: MikroORM, log: HubLog) {
     this.#orm = orm;
     this.#log = log;
   }
 
-  /** The quiet time of the association's studies starts now, or as soon as the database is back. */
+  /**
+   * The quiet time of the association's studies starts now, or as soon as the database is back.
+   * Resolves when it has started, or the database is found away.
+   */
   async end(associationId: string): Promise<void> {
-    try {
-      await this.#write([associationId]);
-    } catch (error) {
-      this.#log.warn("intake.association-end-waits", { error: (error as Error).name });
-      this.#waiting.add(associationId);
-      this.#later();
-    }
+    this.#waiting.add(associationId);
+    // what is being written does not hold this one
+    if (this.#writing) await this.#writing;
+    if (this.#isAway) return;
+    this.#writing ??= this.#write();
+    await this.#writing;
   }
 
   /** Stops trying: whoever finds this hub dead ends what is left. */
@@ -35,31 +50,20 @@ export class EndedAssociations {
     this.#waiting.clear();
   }
 
-  #later(): void {
-    if (this.#timer !== undefined || this.#waiting.size === 0) return;
-    this.#timer = setTimeout(() => void this.#again(), AGAIN_MS);
-    this.#timer.unref();
-  }
-
-  async #again(): Promise<void> {
-    const ended = [...this.#waiting];
+  async #write(): Promise<void> {
+    const ended = this.#waiting;
+    this.#waiting = new Set();
     try {
-      await this.#write(ended);
-      for (const id of ended) this.#waiting.delete(id);
-    } catch {
-      // still away
+      if (ended.size > 0) await this.#orm.em.fork().execute(STATEMENT, [`{${[...ended].join(",")}}`]);
+      this.#isAway = false;
+    } catch (error) {
+      if (!this.#isAway) this.#log.warn("intake.association-end-waits", { error: (error as Error).name });
+      this.#isAway = true;
+      for (const id of ended) this.#waiting.add(id);
+      this.#timer = setTimeout(() => {
+        this.#writing = this.#write();
+      }, AGAIN_MS).unref();
     }
-    this.#timer = undefined;
-    this.#later();
-  }
-
-  async #write(associationIds: readonly string[]): Promise<void> {
-    await this.#orm.em.fork().transactional(async (em) => {
-      await em.execute(
-        `with ended as (delete from open_association where association_id = any(?::uuid[]) returning study_id)
-         update study set quiet_since = now() from ended where study.id = ended.study_id`,
-        [`{${associationIds.join(",")}}`],
-      );
-    });
+    this.#writing = undefined;
   }
 }

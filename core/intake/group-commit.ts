@@ -2,7 +2,7 @@
 import type { Accepted, IntakeSource } from "@thalamus/sdk";
 import type { InstanceHeader } from "./study-header.ts";
 
-/** An instance whose file is durable and whose row is not there yet. */
+/** An instance whose file has its final name and whose row is not there yet. */
 export interface Arrival {
   readonly header: InstanceHeader;
   readonly transferSyntaxUid: string;
@@ -12,12 +12,18 @@ export interface Arrival {
   readonly association: { readonly id: string; readonly source: IntakeSource };
 }
 
+/** An arrival that is on record. */
+export interface Recorded extends Accepted {
+  /** Id of its row; absent for a duplicate, which has none of its own. */
+  readonly row?: number;
+}
+
 /** Writes a batch in one transaction and answers each arrival, in order. */
-export type BatchWriter = (batch: readonly Arrival[]) => Promise<readonly Accepted[]>;
+export type BatchWriter = (batch: readonly Arrival[]) => Promise<readonly Recorded[]>;
 
 interface Waiting {
   readonly arrival: Arrival;
-  readonly accept: (accepted: Accepted) => void;
+  readonly accept: (recorded: Recorded) => void;
   readonly refuse: (error: unknown) => void;
 }
 
@@ -33,7 +39,7 @@ export class GroupCommit {
     this.#write = write;
   }
 
-  add(arrival: Arrival): Promise<Accepted> {
+  add(arrival: Arrival): Promise<Recorded> {
     return new Promise((accept, refuse) => {
       this.#waiting.push({ arrival, accept, refuse });
       this.#running ??= this.#run();

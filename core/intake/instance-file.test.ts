@@ -1,9 +1,10 @@
 // A file gets the name of its content; what has that name already is believed only when it is the same.
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { encodeDataset, encodeFileMeta } from "@thalamus/sdk/dicom";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { InstanceFile } from "./instance-file.ts";
 
 const OBJECT = {
@@ -11,39 +12,75 @@ const OBJECT = {
   sopInstanceUid: "1.2.3.4.5",
   transferSyntaxUid: "1.2.840.10008.1.2.1",
 };
-const DATASET = encodeDataset({ SOPInstanceUID: OBJECT.sopInstanceUid, PatientID: "P-1" });
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "thalamus-file-"));
+  mkdirSync(dirname(final()));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** @returns the inode it was written to */
-async function keep(name: string, callingAe: string): Promise<number> {
-  const file = new InstanceFile(join(folder, name), encodeFileMeta(OBJECT, callingAe), true);
-  file.write(DATASET);
-  const { sha256 } = file.seal();
-  const { ino } = statSync(join(folder, name));
-  await file.keep(final(), sha256);
-  file.recorded();
-  return ino;
-}
-
 const final = (): string => join(folder, "study", "object.dcm");
+const parts = (): string[] => readdirSync(folder).filter((name) => name.endsWith(".part"));
 
-test("the same data set from another sender leaves the first file where it is", async () => {
-  const first = await keep("a.part", "FIRST");
-  await keep("b.part", "SECOND");
-  expect(statSync(final()).ino).toBe(first);
-  expect(readFileSync(final()).includes("FIRST")).toBe(true);
+describe.each([
+  ["that fits into the buffer", 1000],
+  ["that fills the buffer to the last byte", 262_144 - encodeFileMeta(OBJECT, "FIRST").length - 144],
+  ["that is larger than the buffer", 700_000],
+])("an object %s", (_kind, pixels) => {
+  const dataset = encodeDataset({
+    SOPInstanceUID: OBJECT.sopInstanceUid,
+    PixelData: createHash("shake256", { outputLength: pixels }).update("pixels").digest(),
+  });
+
+  async function keep(name: string, callingAe: string): Promise<void> {
+    const file = new InstanceFile(join(folder, `${name}.part`), encodeFileMeta(OBJECT, callingAe), true);
+    for (let at = 0; at < dataset.length; at += 65_535) file.write(dataset.subarray(at, at + 65_535));
+    const { sha256, bytes } = file.seal();
+    expect(sha256).toBe(createHash("sha256").update(dataset).digest("hex"));
+    await file.place(final(), sha256);
+    await file.flush();
+    if (callingAe === "FIRST") expect(statSync(final()).size).toBe(bytes);
+  }
+
+  test("stands whole under the name of its content, and nothing else is left", async () => {
+    await keep("a", "FIRST");
+    const file = readFileSync(final());
+    const meta = encodeFileMeta(OBJECT, "FIRST");
+    expect(file.equals(Buffer.concat([meta, dataset]))).toBe(true);
+    expect(parts()).toEqual([]);
+  });
+
+  test("that comes from another sender, too, leaves the first file where it is", async () => {
+    await keep("a", "FIRST");
+    const { ino } = statSync(final());
+    await keep("b", "SECOND");
+    expect(statSync(final()).ino).toBe(ino);
+    expect(readFileSync(final()).includes("FIRST")).toBe(true);
+    expect(parts()).toEqual([]);
+  });
+
+  test("takes the place of a file that lost its bytes", async () => {
+    await keep("a", "FIRST");
+    truncateSync(final(), statSync(final()).size - 10);
+    await keep("b", "SECOND");
+    expect(readFileSync(final()).subarray(-dataset.length).equals(dataset)).toBe(true);
+    expect(parts()).toEqual([]);
+  });
+
+  test("that is given up leaves nothing", () => {
+    const file = new InstanceFile(join(folder, "a.part"), encodeFileMeta(OBJECT), true);
+    file.write(dataset);
+    file.discard();
+    expect([parts(), readdirSync(dirname(final()))]).toEqual([[], []]);
+  });
 });
 
-test("a file that lost its bytes is replaced when its object comes again", async () => {
-  await keep("a.part", "FIRST");
-  const { size } = statSync(final());
-  truncateSync(final(), size - 10);
-  const second = await keep("b.part", "SECOND");
-  expect(statSync(final())).toMatchObject({ ino: second, nlink: 1 });
-  expect(readFileSync(final()).subarray(-DATASET.length)).toEqual(Buffer.from(DATASET));
+test("what cannot be written has no name", async () => {
+  const file = new InstanceFile(join(folder, "a.part"), encodeFileMeta(OBJECT), true);
+  file.write(encodeDataset({ SOPInstanceUID: OBJECT.sopInstanceUid }));
+  const { sha256 } = file.seal();
+  await expect(file.place(join(folder, "nowhere", "object.dcm"), sha256)).rejects.toThrow("ENOENT");
+  file.discard();
+  expect(parts()).toEqual([]);
 });

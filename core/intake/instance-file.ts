@@ -1,82 +1,64 @@
-// Writes one incoming object to disk as it comes, and makes it durable under its final name.
-import { createHash } from "node:crypto";
-import {
-  closeSync,
-  fdatasync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+// Writes one incoming object to disk under the name of its content, and makes it durable there.
+import { createHash, type Hash, hash } from "node:crypto";
+import { closeSync, existsSync, fdatasync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { promisify } from "node:util";
 import { flushFolder } from "../files/folder-flush.ts";
 import { isDurableCopy } from "./kept-file.ts";
 
-const flushData = promisify(fdatasync);
+/** Not `promisify`, which costs as much as all the rest of this. */
+const flushData = (descriptor: number): Promise<void> =>
+  new Promise((resolve, reject) => fdatasync(descriptor, (error) => (error ? reject(error) : resolve())));
 
-/** Gathered before a write, so that many small network reads make one system call. */
+/** Gathered before a write: most objects are smaller, and need no other name than their final one. */
 const GATHER = 262_144;
-const NOTHING = Buffer.alloc(0);
 
 /** Buffers between two files: allocating one for each file would keep the garbage collector busy. */
 const spare: Buffer[] = [];
 const MOST_SPARE = 32;
 
-/** What file systems say that know no hard links; there a crash can leave a file without a row. */
-const WITHOUT_HARD_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
-
-/** Finds folders that are known to be durable, so that only the first instance of a study pays for them. */
-const durableFolders = new Set<string>();
-const MOST_FOLDERS = 10_000;
-
-/** A file that grows in the tree of incoming objects. The first failure is kept and thrown by `seal`. */
+/**
+ * An object on its way to its file. One that fits into the buffer is written in one go when its content, and so its
+ * name, is known; a larger one grows in the incoming tree and is renamed (docs/decisions/0008). The first failure is
+ * kept and thrown by `seal`.
+ */
 export class InstanceFile {
-  readonly #path: string;
-  readonly #hash = createHash("sha256");
-  #buffer: Buffer | undefined = spare.pop() ?? Buffer.allocUnsafeSlow(GATHER);
+  readonly #partPath: string;
   readonly #durable: boolean;
+  readonly #buffer = spare.pop() ?? Buffer.allocUnsafeSlow(GATHER);
+  #ownsBuffer = true;
   #gathered = 0;
   /** Bytes at the begin of the buffer that are not part of the data set. */
-  #unhashed = 0;
+  #unhashed: number;
+  /** Only of what does not fit into the buffer. */
+  #hash: Hash | undefined;
   #descriptor: number | undefined;
   #failure: unknown;
   #bytes = 0;
-  #kept = false;
+  #hasPart = false;
+  /** Where its final name is; empty when it is no file of its own, or has no name yet. */
+  #folder = "";
 
   /**
+   * @param partPath where it grows when it is large
    * @param meta file meta information, shorter than the gathering buffer; it is written but not hashed
    * @param durable false leaves flushing to the operating system: faster, and a power cut loses what was acknowledged
    */
-  constructor(path: string, meta: Buffer, durable: boolean) {
-    this.#path = path;
+  constructor(partPath: string, meta: Buffer, durable: boolean) {
+    this.#partPath = partPath;
     this.#durable = durable;
-    try {
-      this.#descriptor = openSync(path, "wx", 0o400);
-    } catch (error) {
-      this.#failure = error;
-    }
-    // goes out with the first bytes of the data set: one system call less
-    this.#buffer?.set(meta);
+    this.#buffer.set(meta);
     this.#gathered = meta.length;
     this.#unhashed = meta.length;
   }
 
-  get failure(): unknown {
-    return this.#failure;
-  }
-
   write(bytes: Uint8Array): void {
-    const buffer = this.#buffer;
     let at = 0;
-    while (buffer !== undefined && at < bytes.length && this.#failure === undefined) {
+    while (at < bytes.length && this.#failure === undefined && this.#ownsBuffer) {
+      if (this.#gathered === GATHER) this.#writePart();
       const count = Math.min(bytes.length - at, GATHER - this.#gathered);
-      buffer.set(bytes.subarray(at, at + count), this.#gathered);
+      this.#buffer.set(bytes.subarray(at, at + count), this.#gathered);
       this.#gathered += count;
       at += count;
-      if (this.#gathered === GATHER) this.#flush();
     }
   }
 
@@ -86,104 +68,118 @@ export class InstanceFile {
    * @throws the first error of the file system
    */
   seal(): { sha256: string; bytes: number } {
-    this.#flush();
-    this.#giveBuffer();
+    const whole = this.#hasPart ? undefined : hash("sha256", this.#gatheredDataSet());
+    if (this.#hasPart) this.#writePart();
     if (this.#failure !== undefined) throw this.#failure;
-    return { sha256: this.#hash.digest("hex"), bytes: this.#bytes };
+    return { sha256: whole ?? this.#hash!.digest("hex"), bytes: this.#bytes + this.#gathered };
   }
 
   /**
-   * The final name beside the first one, then the data to the disk, then the folder: after this a power cut loses
-   * nothing, and whoever finds both names knows that the row may be missing (docs/decisions/0006). The name comes
-   * before the data, so that one commit of the file system's journal holds both.
-   * @param sha256 of the data set, to know whether what has the name already is the same
+   * Gives the sealed object its final name, in a folder that is there and marked. Equal content has an equal name, so
+   * what has the name already should be the same; it is believed only when its checksum is right.
+   * @param sha256 of the data set
+   * @throws the first error of the file system; then nothing has the name
    */
-  async keep(finalPath: string, sha256: string): Promise<void> {
-    const descriptor = this.#descriptor;
-    if (descriptor === undefined) throw new Error("the file was closed before it was kept");
-    const folder = dirname(finalPath);
-    await makeDurableFolder(folder);
-    this.#kept = linkUnlessThere(this.#path, finalPath);
-    if (!this.#kept && !(await isDurableCopy(finalPath, sha256))) this.#replace(finalPath);
-    if (this.#durable) await flushData(descriptor);
-    closeSync(descriptor);
-    this.#descriptor = undefined;
-    if (this.#durable) await flushFolder(folder);
-  }
-
-  /** The row is committed: the first name goes. One that cannot go is found again, and is a duplicate then. */
-  recorded(): void {
-    try {
-      unlinkSync(this.#path);
-    } catch {
-      // renamed, on a file system without hard links, or the disk is failing: the answer is a success all the same
+  async place(finalPath: string, sha256: string): Promise<void> {
+    if (this.#hasPart || !this.#create(finalPath)) {
+      if (existsSync(finalPath) && (await isDurableCopy(finalPath, sha256))) return this.discard();
+      await this.#moveTo(finalPath);
     }
+    this.#folder = dirname(finalPath);
+    this.#giveBuffer();
   }
 
-  /** Removes what is not whole; what has its final name stays, and is put on record later. */
+  /** Resolves when the data and the final name are on the disk: from then on a power cut loses nothing. */
+  async flush(): Promise<void> {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    // what had the final name already is on the disk
+    const isDue = this.#durable && this.#folder !== "";
+    if (descriptor !== undefined) {
+      try {
+        if (isDue) await flushData(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+    }
+    if (isDue) await flushFolder(this.#folder);
+  }
+
+  /** Removes what has no final name; a file that has it stays, and is put on record later. */
   discard(): void {
     this.#giveBuffer();
-    if (this.#kept) return;
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
+    if (this.#hasPart) unlinkIfThere(this.#partPath);
+    this.#hasPart = false;
+  }
+
+  /** @returns false when something has the name */
+  #create(finalPath: string): boolean {
     try {
-      unlinkSync(this.#path);
+      this.#descriptor = openSync(finalPath, "wx", 0o400);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      throw error;
+    }
+    try {
+      this.#writeOut(this.#descriptor);
+      return true;
+    } catch (error) {
+      unlinkIfThere(finalPath);
+      throw error;
     }
   }
 
-  /** What has the name is broken: a power cut or a failing disk took its bytes. */
-  #replace(finalPath: string): void {
-    renameSync(this.#path, finalPath);
-    linkUnlessThere(finalPath, this.#path);
-    this.#kept = true;
+  /**
+   * Renames, and takes the place of a file that lost its bytes. The data go to the disk first: another sender may have
+   * been told that what has the name is there.
+   */
+  async #moveTo(finalPath: string): Promise<void> {
+    if (!this.#hasPart) this.#writePart();
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#durable) await flushData(this.#descriptor!);
+    renameSync(this.#partPath, finalPath);
+    this.#hasPart = false;
   }
 
-  #giveBuffer(): void {
-    if (this.#buffer !== undefined && spare.length < MOST_SPARE) spare.push(this.#buffer);
-    this.#buffer = undefined;
-  }
-
-  #flush(): void {
-    if (this.#gathered === 0 || this.#descriptor === undefined || this.#failure !== undefined) return;
-    const part = this.#buffer?.subarray(0, this.#gathered) ?? NOTHING;
-    this.#hash.update(part.subarray(this.#unhashed));
+  #writePart(): void {
+    this.#hash ??= createHash("sha256");
+    this.#hash.update(this.#gatheredDataSet());
     this.#unhashed = 0;
     try {
-      let written = 0;
-      while (written < part.length) written += writeSync(this.#descriptor, part, written);
-      this.#bytes += part.length;
+      this.#descriptor ??= openSync(this.#partPath, "wx", 0o400);
+      this.#hasPart = true;
+      this.#writeOut(this.#descriptor);
     } catch (error) {
       this.#failure = error;
     }
+  }
+
+  #writeOut(descriptor: number): void {
+    let written = 0;
+    while (written < this.#gathered) {
+      written += writeSync(descriptor, this.#buffer, written, this.#gathered - written);
+    }
+    this.#bytes += this.#gathered;
     this.#gathered = 0;
   }
-}
 
-/**
- * Equal content has an equal name, so what is there already should be the same object.
- * @returns false when it was there
- */
-function linkUnlessThere(path: string, finalPath: string): boolean {
-  try {
-    linkSync(path, finalPath);
-    return true;
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    if (!WITHOUT_HARD_LINKS.includes(code)) throw error;
-    renameSync(path, finalPath);
-    return true;
+  /** What of the buffer belongs to the data set. */
+  #gatheredDataSet(): Buffer {
+    return this.#buffer.subarray(this.#unhashed, this.#gathered);
+  }
+
+  #giveBuffer(): void {
+    if (this.#ownsBuffer && spare.length < MOST_SPARE) spare.push(this.#buffer);
+    this.#ownsBuffer = false;
   }
 }
 
-async function makeDurableFolder(folder: string): Promise<void> {
-  if (durableFolders.has(folder)) return;
-  const parent = dirname(folder);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  await flushFolder(parent);
-  await flushFolder(dirname(parent));
-  if (durableFolders.size > MOST_FOLDERS) durableFolders.clear();
-  durableFolders.add(folder);
+function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
 }

@@ -1,5 +1,5 @@
 // Where an instance is kept: a name made of hashes, so that no file name tells of a patient.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { join } from "node:path";
 
 /**
@@ -11,4 +11,4 @@ export function instancePath(studyInstanceUid: string, sopInstanceUid: string, s
   return join(study.slice(0, 2), study, `${digest(sopInstanceUid)}-${sha256.slice(0, 16)}.dcm`);
 }
 
-const digest = (value: string): string => createHash("sha256").update(value).digest("hex").slice(0, 32);
+const digest = (value: string): string => hash("sha256", value).slice(0, 32);

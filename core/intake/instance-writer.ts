@@ -1,5 +1,4 @@
 // Takes one object in: checks it while it comes, writes it, and answers only when file and row are safe.
-import { join } from "node:path";
 import { type Accepted, type IncomingObject, type InstanceWriter, IntakeRefusal } from "@thalamus/sdk";
 import {
   type DatasetWalker,
@@ -8,21 +7,22 @@ import {
   MalformedDataset,
   TruncatedDataset,
 } from "@thalamus/sdk/dicom";
-import type { Arrival, GroupCommit } from "./group-commit.ts";
+import type { SpaceGrant } from "../files/space-grant.ts";
+import type { Arrival } from "./group-commit.ts";
 import { InstanceFile } from "./instance-file.ts";
 import { instancePath } from "./instance-path.ts";
+import { type KeepPlace, keepArrival } from "./keep-arrival.ts";
 import type { ProductTag } from "./product-tag.ts";
 import { headerOf, headerWalker, type InstanceHeader } from "./study-header.ts";
 
-export interface WriterPlace {
-  /** File under the tree of incoming objects. */
-  readonly incomingPath: string;
-  /** Root of the tree of received files. */
-  readonly received: string;
-  readonly commit: GroupCommit;
+export interface WriterPlace extends KeepPlace {
+  /** Where a large object grows, in the incoming tree. */
+  readonly partPath: string;
   /** Whether files are flushed before the sender gets its answer. */
   readonly durable: boolean;
   readonly association: Arrival["association"];
+  /** How much may be written. */
+  readonly grant: SpaceGrant;
   readonly productTag: ProductTag | undefined;
   readonly refused: (code: IntakeRefusal["code"]) => void;
 }
@@ -39,7 +39,7 @@ export class DurableInstanceWriter implements InstanceWriter {
     this.#place = place;
     this.#walker = headerWalker(object.transferSyntaxUid, place.productTag);
     this.#file = new InstanceFile(
-      place.incomingPath,
+      place.partPath,
       encodeFileMeta(object, place.association.source.callingAe),
       place.durable,
     );
@@ -53,7 +53,8 @@ export class DurableInstanceWriter implements InstanceWriter {
       this.#broken = error;
       return;
     }
-    this.#file.write(bytes);
+    if (this.#place.grant.take(bytes.length)) this.#file.write(bytes);
+    else this.#outOfSpace();
   }
 
   async finish(): Promise<Accepted> {
@@ -64,10 +65,19 @@ export class DurableInstanceWriter implements InstanceWriter {
       const refusal = refusalOf(error);
       this.#place.refused(refusal.code);
       throw refusal;
+    } finally {
+      this.#place.grant.end();
     }
   }
 
   abandon(): void {
+    this.#file.discard();
+    this.#place.grant.end();
+  }
+
+  /** The sender finishes its object without a byte of it being kept, and its room is for others at once. */
+  #outOfSpace(): void {
+    this.#broken = new IntakeRefusal("intake.out-of-space", "no room for an object of this size");
     this.#file.discard();
   }
 
@@ -75,18 +85,13 @@ export class DurableInstanceWriter implements InstanceWriter {
     const header = this.#examine();
     const { sha256, bytes } = this.#file.seal();
     const path = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256);
-    await this.#file.keep(join(this.#place.received, path), sha256);
     const { transferSyntaxUid } = this.#object;
-    const accepted = await this.#place.commit.add({
-      header,
-      transferSyntaxUid,
-      sha256,
-      bytes,
-      path,
-      association: this.#place.association,
-    });
-    this.#file.recorded();
-    return accepted;
+    const { association } = this.#place;
+    return keepArrival(
+      this.#file,
+      { header, transferSyntaxUid, sha256, bytes, path, association },
+      this.#place,
+    );
   }
 
   /** @throws IntakeRefusal, TruncatedDataset or MalformedDataset when the object is not what it says */

@@ -1,7 +1,5 @@
 // The one door for instances: gives each association its writers and keeps its studies open meanwhile.
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import {
   type IncomingObject,
   type InstanceWriter,
@@ -11,25 +9,33 @@ import {
   type IntakeSource,
   type Metrics,
 } from "@thalamus/sdk";
-import type { FileTrees } from "../files/file-trees.ts";
-import type { FreeSpace } from "../files/free-space.ts";
+import { type FileTrees, incomingFolder } from "../files/file-trees.ts";
+import type { SpaceAccount } from "../files/space-account.ts";
+import { SpaceGrant } from "../files/space-grant.ts";
 import type { EndedAssociations } from "./ended-associations.ts";
+import type { FlushHorizon } from "./flush-horizon.ts";
+import type { FolderMarks } from "./folder-marks.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { DurableInstanceWriter } from "./instance-writer.ts";
 import { IntakeCounts } from "./intake-counts.ts";
 import type { ProductTag } from "./product-tag.ts";
 import type { ArrivalRecorder } from "./record-arrivals.ts";
+import type { StudyGrowth } from "./study-growth.ts";
+import type { UnflushedRows } from "./unflushed-rows.ts";
 
 export interface IntakeParts {
   readonly hubId: string;
   readonly trees: FileTrees;
-  readonly space: FreeSpace;
-  /** With less than this many free bytes nothing is taken. */
-  readonly keepFreeBytes: number;
+  /** Says what may be written without reaching below the low mark. */
+  readonly space: SpaceAccount;
   /** Whether files are flushed before the sender gets its answer. */
   readonly durable: boolean;
   readonly recorder: ArrivalRecorder;
   readonly ended: EndedAssociations;
+  readonly growth: StudyGrowth;
+  readonly marks: FolderMarks;
+  readonly horizon: FlushHorizon;
+  readonly unflushed: UnflushedRows;
   readonly productTag: ProductTag | undefined;
   readonly metrics: Metrics;
 }
@@ -39,14 +45,13 @@ export class DurableIntake implements Intake {
   readonly #commit: GroupCommit;
   readonly #incoming: string;
   readonly #counts: IntakeCounts;
+  #objects = 0;
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
     this.#counts = new IntakeCounts(parts.metrics);
     this.#commit = new GroupCommit(this.#counts.counting((batch) => parts.recorder.record(batch)));
-    // a folder for each hub: another hub on the same files must not sweep it away
-    this.#incoming = join(parts.trees.incoming, parts.hubId);
-    mkdirSync(this.#incoming, { recursive: true, mode: 0o700 });
+    this.#incoming = incomingFolder(parts.trees, parts.hubId);
   }
 
   open(source: IntakeSource): IntakeAssociation {
@@ -63,23 +68,31 @@ export class DurableIntake implements Intake {
   }
 
   /** Resolves when every accepted instance has its row. */
-  drain(): Promise<void> {
-    return this.#commit.drain();
+  async drain(): Promise<void> {
+    await this.#commit.drain();
+    await this.#parts.growth.write();
+    await this.#parts.horizon.stop();
+    this.#parts.marks.close();
   }
 
   #receive(object: IncomingObject, association: { id: string; source: IntakeSource }): InstanceWriter {
-    const { space, keepFreeBytes, trees, durable, productTag } = this.#parts;
+    const { space, trees, durable, productTag, marks, horizon, unflushed } = this.#parts;
     const refused = (code: IntakeRefusal["code"]) => this.#counts.refused(code);
-    if (space.bytes < keepFreeBytes) {
+    const grant = SpaceGrant.open(space);
+    if (!grant) {
       return refusing("intake.out-of-space", "too little free disk space", refused);
     }
     return new DurableInstanceWriter(object, {
-      incomingPath: join(this.#incoming, `${randomUUID()}.part`),
+      partPath: `${this.#incoming}/${++this.#objects}.part`,
       received: trees.received,
       commit: this.#commit,
       durable,
       association,
+      grant,
       productTag,
+      marks,
+      horizon,
+      withdraw: (row) => unflushed.one(row),
       refused,
     });
   }

@@ -1,6 +1,6 @@
-// Reads a received file again: is it whole, what did its writer know, and where else does it have a name?
+// Reads a received file again: is it whole, and what did its writer know?
 import { createHash } from "node:crypto";
-import { type FileHandle, open, readdir, stat, unlink } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readFileHeader, Tag } from "@thalamus/sdk/dicom";
 import { flushFolder } from "../files/folder-flush.ts";
@@ -12,8 +12,6 @@ import { headerOf, headerWalker } from "./study-header.ts";
 /** Value of FileMetaInformationGroupLength (0002,0000), which stands first in every file the hub writes. */
 const META_LENGTH_AT = 140;
 const META_BEGINS = META_LENGTH_AT + 4;
-/** A folder that got a name carries a time from then on. */
-const CLOCK_MS = 2000;
 
 /** Its bytes are not those that its name was made of. */
 export class BrokenFile extends Error {
@@ -41,23 +39,24 @@ export async function isDurableCopy(path: string, sha256: string): Promise<boole
 }
 
 export interface KeptPlace {
-  /** Root of the tree with its final name. */
+  /** Root of the tree of received files. */
   readonly received: string;
   readonly associationId: string;
   readonly productTag: ProductTag | undefined;
 }
 
 /**
- * Reads again what the writer knew when it gave the file its final name, and makes it durable.
- * @param path its first name, in the incoming tree
+ * Reads again what the writer knew when it gave the file its name, and makes it durable.
+ * @param path relative to the tree of received files
  * @throws BrokenFile, MalformedDataset or TruncatedDataset when it is not what it was, Error when it cannot be read
  */
 export async function readKeptFile(path: string, place: KeptPlace): Promise<Arrival> {
   const { received, associationId, productTag } = place;
-  await using file = await open(path, "r");
-  const { size, ino } = await file.stat();
+  const whole = join(received, path);
+  await using file = await open(whole, "r");
+  const { size } = await file.stat();
   if (size < META_BEGINS) throw new BrokenFile("the file is empty");
-  const { meta, transferSyntax } = await readFileHeader(path);
+  const { meta, transferSyntax } = await readFileHeader(whole);
   const walker = headerWalker(transferSyntax.uid, productTag);
   const hash = createHash("sha256");
   await eachChunk(file, (chunk) => {
@@ -67,17 +66,17 @@ export async function readKeptFile(path: string, place: KeptPlace): Promise<Arri
   walker.end();
   const header = headerOf(walker, productTag);
   const sha256 = hash.digest("hex");
-  const finalPath = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256);
-  const named = await stat(join(received, finalPath)).catch(() => undefined);
-  if (named?.ino !== ino) throw new BrokenFile("the file does not have the name of its content");
+  if (instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256) !== path) {
+    throw new BrokenFile("the file does not have the name of its content");
+  }
   await file.datasync();
-  await flushFolder(dirname(join(received, finalPath)));
+  await flushFolder(dirname(whole));
   return {
     header,
     transferSyntaxUid: transferSyntax.uid,
     sha256,
     bytes: size,
-    path: finalPath,
+    path,
     // who was called and from where is not in the file
     association: {
       id: associationId,
@@ -90,26 +89,6 @@ export async function readKeptFile(path: string, place: KeptPlace): Promise<Arri
     },
   };
 }
-
-/** Removes a broken file under its first name and, found by its inode, under its final one. */
-export async function removeEveryName(path: string, received: string): Promise<void> {
-  const { ino, ctimeMs } = await stat(path);
-  for (const shard of await readdir(received)) {
-    for (const study of await namesIn(join(received, shard))) {
-      const folder = join(received, shard, study);
-      const sight = await stat(folder).catch(() => undefined);
-      // only a folder that changed when the file got its name can hold it
-      if (!sight?.isDirectory() || sight.mtimeMs < ctimeMs - CLOCK_MS) continue;
-      for (const name of await namesIn(folder)) {
-        const candidate = join(folder, name);
-        if ((await stat(candidate).catch(() => undefined))?.ino === ino) await unlink(candidate);
-      }
-    }
-  }
-  await unlink(path);
-}
-
-const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
 /** @throws BrokenFile when there is no data set */
 async function eachChunk(file: FileHandle, use: (chunk: Buffer) => void): Promise<void> {

@@ -1,15 +1,18 @@
 // Turns a batch of arrivals into rows: studies, instances, open associations, and new revisions for late ones.
-import { randomUUID } from "node:crypto";
-import { LockMode, raw } from "@mikro-orm/core";
+import { raw } from "@mikro-orm/core";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Accepted } from "@thalamus/sdk";
-import { Study, type StudyRow } from "../database/entities/study.ts";
+import type { HubConfig } from "../config/hub-config.ts";
+import type { StudyRow } from "../database/entities/study.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import { type Route, setStatus } from "../steps/route.ts";
 import { arrivalRow } from "./arrival-row.ts";
-import type { Arrival } from "./group-commit.ts";
+import { latestOf, lockStudies, openNextPart, type StudyParts } from "./arriving-studies.ts";
+import type { FlushHorizon } from "./flush-horizon.ts";
+import type { Arrival, Recorded } from "./group-commit.ts";
 import type { QuickArrivals } from "./quick-arrivals.ts";
+import type { StudyGrowth } from "./study-growth.ts";
 import type { StudyProducts } from "./study-products.ts";
 
 export interface RecordParts {
@@ -18,8 +21,10 @@ export interface RecordParts {
   readonly hubId: string;
   readonly quick: QuickArrivals;
   readonly products: StudyProducts;
+  readonly growth: StudyGrowth;
+  readonly horizon: Pick<FlushHorizon, "committed">;
   /** What instances do that come after their study was complete. */
-  readonly lateInstances: "revise" | "ignore";
+  readonly lateInstances: HubConfig["intake"]["lateInstances"];
 }
 
 /** Screens hear of a growing study at most this often. */
@@ -35,33 +40,45 @@ export class ArrivalRecorder {
   }
 
   /** Answers each arrival; nearly all of them go the quick way. */
-  async record(batch: readonly Arrival[]): Promise<Accepted[]> {
-    const quick = await this.#parts.quick.take(batch).catch(() => batch.map(() => undefined));
-    const left = batch.filter((_, index) => quick[index] === undefined);
+  async record(batch: readonly Arrival[]): Promise<Recorded[]> {
+    const { quick, growth, horizon } = this.#parts;
+    const taken = await quick.take(batch).catch(() => batch.map(() => undefined));
+    for (const [index, recorded] of taken.entries()) {
+      if (!recorded) continue;
+      const { bytes, header } = batch[index]!;
+      growth.add(recorded.studyId, bytes, header.modality);
+      horizon.committed(recorded.row!);
+    }
+    const left = batch.filter((_, index) => taken[index] === undefined);
     const answers = left.length > 0 ? await this.#recordLeft(left) : [];
-    return quick.map((answer) => answer ?? answers.shift()!);
+    const rows = answers.flatMap(({ row }) => row ?? []);
+    for (const row of rows.sort((a, b) => a - b)) horizon.committed(row);
+    return taken.map((recorded) => recorded ?? answers.shift()!);
   }
 
   /** New studies, late instances, duplicates and other content, compared one by one under the study's lock. */
-  async #recordLeft(batch: readonly Arrival[]): Promise<Accepted[]> {
+  async #recordLeft(batch: readonly Arrival[]): Promise<Recorded[]> {
     const { orm, products, hubId } = this.#parts;
     let settled: readonly Arrival[] = [];
     const answered = await orm.em.fork().transactional(async (em) => {
-      const studies = await lockStudies(em, batch);
-      const known = await knownContents(em, batch, studies);
-      const answers = batch.map((arrival): Accepted => {
-        const studyId = studies.get(arrival.header.studyInstanceUid)!.id;
-        const contents = known.get(contentKey(studyId, arrival)) ?? new Set();
-        known.set(contentKey(studyId, arrival), contents);
-        if (contents.has(arrival.sha256)) return { outcome: "duplicate", studyId };
+      const parts = await lockStudies(em, batch);
+      const known = await knownContents(em, batch, parts);
+      const outcomes = batch.map((arrival) => {
+        const contents = known.get(contentKey(arrival)) ?? new Set();
+        known.set(contentKey(arrival), contents);
+        if (contents.has(arrival.sha256)) return "duplicate";
         const outcome = contents.size > 0 ? "revised" : "stored";
         contents.add(arrival.sha256);
-        return { outcome, studyId };
+        return outcome;
       });
-      const fresh = batch.filter((_, index) => answers[index]!.outcome !== "duplicate");
+      const fresh = batch.filter((_, index) => outcomes[index] !== "duplicate");
+      const studies = await this.#receivers(em, parts, fresh);
       for (const study of studies.values()) await this.#grow(em, study, fresh);
-      await insertInstances(em, fresh, studies);
+      const rows = await insertInstances(em, fresh, studies, hubId);
       await insertAssociations(em, batch, studies, hubId);
+      const answers = batch.map(({ header }, index): Accepted => {
+        return { outcome: outcomes[index]!, studyId: studies.get(header.studyInstanceUid)!.id };
+      });
       for (const [index, { outcome, studyId }] of answers.entries()) {
         if (outcome !== "revised") continue;
         const detail = { revision: studies.get(batch[index]!.header.studyInstanceUid)!.revision };
@@ -69,10 +86,29 @@ export class ArrivalRecorder {
       }
       // those of a study that takes no late instances have changed nothing
       settled = fresh.filter(({ header }) => studies.get(header.studyInstanceUid)!.status === "receiving");
-      return answers;
+      return answers.map((answer, index): Recorded => {
+        const row = rows.get(batch[index]!);
+        return row === undefined ? answer : { ...answer, row };
+      });
     });
     products.remember(settled);
     return answered;
+  }
+
+  /** The study that takes each arrival: the latest part, or a new one where late instances stay apart. */
+  async #receivers(
+    em: EntityManager,
+    parts: ReadonlyMap<string, StudyParts>,
+    fresh: readonly Arrival[],
+  ): Promise<Map<string, StudyRow>> {
+    const studies = new Map<string, StudyRow>();
+    for (const [uid, own] of parts) {
+      const latest = latestOf(own);
+      const late = latest.status !== "receiving" && this.#parts.lateInstances === "new-study";
+      const first = late ? fresh.find(({ header }) => header.studyInstanceUid === uid) : undefined;
+      studies.set(uid, first ? await openNextPart(em, own, first) : latest);
+    }
+    return studies;
   }
 
   /** Counts what came and, when the study was complete before, makes it a new revision. */
@@ -109,81 +145,58 @@ export class ArrivalRecorder {
   }
 }
 
-/** Makes the studies that are new and locks all of them, in one order for every hub. */
-async function lockStudies(em: EntityManager, batch: readonly Arrival[]): Promise<Map<string, StudyRow>> {
-  const first = new Map(batch.map((arrival) => [arrival.header.studyInstanceUid, arrival]));
-  const uids = [...first.keys()].sort();
-  const where = { studyInstanceUid: { $in: uids } };
-  const options = { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { studyInstanceUid: "asc" } } as const;
-  let rows = await em.find(Study, where, options);
-  if (rows.length < uids.length) {
-    const there = new Set(rows.map((row) => row.studyInstanceUid));
-    const missing = uids.filter((uid) => !there.has(uid));
-    const values = missing.map((uid) => {
-      const { header, association } = first.get(uid)!;
-      const { callingAe } = association.source;
-      return { id: randomUUID(), studyInstanceUid: uid, callingAe, ...header.study };
-    });
-    // another hub may have made the same study a moment ago: then its row counts
-    await em.upsertMany(Study, values, {
-      onConflictFields: ["studyInstanceUid"],
-      onConflictAction: "ignore",
-    });
-    em.clear();
-    rows = await em.find(Study, where, options);
-    for (const row of rows) {
-      if (there.has(row.studyInstanceUid) || row.instanceCount > 0) continue;
-      await journal(em, { event: "study.appeared", studyId: row.id });
-      await announce(em, { resource: "study", id: row.id, kind: "created", studyId: row.id });
-    }
-  }
-  return new Map(rows.map((row) => [row.studyInstanceUid, row]));
-}
+const contentKey = ({ header }: Arrival): string => `${header.studyInstanceUid} ${header.sopInstanceUid}`;
 
-const contentKey = (studyId: string, { header }: Arrival): string => `${studyId} ${header.sopInstanceUid}`;
-
-/** Checksums that are on record for the SOP instances of a batch. */
+/** Checksums that are on record for the SOP instances of a batch, in any part of their study. */
 async function knownContents(
   em: EntityManager,
   batch: readonly Arrival[],
-  studies: ReadonlyMap<string, StudyRow>,
+  studies: ReadonlyMap<string, StudyParts>,
 ): Promise<Map<string, Set<string>>> {
-  const asked = batch.map((arrival) => ({
-    study_id: studies.get(arrival.header.studyInstanceUid)!.id,
-    sop_instance_uid: arrival.header.sopInstanceUid,
-  }));
-  const rows = await em.execute<{ study_id: string; sop_instance_uid: string; sha256: string }[]>(
-    `select i.study_id, i.sop_instance_uid, i.sha256 from instance i
-       join jsonb_to_recordset(?::jsonb) as asked(study_id uuid, sop_instance_uid text)
+  const asked = batch.flatMap((arrival) => {
+    const { studyInstanceUid, sopInstanceUid } = arrival.header;
+    const parts = studies.get(studyInstanceUid) ?? [];
+    return parts.map(({ id }) => ({
+      study_id: id,
+      sop_instance_uid: sopInstanceUid,
+      key: contentKey(arrival),
+    }));
+  });
+  const rows = await em.execute<{ key: string; sha256: string }[]>(
+    `select distinct asked.key, i.sha256 from instance i
+       join jsonb_to_recordset(?::jsonb) as asked(study_id uuid, sop_instance_uid text, key text)
       using (study_id, sop_instance_uid)`,
     [JSON.stringify(asked)],
   );
   const known = new Map<string, Set<string>>();
-  for (const row of rows) {
-    const key = `${row.study_id} ${row.sop_instance_uid}`;
-    known.set(key, (known.get(key) ?? new Set()).add(row.sha256));
-  }
+  for (const { key, sha256 } of rows) known.set(key, (known.get(key) ?? new Set()).add(sha256));
   return known;
 }
 
+/** @returns the id of each arrival's row */
 async function insertInstances(
   em: EntityManager,
   fresh: readonly Arrival[],
   studies: ReadonlyMap<string, StudyRow>,
-): Promise<void> {
-  if (fresh.length === 0) return;
+  hubId: string,
+): Promise<Map<Arrival, number>> {
+  if (fresh.length === 0) return new Map();
   const rows = fresh.map((arrival) => {
     const study = studies.get(arrival.header.studyInstanceUid)!;
-    return { study_id: study.id, revision: study.revision, ...arrivalRow(arrival) };
+    return { study_id: study.id, revision: study.revision, hub_id: hubId, ...arrivalRow(arrival) };
   });
   const columns = Object.keys(rows[0]!).join(", ");
-  await em.execute(
+  const inserted = await em.execute<{ id: string; path: string }[]>(
     `insert into instance (${columns}) select ${columns} from jsonb_to_recordset(?::jsonb) as r(
-       study_id uuid, revision int, series_instance_uid text, sop_instance_uid text, sop_class_uid text,
-       transfer_syntax_uid text, modality text, sha256 text, bytes bigint, path text,
-       calling_ae text, called_ae text, remote_address text, tls_identity text)`,
+       study_id uuid, revision int, hub_id uuid, series_instance_uid text, sop_instance_uid text,
+       sop_class_uid text, transfer_syntax_uid text, modality text, sha256 text, bytes bigint, path text,
+       calling_ae text, called_ae text, remote_address text, tls_identity text)
+     returning id, path`,
     [JSON.stringify(rows)],
   );
+  // a path is made of the UIDs and the content, and so is unique among what is fresh
+  const idOf = new Map(inserted.map(({ id, path }) => [path, Number(id)]));
+  return new Map(fresh.map((arrival) => [arrival, idOf.get(arrival.path)!]));
 }
 
 async function insertAssociations(

@@ -1,49 +1,74 @@
 // What had its file and no row when a hub died is put on record once; nothing else is touched.
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { MikroORM } from "@mikro-orm/postgresql";
 import type { Accepted } from "@thalamus/sdk";
 import { encodeDataset, encodeFile } from "@thalamus/sdk/dicom";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type FileTrees, openFileTrees } from "../files/file-trees.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { freshDatabase } from "../../test/support/fresh-database.ts";
+import { connect } from "../database/database.ts";
+import { type FileTrees, incomingFolder, openFileTrees } from "../files/file-trees.ts";
 import { openLog } from "../observe/log.ts";
+import { FolderMarks } from "./folder-marks.ts";
 import type { Arrival } from "./group-commit.ts";
 import { instancePath } from "./instance-path.ts";
 import { RollForward } from "./roll-forward.ts";
 
 const HUB = randomUUID();
-const DATASET = {
+const OTHER = randomUUID();
+const STUDY = "1.2.3";
+const dataset = (number: number) => ({
   SOPClassUID: "1.2.840.10008.5.1.4.1.1.4",
-  SOPInstanceUID: "1.2.3.4.5",
-  StudyInstanceUID: "1.2.3",
+  SOPInstanceUID: `1.2.3.4.${number}`,
+  StudyInstanceUID: STUDY,
   SeriesInstanceUID: "1.2.3.4",
   Modality: "MR",
   PatientID: "P-1",
-};
-const SHA256 = createHash("sha256").update(encodeDataset(DATASET)).digest("hex");
-const PATH = instancePath(DATASET.StudyInstanceUID, DATASET.SOPInstanceUID, SHA256);
+});
+const shaOf = (number: number) =>
+  createHash("sha256")
+    .update(encodeDataset(dataset(number)))
+    .digest("hex");
+const pathOf = (number: number) => instancePath(STUDY, `1.2.3.4.${number}`, shaOf(number));
 
+let orm: MikroORM;
 let trees: FileTrees;
+let marks: FolderMarks;
 let recorded: Arrival[];
 let ended: string[];
 
-beforeEach(() => {
+beforeAll(async () => {
+  orm = await connect(await freshDatabase());
+});
+afterAll(() => orm.close());
+beforeEach(async () => {
   trees = openFileTrees(mkdtempSync(join(tmpdir(), "thalamus-forward-")));
-  mkdirSync(join(trees.incoming, HUB));
+  marks = new FolderMarks(incomingFolder(trees, HUB));
+  await marks.hold(dirname(fileOf(1)), STUDY).ready;
   recorded = [];
   ended = [];
+  await orm.em.fork().execute("delete from study");
 });
 afterEach(() => rmSync(dirname(trees.root), { recursive: true, force: true }));
 
-const incoming = (name: string): string => join(trees.incoming, HUB, name);
-const final = (): string => join(trees.received, PATH);
+const fileOf = (number: number): string => join(trees.received, pathOf(number));
+const markOf = (hub: string): string => join(trees.incoming, hub, dirname(pathOf(1)).slice(3));
 
 /** A whole object as the writer leaves it between file and row. */
-function leaveUnrecorded(name: string): void {
-  writeFileSync(incoming(name), encodeFile(DATASET));
-  mkdirSync(dirname(final()), { recursive: true });
-  linkSync(incoming(name), final());
+const leaveUnrecorded = (number: number) => writeFileSync(fileOf(number), encodeFile(dataset(number)));
+
+async function recordRow(number: number): Promise<void> {
+  const id = randomUUID();
+  const em = orm.em.fork();
+  await em.execute("insert into study (id, study_instance_uid) values (?, ?)", [id, STUDY]);
+  await em.execute(
+    `insert into instance (study_id, revision, series_instance_uid, sop_instance_uid, sop_class_uid,
+       transfer_syntax_uid, sha256, bytes, path, calling_ae, called_ae, remote_address)
+     values (?, 1, '1.2.3.4', ?, '1.2', '1.2', ?, 1, ?, '', '', '')`,
+    [id, `1.2.3.4.${number}`, shaOf(number), pathOf(number)],
+  );
 }
 
 function rollForward(record: () => Promise<Accepted>): RollForward {
@@ -51,72 +76,89 @@ function rollForward(record: () => Promise<Accepted>): RollForward {
     recorded.push(arrival);
     return record();
   };
-  const endAssociation = async (id: string) => {
-    ended.push(id);
-  };
   return new RollForward({
+    orm,
     trees,
+    marks,
     commit: { add },
-    endAssociation,
+    horizon: { flushed: () => undefined },
+    endAssociation: async (id) => {
+      ended.push(id);
+    },
     log: openLog({ level: "error", terminal: false }),
   });
 }
 
+const DEAD = new Set([HUB]);
 const stored = async () => ({ outcome: "stored", studyId: "" }) as const;
-
 const failing = (code: string) => async (): Promise<Accepted> => {
   throw Object.assign(new Error("the database says no"), { code });
 };
 
-test("an instance with its final name gets its row, and its association ends", async () => {
-  leaveUnrecorded("a.part");
-  expect(await rollForward(stored).of(HUB)).toBe(1);
+test("an instance without a row gets one, its association ends, and the mark goes", async () => {
+  leaveUnrecorded(1);
+  expect(await rollForward(stored).of(HUB, DEAD)).toBe(true);
   const [{ header, sha256, path, association }] = recorded as [Arrival];
   expect([header.studyInstanceUid, header.study.patientId, sha256, path]).toEqual([
-    "1.2.3",
+    STUDY,
     "P-1",
-    SHA256,
-    PATH,
+    shaOf(1),
+    pathOf(1),
   ]);
   expect(ended).toEqual([association.id]);
-  expect([existsSync(incoming("a.part")), existsSync(final())]).toEqual([false, true]);
+  expect([existsSync(markOf(HUB)), existsSync(fileOf(1))]).toEqual([false, true]);
 });
 
-test("what was not whole yet stays out, and so does what was placed a moment ago by a hub that lives", async () => {
-  writeFileSync(incoming("half.part"), "DICM");
-  expect(await rollForward(stored).of(HUB)).toBe(0);
-  leaveUnrecorded("a.part");
-  expect(await rollForward(stored).of(HUB, 60_000)).toBe(0);
-  expect(recorded).toEqual([]);
+test("what has its row is not looked at again", async () => {
+  await recordRow(1);
+  leaveUnrecorded(1);
+  leaveUnrecorded(2);
+  await rollForward(stored).of(HUB, DEAD);
+  expect(recorded.map(({ path }) => path)).toEqual([pathOf(2)]);
 });
 
-test("while the database is away it stays for the next time", async () => {
-  leaveUnrecorded("a.part");
-  await expect(rollForward(failing("ECONNREFUSED")).of(HUB)).rejects.toThrow("the database says no");
-  expect([existsSync(incoming("a.part")), existsSync(final())]).toEqual([true, true]);
+test("while the database is away file and mark stay for the next time", async () => {
+  leaveUnrecorded(1);
+  await expect(rollForward(failing("ECONNREFUSED")).of(HUB, DEAD)).rejects.toThrow("the database says no");
+  expect([existsSync(markOf(HUB)), existsSync(fileOf(1))]).toEqual([true, true]);
 });
 
-test("what the tables can never hold is removed under both names", async () => {
-  leaveUnrecorded("a.part");
-  await rollForward(failing("22021")).of(HUB);
-  expect([existsSync(incoming("a.part")), existsSync(final())]).toEqual([false, false]);
+test("what the tables can never hold is removed", async () => {
+  leaveUnrecorded(1);
+  await rollForward(failing("22021")).of(HUB, DEAD);
+  expect(existsSync(fileOf(1))).toBe(false);
 });
 
-test("a file that cannot be read does not hold up the others", async () => {
-  writeFileSync(incoming("a.part"), "no DICOM at all");
-  linkSync(incoming("a.part"), join(trees.received, "a.dcm"));
-  leaveUnrecorded("b.part");
-  await rollForward(stored).of(HUB);
-  expect(recorded.map(({ sha256 }) => sha256)).toEqual([SHA256]);
+test("a file that is no DICOM does not hold up the others", async () => {
+  writeFileSync(join(dirname(fileOf(1)), "broken.dcm"), "no DICOM at all");
+  leaveUnrecorded(2);
+  await rollForward(stored).of(HUB, DEAD);
+  expect(recorded.map(({ sha256 }) => sha256)).toEqual([shaOf(2)]);
 });
 
-test.each([0, 100, 600])(
-  "a file of which a power cut left %i bytes is removed under both names",
-  async (bytes) => {
-    leaveUnrecorded("a.part");
-    truncateSync(final(), bytes);
-    await rollForward(stored).of(HUB);
-    expect(recorded).toEqual([]);
-    expect([existsSync(incoming("a.part")), existsSync(final())]).toEqual([false, false]);
-  },
-);
+test.each([0, 100, 600])("a file of which a power cut left %i bytes is removed", async (bytes) => {
+  leaveUnrecorded(1);
+  truncateSync(fileOf(1), bytes);
+  expect(await rollForward(stored).of(HUB, DEAD)).toBe(true);
+  expect([recorded, existsSync(fileOf(1))]).toEqual([[], false]);
+});
+
+test("what looks broken while a hub that lives writes to the same folder is left for later", async () => {
+  leaveUnrecorded(1);
+  truncateSync(fileOf(1), 600);
+  mkdirSync(join(trees.incoming, OTHER));
+  writeFileSync(markOf(OTHER), STUDY);
+  expect(await rollForward(stored).of(HUB, DEAD)).toBe(false);
+  expect([existsSync(markOf(HUB)), existsSync(fileOf(1))]).toEqual([true, true]);
+  expect(await rollForward(stored).of(HUB, new Set([HUB, OTHER]))).toBe(true);
+  expect(existsSync(fileOf(1))).toBe(false);
+});
+
+test("what this hub could not put on record itself is tried again, and once only", async () => {
+  leaveUnrecorded(1);
+  marks.release(marks.hold(dirname(fileOf(1)), STUDY), pathOf(1));
+  await expect(rollForward(failing("ECONNREFUSED")).own()).rejects.toThrow("the database says no");
+  await rollForward(stored).own();
+  await rollForward(stored).own();
+  expect(recorded.map(({ path }) => path)).toEqual([pathOf(1), pathOf(1)]);
+});

@@ -1,23 +1,32 @@
-// Finds instances that have their file but perhaps no row, because a hub or its database died in between.
+// Finds instances that have their file but no row, because a hub or its database died in between.
 import { randomUUID } from "node:crypto";
-import { readdir, stat, unlink } from "node:fs/promises";
+import { readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import type { MikroORM } from "@mikro-orm/postgresql";
 import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
+import type { FlushHorizon } from "./flush-horizon.ts";
+import type { FolderMarks } from "./folder-marks.ts";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
-import { BrokenFile, readKeptFile, removeEveryName } from "./kept-file.ts";
+import { BrokenFile, readKeptFile } from "./kept-file.ts";
 import type { ProductTag } from "./product-tag.ts";
 
 export interface RollForwardParts {
+  readonly orm: MikroORM;
   readonly trees: FileTrees;
+  readonly marks: FolderMarks;
   readonly commit: Pick<GroupCommit, "add">;
+  readonly horizon: Pick<FlushHorizon, "flushed">;
   /** Ends an association in the database. */
   readonly endAssociation: (id: string) => Promise<void>;
   readonly log: HubLog;
   readonly productTag?: ProductTag | undefined;
 }
 
+/** A study folder, by the name of its mark. */
+const MARK = /^[0-9a-f]{32}$/;
+const DICOM_FILE = ".dcm";
 /** Files that are read and recorded together. */
 const AT_ONCE = 100;
 /** SQLSTATE: data exceptions (class 22), which come again with the same data. */
@@ -26,14 +35,11 @@ const NEVER_STORABLE = /^22/;
 const BROKEN = [BrokenFile, MalformedDataset, TruncatedDataset] as const;
 
 /**
- * A received file gets its final name as a second name (a hard link) and loses the first one, in the incoming
- * tree, only after its row is committed. So whatever a crash left between file and row still has both names,
- * and finding it costs a look at the few files that were in flight, however many millions are kept.
- *
- * Such an instance was complete and checked before it got its final name. When it still is, it is put on record
- * as if it had just come: removing it would be a race, since a sender may be sending the same object to another
- * hub, which counts on the file. After a power cut its bytes may be gone; then both names go, and nobody had
- * been told that it is here.
+ * A hub marks the study folders it writes to. What is there without a row was complete and checked before it got its
+ * name, and when it still is, it is put on record as if it had just come: removing it would be a race, since a sender
+ * may be sending the same object to another hub, which counts on the file. After a power cut its bytes may be gone;
+ * then it is removed, and nobody had been told that it is here. Files of NIfTI studies are left alone: their upload is
+ * still there and brings them once more.
  */
 export class RollForward {
   readonly #parts: RollForwardParts;
@@ -43,66 +49,118 @@ export class RollForward {
   }
 
   /**
-   * @param olderThanMs leaves out what got its final name more recently: a live hub is about to record it
-   * @returns how many instances are on record now
+   * Looks into every folder that a dead hub has marked.
+   * @param dead hubs whose marks mean nothing any more
+   * @returns false when a folder has to be looked at again, because a hub that lives is writing to it, too
    * @throws Error when the database does not take them; they stay for the next time
    */
-  async of(hubId: string, olderThanMs = 0): Promise<number> {
-    const folder = join(this.#parts.trees.incoming, hubId);
-    const names = await readdir(folder).catch(() => []);
-    let instances = 0;
-    // after an outage there may be thousands
-    for (let from = 0; from < names.length; from += AT_ONCE) {
-      const paths = names.slice(from, from + AT_ONCE).map((name) => join(folder, name));
-      instances += await this.#recordTogether(await inFlight(paths, olderThanMs));
+  async of(hubId: string, dead: ReadonlySet<string>): Promise<boolean> {
+    const { trees, log } = this.#parts;
+    const marks = (await namesIn(join(trees.incoming, hubId))).filter((name) => MARK.test(name));
+    const ends: End[] = [];
+    for (const mark of marks) {
+      const found = await this.#lookInto(mark, join(trees.incoming, hubId, mark), dead);
+      if (!found.includes("kept")) await unlink(join(trees.incoming, hubId, mark));
+      ends.push(...found);
     }
-    if (instances > 0) this.#parts.log.warn("intake.rolled-forward", { hub: hubId, instances });
-    return instances;
+    const instances = ends.filter((end) => end === "recorded").length;
+    if (instances > 0) log.warn("intake.rolled-forward", { hub: hubId, instances });
+    return !ends.includes("kept");
+  }
+
+  /** Tries again what this hub itself could not put on record, because its database was away. */
+  async own(): Promise<void> {
+    await this.#parts.marks.renew();
+    const left = this.#parts.marks.unrecorded();
+    for (let from = 0; from < left.length; from += AT_ONCE) {
+      const some = left.slice(from, from + AT_ONCE);
+      const paths = some.map(({ path }) => path);
+      await this.#recordTogether(paths, false);
+      for (const { folder, path } of some) this.#parts.marks.settled(folder, path);
+    }
+    if (left.length > 0) this.#parts.log.warn("intake.rolled-forward", { instances: left.length });
+  }
+
+  async #lookInto(mark: string, markPath: string, dead: ReadonlySet<string>): Promise<End[]> {
+    const paths = await this.#withoutRow(join(mark.slice(0, 2), mark), markPath);
+    // what a living hub has just begun to write looks broken and is not
+    const keepBroken = paths.length > 0 && (await this.#isMarkedByLiving(mark, dead));
+    const ends: End[] = [];
+    for (let from = 0; from < paths.length; from += AT_ONCE) {
+      ends.push(...(await this.#recordTogether(paths.slice(from, from + AT_ONCE), keepBroken)));
+    }
+    return ends;
   }
 
   /** One transaction serves all of them, and so does one association. */
-  async #recordTogether(files: readonly string[]): Promise<number> {
-    if (files.length === 0) return 0;
+  async #recordTogether(paths: readonly string[], keepBroken: boolean): Promise<End[]> {
     const associationId = randomUUID();
-    const ends = await Promise.allSettled(files.map((file) => this.#record(file, associationId)));
+    const ends = await Promise.allSettled(paths.map((path) => this.#record(path, associationId, keepBroken)));
     await this.#parts.endAssociation(associationId);
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
-    return ends.length;
+    return ends.map((end) => {
+      if (end.status === "rejected") throw end.reason;
+      return end.value;
+    });
   }
 
-  async #record(file: string, associationId: string): Promise<void> {
-    const { trees, productTag } = this.#parts;
+  async #record(path: string, associationId: string, keepBroken: boolean): Promise<End> {
+    const { trees, productTag, commit, horizon, log } = this.#parts;
     const place = { received: trees.received, associationId, productTag };
-    const arrival = await readKeptFile(file, place).catch((error) => this.#broken(file, error));
-    if (!arrival) return;
-    await this.#parts.commit.add(arrival).catch((error) => this.#giveUpUnlessPassing(arrival, error));
-    await unlink(file).catch(() => undefined);
-  }
-
-  /** A broken disk must not keep the studies of all others open. */
-  async #broken(file: string, error: NodeJS.ErrnoException): Promise<undefined> {
-    const { log, trees } = this.#parts;
-    if (!BROKEN.some((kind) => error instanceof kind)) {
-      log.error("intake.unreadable", { error: error.code ?? error.name });
-      return;
+    let arrival: Arrival;
+    try {
+      arrival = await readKeptFile(path, place);
+    } catch (error) {
+      if (!BROKEN.some((kind) => error instanceof kind)) {
+        // a broken disk must not keep the studies of all others open
+        log.error("intake.unreadable", { error: (error as NodeJS.ErrnoException).code ?? "unknown" });
+        return "gone";
+      }
+      if (keepBroken) return "kept";
+      await unlink(join(trees.received, path));
+      log.warn("intake.broken-removed", { error: (error as Error).name });
+      return "gone";
     }
-    // the power failed before its bytes were on the disk: nobody was told that it is here
-    await removeEveryName(file, trees.received);
-    log.warn("intake.broken-removed", { error: error.name });
+    try {
+      const { row } = await commit.add(arrival);
+      if (row !== undefined) horizon.flushed(row);
+      return "recorded";
+    } catch (error) {
+      if (!NEVER_STORABLE.test(String((error as { code?: unknown }).code))) throw error;
+      // what the tables can never hold has no row on any hub
+      await unlink(join(trees.received, path));
+      return "gone";
+    }
   }
 
-  /** What the tables can never hold has no row on any hub, so that its file can go. */
-  async #giveUpUnlessPassing(arrival: Arrival, error: unknown): Promise<void> {
-    if (!NEVER_STORABLE.test(String((error as { code?: unknown }).code))) throw error;
-    await unlink(join(this.#parts.trees.received, arrival.path));
+  /** @returns paths relative to the tree of received files */
+  async #withoutRow(folder: string, markPath: string): Promise<string[]> {
+    const { trees, orm } = this.#parts;
+    const studyInstanceUid = await readFile(markPath, "utf8");
+    // the power failed before the mark was whole, and so before anything was written to the folder
+    if (studyInstanceUid === "") return [];
+    const files = (await namesIn(join(trees.received, folder))).filter((name) => name.endsWith(DICOM_FILE));
+    // rows after files: an instance that is put on record in between is not taken for one without a row
+    const rows = await orm.em
+      .fork()
+      .execute<{ path: string }[]>(
+        "select path from instance i join study s on s.id = i.study_id where s.study_instance_uid = ?",
+        [studyInstanceUid],
+      );
+    const recorded = new Set(rows.map(({ path }) => path));
+    return files.map((name) => join(folder, name)).filter((path) => !recorded.has(path));
+  }
+
+  async #isMarkedByLiving(mark: string, dead: ReadonlySet<string>): Promise<boolean> {
+    const { incoming } = this.#parts.trees;
+    const others = (await readdir(incoming)).filter((hub) => !dead.has(hub));
+    const marked = await Promise.all(
+      others.map((hub) => stat(join(incoming, hub, mark)).catch(() => undefined)),
+    );
+    return marked.some((sight) => sight !== undefined);
   }
 }
 
-/** Those that have their final name, too; with one name only a file is not whole, or on record already. */
-async function inFlight(paths: readonly string[], olderThanMs: number): Promise<string[]> {
-  const sights = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
-  return paths.filter((_, index) => {
-    const sight = sights[index];
-    return sight !== undefined && sight.nlink > 1 && Date.now() - sight.ctimeMs >= olderThanMs;
-  });
-}
+/** `kept`: it looks broken, and a hub that lives may be writing it. */
+type End = "recorded" | "gone" | "kept";
+
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

@@ -89,8 +89,9 @@ export class Stability {
     const { route, log } = this.#parts;
     const { id } = study;
     study.stableAt = new Date();
-    const { series, age } = await contentsOf(em, id);
-    study.seriesCount = series;
+    const { series, instances, bytes, modalities, age } = await contentsOf(em, id);
+    // what was counted while it grew was for screens
+    em.assign(study, { seriesCount: series, instanceCount: instances, bytes, modalities });
     await em.flush();
     const { instanceCount, seriesCount, revision } = study;
     const detail = { instances: instanceCount, series: seriesCount, revision };
@@ -114,16 +115,20 @@ async function isQuiet(em: EntityManager, id: string, seconds: number): Promise<
 
 interface StudyContents {
   readonly series: number;
+  readonly instances: number;
+  readonly bytes: number;
+  readonly modalities: string[];
   /** Seconds since the last instance. */
   readonly age: number;
 }
 
 async function contentsOf(em: EntityManager, studyId: string): Promise<StudyContents> {
   const [row] = await em.execute<StudyContents[]>(
-    `select count(distinct series_instance_uid)::int as series,
+    `select count(distinct series_instance_uid)::int as series, count(*)::int as instances,
+       coalesce(sum(bytes), 0)::float as bytes, coalesce(array_agg(distinct modality), '{}')::text[] as modalities,
        coalesce(extract(epoch from clock_timestamp() - max(received_at)), 0)::float as age
        from instance where study_id = ?`,
     [studyId],
   );
-  return row ?? { series: 0, age: 0 };
+  return row!;
 }

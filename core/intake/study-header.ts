@@ -60,11 +60,11 @@ export function headerWalker(transferSyntaxUid: string, productTag?: ProductTag)
 export function headerOf(walker: DatasetWalker, productTag?: ProductTag): InstanceHeader {
   const plain = (tag: number): string => walker.text(tag) ?? "";
   // NUL cannot be stored by PostgreSQL and has no meaning in DICOM text
-  const code = (tag: number): string => plain(tag).replaceAll("\0", "");
+  const code = (tag: number): string => withoutNul(plain(tag));
   const characterSet = walker.text(Tag.SpecificCharacterSet);
   const text = (tag: number): string => {
     const bytes = walker.bytes(tag);
-    return bytes === undefined ? "" : decodeText(bytes, characterSet).replaceAll("\0", "").trim();
+    return bytes === undefined ? "" : withoutNul(decodeText(bytes, characterSet)).trim();
   };
   return {
     sopClassUid: plain(Tag.SOPClassUID),
@@ -92,3 +92,5 @@ export function headerOf(walker: DatasetWalker, productTag?: ProductTag): Instan
     },
   };
 }
+
+const withoutNul = (text: string): string => (text.includes("\0") ? text.replaceAll("\0", "") : text);

@@ -96,6 +96,10 @@ export const CoreMetrics = {
     name: "thalamus_disk_keep_free_bytes",
     help: "With less free space than this C-STORE answers 0xA700 (intake.keepFreeMegabytes)",
   }),
+  warnFreeBytes: declareGauge({
+    name: "thalamus_disk_warn_free_bytes",
+    help: "With less free space than this the hub warns (intake.warnFreeMegabytes)",
+  }),
   listenerHealthy: declareGauge({
     name: "thalamus_listener_healthy",
     help: "1 while a listener can be used, 0 when it says it cannot",

@@ -8,9 +8,11 @@ export function readInfo(metrics: Metrics, hub: string, version: string): void {
   metrics.read(CoreMetrics.info, () => [{ labels: { hub, version, runtime }, value: 1 }]);
 }
 
-export function readDisk(metrics: Metrics, space: FreeSpace, keepFreeBytes: number): void {
+export function readDisk(metrics: Metrics, space: FreeSpace): void {
+  const { warnBelow, keepFree } = space.account.marks;
   metrics.read(CoreMetrics.freeBytes, async () => [{ labels: {}, value: await space.measure() }]);
-  metrics.read(CoreMetrics.keepFreeBytes, () => [{ labels: {}, value: keepFreeBytes }]);
+  metrics.read(CoreMetrics.keepFreeBytes, () => [{ labels: {}, value: keepFree }]);
+  metrics.read(CoreMetrics.warnFreeBytes, () => [{ labels: {}, value: warnBelow }]);
 }
 
 /** @param listeners by the name of their plugin entry */

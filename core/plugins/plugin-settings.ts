@@ -7,8 +7,9 @@ import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
 
-function compile(schema: SettingsSchema) {
-  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true });
+/** @param verbose errors know their schema, and the value: not to be shown as they are */
+function compile(schema: SettingsSchema, verbose = false) {
+  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true, verbose });
   addFormats(ajv);
   ajv.addKeyword("x-ui");
   return ajv.compile(schema);
@@ -21,7 +22,7 @@ export function settingsProblems(
   pointer: string,
   lineOf: (pointer: string) => number | undefined,
 ): ConfigProblem[] {
-  const check = compile(plugin.settings);
+  const check = compile(plugin.settings, true);
   if (check(entry.settings)) return [];
   return problemsOf(check.errors ?? [], `${pointer}/settings`, lineOf).map((problem) => {
     return { ...problem, message: `${problem.message} (settings of ${entryName(entry)})` };

@@ -6,6 +6,7 @@ import { freshDatabase } from "../../test/support/fresh-database.ts";
 import { connect } from "../database/database.ts";
 import { Step } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
+import { SpaceAccount } from "../files/space-account.ts";
 import { openLog } from "../observe/log.ts";
 import { Ledger } from "./ledger.ts";
 import { Route } from "./route.ts";
@@ -30,7 +31,18 @@ afterAll(async () => {
 
 const ledgerOf = (hubId: string, repeat = true) => {
   const retry = { attempts: 2, firstDelaySeconds: 0.05, longestDelaySeconds: 1 };
-  return new Ledger({ orm, queue, route, hubId, retry, repeatable: () => repeat, log, settled: () => {} });
+  const space = new SpaceAccount({ warnBelow: 0, keepFree: 0 });
+  return new Ledger({
+    orm,
+    queue,
+    route,
+    hubId,
+    retry,
+    space,
+    repeatable: () => repeat,
+    log,
+    settled: () => {},
+  });
 };
 
 /** A study that has just become stable, with its check waiting. */

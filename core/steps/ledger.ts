@@ -5,6 +5,7 @@ import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Outcome } from "@thalamus/sdk";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
+import type { SpaceAccount } from "../files/space-account.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
@@ -19,12 +20,18 @@ export interface LedgerParts {
   readonly route: Route;
   readonly hubId: string;
   readonly retry: RetryPolicy;
+  /** Whether a study still fits on the disk once more. */
+  readonly space: Pick<SpaceAccount, "admitStep" | "stepEnded">;
   /** True when doing a target's step twice overwrites the first time. */
   readonly repeatable: (target: string) => boolean;
   readonly log: HubLog;
   /** Told of each claim that ended, after the commit. */
   readonly settled: (target: string, outcome: string, seconds: number) => void;
 }
+
+const NO_SPACE = { code: "step.no-space", message: "Too little disk space is free for its study." } as const;
+/** A step that waits for room looks again after this. */
+const NO_SPACE_SECONDS = 60;
 
 /** A step as its claimer holds it; the token fences off whoever held it before. */
 export type ClaimedStep = StepRow & { readonly claimToken: string };
@@ -36,13 +43,26 @@ export class Ledger {
     this.#parts = parts;
   }
 
-  /** Takes the steps of these jobs for this hub; those that are no longer ready are left alone. */
+  /**
+   * Takes the steps of these jobs for this hub; those that are no longer ready are left alone, and those whose
+   * study does not fit on the disk once more wait, without that being a try.
+   */
   async claim(target: string, jobs: readonly FetchedJob[]): Promise<ClaimedStep[]> {
+    try {
+      return await this.#claim(target, jobs);
+    } catch (error) {
+      for (const { stepId } of jobs) this.#parts.space.stepEnded(stepId);
+      throw error;
+    }
+  }
+
+  async #claim(target: string, jobs: readonly FetchedJob[]): Promise<ClaimedStep[]> {
     const { orm, queue, hubId } = this.#parts;
     const claimed = await orm.em.fork().transactional(async (em) => {
       const ids = jobs.map(({ stepId }) => stepId);
       const where = { id: { $in: ids }, state: "ready", target } as const;
-      const rows = await em.find(Step, where, { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE });
+      const ready = await em.find(Step, where, { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE });
+      const rows = await this.#fitting(em, ready);
       for (const row of rows) {
         row.state = "claimed";
         row.claimToken = randomUUID();
@@ -54,12 +74,39 @@ export class Ledger {
       }
       await em.flush();
       await queue.complete(em, target, jobs);
+      for (const row of ready) if (!rows.includes(row)) await this.#wait(em, row);
       for (const row of rows) await this.#afterMove(em, row, "step.claimed", { attempt: row.attempt });
       return rows as ClaimedStep[];
     });
     // "processing" is shown from the claim on; apart from it, because the study is locked before its steps
     for (const { phase, study } of claimed) if (phase === "process") await this.#project(study.id);
     return claimed;
+  }
+
+  /** Processing stages the whole study; checks read it where it is, and a delivery makes a few pages of it. */
+  async #fitting(em: EntityManager, ready: StepRow[]): Promise<StepRow[]> {
+    const processing = ready.filter(({ phase }) => phase === "process");
+    if (processing.length === 0) return ready;
+    const studies = await em.find(Study, { id: { $in: processing.map(({ study }) => study.id) } });
+    const bytes = new Map(studies.map((study) => [study.id, study.bytes]));
+    const { space } = this.#parts;
+    return ready.filter(
+      (row) => row.phase !== "process" || space.admitStep(row.id, bytes.get(row.study.id) ?? 0),
+    );
+  }
+
+  /** Journalled once, however often it is looked at again. */
+  async #wait(em: EntityManager, row: StepRow): Promise<void> {
+    const { queue, retry, log } = this.#parts;
+    const isNew = row.outcome?.kind !== "retry" || row.outcome.code !== NO_SPACE.code;
+    const delaySeconds = Math.min(NO_SPACE_SECONDS, retry.longestDelaySeconds);
+    row.outcome = { kind: "retry", ...NO_SPACE };
+    row.notBefore = new Date(Date.now() + delaySeconds * 1000);
+    await em.flush();
+    await queue.enqueue(em, row, delaySeconds);
+    if (!isNew) return;
+    log.warn("step.waits", { step: row.id, target: row.target, code: NO_SPACE.code });
+    await this.#afterMove(em, row, "step.waits", { code: NO_SPACE.code });
   }
 
   async #project(studyId: string): Promise<void> {

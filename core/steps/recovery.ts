@@ -1,5 +1,5 @@
 // Looks after hubs that died: their steps, their open associations and what they had not received whole.
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { HubPresence } from "../database/hub-presence.ts";
@@ -17,19 +17,27 @@ export interface RecoveryParts {
 
 /** Puts instances on record whose file was complete when their hub died, or when it lost its database. */
 export interface RollsForward {
-  of(hubId: string, olderThanMs?: number): Promise<number>;
+  /** @returns false when it has to be called again later */
+  of(hubId: string, dead: ReadonlySet<string>): Promise<boolean>;
+  own(): Promise<void>;
+}
+
+/** Takes back rows that a dead hub had committed before their file was on the disk, if the file is not there. */
+export interface WithdrawsRows {
+  of(hubId: string, isDead: () => Promise<boolean>): Promise<number>;
 }
 
 const LOOK_MS = 2000;
+/** A hub that lives takes its lock again sooner than this. */
+const BACK_BY_NOW_MS = 3000;
 /** A ready step that nobody looked at for this long gets a new job. */
 const FORGOTTEN_SECONDS = 60;
-/** A row follows its file at once; what waits for it longer lost its database in between. */
-const UNRECORDED_MS = 2000;
 const HUB_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export class Recovery {
   readonly #parts: RecoveryParts;
   #rollForward: RollsForward | undefined;
+  #unflushed: WithdrawsRows | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #reminded = Date.now();
@@ -39,8 +47,9 @@ export class Recovery {
   }
 
   /** Recovers what the last run left, then keeps looking. */
-  async start(rollForward?: RollsForward): Promise<void> {
+  async start(rollForward?: RollsForward, unflushed?: WithdrawsRows): Promise<void> {
     this.#rollForward = rollForward;
+    this.#unflushed = unflushed;
     await this.look();
     this.#next();
   }
@@ -60,7 +69,7 @@ export class Recovery {
       const steps = await ledger.recover(dead);
       // what a dead hub wrote for a step may hold a patient's name
       for (const step of steps) await rm(join(trees.work, step), { recursive: true, force: true });
-      for (const hub of dead) await this.#bury(hub);
+      for (const hub of dead) await this.#bury(hub, new Set(dead));
       // jobs that it had fetched and not used would be given out again only after their time
       await ledger.remind(0);
     }
@@ -82,12 +91,11 @@ export class Recovery {
 
   /** While this hub was away from the database others may have taken it for dead and cleaned up after it. */
   async #lookAfterOwn(): Promise<void> {
-    const { orm, presence, trees } = this.#parts;
-    await mkdir(join(trees.incoming, presence.id), { recursive: true, mode: 0o700 });
+    const { orm, presence } = this.#parts;
     // first, since it fails while the database is away: there may be many files then, and nobody to take them
     const back = "update hub_process set ended_at = null where id = ? and ended_at is not null";
     await orm.em.fork().execute(back, [presence.id]);
-    await this.#rollForward?.of(presence.id, UNRECORDED_MS);
+    await this.#rollForward?.own();
   }
 
   async #hubsWithWork(): Promise<string[]> {
@@ -101,11 +109,18 @@ export class Recovery {
     return [...new Set([...rows.map(({ id }) => id), ...folders.filter((name) => HUB_ID.test(name))])];
   }
 
+  /** A hub that only lost its connection is back by now, and what it is flushing must not be taken away. */
+  async #isStillDead(hub: string): Promise<boolean> {
+    await new Promise((resolve) => setTimeout(resolve, BACK_BY_NOW_MS));
+    return (await this.#parts.presence.deadAmong([hub])).length > 0;
+  }
+
   /** Its sockets are gone, so its associations have ended; its half-received files belong to nobody. */
-  async #bury(hub: string): Promise<void> {
+  async #bury(hub: string, dead: ReadonlySet<string>): Promise<void> {
     const { orm, trees } = this.#parts;
     // before its associations end: until then no study of theirs can become stable without these
-    await this.#rollForward?.of(hub);
+    if ((await this.#rollForward?.of(hub, dead)) === false) return;
+    await this.#unflushed?.of(hub, () => this.#isStillDead(hub));
     await orm.em.fork().transactional(async (em) => {
       await em.execute(
         `with ended as (delete from open_association where hub_id = ? returning study_id)

@@ -44,6 +44,7 @@ export class Route {
 
   /** Opens what the settled steps make necessary and projects the visible status. The caller holds the lock. */
   async advance(em: EntityManager, study: StudyRow): Promise<void> {
+    await this.#projectOvertaken(em, study);
     const where = { study: study.id, revision: study.revision };
     const steps = await em.find(Step, where);
     const orders = await em.find(Order, where);
@@ -65,6 +66,9 @@ export class Route {
       const patch = { state: step.state, target: step.target };
       await announce(em, { resource: "step", id: step.id, kind: "updated", studyId: study.id, patch });
     }
+    await em.flush();
+    const orders = await em.find(Order, { study: study.id, revision: study.revision });
+    await this.#projectOrders(em, orders, await em.find(Step, { study: study.id, revision: study.revision }));
     await em.flush();
   }
 
@@ -134,8 +138,27 @@ export class Route {
   }
 
   async #project(em: EntityManager, study: StudyRow, orders: OrderRow[], steps: StepRow[]): Promise<void> {
+    await this.#projectOrders(em, orders, steps);
+    const checks = steps.filter(({ phase }) => phase === "check");
+    const status = studyStatus(
+      checks,
+      orders.map((order) => order.status),
+    );
+    await setStatus(em, study, status);
+  }
+
+  /** What was acting for an older revision ends later; its order tells how. */
+  async #projectOvertaken(em: EntityManager, study: StudyRow): Promise<void> {
+    if (study.revision === 1) return;
+    const older = { study: study.id, revision: { $lt: study.revision } };
+    const orders = await em.find(Order, older);
+    if (orders.length > 0) await this.#projectOrders(em, orders, await em.find(Step, older));
+    await em.flush();
+  }
+
+  async #projectOrders(em: EntityManager, orders: OrderRow[], steps: StepRow[]): Promise<void> {
     const kinds = new Map<string, "diagnostic" | "failure">();
-    const results = await em.find(Result, { order: { study: study.id, revision: study.revision } });
+    const results = await em.find(Result, { order: { $in: orders.map(({ id }) => id) } });
     for (const result of results) kinds.set(result.order.id, result.kind);
     for (const order of orders) {
       const own = steps.filter((step) => step.order?.id === order.id);
@@ -144,12 +167,6 @@ export class Route {
       if (status !== order.status) order.updatedAt = new Date();
       order.status = status;
     }
-    const checks = steps.filter(({ phase }) => phase === "check");
-    const status = studyStatus(
-      checks,
-      orders.map((order) => order.status),
-    );
-    await setStatus(em, study, status);
   }
 }
 

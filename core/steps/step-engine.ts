@@ -4,12 +4,13 @@ import type { Metrics, Settled } from "@thalamus/sdk";
 import { filter, type Observable, type Subscription } from "rxjs";
 import type { HubPresence } from "../database/hub-presence.ts";
 import type { FileTrees } from "../files/file-trees.ts";
+import type { SpaceAccount } from "../files/space-account.ts";
 import { changesOf, WAKE_CHANNEL } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { LoadedPlugin, PluginRegistry } from "../plugins/plugin-registry.ts";
 import { openScope, type Service } from "../plugins/plugin-scope.ts";
 import { Ledger } from "./ledger.ts";
-import { Recovery, type RollsForward } from "./recovery.ts";
+import { Recovery, type RollsForward, type WithdrawsRows } from "./recovery.ts";
 import { Route, type RoutePlan } from "./route.ts";
 import { stepCounts } from "./step-counts.ts";
 import { StepQueue } from "./step-queue.ts";
@@ -25,6 +26,7 @@ export interface EngineParts {
   readonly plan: RoutePlan;
   readonly retry: RetryPolicy;
   readonly trees: FileTrees;
+  readonly space: SpaceAccount;
   readonly log: HubLog;
   readonly metrics: Metrics;
 }
@@ -44,7 +46,7 @@ export class StepEngine {
   #listening: Subscription[] = [];
 
   private constructor(parts: EngineParts, queue: StepQueue) {
-    const { orm, presence, registry, plan, retry, trees, log, metrics } = parts;
+    const { orm, presence, registry, plan, retry, trees, space, log, metrics } = parts;
     this.#parts = parts;
     this.#queue = queue;
     this.route = new Route(plan, queue);
@@ -54,6 +56,7 @@ export class StepEngine {
       route: this.route,
       hubId: presence.id,
       retry,
+      space,
       repeatable: (target) => isRepeatable(registry.get(target)),
       log,
       settled: stepCounts(metrics),
@@ -67,8 +70,12 @@ export class StepEngine {
   }
 
   /** Takes back what a dead hub held, then lets every plugin entry work. */
-  async start(services: readonly Service[], rollForward: RollsForward): Promise<void> {
-    await this.#recovery.start(rollForward);
+  async start(
+    services: readonly Service[],
+    rollForward: RollsForward,
+    unflushed: WithdrawsRows,
+  ): Promise<void> {
+    await this.#recovery.start(rollForward, unflushed);
     for (const loaded of workers(this.#parts.registry)) {
       try {
         this.#runners.push(this.#runnerOf(loaded, services));
@@ -99,7 +106,7 @@ export class StepEngine {
   }
 
   #runnerOf({ name, plugin, settings }: Worker, services: readonly Service[]): StepRunner {
-    const { orm, trees, log } = this.#parts;
+    const { orm, trees, space, log } = this.#parts;
     const scope = openScope(name, plugin.needs, settings, services);
     // the kinds differ only in the steps they take; the ledger gives each target steps of its own kind
     const stream = (
@@ -108,6 +115,7 @@ export class StepEngine {
     return new StepRunner({
       orm,
       trees,
+      space,
       log,
       target: name,
       ledger: this.#ledger,

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { type Outcome, Permanent, type Settled, type StepBase, Transient } from "@thalamus/sdk";
 import { type Observable, Subject, type Subscription } from "rxjs";
+import type { SpaceAccount } from "../files/space-account.ts";
 import type { HubLog } from "../observe/log.ts";
 import { keepFiles, recordResult } from "../studies/keep-result.ts";
 import type { ClaimedStep, Ledger } from "./ledger.ts";
@@ -13,6 +14,7 @@ export interface RunnerParts extends ViewParts {
   readonly target: string;
   readonly ledger: Ledger;
   readonly queue: StepQueue;
+  readonly space: Pick<SpaceAccount, "stepEnded">;
   readonly log: HubLog;
   /** The plugin's stream: steps in, settlements out. */
   readonly work: (steps$: Observable<AnyStep>) => Observable<Settled>;
@@ -156,6 +158,7 @@ export class StepRunner {
       if (this.#stopping) break;
     }
     await rm(workspaceOf(trees, row), { recursive: true, force: true }).catch(() => undefined);
+    this.#parts.space.stepEnded(row.id);
     this.#held.delete(row.id);
     if (this.#held.size === 0) this.#emptied();
     this.#wake();

@@ -104,6 +104,8 @@ async function withFiles(em: EntityManager, results: ResultRow[]): Promise<Resul
 
 export interface StudySight {
   readonly study: StudyRow;
+  /** Ids of the studies that late instances of this one made. */
+  readonly lateStudies: string[];
   readonly orders: OrderRow[];
   readonly steps: StepRow[];
   readonly results: ResultSight[];
@@ -122,5 +124,7 @@ export async function findStudy(em: EntityManager, id: string): Promise<StudySig
   const { rows: results } = await listResults(em, page, { studyId: id });
   const options = { orderBy: { id: "asc" }, limit: LONGEST_TIMELINE } as const;
   const timeline = await em.find(JournalEntry, { studyId: id }, options);
-  return { study, orders, steps, results, timeline };
+  const late = await em.find(Study, { lateOf: id }, { orderBy: { part: "asc" } });
+  const lateStudies = late.map((one) => one.id);
+  return { study, lateStudies, orders, steps, results, timeline };
 }

@@ -73,7 +73,7 @@ describe("a request", () => {
     contexts: [],
     user: { maxPduLength: 0, implementationClassUid: "", implementationVersionName: "" },
   };
-  const idle = { openAssociations: 0, stopping: false };
+  const idle = { openAssociations: 0, ofCaller: 0, stopping: false };
   const peer = { remoteAddress: "127.0.0.1", identity: undefined };
 
   it.each([

@@ -9,6 +9,7 @@ import {
 } from "@thalamus/sdk/dicom/net";
 import type { DicomScpSettings } from "./settings.ts";
 import type { TlsIdentity } from "./tls-identity.ts";
+import { type IdentityCheck, identityCheck } from "./user-check.ts";
 
 /** Why an association is refused: what the sender is told and what the log says. */
 export interface Refusal {
@@ -19,6 +20,8 @@ export interface Refusal {
 /** How busy the listener is. */
 export interface Load {
   readonly openAssociations: number;
+  /** Of the same calling AE title, those that wait included. */
+  readonly ofCaller: number;
   readonly stopping: boolean;
 }
 
@@ -30,8 +33,14 @@ export interface Peer {
 
 export type Admission = (request: AssociateRequest, peer: Peer, load: Load) => Refusal | undefined;
 
+/** All places are taken: whoever may wait for one is told so only when none got free. */
+export const NO_PLACE: Refusal = { code: "dicom-scp.limit", rejection: Rejections.localLimitExceeded };
+
+export const STOPPING: Refusal = { code: "dicom-scp.stopping", rejection: Rejections.temporaryCongestion };
+
 interface Caller {
   readonly ae: string;
+  readonly isUser: IdentityCheck | undefined;
   readonly networks: BlockList | undefined;
   readonly tlsIdentity: string | undefined;
 }
@@ -48,13 +57,11 @@ export function createAdmission(settings: DicomScpSettings): Admission {
       ae: caller.ae.trim(),
       networks: caller.host === undefined ? undefined : parseNetwork(caller.host),
       tlsIdentity: caller.tlsIdentity,
+      isUser: identityCheck(caller),
     }),
   );
   if (callers.some((caller) => caller.tlsIdentity !== undefined)) requireClientCertificates(settings);
   const ownAe = settings.aeTitle.trim();
-
-  const isAllowed = (ae: string, peer: Peer): boolean =>
-    callers.length === 0 || callers.some((caller) => caller.ae === ae && isCaller(caller, peer));
 
   return (request, peer, load) => {
     if ((request.protocolVersion & 1) === 0) {
@@ -66,12 +73,22 @@ export function createAdmission(settings: DicomScpSettings): Admission {
     if (settings.checkCalledAe && request.calledAe !== ownAe) {
       return { code: "dicom-scp.called-ae", rejection: Rejections.calledAeNotRecognized };
     }
-    if (!isAllowed(request.callingAe, peer)) {
-      return { code: "dicom-scp.caller", rejection: Rejections.callingAeNotRecognized };
+    if (callers.length > 0) {
+      const fitting = callers.filter((caller) => caller.ae === request.callingAe && isCaller(caller, peer));
+      if (fitting.length === 0) {
+        return { code: "dicom-scp.caller", rejection: Rejections.callingAeNotRecognized };
+      }
+      const { identity } = request.user;
+      if (!fitting.some(({ isUser }) => isUser === undefined || isUser(identity))) {
+        return { code: "dicom-scp.user", rejection: Rejections.userIdentityRefused };
+      }
     }
-    if (load.stopping) return { code: "dicom-scp.stopping", rejection: Rejections.temporaryCongestion };
+    if (load.stopping) return STOPPING;
+    if (settings.maxAssociationsPerCaller > 0 && load.ofCaller >= settings.maxAssociationsPerCaller) {
+      return { code: "dicom-scp.caller-limit", rejection: Rejections.localLimitExceeded };
+    }
     if (load.openAssociations >= settings.maxAssociations) {
-      return { code: "dicom-scp.limit", rejection: Rejections.localLimitExceeded };
+      return NO_PLACE;
     }
     return undefined;
   };

@@ -21,6 +21,7 @@ import type { Peer, Refusal } from "./admission.ts";
 import { associationLog } from "./association-log.ts";
 import { Connection } from "./connection.ts";
 import type { ScpCounts } from "./metrics.ts";
+import { Pace } from "./pace.ts";
 import { type Agreement, agree } from "./presentation-contexts.ts";
 import type { DicomScpSettings } from "./settings.ts";
 import { StorageService } from "./storage-service.ts";
@@ -33,8 +34,14 @@ export interface AssociationHost {
   readonly intake: Intake;
   readonly log: Log;
   readonly counts: ScpCounts;
-  /** Lets an association in and counts it from now on, or says why not. */
-  admit(association: Association, request: AssociateRequest, peer: Peer): Refusal | undefined;
+  /** Lets an association in and counts it from now on, or says why not; a promise when it has to wait for that. */
+  admit(
+    association: Association,
+    request: AssociateRequest,
+    peer: Peer,
+  ): Refusal | undefined | Promise<Refusal | undefined>;
+  /** Whether the sender is a user that the site knows; then it may hear so. */
+  vouchesFor(request: AssociateRequest): boolean;
   /** It counts no longer; what is in hand goes on until `finished`. */
   ended(association: Association): void;
 }
@@ -44,6 +51,7 @@ interface Established {
   readonly service: StorageService;
   readonly messages: MessageReader;
   readonly contextIds: ReadonlySet<number>;
+  readonly pace: Pace | undefined;
 }
 
 export class Association {
@@ -58,6 +66,7 @@ export class Association {
   readonly #artimMs: number;
   readonly #resolveFinished: () => void;
   #established: Established | undefined;
+  #callingAe: string | undefined;
   #over = false;
 
   constructor(socket: Socket, id: number, host: AssociationHost) {
@@ -87,6 +96,11 @@ export class Association {
     this.#connection.setDeadline(this.#artimMs, () => this.#noRequest());
   }
 
+  /** As the sender says; undefined until it has. */
+  get callingAe(): string | undefined {
+    return this.#callingAe;
+  }
+
   /** Breaks off (PS3.8 actions AA-1 and AA-8); `fault` is what the peer did wrong, if it did. */
   abort(code: string, fault?: ProtocolError): void {
     if (this.#over) return;
@@ -106,7 +120,9 @@ export class Association {
 
   #received(buffer: Buffer, start: number, end: number): number {
     try {
-      return this.#pdus.read(buffer, start, end);
+      const taken = this.#pdus.read(buffer, start, end);
+      this.#established?.pace?.came(taken - start);
+      return taken;
     } catch (error) {
       if (error instanceof ProtocolError) this.abort("dicom-scp.protocol", error);
       else this.#failed(error);
@@ -148,7 +164,25 @@ export class Association {
   #negotiate(body: Buffer): void {
     const request = decodeAssociateRequest(body);
     const { remoteAddress } = this.#connection;
-    const refusal = this.#host.admit(this, request, { remoteAddress, identity: this.#identity });
+    const verdict = this.#host.admit(this, request, { remoteAddress, identity: this.#identity });
+    this.#callingAe = request.callingAe;
+    if (verdict instanceof Promise) void this.#wait(request, verdict);
+    else this.#answer(request, verdict);
+  }
+
+  /** Until there is a place for it; the request has come, so ARTIM has nothing more to wait for. */
+  async #wait(request: AssociateRequest, verdict: Promise<Refusal | undefined>): Promise<void> {
+    this.#connection.liftDeadline();
+    this.#connection.hold();
+    this.#pdus.stop();
+    const refusal = await verdict;
+    if (this.#over) return;
+    this.#answer(request, refusal);
+    this.#connection.release();
+  }
+
+  #answer(request: AssociateRequest, refusal: Refusal | undefined): void {
+    const { remoteAddress } = this.#connection;
     const sender = {
       callingAe: printable(request.callingAe),
       remoteAddress,
@@ -161,7 +195,7 @@ export class Association {
       this.#connection.finish(encodeAssociateReject(refusal.rejection), this.#artimMs);
       return;
     }
-    const agreement = agree(request, this.#host.settings.maxPduLength);
+    const agreement = agree(request, this.#host.settings, this.#host.vouchesFor(request));
     this.#establish(request, agreement);
     this.#connection.liftDeadline();
     this.#connection.setIdleTimeout(this.#host.settings.idleTimeoutSeconds * 1000);
@@ -188,8 +222,10 @@ export class Association {
       log: this.#log,
       tally: this.#tally,
       contexts: agreement.contexts,
-      respond: (contextId, response) =>
-        this.#connection.send(encodeCommand(contextId, response, request.user.maxPduLength)),
+      respond: (contextId, response) => {
+        this.#established?.pace?.messageEnded();
+        this.#connection.send(encodeCommand(contextId, response, request.user.maxPduLength));
+      },
       pause: () => {
         this.#connection.hold();
         this.#pdus.stop();
@@ -197,7 +233,20 @@ export class Association {
       resume: () => this.#connection.release(),
     });
     const contextIds = new Set(agreement.contexts.keys());
-    this.#established = { service, messages: new MessageReader(service), contextIds };
+    const messages = new MessageReader(service);
+    this.#established = { service, messages, contextIds, pace: this.#paceOf(messages) };
+  }
+
+  /** Looks as seldom as for silence: a sender may stop for a moment, as long as the whole is fast enough. */
+  #paceOf(messages: MessageReader): Pace | undefined {
+    const { leastBytesPerSecond, idleTimeoutSeconds } = this.#host.settings;
+    if (leastBytesPerSecond === 0) return undefined;
+    return new Pace({
+      leastBytes: leastBytesPerSecond * idleTimeoutSeconds,
+      periodMs: idleTimeoutSeconds * 1000,
+      inMessage: () => messages.inMessage,
+      tooSlow: () => this.abort("dicom-scp.too-slow"),
+    });
   }
 
   #release(): void {
@@ -223,6 +272,7 @@ export class Association {
   #end(code?: string, fields?: Readonly<Record<string, LogField>>): void {
     if (this.#over) return;
     this.#over = true;
+    this.#established?.pace?.stop();
     this.#host.ended(this);
     if (code !== undefined) this.#host.counts.ended(code);
     void this.#wrapUp(code, fields);

@@ -16,6 +16,10 @@ import type { DicomScpSettings } from "./settings.ts";
 const NO_TLS = ["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_HTTP_REQUEST"];
 const NO_CLIENT_CERTIFICATE = "ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE";
 
+const REVOKED = "dicom-scp.tls-revoked";
+/** OpenSSL cannot tell whether a certificate is revoked: no list of its authority, or one out of date. */
+const LIST_UNUSABLE = /^(?:CRL_|UNABLE_TO_(?:GET|DECRYPT)_CRL|ERROR_IN_CRL)/;
+
 export interface Door {
   readonly server: Server;
   /** New connections get another certificate; the ones there are keep theirs. */
@@ -57,22 +61,26 @@ export function tlsDoor(
     handshaking.set(key, socket);
     socket.once("close", () => handshaking.delete(key));
   });
+  const refuse = (socket: TLSSocket, code: string, reason: string) => {
+    counts.ended(code);
+    const remoteAddress = addressOf(socket).replace(/^::ffff:/, "");
+    log.info("connection.ended", { code, reason, remoteAddress });
+    done(socket);
+    // after a handshake that took too long Node.js leaves this to us
+    socket.destroy();
+  };
   server.on("secureConnection", (socket) => {
+    // where certificates are only requested, an unknown one counts as none; a revoked one is a reason to refuse
+    if (isRevoked(socket)) {
+      refuse(socket, REVOKED, String(socket.authorizationError));
+      return;
+    }
     done(socket);
     connected(socket);
   });
   server.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
     const reason = socket.authorizationError ? String(socket.authorizationError) : (error.code ?? error.name);
-    const code = codeOf(error, socket);
-    counts.ended(code);
-    log.info("connection.ended", {
-      code,
-      reason,
-      remoteAddress: (socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
-    });
-    done(socket);
-    // after a handshake that took too long Node.js leaves this to us
-    socket.destroy();
+    refuse(socket, codeOf(error, socket), reason);
   });
   return {
     server,
@@ -85,10 +93,24 @@ export function tlsDoor(
 
 function codeOf(error: NodeJS.ErrnoException, socket: TLSSocket): string {
   if (NO_TLS.includes(error.code ?? "")) return "dicom-scp.tls-required";
+  if (isRevoked(socket)) return REVOKED;
+  if (LIST_UNUSABLE.test(String(socket.authorizationError))) return "dicom-scp.tls-revocation-list";
   if (socket.authorizationError || error.code === NO_CLIENT_CERTIFICATE) {
     return "dicom-scp.tls-client-certificate";
   }
   return error.code === "ERR_TLS_HANDSHAKE_TIMEOUT" ? "dicom-scp.no-request" : "dicom-scp.tls-failed";
 }
+
+/**
+ * A connection that Node.js has ended itself has no address any more. The one below it was asked for its own when it
+ * came, and remembers it; that it is called `_parent` is no promise, so nothing but this line of the log needs it.
+ */
+function addressOf(socket: TLSSocket): string {
+  const { _parent } = socket as { _parent?: Socket };
+  return socket.remoteAddress ?? _parent?.remoteAddress ?? "";
+}
+
+const isRevoked = ({ authorizationError }: TLSSocket): boolean =>
+  String(authorizationError) === "CERT_REVOKED";
 
 const keyOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;

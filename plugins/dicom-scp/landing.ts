@@ -4,6 +4,10 @@ import { Socket } from "node:net";
 /** Room for one read, in bytes; a PDU of the announced length fits twice. */
 const LANDING_BYTES = 262_144;
 
+/** Buffers of connections that have ended: one for each association would keep the garbage collector busy. */
+const spare: Buffer[] = [];
+const MOST_SPARE = 32;
+
 /** Gets bytes that stand in the buffer only until it returns; false stops the reading until `resume`. */
 export type Take = (buffer: Buffer, length: number) => boolean;
 
@@ -18,10 +22,11 @@ export function withLanding(accepted: Socket): Socket {
   const { _handle: handle } = accepted as Socket & { _handle?: object | null };
   if (!handle || typeof (handle as { readStart?: unknown }).readStart !== "function") return accepted;
   const target: { take: Take } = { take: () => false };
+  const landing = spare.pop() ?? Buffer.allocUnsafeSlow(LANDING_BYTES);
   const options = {
     handle,
     onread: {
-      buffer: Buffer.allocUnsafeSlow(LANDING_BYTES),
+      buffer: landing,
       callback: (length: number, buffer: Uint8Array) => target.take(buffer as Buffer, length),
     },
     readable: true,
@@ -30,8 +35,11 @@ export function withLanding(accepted: Socket): Socket {
   (accepted as unknown as { _handle: null })._handle = null;
   const socket = new Socket(options as ConstructorParameters<typeof Socket>[0]);
   takers.set(socket, target);
-  // the server counts the socket it made: it has to go when this one goes
-  socket.once("close", () => accepted.destroy());
+  socket.once("close", () => {
+    if (spare.length < MOST_SPARE) spare.push(landing);
+    // the server counts the socket it made: it has to go when this one goes
+    accepted.destroy();
+  });
   return socket;
 }
 

@@ -9,12 +9,14 @@ import {
   type Metrics,
   Permanent,
 } from "@thalamus/sdk";
-import { type Admission, createAdmission } from "./admission.ts";
+import { type Admission, createAdmission, NO_PLACE, type Refusal, STOPPING } from "./admission.ts";
 import { Association, type AssociationHost } from "./association.ts";
 import { type Door, plainDoor, tlsDoor } from "./door.ts";
 import { type ScpCounts, scpCounts } from "./metrics.ts";
 import { ServerCertificate } from "./server-certificate.ts";
 import type { DicomScpSettings } from "./settings.ts";
+import { identityCheck } from "./user-check.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 
 /** How long running associations may go on after `stop`, in milliseconds. */
 const STOP_GRACE_MS = 5000;
@@ -50,6 +52,7 @@ export async function listen(parts: ListenerParts): Promise<Listener> {
 
 class DicomListener implements Listener {
   readonly health?: () => ListenerHealth;
+  readonly certificate?: () => string;
   readonly #parts: ListenerParts;
   readonly #certificate: ServerCertificate | undefined;
   readonly #door: Door;
@@ -60,6 +63,7 @@ class DicomListener implements Listener {
   readonly #connections = new Set<Association>();
   /** Those of them that are accepted and not ended. */
   readonly #open = new Set<Association>();
+  readonly #waiting: WaitingRoom<Association>;
   #lastId = 0;
   #stopping: Promise<void> | undefined;
   #lastEnded: (() => void) | undefined;
@@ -67,17 +71,23 @@ class DicomListener implements Listener {
   constructor(parts: ListenerParts, certificate: ServerCertificate | undefined) {
     this.#parts = parts;
     this.#counts = scpCounts(parts.metrics);
-    this.#stopCounting = this.#counts.readOpen(() => this.#open.size);
+    const { waitingAssociations, waitingSeconds } = parts.settings;
+    this.#waiting = new WaitingRoom(waitingAssociations, waitingSeconds * 1000);
+    this.#stopCounting = this.#counts.readLoad(
+      () => this.#open.size,
+      () => this.#waiting.guests.length,
+    );
     this.#host = this.#createHost(parts, createAdmission(parts.settings));
     this.#certificate = certificate;
     const connected = (socket: Socket) => this.#connected(socket);
     if (certificate) {
       this.#door = tlsDoor(parts, certificate, this.#counts, connected);
       this.health = () => certificate.health();
+      this.certificate = () => certificate.pem;
     } else {
       this.#door = plainDoor(connected);
     }
-    this.#server.maxConnections = parts.settings.maxAssociations + SPARE_CONNECTIONS;
+    this.#server.maxConnections = parts.settings.maxAssociations + waitingAssociations + SPARE_CONNECTIONS;
     this.#server.on("drop", () => {
       this.#counts.ended("dicom-scp.too-many-connections");
       parts.log.warn("connection.dropped", { code: "dicom-scp.too-many-connections" });
@@ -95,8 +105,8 @@ class DicomListener implements Listener {
   }
 
   async start(): Promise<void> {
-    const { host, port } = this.#parts.settings;
-    this.#server.listen({ host, port, backlog: 511 });
+    const { host, port, sharePort: reusePort } = this.#parts.settings;
+    this.#server.listen({ host, port, backlog: 511, reusePort });
     try {
       await once(this.#server, "listening");
     } catch (error) {
@@ -129,6 +139,7 @@ class DicomListener implements Listener {
 
   /** Resolves when no association is open any more, or when the grace is over. */
   async #graceForRunning(): Promise<void> {
+    this.#waiting.sendAllAway();
     if (this.#open.size === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#lastEnded = resolve;
@@ -145,18 +156,39 @@ class DicomListener implements Listener {
     void Promise.all([association.finished, closed]).then(() => this.#connections.delete(association));
   }
 
+  async #wait(association: Association): Promise<Refusal | undefined> {
+    if (await this.#waiting.enter(association)) return undefined;
+    return this.#stopping === undefined ? NO_PLACE : STOPPING;
+  }
+
+  #countOf(callingAe: string): number {
+    return [...this.#open, ...this.#waiting.guests].filter((one) => one.callingAe === callingAe).length;
+  }
+
   #createHost(parts: ListenerParts, admission: Admission): AssociationHost {
+    const checks = parts.settings.allowedCallers.map(identityCheck);
+    const users = checks.filter((check) => check !== undefined);
     return {
       ...parts,
       counts: this.#counts,
       admit: (association, request, peer) => {
-        const load = { openAssociations: this.#open.size, stopping: this.#stopping !== undefined };
+        const load = {
+          openAssociations: this.#open.size,
+          ofCaller: this.#countOf(request.callingAe),
+          stopping: this.#stopping !== undefined,
+        };
         const refusal = admission(request, peer, load);
         if (refusal === undefined) this.#open.add(association);
-        return refusal;
+        return refusal === NO_PLACE && !this.#waiting.isFull ? this.#wait(association) : refusal;
       },
+      vouchesFor: (request) => users.some((isUser) => isUser(request.user.identity)),
       ended: (association) => {
-        this.#open.delete(association);
+        this.#waiting.leave(association);
+        // the place goes on at once: whoever comes now has to wait behind those who wait
+        if (this.#open.delete(association) && this.#stopping === undefined) {
+          const next = this.#waiting.next();
+          if (next) this.#open.add(next);
+        }
         if (this.#open.size === 0) this.#lastEnded?.();
       },
     };

@@ -9,13 +9,16 @@ const REFUSALS = [
   ...["dicom-scp.unknown-operation", "dicom-scp.failed"],
 ];
 const REJECTIONS = [
-  ...["dicom-scp.called-ae", "dicom-scp.caller", "dicom-scp.limit"],
+  ...["dicom-scp.called-ae", "dicom-scp.caller", "dicom-scp.limit", "dicom-scp.caller-limit"],
+  "dicom-scp.user",
   ...["dicom-scp.stopping", "dicom-scp.unsupported"],
 ];
 const ENDS = [
   ...["dicom-scp.protocol", "dicom-scp.idle", "dicom-scp.no-request", "dicom-scp.peer-abort"],
+  "dicom-scp.too-slow",
   ...["dicom-scp.connection-lost", "dicom-scp.stopped", "dicom-scp.failed", "dicom-scp.too-many-connections"],
   ...["dicom-scp.tls-required", "dicom-scp.tls-client-certificate", "dicom-scp.tls-failed"],
+  ...["dicom-scp.tls-revoked", "dicom-scp.tls-revocation-list"],
 ];
 
 export const ScpMetrics = {
@@ -26,6 +29,10 @@ export const ScpMetrics = {
   open: declareGauge({
     name: "thalamus_dicom_scp_associations_open",
     help: "Associations that are open now",
+  }),
+  waiting: declareGauge({
+    name: "thalamus_dicom_scp_associations_waiting",
+    help: "Associations that wait for a place because all are taken",
   }),
   rejected: declareCounter({
     name: "thalamus_dicom_scp_associations_rejected_total",
@@ -55,7 +62,7 @@ export interface ScpCounts {
   refused(code: string): void;
   echo(): void;
   /** @returns ends the reading */
-  readOpen(open: () => number): () => void;
+  readLoad(open: () => number, waiting: () => number): () => void;
 }
 
 export function scpCounts(metrics: Metrics): ScpCounts {
@@ -70,6 +77,14 @@ export function scpCounts(metrics: Metrics): ScpCounts {
     ended: (code) => ended.of({ code }).add(),
     refused: (code) => refused.of({ code }).add(),
     echo: () => echoes.add(),
-    readOpen: (open) => metrics.read(ScpMetrics.open, () => [{ labels: {}, value: open() }]),
+    readLoad: (open, waiting) => {
+      const ends = [
+        metrics.read(ScpMetrics.open, () => [{ labels: {}, value: open() }]),
+        metrics.read(ScpMetrics.waiting, () => [{ labels: {}, value: waiting() }]),
+      ];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
   };
 }

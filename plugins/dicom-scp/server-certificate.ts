@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { type ListenerHealth, type Log, Permanent } from "@thalamus/sdk";
 import { tlsProfileOptions } from "@thalamus/sdk/dicom/net";
-import type { TlsSettings } from "./settings.ts";
+import { type RevocationList, revocationListsIn } from "./revocation-list.ts";
+import type { TlsSettings } from "./tls-settings.ts";
 
 /** Files are looked at so often: notices of the file system are lost on network and container volumes. */
 const LOOK_EVERY_MS = 10_000;
@@ -18,6 +19,10 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE---
 interface Material {
   readonly options: SecureContextOptions;
   readonly certificate: X509Certificate;
+  /** With its chain, as it is shown to senders. */
+  readonly pem: string;
+  /** The first of the revocation lists that ends; undefined without any. */
+  readonly listEndsAt: Date | undefined;
   /** Of the content of all files. */
   readonly digest: string;
 }
@@ -47,6 +52,11 @@ export class ServerCertificate {
     return this.#material.options;
   }
 
+  /** The certificate and its chain in PEM, without the key, whatever else its file holds. */
+  get pem(): string {
+    return this.#material.pem;
+  }
+
   /** Calls `exchange` whenever the files have changed and work; broken ones are told once and left alone. */
   watch(exchange: (options: SecureContextOptions) => void, everyMs = LOOK_EVERY_MS): void {
     const look = async () => {
@@ -67,12 +77,25 @@ export class ServerCertificate {
     const day = expiresAt.slice(0, 10);
     const days = Math.floor(daysLeft(certificate));
     if (days < 0) return { ok: false, message: `The TLS certificate expired on ${day}.`, expiresAt };
+    const list = this.#listHealth();
+    if (list !== undefined) return { ok: false, message: list, expiresAt };
     if (this.#refused !== undefined) {
-      const message = `The new TLS certificate is not used: ${this.#refused}. The old one ends on ${day}.`;
+      const message = `The new TLS files are not used: ${this.#refused}. The old certificate ends on ${day}.`;
       return { ok: false, message, expiresAt };
     }
     const soon = days < SOON_DAYS ? `, in ${days} days` : "";
     return { ok: true, message: `The TLS certificate is valid until ${day}${soon}.`, expiresAt };
+  }
+
+  /** What is wrong with the revocation lists; OpenSSL refuses every client certificate as long as it is. */
+  #listHealth(): string | undefined {
+    const { listEndsAt } = this.#material;
+    if (listEndsAt === undefined || listEndsAt.getTime() > Date.now()) return undefined;
+    return (
+      `The list of revoked certificates (tls.crlFile) ended on ${listEndsAt.toISOString().slice(0, 16)}Z: ` +
+      "senders with a certificate are refused until there is a new one. Fetch it from the authority." +
+      (this.#refused === undefined ? "" : ` What is in the file is not used: ${this.#refused}.`)
+    );
   }
 
   /** Whether there is another certificate in use than before. */
@@ -87,6 +110,9 @@ export class ServerCertificate {
       const material = examine(this.#settings, files);
       if (daysLeft(material.certificate) < 0) {
         throw new Permanent("dicom-scp.tls-files", "the certificate has expired");
+      }
+      if (material.listEndsAt !== undefined && material.listEndsAt.getTime() < Date.now()) {
+        throw new Permanent("dicom-scp.tls-files", "the list of revoked certificates is out of date");
       }
       this.#material = material;
       this.#refused = undefined;
@@ -106,9 +132,15 @@ export class ServerCertificate {
   }
 
   #tell(event: string): void {
-    const { certificate } = this.#material;
+    const { certificate, listEndsAt } = this.#material;
     const days = daysLeft(certificate);
-    const fields = { expiresAt: certificate.validToDate.toISOString(), sha256: certificate.fingerprint256 };
+    const fields = {
+      expiresAt: certificate.validToDate.toISOString(),
+      sha256: certificate.fingerprint256,
+      revocationListEndsAt: listEndsAt?.toISOString(),
+    };
+    const message = this.#listHealth();
+    if (message !== undefined) this.#log.error("certificate.revocation-list-ended", { what: message });
     if (days >= SOON_DAYS) this.#log.info(event, fields);
     else this.#log.warn(event, { ...fields, daysLeft: Math.floor(days) });
   }
@@ -118,12 +150,14 @@ interface Files {
   readonly cert: Buffer;
   readonly key: Buffer;
   readonly ca: Buffer | undefined;
+  readonly crl: Buffer | undefined;
 }
 
 async function readFiles({
   certificateFile,
   keyFile,
   caFile,
+  crlFile,
   clientCertificates,
 }: TlsSettings): Promise<Files> {
   if (certificateFile === undefined || keyFile === undefined) {
@@ -135,12 +169,19 @@ async function readFiles({
       "client certificates need tls.caFile to be checked against",
     );
   }
-  const [cert, key, ca] = await Promise.all([
+  if (crlFile !== undefined && clientCertificates === "none") {
+    throw new Permanent(
+      "dicom-scp.tls-settings",
+      "tls.crlFile is for client certificates, and tls.clientCertificates is none",
+    );
+  }
+  const [cert, key, ca, crl] = await Promise.all([
     readPem("certificateFile", certificateFile),
     readPem("keyFile", keyFile),
     caFile === undefined ? undefined : readPem("caFile", caFile),
+    crlFile === undefined ? undefined : readPem("crlFile", crlFile),
   ]);
-  return { cert, key, ca };
+  return { cert, key, ca, crl };
 }
 
 async function readPem(setting: string, path: string): Promise<Buffer> {
@@ -154,14 +195,17 @@ async function readPem(setting: string, path: string): Promise<Buffer> {
 
 /** Tries everything that could fail later, when a sender connects. */
 function examine(settings: TlsSettings, files: Files): Material {
-  const [certificate] = certificatesIn("certificateFile", files.cert);
+  const chain = certificatesIn("certificateFile", files.cert);
   const authorities = files.ca && certificatesIn("caFile", files.ca);
+  const lists = files.crl && revocationListsIn(files.crl);
   const options = {
     ...tlsProfileOptions(settings.profile),
     cert: files.cert,
     key: files.key,
     ...(settings.keyPassphrase === undefined ? {} : { passphrase: settings.keyPassphrase }),
     ...(authorities ? { ca: authorities.map(String) } : {}),
+    // Node.js reads one list of each text, and from now on wants one of every authority
+    ...(lists ? { crl: lists.map(({ pem }) => pem) } : {}),
   };
   try {
     createSecureContext(options);
@@ -169,7 +213,13 @@ function examine(settings: TlsSettings, files: Files): Material {
     const reason = (error as NodeJS.ErrnoException).code ?? "unusable";
     throw new Permanent("dicom-scp.tls-files", `certificate and key cannot be used: ${reason}`);
   }
-  return { options, certificate, digest: digestOf(files) };
+  return {
+    options,
+    certificate: chain[0],
+    pem: chain.map(String).join(""),
+    listEndsAt: lists && firstEnd(lists),
+    digest: digestOf(files),
+  };
 }
 
 /** OpenSSL passes by what it cannot read; an authorities file of which nothing is left would shut all out. */
@@ -184,9 +234,13 @@ function certificatesIn(setting: string, pem: Buffer): [X509Certificate, ...X509
   throw new Permanent("dicom-scp.tls-files", `tls.${setting} holds no readable PEM certificate`);
 }
 
-function digestOf({ cert, key, ca }: Files): string {
+const firstEnd = (lists: readonly RevocationList[]): Date =>
+  new Date(Math.min(...lists.map(({ nextUpdate }) => nextUpdate.getTime())));
+
+function digestOf({ cert, key, ca, crl }: Files): string {
   const hash = createHash("sha256");
-  for (const file of [cert, key, ca ?? Buffer.alloc(0)]) hash.update(`${file.length}:`).update(file);
+  for (const file of [cert, key, ca ?? Buffer.alloc(0), crl ?? Buffer.alloc(0)])
+    hash.update(`${file.length}:`).update(file);
   return hash.digest("hex");
 }
 

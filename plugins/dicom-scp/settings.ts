@@ -1,5 +1,6 @@
 // What a site can set about the DICOM receiver.
-import { AeTitle, Port, Secret, Settings, type Static, Type } from "@thalamus/sdk";
+import { AeTitle, Port, PrivateSopClasses, Secret, Settings, type Static, Type } from "@thalamus/sdk";
+import { TlsSettings } from "./tls-settings.ts";
 
 const AllowedCaller = Settings({
   ae: AeTitle({ title: "AE title", description: "Calling AE title of the sender." }),
@@ -21,48 +22,23 @@ const AllowedCaller = Settings({
       maxLength: 256,
     }),
   ),
-});
-
-const choice = <const T extends string>(value: T) => Type.Literal(value);
-
-const file = (title: string, description: string) =>
-  Type.Optional(Type.String({ title, description, minLength: 1 }));
-
-export const TlsSettings = Type.Object(
-  {
-    enabled: Type.Boolean({
-      title: "TLS",
-      description: "When on, this port speaks TLS 1.2 and 1.3 only and refuses plain connections.",
-      default: false,
-    }),
-    certificateFile: file("Certificate file", "PEM, own certificate first, then the chain; absolute path."),
-    keyFile: file("Private key file", "PEM; absolute path."),
-    keyPassphrase: Type.Optional(
-      Secret({ title: "Passphrase", description: "Of the private key, when it is encrypted." }),
-    ),
-    caFile: file("Authorities file", "PEM; who may have signed client certificates; absolute path."),
-    profile: Type.Union([choice("bcp195"), choice("bcp195-non-downgrading"), choice("bcp195-modified")], {
-      title: "Profile",
-      description: "Secure transport connection profile (PS3.15 B.12, B.10, B.13): the cipher suites.",
-      default: "bcp195",
-    }),
-    clientCertificates: Type.Union([choice("none"), choice("request"), choice("require")], {
-      title: "Client certificates",
+  user: Type.Optional(
+    Type.String({
+      title: "User name",
       description:
-        "none: not asked for; request: senders without one are taken, too; require: mutual TLS, " +
-        "only senders with one that is signed by an authority of the file.",
-      default: "none",
+        "It must say that it is this user (user identity negotiation, PS3.7 D.3.3.7); leave out where senders " +
+        "cannot do that.",
+      minLength: 1,
+      maxLength: 256,
     }),
-  },
-  {
-    additionalProperties: false,
-    title: "TLS",
-    description: "Encryption of this port.",
-    default: { enabled: false, profile: "bcp195", clientCertificates: "none" },
-  },
-);
-
-export type TlsSettings = Static<typeof TlsSettings>;
+  ),
+  passcode: Type.Optional(
+    Secret({
+      title: "Passcode",
+      description: "And must know this passcode of the user, which is readable on the way unless TLS is on.",
+    }),
+  ),
+});
 
 export const DicomScpSettings = Settings({
   host: Type.String({
@@ -71,6 +47,13 @@ export const DicomScpSettings = Settings({
     default: "0.0.0.0",
   }),
   port: Port({ title: "Port", description: "TCP port; 0 lets the system choose one.", default: 11112 }),
+  sharePort: Type.Boolean({
+    title: "Share the port",
+    description:
+      "Several hubs on one machine, with one database and one data folder, may listen on this port; the system " +
+      "spreads associations over them. All of them must have it on, and run as the same user. Linux only.",
+    default: false,
+  }),
   aeTitle: AeTitle({
     title: "AE title",
     description: "Title senders call the hub by; unique on the network.",
@@ -90,11 +73,36 @@ export const DicomScpSettings = Settings({
   tls: TlsSettings,
   maxAssociations: Type.Integer({
     title: "Associations at once",
-    description: "One more is rejected, and the sender is told to try again later.",
+    description: "When so many are open, the next one waits, or is told to try again later.",
     minimum: 1,
     maximum: 1000,
     default: 64,
   }),
+  maxAssociationsPerCaller: Type.Integer({
+    title: "Associations at once of one sender",
+    description:
+      "When so many of one calling AE title are open, the next one is told to try again later; 0 sets no limit.",
+    minimum: 0,
+    maximum: 1000,
+    default: 0,
+  }),
+  waitingAssociations: Type.Integer({
+    title: "Waiting associations",
+    description: "So many wait for a place when all are taken; one more is rejected at once.",
+    minimum: 0,
+    maximum: 100,
+    default: 8,
+  }),
+  waitingSeconds: Type.Number({
+    title: "Waiting time in seconds",
+    description:
+      "An association that got no place until then is rejected. Keep it below the time the senders wait for their " +
+      "answer, which is 30 seconds for many.",
+    minimum: 0.1,
+    maximum: 600,
+    default: 10,
+  }),
+  privateSopClasses: PrivateSopClasses(),
   maxPduLength: Type.Integer({
     title: "Longest PDU in bytes",
     description: "Announced to senders; longer P-DATA PDUs break the association.",
@@ -109,6 +117,15 @@ export const DicomScpSettings = Settings({
     minimum: 1,
     maximum: 86_400,
     default: 300,
+  }),
+  leastBytesPerSecond: Type.Integer({
+    title: "Slowest sender in bytes per second",
+    description:
+      "An association is aborted when an object is open and fewer bytes than this come on average over the idle " +
+      "time; 0 never does so. The slowest links of real senders bring eight times the default.",
+    minimum: 0,
+    maximum: 10_000_000,
+    default: 1000,
   }),
   artimSeconds: Type.Integer({
     title: "Opening and closing time in seconds",

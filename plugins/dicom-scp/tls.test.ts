@@ -5,10 +5,11 @@ import { join } from "node:path";
 import type { ConnectionOptions } from "node:tls";
 import { type CertificateFiles, hasOpenssl, NEEDS_OPENSSL, TestAuthority } from "@thalamus/sdk/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DicomScpSettings, TlsSettings } from "./settings.ts";
+import type { DicomScpSettings } from "./settings.ts";
 import { RawSender } from "./testing/raw-sender.ts";
 import { DEFAULTS, startScp } from "./testing/scp-under-test.ts";
 import { testObject } from "./testing/test-object.ts";
+import type { TlsSettings } from "./tls-settings.ts";
 
 const object = testObject(1, 2000);
 

@@ -1,5 +1,5 @@
 // What a site can set about the DICOMweb door.
-import { AeTitle, Settings, type Static, Type } from "@thalamus/sdk";
+import { AeTitle, PrivateSopClasses, Settings, type Static, Type } from "@thalamus/sdk";
 
 const network = (title: string, description: string) =>
   Type.String({ title, description, minLength: 2, maxLength: 64 });
@@ -63,6 +63,7 @@ export const DicomwebSettings = Settings({
       "Without them the proxy's address counts as the client's.",
     default: [],
   }),
+  privateSopClasses: PrivateSopClasses(),
   maxRequests: Type.Integer({
     title: "Requests at once",
     description: "One more is answered with 503, and the client is told to try again later.",

@@ -50,6 +50,8 @@ interface Shift {
 }
 
 const ESCAPE = 0x1b;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
 const decoders = new Map<string, InstanceType<typeof TextDecoder>>();
 
 /**
@@ -58,6 +60,9 @@ const decoders = new Map<string, InstanceType<typeof TextDecoder>>();
  *   without one, text beyond ASCII is tried as UTF-8 and then taken as latin1
  */
 export function decodeText(bytes: Uint8Array, characterSet: string | undefined): string {
+  // most text is plain, and plain text is the same in every set but the Japanese one, which has a yen sign for `\\`
+  if (isPlain(bytes))
+    return Buffer.from(bytes.buffer, bytes.byteOffset, plainLength(bytes)).toString("latin1");
   const [first = "", ...others] = (characterSet ?? "").split("\\").map(normalName);
   const extended = others.length > 0 || (characterSet ?? "").includes("2022");
   const text =
@@ -65,6 +70,19 @@ export function decodeText(bytes: Uint8Array, characterSet: string | undefined):
       ? decodeExtended(bytes, SINGLE[first] ?? "latin1")
       : decodeSingle(bytes, SINGLE[first] ?? (extended ? "latin1" : undefined));
   return text.replace(/[\0 ]+$/, "");
+}
+
+/** Letters, digits and signs of ISO 646 that no set gives another meaning. */
+function isPlain(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte >= 0x7e || byte === ESCAPE || byte === BACKSLASH) return false;
+  return true;
+}
+
+/** Without the padding at its end. */
+function plainLength(bytes: Uint8Array): number {
+  let length = bytes.length;
+  while (length > 0 && (bytes[length - 1] === 0 || bytes[length - 1] === SPACE)) length -= 1;
+  return length;
 }
 
 /** `iso 2022 ir 100`, `ISO-IR 100` and `ISO_IR_100` all mean `ISO_IR 100` to somebody. */

@@ -118,7 +118,7 @@ export class DatasetWalker {
   /** A wanted value read as latin1 without its padding; for UIDs, codes and numbers in text. */
   text(tag: number): string | undefined {
     const bytes = this.#values.get(tag);
-    return bytes && latin1(bytes).replace(PADDING, "");
+    return bytes && unpadded(bytes);
   }
 
   /** The raw value of the sought element; undefined when absent, too long, not there yet or a sequence. */
@@ -316,8 +316,13 @@ export class DatasetWalker {
   }
 }
 
-/** Spaces before and after, and the NUL that pads UIDs (PS3.5 6.2). */
-const PADDING = /^ +|[\0 ]+$/g;
+const SPACE = 0x20;
 
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+/** Read as latin1, without spaces before and after and the NUL that pads UIDs (PS3.5 6.2). */
+function unpadded(bytes: Uint8Array): string {
+  let start = 0;
+  let end = bytes.length;
+  while (start < end && bytes[start] === SPACE) start += 1;
+  while (end > start && (bytes[end - 1] === SPACE || bytes[end - 1] === 0)) end -= 1;
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
+}

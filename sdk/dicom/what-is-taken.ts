@@ -16,19 +16,21 @@ const INCOMPLETE_SYNTAXES = new Set([
 ]);
 
 /**
- * Verification, all storage classes of the standard, and private ones. A private class (any root but the
- * standard's) is taken because scanners send private spectra and raw data along with the images of a study,
- * and many call the whole job failed when one class is refused; what cannot be de-identified does not leave
- * the house.
+ * Verification, all storage classes of the standard, and those private ones (any root but the standard's) that
+ * the site takes. What cannot be de-identified does not leave the house.
+ * @param privateSopClasses UIDs, roots as `1.3.46.670589.*`, or `*` for all
  */
-export function acceptsAbstractSyntax(uid: string): boolean {
-  return uid === VERIFICATION || acceptsSopClass(uid);
+export function acceptsAbstractSyntax(uid: string, privateSopClasses: readonly string[]): boolean {
+  return uid === VERIFICATION || acceptsSopClass(uid, privateSopClasses);
 }
 
 /** The same without Verification, of which there are no objects. */
-export function acceptsSopClass(uid: string): boolean {
+export function acceptsSopClass(uid: string, privateSopClasses: readonly string[]): boolean {
   if (uid.startsWith(STORAGE_CLASSES)) return true;
-  return isUsableUid(uid) && !uid.startsWith(STANDARD_ROOT);
+  if (!isUsableUid(uid) || uid.startsWith(STANDARD_ROOT)) return false;
+  return privateSopClasses.some((own) =>
+    own.endsWith("*") ? uid.startsWith(own.slice(0, -1)) : uid === own,
+  );
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Listener {
   stop(): Promise<void>;
   /** Absent when there is nothing to tell. */
   health?(): ListenerHealth;
+  /** The certificate in use and its chain in PEM, for senders that must trust it; absent without TLS. */
+  certificate?(): string;
 }
 
 export interface IntakePlugin<S extends SettingsSchema = SettingsSchema, N extends Needs = Needs>

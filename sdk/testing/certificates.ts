@@ -1,6 +1,7 @@
 // Certificates for tests of TLS, made by openssl: an authority, and what it signs.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,6 +12,8 @@ export const hasOpenssl = isInstalled();
 export const NEEDS_OPENSSL = hasOpenssl
   ? ""
   : " (SKIPPED: openssl is not installed, apt-get install openssl)";
+
+const DAY_MS = 86_400_000;
 
 const CONFIG = `[req]
 distinguished_name = name
@@ -71,6 +74,34 @@ export class TestAuthority implements Disposable {
     const term = ["-days", String(days), "-sha256", "-extfile", extensions];
     openssl("x509", "-req", "-in", at("csr"), "-out", at("pem"), ...authority, ...term);
     return { certificateFile: at("pem"), keyFile: at("key") };
+  }
+
+  /**
+   * Writes the list of revoked certificates of this authority.
+   * @param revoked of its own
+   * @param days until the next list is due; less than none for one that is out of date
+   */
+  revoke(revoked: readonly CertificateFiles[], days = 7): string {
+    this.#count += 1;
+    const database = join(this.folder, `${this.#count}.index`);
+    const serials = revoked.map(({ certificateFile }) =>
+      new X509Certificate(readFileSync(certificateFile)).serialNumber.padStart(2, "0"),
+    );
+    const lines = serials.map(
+      (serial) => `R\t491231235959Z\t240101000000Z\t${serial}\tunknown\t/CN=revoked\n`,
+    );
+    writeFileSync(database, lines.join(""));
+    const config = this.#write(
+      `${this.#count}.cnf`,
+      `[ca]\ndefault_ca = this\n[this]\ndatabase = ${database}\ndefault_md = sha256\n`,
+    );
+    const list = join(this.folder, `${this.#count}.crl`);
+    const at = (when: number) => new Date(when).toISOString().replaceAll(/[-:T]|\.\d+/g, "");
+    const term = [Date.now() - 30 * DAY_MS, Date.now() + days * DAY_MS].map(at);
+    const times = ["-crl_lastupdate", term[0]!, "-crl_nextupdate", term[1]!];
+    const authority = ["-cert", this.caFile, "-keyfile", this.#keyFile];
+    openssl("ca", "-gencrl", "-config", config, ...authority, ...times, "-out", list);
+    return list;
   }
 
   [Symbol.dispose](): void {

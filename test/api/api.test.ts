@@ -61,7 +61,7 @@ describe("health", () => {
     for (const path of ["/health", "/api/health"]) {
       expect(await stranger().call("GET", path)).toEqual({
         status: 200,
-        body: { status: "ok", database: true, dicom: true },
+        body: { status: "ok", database: true, dicom: true, disk: "ample" },
       });
     }
   });

@@ -49,7 +49,8 @@ const bench = (...words: string[]): Promise<Ended> =>
 describe("npm run bench", () => {
   test("receive measures the hub and every installed peer, and all of them stored every object", async () => {
     const short = ["--quick", "--objects", "100", "--associations", "1,4", "--json"];
-    const { code, output, errors } = await bench("receive", ...short);
+    const servers = ["hub", "hub-two", "sink-flush", "storescp", "orthanc"];
+    const { code, output, errors } = await bench("receive", ...short, "--servers", servers.join());
     expect(errors).not.toContain("FAILED");
     expect(code).toBe(0);
     const { machine, receive } = JSON.parse(output) as Document;
@@ -57,16 +58,16 @@ describe("npm run bench", () => {
     expect(receive).toMatchObject({ objects: 100, failures: [] });
     expect(receive.largestObject).toBeGreaterThan(130_000);
 
-    const peers = ["sink-flush", "sink", "storescp", "orthanc"];
+    const peers = ["sink-flush", "storescp", "orthanc"];
     const skipped = receive.skipped.map(({ server }) => server);
     const expected = peers.filter((peer) => !skipped.includes(peer));
     for (const associations of [1, 4]) {
       const own = receive.results.filter((result) => result.associations === associations);
-      expect(own.map(({ server }) => server)).toEqual(["hub", "hub-unflushed", ...expected]);
+      expect(own.map(({ server }) => server)).toEqual(["hub", "hub-two", ...expected]);
       const ratios = receive.ratios.filter((ratio) => ratio.associations === associations);
       expect(ratios.map(({ hub, peer }) => `${hub} / ${peer}`)).toEqual([
         ...expected.map((peer) => `hub / ${peer}`),
-        ...expected.map((peer) => `hub-unflushed / ${peer}`),
+        ...expected.map((peer) => `hub-two / ${peer}`),
       ]);
     }
     for (const result of receive.results) {
@@ -79,6 +80,13 @@ describe("npm run bench", () => {
       const stored = `${result.associations} associations`;
       expect(errors).toMatch(new RegExp(`${result.server} +${stored} .*all stored`));
     }
+  });
+
+  test("churn sends every object over an association of its own", async () => {
+    const { code, output } = await bench("churn", "--quick", "--objects", "40", "--servers", "hub", "--json");
+    expect(code).toBe(0);
+    const { churn } = JSON.parse(output) as { churn: Document["receive"] };
+    expect(churn.results.map(({ server, associations }) => [server, associations])).toEqual([["hub", 4]]);
   });
 
   test.each([
@@ -110,8 +118,9 @@ describe("a server that is not what it seems", () => {
     const corpus = join(folder, "corpus");
     writeMrCorpus(corpus, 6);
     await using client = await LoadClient.start(corpus);
-    const options = parseOptions(["--quick", "--objects", "6", "--associations", "2"]);
-    const runner = new SeriesRunner({ folder, options, progress: () => undefined }, client);
+    const options = parseOptions(["--quick", "--objects", "6"]);
+    const manner = { associations: [2], churn: false };
+    const runner = new SeriesRunner({ folder, options, progress: () => undefined }, client, manner);
     const { failures } = await runner.run(refusingReceiver, 0);
     expect(failures).toEqual([
       "full: 6 objects were answered 0xA700",

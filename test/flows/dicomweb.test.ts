@@ -234,3 +234,19 @@ test("of an instance with two contents the newer one is found and retrieved", as
   expect(sets).toContain(dataSet(new Uint8Array(changed).buffer).toString("base64"));
   expect(sets).not.toContain(dataSet(bytes(file!)).toString("base64"));
 });
+
+test("a study that late instances made a second part of is one study to those who search and retrieve", async () => {
+  await using parts = await dicomwebSite({}, { intake: { lateInstances: "new-study" } });
+  const files = phantom.files.map((file) => readFileSync(file));
+  expect((await parts.store(files.slice(0, 10))).status).toBe(200);
+  const first = await onlyStudy(parts.api);
+  await studyWhere(parts.api, first, ({ status }) => status !== "receiving");
+  expect((await parts.store(files.slice(10))).status).toBe(200);
+  await onlyStudy(parts.api, new Set([first]));
+  const studies = (await (await parts.ask("/studies?PatientID=PHANTOM-0001")).json()) as Attributes[];
+  expect(studies.map((study) => [firstOf(study, "00201206"), firstOf(study, "00201208")])).toEqual([[1, 14]]);
+  const series = (await (await parts.ask(`/studies/${studyInstanceUID}/series`)).json()) as Attributes[];
+  expect(series.map((one) => firstOf(one, "00201209"))).toEqual([14]);
+  const metadata = (await (await parts.ask(`/studies/${studyInstanceUID}/metadata`)).json()) as Attributes[];
+  expect(metadata).toHaveLength(14);
+});

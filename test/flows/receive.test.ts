@@ -50,7 +50,8 @@ describe("receiving", () => {
     });
     const kept = readdirSync(join(site.folder, "data/files/received"), { recursive: true });
     expect(kept.filter((name) => String(name).endsWith(".dcm"))).toHaveLength(files.length);
-    expect(readdirSync(join(site.folder, "data/files/incoming", hub.id))).toEqual([]);
+    const incoming = readdirSync(join(site.folder, "data/files/incoming", hub.id));
+    expect(incoming.filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
   test("a study that comes over two associations becomes stable once, with both halves", async () => {

@@ -20,21 +20,29 @@ let hub: Hub;
 let api: ApiClient;
 let phantom: DwiPhantom;
 let studyId: string;
+/** A study that the last two instances made, because they came late. */
+let lateId: string;
 const live: string[] = [];
 
 beforeAll(async () => {
   pacs = await startTestPacs();
+  const intake = { lateInstances: "new-study" };
   const { plugins = [], ...line } = wholeLine({ pacsPort: pacs.port });
-  site = await newSite({ ...line, plugins: [...plugins, dicomweb()], log: { level: "debug" } });
+  site = await newSite({ ...line, plugins: [...plugins, dicomweb()], intake, log: { level: "debug" } });
   hub = await hubInProcess(site);
   api = await ApiClient.signedIn(hub.http.port);
   void listen();
   phantom = await writeDwiPhantom(join(folder, "study"), { slices: 2, directions: 6, matrix: 16 });
   const { port } = hub.listeners.get("dicom-scp")!;
   const peer = { host: "127.0.0.1", port, calledAe: "THALAMUS", callingAe: "TESTSCU" };
-  await createDicomSender().store(peer, phantom.files, AbortSignal.timeout(30_000));
+  const send = (files: readonly string[]) =>
+    createDicomSender().store(peer, files, AbortSignal.timeout(30_000));
+  await send(phantom.files.slice(0, -2));
   studyId = await onlyStudy(api);
   await studyWhere(api, studyId, ({ status }) => status === "delivered");
+  await send(phantom.files.slice(-2));
+  lateId = await onlyStudy(api, new Set([studyId]));
+  await studyWhere(api, lateId, ({ status }) => status === "delivered");
   await useDicomweb();
 });
 afterAll(async () => {
@@ -107,7 +115,8 @@ describe("a patient's values", () => {
   });
 
   test("are in no list, no study page, no timeline, no result and no status", async () => {
-    for (const path of ["/api/studies", `/api/study-info/${studyId}`, "/api/results", "/api/status"]) {
+    const studies = [studyId, lateId].map((id) => `/api/study-info/${id}`);
+    for (const path of ["/api/studies", ...studies, "/api/results", "/api/status", "/health"]) {
       const { status, body } = await api.call("GET", path);
       expect(status).toBe(200);
       expectNoCanary(path, JSON.stringify(body));

@@ -15,6 +15,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 
 /** A configuration for tests: everything on ports of the system's choice, stable after a moment. */
 export interface TestConfig {
+  readonly dataFolder?: string;
   readonly plugins?: readonly object[];
   readonly route?: object;
   readonly intake?: object;
@@ -41,7 +42,7 @@ export async function newSite(config: TestConfig = {}): Promise<TestSite> {
     http: { host: "127.0.0.1", port: 0 },
     plugins: [DICOM_LISTENER],
     ...config,
-    intake: { stableAfterSeconds: 0.5, keepFreeMegabytes: 10, ...config.intake },
+    intake: { stableAfterSeconds: 0.5, warnFreeMegabytes: 0, keepFreeMegabytes: 10, ...config.intake },
     steps: { firstDelaySeconds: 0.1, ...config.steps },
   };
   writeFileSync(configFile, stringify(whole));

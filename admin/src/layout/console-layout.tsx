@@ -5,6 +5,7 @@ import { type ReactNode, useEffect } from "react";
 import { useLocation } from "react-router";
 import { LiveProvider } from "../live/live-provider.tsx";
 import { ConsoleBar } from "./console-bar.tsx";
+import { DiskBanner } from "./disk-banner.tsx";
 import { Navigation, NavigationBelow } from "./navigation.tsx";
 import { ShortcutsProvider } from "./shortcuts.tsx";
 import { SkipLink } from "./skip-link.tsx";
@@ -20,6 +21,7 @@ export function ConsoleLayout({ children }: { readonly children: ReactNode }) {
           <Navigation />
           <Box sx={{ flex: 1, minWidth: 0, pb: { xs: 8, md: 0 } }}>
             <ConsoleBar />
+            <DiskBanner />
             <Box
               component="main"
               id="content"

@@ -2,8 +2,9 @@
 import { Box } from "@mui/material";
 import { ShortId, TimeText } from "@thalamus/sdk/ui";
 import type { ResultRow } from "../api.gen.ts";
+import { StudyIdLink } from "../studies/study-id-link.tsx";
 import { DeliveryChips } from "./delivery-chips.tsx";
-import { ResultActions, ResultKind, StudyOfResult } from "./result-table.tsx";
+import { ResultActions, ResultKind } from "./result-table.tsx";
 
 export function ResultCards({ results }: { readonly results: readonly ResultRow[] }) {
   return (
@@ -22,8 +23,7 @@ export function ResultCards({ results }: { readonly results: readonly ResultRow[
           </Box>
           <ResultKind result={result} />
           <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>
-            Order <ShortId id={result.orderId} what="order id" /> of study{" "}
-            <StudyOfResult id={result.studyId} />
+            Order <ShortId id={result.orderId} what="order id" /> of study <StudyIdLink id={result.studyId} />
           </Box>
           <DeliveryChips deliveries={result.deliveries} />
           <ResultActions result={result} />

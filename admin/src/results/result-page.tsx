@@ -7,6 +7,7 @@ import { useGetOne } from "react-admin";
 import { Link, useParams } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
+import { StudyIdLink } from "../studies/study-id-link.tsx";
 import { DeliveryChips } from "./delivery-chips.tsx";
 import { DownloadsMenu } from "./downloads-menu.tsx";
 import { FilesTable } from "./files-table.tsx";
@@ -14,7 +15,6 @@ import { KindChip } from "./kind-chip.tsx";
 import { PdfView } from "./pdf-view.tsx";
 import { ReportView } from "./report-view.tsx";
 import { findFile } from "./result-files.ts";
-import { StudyOfResult } from "./result-table.tsx";
 
 export function ResultPage() {
   const { id = "" } = useParams();
@@ -67,7 +67,7 @@ function ResultFile({ result }: { result: ResultRow }) {
           order <ShortId id={orderId} what="order id" />
         </span>
         <span>
-          study <StudyOfResult id={studyId} />
+          study <StudyIdLink id={studyId} />
         </span>
         <DeliveryChips deliveries={deliveries} />
       </Box>

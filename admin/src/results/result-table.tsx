@@ -1,10 +1,10 @@
 // The results of a page as a table, on screens that are wide enough for one.
-import { Box, Link as TextLink } from "@mui/material";
-import { ShortId, shortId, TimeText } from "@thalamus/sdk/ui";
+import { Box } from "@mui/material";
+import { ShortId, TimeText } from "@thalamus/sdk/ui";
 import { DataTable } from "react-admin";
-import { Link } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
 import { tableLook } from "../list/table-look.ts";
+import { StudyIdLink } from "../studies/study-id-link.tsx";
 import { DeliveryChips } from "./delivery-chips.tsx";
 import { DownloadsMenu } from "./downloads-menu.tsx";
 import { KindChip } from "./kind-chip.tsx";
@@ -22,7 +22,7 @@ export function ResultTable() {
       aria-label="Results"
     >
       <Column label="Order" disableSort render={({ orderId }) => <ShortId id={orderId} what="order id" />} />
-      <Column label="Study" disableSort render={({ studyId }) => <StudyOfResult id={studyId} />} />
+      <Column label="Study" disableSort render={({ studyId }) => <StudyIdLink id={studyId} />} />
       <Column
         source="productId"
         label="Product"
@@ -52,19 +52,6 @@ export function ResultTable() {
       />
       <Column label="Actions" disableSort render={(result) => <ResultActions result={result} />} />
     </DataTable>
-  );
-}
-
-export function StudyOfResult({ id }: { readonly id: string }) {
-  return (
-    <TextLink
-      component={Link}
-      to={`/studies/${id}`}
-      underline="hover"
-      onClick={(event) => event.stopPropagation()}
-    >
-      {shortId(id)}
-    </TextLink>
   );
 }
 

@@ -1,6 +1,6 @@
 // What to do when no study has come yet: where to send one, ready to copy.
 import MoveToInboxOutlined from "@mui/icons-material/MoveToInboxOutlined";
-import { Box } from "@mui/material";
+import { Box, Link } from "@mui/material";
 import { CopyButton, EmptyState, MONO } from "@thalamus/sdk/ui";
 import { useGetOne } from "react-admin";
 import { HUB, type HubStatus } from "../hub-data.ts";
@@ -15,11 +15,12 @@ export function NoStudies() {
           ? "The hub has no DICOM receiver: add the plugin dicom-scp to its configuration."
           : "Send one from your PACS or scanner to this address. It shows up here by itself."}
       </div>
-      {listeners.map(({ name, host, port, aeTitle }) => (
+      {listeners.map(({ name, host, port, aeTitle, certificate }) => (
         <Box key={name} component="dl" sx={ADDRESS}>
           {aeTitle !== undefined && <Line term="AE title" value={aeTitle} />}
           <Line term="Host" value={reachable(host)} />
           <Line term="Port" value={String(port)} />
+          {certificate !== undefined && <CertificateLine address={certificate} />}
         </Box>
       ))}
     </EmptyState>
@@ -29,6 +30,22 @@ export function NoStudies() {
 /** A listener on every address is reached by the name this page was opened with. */
 function reachable(host: string): string {
   return host === "0.0.0.0" || host === "::" ? window.location.hostname : host;
+}
+
+/** Who sends over TLS has to trust it. */
+function CertificateLine({ address }: { address: string }) {
+  return (
+    <>
+      <Box component="dt" sx={{ color: "text.secondary", textAlign: "end" }}>
+        TLS
+      </Box>
+      <Box component="dd" sx={{ m: 0 }}>
+        <Link href={address} download>
+          certificate to trust
+        </Link>
+      </Box>
+    </>
+  );
 }
 
 function Line({ term, value }: { term: string; value: string }) {

@@ -1,6 +1,6 @@
 // The studies of a page as cards, for narrow screens.
 import { Box } from "@mui/material";
-import { TimeText } from "@thalamus/sdk/ui";
+import { shortId, TimeText } from "@thalamus/sdk/ui";
 import type { StudyRow } from "../api.gen.ts";
 import { StudyStatus } from "./study-status.tsx";
 import { StudyAccession, StudyLink, StudyPatient } from "./study-table.tsx";
@@ -17,7 +17,10 @@ export function StudyCards({ studies }: { readonly studies: readonly StudyRow[] 
 
 function StudyCard({ study }: { study: StudyRow }) {
   const { id, receivedAt, source, modalities, instanceCount } = study;
-  const facts = [source, modalities.join(", "), `${instanceCount} images`].filter((fact) => fact !== "");
+  const late = study.lateOf === null ? "" : `late for ${shortId(study.lateOf)}`;
+  const facts = [source, modalities.join(", "), `${instanceCount} images`, late].filter(
+    (fact) => fact !== "",
+  );
   return (
     <Box
       component="li"

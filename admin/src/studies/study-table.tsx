@@ -1,10 +1,10 @@
 // The studies of a page as a table, on screens that are wide enough for one.
-import { Box, Link as TextLink, Tooltip } from "@mui/material";
+import { Box, Tooltip } from "@mui/material";
 import { PhiCell, ShortId, shortId, TimeText, utcTime } from "@thalamus/sdk/ui";
 import { DataTable, useListContext } from "react-admin";
-import { Link } from "react-router";
 import type { StudyRow } from "../api.gen.ts";
 import { tableLook } from "../list/table-look.ts";
+import { StudyIdLink } from "./study-id-link.tsx";
 import { StudyStatus } from "./study-status.tsx";
 
 const Column = DataTable.Col<StudyRow>;
@@ -49,14 +49,7 @@ export function StudyTable() {
 export function StudyLink({ id }: { readonly id: string }) {
   return (
     <ShortId id={id} what="study id">
-      <TextLink
-        component={Link}
-        to={`/studies/${id}`}
-        underline="hover"
-        onClick={(event) => event.stopPropagation()}
-      >
-        {shortId(id)}
-      </TextLink>
+      <StudyIdLink id={id} />
     </ShortId>
   );
 }
@@ -74,7 +67,8 @@ export function StudyAccession({ study }: { readonly study: StudyRow }) {
   return <PhiCell studyId={study.id} fields={ACCESSION} available={study.phi} what={what} />;
 }
 
-function StudyImages({ study: { seriesCount, instanceCount, modalities, stableAt } }: { study: StudyRow }) {
+function StudyImages({ study }: { study: StudyRow }) {
+  const { seriesCount, instanceCount, modalities, stableAt, lateOf } = study;
   return (
     <Tooltip title={modalities.join(", ")}>
       <Box sx={{ whiteSpace: "nowrap", lineHeight: 1.35 }}>
@@ -82,6 +76,9 @@ function StudyImages({ study: { seriesCount, instanceCount, modalities, stableAt
         {/* series are counted when the study is complete */}
         {(stableAt !== null || seriesCount > 0) && (
           <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{seriesCount} series</Box>
+        )}
+        {lateOf !== null && (
+          <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>late for {shortId(lateOf)}</Box>
         )}
       </Box>
     </Tooltip>

@@ -11,6 +11,8 @@ export const HubProcess = defineEntity({
     version: p.string(),
     startedAt: p.datetime(6).defaultRaw("now()"),
     endedAt: p.datetime(6).nullable(),
+    /** Every instance row of this hub with an id up to this one has its file on the disk. */
+    flushedRow: p.bigint("number").default(0),
   },
 });
 

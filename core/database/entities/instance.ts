@@ -11,6 +11,8 @@ export const Instance = defineEntity({
     study: () => p.manyToOne(Study).deleteRule("cascade"),
     /** Revision of the study in which the object came. */
     revision: p.integer(),
+    /** The hub process that received it. */
+    hubId: p.uuid().nullable(),
     seriesInstanceUid: p.string().length(64),
     sopInstanceUid: p.string().length(64),
     sopClassUid: p.string().length(64),

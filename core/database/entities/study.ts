@@ -5,10 +5,19 @@ import { STUDY_STATUSES } from "../../studies/transitions.ts";
 export const Study = defineEntity({
   name: "Study",
   tableName: "study",
-  indexes: [{ properties: ["status", "quietSince"] }, { properties: ["receivedAt"] }],
+  indexes: [
+    { properties: ["status", "quietSince"] },
+    { properties: ["receivedAt"] },
+    { properties: ["lateOf"] },
+  ],
+  uniques: [{ properties: ["studyInstanceUid", "part"] }],
   properties: {
     id: p.uuid().primary(),
-    studyInstanceUid: p.string().length(64).unique(),
+    studyInstanceUid: p.string().length(64),
+    /** From 1 on; more when late instances make a study of their own with the same StudyInstanceUID. */
+    part: p.integer().default(1),
+    /** The first study, for one that late instances made. */
+    lateOf: p.uuid().nullable(),
     /** Grows when instances come after the study was stable. */
     revision: p.integer().default(1),
     status: p.enum(STUDY_STATUSES).default("receiving"),

@@ -65,6 +65,7 @@ export function studyRoutes(api: Api, orm: MikroORM, forceStable: ForceStable): 
       const running = sight.steps.find(({ state }) => state === "claimed" || state === "acting");
       const body = {
         study: studyRow(sight.study, running),
+        lateStudies: sight.lateStudies,
         orders: sight.orders.map(orderRow),
         steps: sight.steps.map(stepRow),
         results: sight.results.map(({ result, artifacts, deliveries }) =>

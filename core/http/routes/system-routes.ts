@@ -3,8 +3,10 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import type { ListenerHealth } from "@thalamus/sdk";
 import { Type } from "typebox";
 import type { FreeSpace } from "../../files/free-space.ts";
+import type { SpaceState } from "../../files/space-account.ts";
 import type { PluginReport } from "../../plugins/plugin-registry.ts";
 import type { Api } from "../api.ts";
+import { notFound } from "../api-error.ts";
 import { ApiProblem } from "../schemas.ts";
 
 /** A listener as the System page shows it. */
@@ -14,6 +16,8 @@ export interface ListenerSight {
   readonly port: number;
   readonly aeTitle?: string;
   readonly health?: ListenerHealth;
+  /** In PEM, with its chain. */
+  readonly certificate?: string;
 }
 
 export interface SystemParts {
@@ -27,12 +31,19 @@ export interface SystemParts {
   readonly listeners: () => ListenerSight[];
 }
 
+const DiskState = Type.Unsafe<SpaceState>({ type: "string", enum: ["ample", "low", "full"] });
+
 const Health = Type.Object({
-  status: Type.Unsafe<"ok" | "failing">({ type: "string", enum: ["ok", "failing"] }),
+  status: Type.Unsafe<"ok" | "warning" | "failing">({
+    type: "string",
+    enum: ["ok", "warning", "failing"],
+    description: "warning: all works, and the disk is running low",
+  }),
   database: Type.Boolean(),
   dicom: Type.Boolean({
     description: "Every listener of the configuration is listening, with a valid certificate if it has one",
   }),
+  disk: DiskState,
 });
 
 const Status = Type.Object({
@@ -41,6 +52,16 @@ const Status = Type.Object({
   startedAt: Type.String({ format: "date-time" }),
   database: Type.Object({ embedded: Type.Boolean(), version: Type.String() }),
   freeBytes: Type.Integer(),
+  disk: Type.Object(
+    {
+      state: DiskState,
+      freeBytes: Type.Integer(),
+      warnBelowBytes: Type.Integer(),
+      refuseBelowBytes: Type.Integer(),
+      message: Type.String({ description: "What to do about it; empty while there is room" }),
+    },
+    { description: "The file system with the data folder" },
+  ),
   listeners: Type.Array(
     Type.Object({
       name: Type.String(),
@@ -53,6 +74,9 @@ const Status = Type.Object({
           message: Type.String(),
           expiresAt: Type.Optional(Type.String({ description: "When its certificate expires" })),
         }),
+      ),
+      certificate: Type.Optional(
+        Type.String({ description: "Where its certificate can be fetched, for senders that must trust it" }),
       ),
     }),
   ),
@@ -70,6 +94,8 @@ const Status = Type.Object({
   steps: Type.Record(Type.String(), Type.Integer(), { description: "Number of unsettled steps by state" }),
 });
 
+const certificateOf = (name: string): string => `/api/listeners/${name}/certificate`;
+
 export function systemRoutes(api: Api, parts: SystemParts): void {
   const { orm } = parts;
   const health = async () => {
@@ -82,10 +108,13 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
       );
     const listening = parts.plugins().every(({ kind, state }) => kind !== "intake" || state === "running");
     const dicom = listening && parts.listeners().every((listener) => listener.health?.ok !== false);
-    const ok = database && dicom;
-    return ok
-      ? { status: 200 as const, body: { status: "ok" as const, database, dicom } }
-      : { status: 503 as const, body: { status: "failing" as const, database, dicom } };
+    const disk = parts.space.sight().state;
+    const sight = { database, dicom, disk };
+    if (!database || !dicom || disk === "full") {
+      return { status: 503 as const, body: { status: "failing" as const, ...sight } };
+    }
+    const status = disk === "low" ? ("warning" as const) : ("ok" as const);
+    return { status: 200 as const, body: { status, ...sight } };
   };
 
   for (const [path, operationId] of [
@@ -97,7 +126,7 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
         method: "get",
         path,
         operationId,
-        summary: "200 when database and DICOM listener work, else 503",
+        summary: "200 when database and DICOM listener work and the disk is not full, else 503",
         tag: "Health",
         allow: "anyone",
         responses: { 200: Health, 503: Health },
@@ -105,6 +134,26 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
       health,
     );
   }
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/listeners/:name/certificate",
+      operationId: "getListenerCertificate",
+      summary: "Certificate of a listener with its chain in PEM, to be trusted by senders",
+      tag: "Health",
+      allow: "user",
+      params: Type.Object({ name: Type.String({ maxLength: 64 }) }),
+      responses: { 200: null, 404: ApiProblem },
+    },
+    async ({ params: { name }, response }) => {
+      const pem = parts.listeners().find((listener) => listener.name === name)?.certificate;
+      if (pem === undefined) throw notFound("listener with a certificate");
+      response.setHeader("Content-Disposition", `attachment; filename="${name}.pem"`);
+      response.type("application/x-pem-file").send(pem);
+      return { status: 200, body: undefined };
+    },
+  );
 
   api.route(
     {
@@ -131,7 +180,11 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
         startedAt: parts.startedAt.toISOString(),
         database: { embedded: parts.embeddedDatabase, version: server?.v ?? "" },
         freeBytes: await parts.space.measure(),
-        listeners: parts.listeners(),
+        disk: parts.space.sight(),
+        listeners: parts.listeners().map(({ certificate, ...listener }) => ({
+          ...listener,
+          ...(certificate === undefined ? {} : { certificate: certificateOf(listener.name) }),
+        })),
         plugins: parts.plugins(),
         studies: await count("select status as key, count(*)::int as n from study group by status"),
         steps: await count(unsettled),

@@ -32,6 +32,8 @@ export interface PartLimits {
   /** Instances of other studies are refused. */
   readonly studyInstanceUid: string | undefined;
   readonly maxBytes: number;
+  /** Those that are taken. */
+  readonly privateSopClasses: readonly string[];
 }
 
 /** File meta information longer than this is none. */
@@ -127,7 +129,7 @@ export class IncomingPart {
       return;
     }
     this.#object = { sopClassUid, sopInstanceUid, transferSyntaxUid };
-    if (!acceptsSopClass(sopClassUid)) this.#fail("dicomweb.class-not-taken");
+    if (!acceptsSopClass(sopClassUid, this.#limits.privateSopClasses)) this.#fail("dicomweb.class-not-taken");
     else if (!acceptsTransferSyntax(transferSyntaxUid)) this.#fail("dicomweb.syntax-not-taken");
     else {
       this.#walker = new DatasetWalker(transferSyntaxUid, PLACE);

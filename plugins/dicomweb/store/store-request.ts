@@ -104,7 +104,7 @@ class StoreRequest {
   }
 
   #started(headers: PartHeaders): void {
-    const { maxInstances, maxInstanceMegabytes } = this.#parts.settings;
+    const { maxInstances, maxInstanceMegabytes, privateSopClasses } = this.#parts.settings;
     if (this.#verdicts.length >= maxInstances) throw tooLarge("maxInstances");
     const type = parseMediaType(headers.get("content-type") ?? "application/dicom")?.type;
     if (isMetadata(type)) throw metadataRefused();
@@ -114,7 +114,11 @@ class StoreRequest {
     const wrong = type !== "application/dicom" || encoded || headers.has("content-encoding");
     this.#part = new IncomingPart(
       (object) => this.#association.receive(object),
-      { studyInstanceUid: this.#studyInstanceUid, maxBytes: maxInstanceMegabytes * 1_000_000 },
+      {
+        studyInstanceUid: this.#studyInstanceUid,
+        maxBytes: maxInstanceMegabytes * 1_000_000,
+        privateSopClasses,
+      },
       wrong ? "dicomweb.part-type" : undefined,
     );
   }

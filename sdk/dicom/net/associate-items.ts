@@ -14,6 +14,9 @@ export const ItemType = {
   operationsWindow: 0x53,
   roleSelection: 0x54,
   implementationVersionName: 0x55,
+  extendedNegotiation: 0x56,
+  userIdentity: 0x58,
+  userIdentityResponse: 0x59,
 } as const;
 
 const ITEM_HEADER_LENGTH = 4;

@@ -16,6 +16,8 @@ export const Rejections = {
   applicationContextNotSupported: { result: 1, source: 1, reason: 2 },
   callingAeNotRecognized: { result: 1, source: 1, reason: 3 },
   calledAeNotRecognized: { result: 1, source: 1, reason: 7 },
+  /** Who the requestor says it is was not believed: permanent, by the provider (ACSE related function). */
+  userIdentityRefused: { result: 1, source: 2, reason: 1 },
   protocolVersionNotSupported: { result: 1, source: 2, reason: 2 },
   temporaryCongestion: { result: 2, source: 3, reason: 1 },
   localLimitExceeded: { result: 2, source: 3, reason: 2 },
@@ -27,6 +29,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "1.2": "application context not supported",
   "1.3": "calling AE title not recognized",
   "1.7": "called AE title not recognized",
+  "2.1": "user identity refused, or no reason given",
   "2.2": "protocol version not supported",
   "3.1": "temporary congestion",
   "3.2": "local limit exceeded",

@@ -11,6 +11,7 @@ import {
 import { decodeAssociateRequest, encodeAssociateRequest } from "./associate-request.ts";
 import { PDU_HEADER_LENGTH } from "./pdu-type.ts";
 import { decodeAbort, encodeAbort } from "./release-and-abort.ts";
+import { UserIdentityType } from "./user-identity.ts";
 
 const USER = {
   maxPduLength: 131_072,
@@ -18,6 +19,13 @@ const USER = {
   implementationVersionName: "TEST_1",
   operationsWindow: { invoked: 4, performed: 1 },
   roles: [{ sopClassUid: "1.2.840.10008.5.1.4.1.1.4", scu: true, scp: false }],
+  extended: [{ sopClassUid: "1.2.840.10008.5.1.4.1.1.4", information: Buffer.from([3, 0, 0, 0, 2, 0]) }],
+  identity: {
+    type: UserIdentityType.usernameAndPasscode,
+    positiveResponse: true,
+    primary: Buffer.from("Jürgen"),
+    secondary: Buffer.from("secret"),
+  },
 };
 
 /** The A-ASSOCIATE-RQ of `echoscu -aec THALAMUS` 3.6.7, as it was on the wire. */

@@ -77,24 +77,31 @@ export function decodeCommandSet(bytes: Buffer): CommandSet {
 
 /** Encodes a command set with its CommandGroupLength (0000,0000), elements in ascending order. */
 export function encodeCommandSet(command: CommandSet): Buffer {
-  const elements = [
-    textElement(0x0002, command.affectedSopClassUid, "\0"),
-    numberElement(0x0100, command.commandField),
-    numberElement(0x0110, command.messageId),
-    numberElement(0x0120, command.messageIdRespondedTo),
-    numberElement(0x0700, command.priority),
-    numberElement(0x0800, command.hasDataSet ? SOME_DATA_SET : NO_DATA_SET),
-    numberElement(0x0900, command.status),
-    textElement(0x0902, command.errorComment, " "),
-    textElement(0x1000, command.affectedSopInstanceUid, "\0"),
-  ].filter((element) => element !== undefined);
-  const groupLength = Buffer.alloc(GROUP_LENGTH_ELEMENT);
-  groupLength.writeUInt32LE(4, 4);
-  groupLength.writeUInt32LE(
-    elements.reduce((sum, element) => sum + element.length, 0),
-    ELEMENT_HEADER,
-  );
-  return Buffer.concat([groupLength, ...elements]);
+  const numbers = (value: number | undefined) => (value === undefined ? 0 : ELEMENT_HEADER + 2);
+  const texts = (value: string | undefined) => (value === undefined ? 0 : ELEMENT_HEADER + evenLength(value));
+  const groupLength =
+    texts(command.affectedSopClassUid) +
+    numbers(command.commandField) +
+    numbers(command.messageId) +
+    numbers(command.messageIdRespondedTo) +
+    numbers(command.priority) +
+    numbers(NO_DATA_SET) +
+    numbers(command.status) +
+    texts(command.errorComment) +
+    texts(command.affectedSopInstanceUid);
+  const bytes = Buffer.alloc(GROUP_LENGTH_ELEMENT + groupLength);
+  bytes.writeUInt32LE(4, 4);
+  let at = bytes.writeUInt32LE(groupLength, ELEMENT_HEADER);
+  at = writeText(bytes, at, 0x0002, command.affectedSopClassUid, "\0");
+  at = writeNumber(bytes, at, 0x0100, command.commandField);
+  at = writeNumber(bytes, at, 0x0110, command.messageId);
+  at = writeNumber(bytes, at, 0x0120, command.messageIdRespondedTo);
+  at = writeNumber(bytes, at, 0x0700, command.priority);
+  at = writeNumber(bytes, at, 0x0800, command.hasDataSet ? SOME_DATA_SET : NO_DATA_SET);
+  at = writeNumber(bytes, at, 0x0900, command.status);
+  at = writeText(bytes, at, 0x0902, command.errorComment, " ");
+  writeText(bytes, at, 0x1000, command.affectedSopInstanceUid, "\0");
+  return bytes;
 }
 
 function readNumber(value: Buffer | undefined): number | undefined {
@@ -107,27 +114,31 @@ function readText(value: Buffer | undefined): string | undefined {
   return value?.toString("latin1").replace(/[\0 ]+$/, "");
 }
 
-function numberElement(element: number, value: number | undefined): Buffer | undefined {
-  if (value === undefined) return undefined;
-  const bytes = elementHeader(element, 2);
-  bytes.writeUInt16LE(value, ELEMENT_HEADER);
-  return bytes;
+const evenLength = (text: string): number => text.length + (text.length % 2);
+
+/** @returns where the next element begins */
+function writeNumber(bytes: Buffer, at: number, element: number, value: number | undefined): number {
+  return value === undefined ? at : bytes.writeUInt16LE(value, writeHeader(bytes, at, element, 2));
 }
 
-function textElement(element: number, value: string | undefined, padding: string): Buffer | undefined {
-  if (value === undefined) return undefined;
-  const even = value.length % 2 === 0 ? value : value + padding;
-  const bytes = elementHeader(element, even.length);
-  bytes.write(even, ELEMENT_HEADER, "latin1");
-  return bytes;
+function writeText(
+  bytes: Buffer,
+  at: number,
+  element: number,
+  value: string | undefined,
+  padding: string,
+): number {
+  if (value === undefined) return at;
+  const length = evenLength(value);
+  const start = writeHeader(bytes, at, element, length);
+  bytes.write(length === value.length ? value : value + padding, start, "latin1");
+  return start + length;
 }
 
-/** An element of group 0000 whose value is still zero. */
-function elementHeader(element: number, length: number): Buffer {
-  const bytes = Buffer.alloc(ELEMENT_HEADER + length);
-  bytes.writeUInt16LE(element, 2);
-  bytes.writeUInt32LE(length, 4);
-  return bytes;
+/** The head of an element of group 0000. */
+function writeHeader(bytes: Buffer, at: number, element: number, length: number): number {
+  bytes.writeUInt16LE(element, at + 2);
+  return bytes.writeUInt32LE(length, at + 4);
 }
 
 function unreadable(): ProtocolError {

@@ -7,6 +7,7 @@ export * from "./associate-reject.ts";
 export * from "./associate-request.ts";
 export * from "./command-set.ts";
 export * from "./dimse-status.ts";
+export * from "./extended-negotiation.ts";
 export * from "./message-reader.ts";
 export * from "./p-data.ts";
 export * from "./pdu-reader.ts";
@@ -14,5 +15,6 @@ export { DEFAULT_MAX_PDU_LENGTH, PDU_HEADER_LENGTH, PduType } from "./pdu-type.t
 export * from "./protocol-error.ts";
 export * from "./release-and-abort.ts";
 export * from "./tls-profile.ts";
+export * from "./user-identity.ts";
 export type { OperationsWindow, RoleSelection, UserInformation } from "./user-information.ts";
 export * from "./well-known-uids.ts";

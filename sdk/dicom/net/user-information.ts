@@ -1,6 +1,18 @@
 // What the two sides tell about themselves inside A-ASSOCIATE (PS3.7 D.3.3, PS3.8 D.1).
 import { encodeItem, ItemType, readItems, readName } from "./associate-items.ts";
+import {
+  type ExtendedNegotiation,
+  encodeExtendedNegotiation,
+  readExtendedNegotiation,
+} from "./extended-negotiation.ts";
 import { ProtocolError } from "./protocol-error.ts";
+import {
+  encodeUserIdentity,
+  encodeUserIdentityResponse,
+  readUserIdentity,
+  readUserIdentityResponse,
+  type UserIdentity,
+} from "./user-identity.ts";
 
 /** Which roles the requestor wants to play, or the acceptor lets it play, for a SOP class (PS3.7 D.3.3.4). */
 export interface RoleSelection {
@@ -22,6 +34,11 @@ export interface UserInformation {
   readonly implementationVersionName: string;
   readonly operationsWindow?: OperationsWindow | undefined;
   readonly roles?: readonly RoleSelection[] | undefined;
+  readonly extended?: readonly ExtendedNegotiation[] | undefined;
+  /** Of a request. */
+  readonly identity?: UserIdentity | undefined;
+  /** Of an acceptance: the identity was believed; empty for a user name. */
+  readonly identityResponse?: Buffer | undefined;
 }
 
 /** What a peer that names no maximum is taken to mean; it is what most toolkits of that age had. */
@@ -31,9 +48,8 @@ const MAX_PDU_LENGTH_WHEN_UNSAID = 16_384;
 const SMALLEST_MAX_PDU_LENGTH = 8;
 
 /**
- * Reads the sub-items of a user information item. Extended negotiation (56H, 57H) and user identity (58H,
- * 59H) are passed over: an identity that nobody checks must not be answered as if it had been (PS3.7
- * D.3.3.7).
+ * Reads the sub-items of a user information item. Common extended negotiation (57H), which wants no answer, and
+ * whatever the standard will add are passed over.
  * @throws ProtocolError when a sub-item has an impossible length or value
  */
 export function decodeUserInformation(body: Buffer): UserInformation {
@@ -41,7 +57,10 @@ export function decodeUserInformation(body: Buffer): UserInformation {
   let implementationClassUid = "";
   let implementationVersionName = "";
   let operationsWindow: OperationsWindow | undefined;
+  let identity: UserIdentity | undefined;
+  let identityResponse: Buffer | undefined;
   const roles: RoleSelection[] = [];
+  const extended: ExtendedNegotiation[] = [];
   for (const item of readItems(body)) {
     if (item.type === ItemType.maxPduLength) maxPduLength = readMaxPduLength(item.body);
     else if (item.type === ItemType.implementationClassUid) implementationClassUid = readName(item.body, 64);
@@ -49,8 +68,24 @@ export function decodeUserInformation(body: Buffer): UserInformation {
       implementationVersionName = readName(item.body, 16);
     else if (item.type === ItemType.operationsWindow) operationsWindow = readOperationsWindow(item.body);
     else if (item.type === ItemType.roleSelection) roles.push(readRole(item.body));
+    else if (item.type === ItemType.userIdentity) identity = readUserIdentity(item.body);
+    else if (item.type === ItemType.userIdentityResponse)
+      identityResponse = readUserIdentityResponse(item.body);
+    else if (item.type === ItemType.extendedNegotiation) {
+      const one = readExtendedNegotiation(item.body);
+      if (one) extended.push(one);
+    }
   }
-  return { maxPduLength, implementationClassUid, implementationVersionName, operationsWindow, roles };
+  return {
+    maxPduLength,
+    implementationClassUid,
+    implementationVersionName,
+    operationsWindow,
+    roles,
+    extended,
+    identity,
+    identityResponse,
+  };
 }
 
 /** Encodes a whole user information item; sub-items in the order of their types, as peers expect them. */
@@ -70,6 +105,9 @@ export function encodeUserInformation(information: UserInformation): Buffer {
   }
   for (const role of information.roles ?? []) subItems.push(encodeRole(role));
   subItems.push(encodeItem(ItemType.implementationVersionName, information.implementationVersionName));
+  for (const one of information.extended ?? []) subItems.push(encodeExtendedNegotiation(one));
+  if (information.identity) subItems.push(encodeUserIdentity(information.identity));
+  if (information.identityResponse) subItems.push(encodeUserIdentityResponse(information.identityResponse));
   return encodeItem(ItemType.userInformation, Buffer.concat(subItems));
 }
 

@@ -7,6 +7,8 @@ export interface BenchOptions {
   readonly json: boolean;
   readonly runs: number;
   readonly objects: number;
+  /** Size of the object of the bench "large". */
+  readonly megabytes: number;
   readonly associations: readonly number[];
   /** Only these servers; empty for all that are installed. */
   readonly servers: readonly string[];
@@ -20,6 +22,7 @@ export const USAGE = `npm run bench -- [BENCH...] [options]
   --runs N               repetitions, the order of the servers rotates (3)
   --objects N            objects in each run (2000)
   --quick                1 repetition with 200 objects
+  --megabytes N          size of the large object (500)
   --associations A,B     numbers of associations (1,4,16)
   --servers A,B          only these
   --dir FOLDER           where all servers keep their files; must be on a disk
@@ -39,6 +42,7 @@ export function parseOptions(words: readonly string[]): BenchOptions {
       runs: { type: "string" },
       objects: { type: "string" },
       associations: { type: "string", default: "1,4,16" },
+      megabytes: { type: "string" },
       servers: { type: "string", default: "" },
       dir: { type: "string" },
       profile: { type: "string" },
@@ -49,6 +53,7 @@ export function parseOptions(words: readonly string[]): BenchOptions {
     json: values.json,
     runs: count("--runs", values.runs ?? (values.quick ? "1" : "3")),
     objects: count("--objects", values.objects ?? (values.quick ? "200" : "2000")),
+    megabytes: count("--megabytes", values.megabytes ?? (values.quick ? "50" : "500")),
     associations: list(values.associations).map((text) => count("--associations", text)),
     servers: list(values.servers),
     folder: values.dir,

@@ -53,10 +53,19 @@ export function resetPeakMemory(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }
 
+/** Memory the process has now, in bytes (VmRSS). */
+export function residentMemory(pid: number): number {
+  return statusBytes(pid, "VmRSS");
+}
+
 /** The most memory the process had at once, in bytes (VmHWM). */
 export function peakMemory(pid: number): number {
+  return statusBytes(pid, "VmHWM");
+}
+
+function statusBytes(pid: number, name: string): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0) * 1024;
 }
 
 function readProcesses(): ProcessStat[] {

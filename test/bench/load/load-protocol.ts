@@ -7,6 +7,8 @@ export interface LoadOrder {
   readonly associations: number;
   /** How many objects of the corpus, from the first. */
   readonly objects: number;
+  /** A new association for each object. */
+  readonly churn: boolean;
   /** Never the same twice: it makes the UIDs new. */
   readonly run: number;
 }

@@ -1,20 +1,23 @@
 // One run of the load process: everything is prepared first, so that only sending is timed.
 import { percentile } from "../kit/statistics.ts";
 import { type MessageFramer, messageIdOf } from "./framed-messages.ts";
-import { LoadAssociation } from "./load-association.ts";
+import { LoadAssociation, type LoadPeer } from "./load-association.ts";
 import { type LoadObject, renewUids } from "./load-objects.ts";
 import type { LoadOrder, LoadResult } from "./load-protocol.ts";
 
+/** What of an association a run uses. */
+type LoadSender = Pick<LoadAssociation, "store" | "release" | "destroy">;
+
 export class LoadRun {
-  readonly #associations: readonly LoadAssociation[];
+  readonly #senders: readonly LoadSender[];
   readonly #messages: readonly Buffer[];
   readonly #bytes: number;
   readonly #milliseconds: number[] = [];
   readonly #refused: Record<string, number> = {};
   #next = 0;
 
-  private constructor(associations: readonly LoadAssociation[], messages: readonly Buffer[], bytes: number) {
-    this.#associations = associations;
+  private constructor(senders: readonly LoadSender[], messages: readonly Buffer[], bytes: number) {
+    this.#senders = senders;
     this.#messages = messages;
     this.#bytes = bytes;
   }
@@ -29,12 +32,10 @@ export class LoadRun {
     renewUids(objects, order.run);
     const { sopClassUid, transferSyntaxUid } = objects[0]!;
     const peer = { port: order.port, calledAe: order.calledAe, sopClassUid, transferSyntaxUid };
-    const associations = await Promise.all(
-      Array.from({ length: order.associations }, () => LoadAssociation.open(peer)),
-    );
-    const messages = framer.frame(objects, order.run, associations[0]!.maxPduLength);
+    const opened = await LoadAssociation.open(peer);
+    const messages = framer.frame(objects, order.run, opened.maxPduLength);
     const bytes = objects.reduce((sum, { dataSet }) => sum + dataSet.length, 0);
-    return new LoadRun(associations, messages, bytes);
+    return new LoadRun(await sendersOf(order, peer, opened), messages, bytes);
   }
 
   /** Every association takes the next message as soon as it has its answer. */
@@ -42,10 +43,10 @@ export class LoadRun {
     const cpu = process.cpuUsage();
     const began = performance.now();
     try {
-      await Promise.all(this.#associations.map((association) => this.#work(association)));
+      await Promise.all(this.#senders.map((sender) => this.#work(sender)));
       const seconds = (performance.now() - began) / 1000;
       const { user, system } = process.cpuUsage(cpu);
-      await Promise.all(this.#associations.map((association) => association.release()));
+      await Promise.all(this.#senders.map((sender) => sender.release()));
       return {
         seconds,
         cpuSeconds: (user + system) / 1e6,
@@ -55,16 +56,16 @@ export class LoadRun {
         refused: this.#refused,
       };
     } finally {
-      for (const association of this.#associations) association.destroy();
+      for (const sender of this.#senders) sender.destroy();
     }
   }
 
-  async #work(association: LoadAssociation): Promise<void> {
+  async #work(sender: LoadSender): Promise<void> {
     while (this.#next < this.#messages.length) {
       const index = this.#next;
       this.#next += 1;
       const began = performance.now();
-      const status = await association.store(this.#messages[index]!, messageIdOf(index));
+      const status = await sender.store(this.#messages[index]!, messageIdOf(index));
       this.#milliseconds.push(performance.now() - began);
       if (status !== 0) this.#refuse(status);
     }
@@ -74,4 +75,27 @@ export class LoadRun {
     const name = `0x${status.toString(16).toUpperCase().padStart(4, "0")}`;
     this.#refused[name] = (this.#refused[name] ?? 0) + 1;
   }
+}
+
+async function sendersOf(order: LoadOrder, peer: LoadPeer, opened: LoadAssociation): Promise<LoadSender[]> {
+  const count = order.associations;
+  if (!order.churn) {
+    const others = Array.from({ length: count - 1 }, () => LoadAssociation.open(peer));
+    return [opened, ...(await Promise.all(others))];
+  }
+  // some servers take a few at once only, so none may stay open
+  await opened.release();
+  return Array.from({ length: count }, () => ({
+    store: (message, id) => storeAlone(peer, message, id),
+    release: async () => undefined,
+    destroy: () => undefined,
+  }));
+}
+
+/** Over an association of its own. */
+async function storeAlone(peer: LoadPeer, message: Buffer, id: number): Promise<number> {
+  const own = await LoadAssociation.open(peer);
+  const status = await own.store(message, id);
+  await own.release();
+  return status;
 }

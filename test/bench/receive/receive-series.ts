@@ -7,15 +7,21 @@ import type { LoadClient } from "../load/load-client.ts";
 import type { Receiver, ReceiverKind } from "../servers/receiver.ts";
 import { type Measurement, measureRun } from "./receive-measurement.ts";
 
-/** Objects to warm up code and caches with: a tenth of a run, but not less than this. */
-const LEAST_WARM_UP = 50;
-const WARM_UP_ASSOCIATIONS = 2;
+/** A server runs for weeks, so what it does in its first seconds is not measured: as many objects as a run has go before. */
+const WARM_UP_ASSOCIATIONS = 4;
 
 /** One measured run. */
 export interface Sample extends Measurement {
   readonly server: string;
   readonly associations: number;
   readonly repetition: number;
+}
+
+/** How a repetition is sent. */
+export interface LoadManner {
+  readonly associations: readonly number[];
+  /** A new association for each object. */
+  readonly churn: boolean;
 }
 
 export interface Series {
@@ -26,11 +32,13 @@ export interface Series {
 export class SeriesRunner {
   readonly #place: BenchPlace;
   readonly #client: LoadClient;
+  readonly #manner: LoadManner;
   readonly #freeAtFirst: number;
   #lastRun = 0;
 
-  constructor(place: BenchPlace, client: LoadClient) {
+  constructor(place: BenchPlace, client: LoadClient, manner: LoadManner) {
     this.#place = place;
+    this.#manner = manner;
     this.#client = client;
     this.#freeAtFirst = freeBytes(place.folder);
   }
@@ -55,16 +63,16 @@ export class SeriesRunner {
   }
 
   async #sendAll(kind: ReceiverKind, receiver: Receiver, repetition: number, series: Series): Promise<void> {
-    const { associations, objects, runs } = this.#place.options;
-    const warmUp = Math.min(objects, Math.max(LEAST_WARM_UP, Math.round(objects / 10)));
+    const { objects, runs } = this.#place.options;
+    const { associations, churn } = this.#manner;
     const loads = [
-      { associations: WARM_UP_ASSOCIATIONS, objects: warmUp, counts: false },
+      { associations: WARM_UP_ASSOCIATIONS, objects, counts: false },
       ...associations.map((count) => ({ associations: count, objects, counts: true })),
     ];
     let sent = { objects: 0, bytes: 0 };
     for (const load of loads) {
       this.#lastRun += 1;
-      const order = { ...load, port: receiver.port, calledAe: receiver.calledAe, run: this.#lastRun };
+      const order = { ...load, churn, port: receiver.port, calledAe: receiver.calledAe, run: this.#lastRun };
       const run = await measureRun(receiver, this.#client, order, this.#place.folder);
       sent = { objects: sent.objects + load.objects, bytes: sent.bytes + run.bytes };
       for (const [status, count] of Object.entries(run.refused)) {

@@ -35,6 +35,8 @@ export function summarize(samples: readonly Sample[]): ServerResult[] {
         mainCpuPer1000: of("mainCpuPer1000"),
         clientCpuPer1000: of("clientCpuPer1000"),
         rssMb: of("rssMb"),
+        rssGrowthMb: of("rssGrowthMb"),
+        loopP99Ms: of("loopP99Ms"),
         p50Ms: of("p50Ms"),
         p99Ms: of("p99Ms"),
         othersCpus: of("othersCpus"),

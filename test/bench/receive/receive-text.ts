@@ -11,6 +11,8 @@ const HEAD = [
   "CPU s/1000",
   "(min-max)",
   "RSS MB",
+  "grown MB",
+  "loop p99 ms",
   "p50 ms",
   "p99 ms",
   "client CPU",
@@ -19,8 +21,8 @@ const HEAD = [
 ];
 
 const NOTES = [
-  "CPU s/1000: server with all its processes, for 1,000 objects. RSS: peak of the main process; storescp",
-  "works in processes of its own for each association. client CPU: of the load process, for 1,000 objects.",
+  "CPU s/1000: server with all its processes, for 1,000 objects. RSS: peak of the main process, grown: above what it",
+  "had before; storescp works in processes of its own for each association. loop: delay of the event loop. client CPU: of the load process, for 1,000 objects.",
   "others: processors that the rest of the machine kept busy meanwhile; above 0.2 the figures are noisy.",
   "Ratios: hub / peer, median of the repetitions (min-max); objects/s: more is better, CPU: less is better.",
 ].join("\n");
@@ -53,6 +55,8 @@ function rowsOf(result: ServerResult, kinds: readonly ReceiverKind[]): string[][
     result.cpuPer1000.median.toFixed(2),
     range(result.cpuPer1000, 2),
     result.rssMb.median.toFixed(0),
+    result.rssGrowthMb.median.toFixed(0),
+    Number.isNaN(result.loopP99Ms.median) ? "-" : result.loopP99Ms.median.toFixed(1),
     result.p50Ms.median.toFixed(2),
     result.p99Ms.median.toFixed(2),
     result.clientCpuPer1000.median.toFixed(2),

@@ -22,8 +22,12 @@ export interface ReceiverPlace {
 export interface Receiver extends AsyncDisposable {
   /** The main process. */
   readonly pid: number;
+  /** Further ones that are not its children. */
+  readonly others?: readonly number[];
   readonly port: number;
   readonly calledAe: string;
+  /** The 99th percentile of its event loop's delay since the last call, in milliseconds; where there is one. */
+  loopDelay?(): Promise<number>;
   /** Compares what it has with what it was sent. @returns what is wrong */
   check(sent: Sent): Promise<string | undefined>;
 }

@@ -12,7 +12,7 @@ import type { Target } from "./attack.ts";
 
 export const MAX_ASSOCIATIONS = 24;
 /** Short, so that nobody has to wait for them; idle long enough for a busy machine. */
-const TIMES = { artimSeconds: 1, idleTimeoutSeconds: 2 };
+const TIMES = { artimSeconds: 1, idleTimeoutSeconds: 2, waitingAssociations: 4, waitingSeconds: 1 };
 const ANSWER_MS = 10_000;
 const LISTEN = "0A";
 const NO_PROCESS = "0";
@@ -94,7 +94,7 @@ export class HubUnderAttack {
         return ""; // closed meanwhile
       }
     });
-    return { all: links.length, incoming: links.filter((link) => link.includes("/incoming/")).length };
+    return { all: links.length, incoming: links.filter((link) => /\.(part|dcm)$/.test(link)).length };
   }
 
   /** Connections of senders that the hub holds; those that only the kernel still has belong to nobody. */

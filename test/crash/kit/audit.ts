@@ -30,12 +30,14 @@ const META_LENGTH_AT = 140;
 
 /**
  * @param files root of the hub's file trees
+ * @param living ids of the hubs that run
  * @param sent everything the senders sent, in any round
  * @param studies those of this round: their files are read
  */
 export async function audit(
   database: pg.Client,
   files: string,
+  living: readonly string[],
   sent: ReadonlyMap<string, SentObject>,
   studies: ReadonlySet<number>,
 ): Promise<Damage> {
@@ -62,8 +64,15 @@ export async function audit(
     if (acknowledged && !rowsOf.has(sopInstanceUid)) lost += 1;
   }
   const twice = [...rowsOf.values()].filter((count) => count > 1).length;
-  orphans += received.size + filesIn(join(files, "incoming")).length;
+  orphans += received.size + leftBehind(files, living).length;
   return { lost, corrupt, doubled: twice + (await wrongCounts(database)), orphans };
+}
+
+/** What is in the incoming tree and should not: large objects that nobody is sending, and marks of hubs that are gone. */
+export function leftBehind(files: string, living: readonly string[]): string[] {
+  const isMark = (path: string) =>
+    living.some((hub) => path.startsWith(`${hub}/`)) && !path.endsWith(".part");
+  return filesIn(join(files, "incoming")).filter((path) => !isMark(path));
 }
 
 /** Files in a tree, relative to it. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { stringify } from "yaml";
 import type { SeededRandom } from "../../../sdk/testing/seeded-random.ts";
-import { audit, type Damage, filesIn } from "./audit.ts";
+import { audit, type Damage, leftBehind } from "./audit.ts";
 import { Fleet } from "./fleet.ts";
 import { crashSiteConfig } from "./killable-hub.ts";
 import type { KillablePostgres } from "./killable-postgres.ts";
@@ -88,7 +88,8 @@ export class CrashSite implements AsyncDisposable {
       if (Date.now() > giveUp) throw new Error(`the site does not come to rest: ${pending}\n${this.#logs()}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
-    const now = await audit(database.client, this.#files, this.books.objects, modalities.studies);
+    const living = this.fleet.living.map(({ id }) => id);
+    const now = await audit(database.client, this.#files, living, this.books.objects, modalities.studies);
     const before = this.#known;
     this.#known = now;
     return {
@@ -117,7 +118,7 @@ export class CrashSite implements AsyncDisposable {
       [living],
     );
     const counts = rows.filter(({ n }) => Number(n) > 0).map(({ what, n }) => `${n} ${what}`);
-    const incoming = filesIn(join(this.#files, "incoming")).length;
+    const incoming = leftBehind(this.#files, living).length;
     if (incoming > 0) counts.push(`${incoming} incoming files`);
     return counts.join(", ");
   }

@@ -17,7 +17,23 @@ const list = (detail: Detail, key: string): string => [detail[key] ?? []].flat()
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
 const EVENTS: Readonly<Record<string, Tell>> = {
-  "study.appeared": () => ({ title: "The first image arrived", tone: "info" }),
+  "study.appeared": (detail) => ({
+    title: "The first image arrived",
+    ...(detail["lateOf"] === undefined
+      ? {}
+      : { note: `too late for study ${shortId(text(detail, "lateOf"))}, which was complete` }),
+    tone: "info",
+  }),
+  "study.late-instances-apart": (detail) => ({
+    title: "More images came after it was complete; they are a study of their own",
+    note: `study ${shortId(text(detail, "study"))}`,
+    tone: "warning",
+  }),
+  "study.late-instances-ignored": (detail) => ({
+    title: "More images came after it was complete; they are kept, and nothing is run",
+    note: count(Number(detail["instances"]), "image", "images"),
+    tone: "warning",
+  }),
   "study.stable": (detail) => ({
     title: "Complete: nothing came for a while",
     note: `${count(Number(detail["instances"]), "image", "images")} in ${Number(detail["series"])} series`,
@@ -84,6 +100,11 @@ const EVENTS: Readonly<Record<string, Tell>> = {
   "step.retried": (detail) => ({
     title: `${text(detail, "target")} failed and tries again`,
     note: `${text(detail, "code")}, try ${text(detail, "attempt")}, next in ${wait(detail)}`,
+    tone: "warning",
+  }),
+  "step.waits": (detail) => ({
+    title: `${text(detail, "target")} waits for room on the disk`,
+    note: text(detail, "code"),
     tone: "warning",
   }),
   "step.released": (detail) => ({

@@ -9,7 +9,7 @@ import { KindChip } from "../../results/kind-chip.tsx";
 import { ViewResult } from "../../results/view-result.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
 
-export function ResultsTab({ story: { results, steps } }: StudyTabProps) {
+export function ResultsTab({ story: { study, results, steps } }: StudyTabProps) {
   const failed = steps.filter(({ phase, message }) => phase === "process" && message !== null);
   if (results.length === 0 && failed.length > 0) {
     return failed.map(({ id, target, state, message, code }) => (
@@ -34,7 +34,7 @@ export function ResultsTab({ story: { results, steps } }: StudyTabProps) {
   return (
     <Stack spacing={4}>
       {results.map((result) => (
-        <ResultBrief key={result.id} result={result} />
+        <ResultBrief key={result.id} result={result} latest={study.revision} />
       ))}
     </Stack>
   );
@@ -42,8 +42,14 @@ export function ResultsTab({ story: { results, steps } }: StudyTabProps) {
 
 const MOST_INDEXES = 8;
 
-function ResultBrief({ result }: { result: ResultRow }) {
-  const { product, productVersion, createdAt, kind, error, indexes } = result;
+interface ResultBriefProps {
+  readonly result: ResultRow;
+  /** Revision the study is at. */
+  readonly latest: number;
+}
+
+function ResultBrief({ result, latest }: ResultBriefProps) {
+  const { revision, product, productVersion, createdAt, kind, error, indexes } = result;
   return (
     <Box component="section" aria-label={`Result of ${product}`}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25, mb: 1.5 }}>
@@ -53,6 +59,7 @@ function ResultBrief({ result }: { result: ResultRow }) {
         <KindChip kind={kind} />
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
           {productVersion} · <TimeText at={createdAt} />
+          {latest > 1 && ` · revision ${revision}${revision < latest ? ", before later images came" : ""}`}
         </Box>
         <Box sx={{ flex: 1 }} />
         <ViewResult result={result} />

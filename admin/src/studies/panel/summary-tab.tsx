@@ -13,11 +13,13 @@ import {
 } from "@thalamus/sdk/ui";
 import { useNotify } from "react-admin";
 import type { OrderRow, StudyRow } from "../../api.gen.ts";
+import { StudyIdLink } from "../study-id-link.tsx";
 import { Fact, Facts } from "./facts.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
 
-export function SummaryTab({ story: { study, orders } }: StudyTabProps) {
+export function SummaryTab({ story: { study, orders, lateStudies } }: StudyTabProps) {
   const { receivedAt, stableAt, source, modalities, seriesCount, instanceCount, bytes, revision } = study;
+  const { lateOf } = study;
   return (
     <Stack spacing={3.5}>
       <Box component="section" aria-label="Study">
@@ -34,6 +36,20 @@ export function SummaryTab({ story: { study, orders } }: StudyTabProps) {
           <Fact name="Revision">
             {revision === 1 ? "1" : `${revision}; images came again after it was complete`}
           </Fact>
+          {lateOf !== null && (
+            <Fact name="Came too late for">
+              <StudyIdLink id={lateOf} />
+            </Fact>
+          )}
+          {lateStudies.length > 0 && (
+            <Fact name="Later images are in">
+              <Stack direction="row" spacing={1}>
+                {lateStudies.map((id) => (
+                  <StudyIdLink key={id} id={id} />
+                ))}
+              </Stack>
+            </Fact>
+          )}
         </Facts>
       </Box>
       <Patient study={study} />
@@ -95,13 +111,14 @@ function Orders({ orders }: { orders: readonly OrderRow[] }) {
       {orders.length === 0 && (
         <Typography sx={{ color: "text.secondary" }}>Nothing was ordered yet.</Typography>
       )}
-      {orders.map(({ id, product, status, createdAt }) => (
+      {orders.map(({ id, product, status, createdAt, revision }) => (
         <Box key={id} sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5, py: 0.75 }}>
           <ShortId id={id} what="order id" />
           <span>{product}</span>
           <StatusChip status={status} />
           <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
             <TimeText at={createdAt} />
+            {orders.some((order) => order.revision !== revision) && `, revision ${revision}`}
           </Box>
         </Box>
       ))}

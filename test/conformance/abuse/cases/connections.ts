@@ -7,9 +7,11 @@ import { dataPdu, RawSender, storeCommand } from "../../../../plugins/dicom-scp/
 import { testObject } from "../../../../plugins/dicom-scp/testing/test-object.ts";
 import type { Attack, Target } from "../attack.ts";
 import { MAX_ASSOCIATIONS } from "../hub-under-attack.ts";
+import { noise } from "../noise.ts";
 import { command, ECHO, pdu, request } from "../wire.ts";
 
 const DRIP_MS = 50;
+const PDU_AND_PDV_HEADER = 12;
 const object = testObject(900, 400_000);
 const half = Buffer.concat([storeCommand(object), dataPdu({ bytes: object.dataSet.subarray(0, 100_000) })]);
 
@@ -25,6 +27,19 @@ async function drip(peer: RawSender, bytes: Buffer): Promise<void> {
   }
 }
 
+/** Never idle, since every few bytes are a PDU of their own; the last part never comes. */
+async function trickle(
+  peer: RawSender,
+  pduOf: (bytes: Buffer) => Buffer,
+  bytes: Buffer,
+  size = 10,
+): Promise<void> {
+  for (let at = 0; at + size < bytes.length && !peer.socket.closed; at += size) {
+    peer.socket.write(pduOf(bytes.subarray(at, at + size)));
+    await setTimeout(DRIP_MS);
+  }
+}
+
 /** Resolves when there is room again; never when the connection breaks instead. */
 const drained = (peer: RawSender) => new Promise<void>((resolve) => peer.socket.once("drain", resolve));
 
@@ -36,6 +51,26 @@ export const SLOW: readonly Attack[] = [
     await peer.associate();
     peer.write(storeCommand(object));
     await drip(peer, dataPdu({ bytes: object.dataSet.subarray(0, 100_000) }));
+  }),
+  acted("an object that trickles in whole PDUs of ten bytes", "aborted", async (peer) => {
+    await peer.associate();
+    peer.write(storeCommand(object));
+    await trickle(peer, (bytes) => dataPdu({ bytes }), object.dataSet);
+  }),
+  acted("a command that trickles in whole PDUs of one byte", "aborted", async (peer) => {
+    await peer.associate();
+    const bytes = storeCommand(object).subarray(PDU_AND_PDV_HEADER);
+    await trickle(peer, (part) => dataPdu({ isCommand: true, bytes: part }), bytes, 1);
+  }),
+  acted("an object that trickles behind the trickle of another sender", "aborted", async (peer, target) => {
+    const other = new RawSender(target.port, target.tls);
+    await Promise.all([other, peer].map((each) => each.associate()));
+    for (const each of [other, peer]) {
+      each.write(storeCommand(object));
+      void trickle(each, (bytes) => dataPdu({ bytes }), object.dataSet);
+    }
+    await other.abortion();
+    other.socket.destroy();
   }),
   acted("a sender that falls silent in the middle of an object", "aborted", async (peer) => {
     await peer.associate();
@@ -140,6 +175,32 @@ const FLOODS: readonly Attack[] = [
       }
       for (const { socket } of flood) socket.destroy();
       await Promise.all(flood.map(({ closed }) => closed));
+    },
+  ),
+  acted(
+    "senders that cannot wait for a place: noise, a reset, an abort, an object",
+    "closed",
+    async (peer, target) => {
+      peer.socket.destroy();
+      const open = () => new RawSender(target.port, target.tls);
+      const holders = Array.from({ length: MAX_ASSOCIATIONS }, open);
+      await Promise.all(holders.map((holder) => holder.associate()));
+      const [noisy, resetting, aborting, hasty] = [open(), open(), open(), open()];
+      const guests = [noisy, resetting, aborting, hasty];
+      for (const guest of guests) guest.propose();
+      noisy.write(noise(11, 200_000));
+      aborting.write(pdu(PduType.abort, Buffer.alloc(4)));
+      hasty.store(testObject(901, 50_000));
+      resetting.transport.resetAndDestroy();
+      for (const { socket } of [...holders, noisy, aborting]) socket.destroy();
+      await Promise.all([...holders, noisy, resetting, aborting].map(({ closed }) => closed));
+      // what came too early is taken when there is a place
+      const { type } = await hasty.pdu();
+      if (type !== PduType.associateAccept)
+        throw new Error(`who waited was answered by a PDU of type ${type}`);
+      const { status } = await hasty.response();
+      if (status !== 0) throw new Error(`the object of who waited was answered with ${status}`);
+      await hasty.release();
     },
   ),
   acted(

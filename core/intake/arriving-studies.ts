@@ -1,0 +1,89 @@
+// The studies of a batch of arrivals: made when they are new, locked, and found in all their parts.
+import { randomUUID } from "node:crypto";
+import { LockMode } from "@mikro-orm/core";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { Study, type StudyRow } from "../database/entities/study.ts";
+import { announce } from "../observe/changes.ts";
+import { journal } from "../observe/journal.ts";
+import type { Arrival } from "./group-commit.ts";
+
+/** All studies with one StudyInstanceUID (0020,000D), in the order of their parts; never empty. */
+export type StudyParts = readonly StudyRow[];
+
+/** The one that instances join; all before it are complete. */
+export const latestOf = (parts: StudyParts): StudyRow => parts.at(-1)!;
+
+/**
+ * Makes the studies that are new and locks all of them, in one order for every hub.
+ * @returns the parts of each study by its StudyInstanceUID
+ */
+export async function lockStudies(
+  em: EntityManager,
+  batch: readonly Arrival[],
+): Promise<Map<string, StudyParts>> {
+  const first = new Map(batch.map((arrival) => [arrival.header.studyInstanceUid, arrival]));
+  const uids = [...first.keys()].sort();
+  let studies = await lockedParts(em, uids);
+  const missing = uids.filter((uid) => !studies.has(uid));
+  if (missing.length > 0) {
+    const values = missing.map((uid) => columnsOf(first.get(uid)!));
+    // another hub may have made the same study a moment ago: then its row counts
+    await em.upsertMany(Study, values, {
+      onConflictFields: ["studyInstanceUid", "part"],
+      onConflictAction: "ignore",
+    });
+  }
+  // whoever makes a new part holds the lock on the one before: what came while this hub waited is seen now
+  const complete = [...studies.values()].some((parts) => latestOf(parts).status !== "receiving");
+  if (missing.length > 0 || complete) {
+    em.clear();
+    studies = await lockedParts(em, uids);
+  }
+  for (const uid of missing) {
+    const study = latestOf(studies.get(uid)!);
+    if (study.instanceCount === 0) await appeared(em, study, {});
+  }
+  return studies;
+}
+
+/** A study of its own for instances that come after the last one was complete. The caller holds the locks. */
+export async function openNextPart(
+  em: EntityManager,
+  parts: StudyParts,
+  arrival: Arrival,
+): Promise<StudyRow> {
+  const [first] = parts as readonly [StudyRow];
+  const part = latestOf(parts).part + 1;
+  const columns = columnsOf(arrival);
+  await em.insert(Study, { ...columns, part, lateOf: first.id });
+  await journal(em, {
+    event: "study.late-instances-apart",
+    studyId: first.id,
+    detail: { study: columns.id, part },
+  });
+  const study = await em.findOneOrFail(Study, columns.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  await appeared(em, study, { lateOf: first.id, part });
+  return study;
+}
+
+const columnsOf = ({ header, association: { source } }: Arrival) => ({
+  id: randomUUID(),
+  studyInstanceUid: header.studyInstanceUid,
+  callingAe: source.callingAe,
+  ...header.study,
+});
+
+async function appeared(em: EntityManager, study: StudyRow, detail: Record<string, unknown>): Promise<void> {
+  const { id } = study;
+  await journal(em, { event: "study.appeared", studyId: id, detail });
+  await announce(em, { resource: "study", id, kind: "created", studyId: id });
+}
+
+async function lockedParts(em: EntityManager, uids: readonly string[]): Promise<Map<string, StudyParts>> {
+  const rows = await em.find(
+    Study,
+    { studyInstanceUid: { $in: [...uids] } },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { studyInstanceUid: "asc", part: "asc" } },
+  );
+  return Map.groupBy(rows, (row) => row.studyInstanceUid);
+}

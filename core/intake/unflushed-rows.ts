@@ -1,0 +1,123 @@
+// Holds rows against their files when a hub died, or a disk failed, between the commit of the row and the flush of the file.
+import { stat, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import type { FileTrees } from "../files/file-trees.ts";
+import { journal } from "../observe/journal.ts";
+import type { HubLog } from "../observe/log.ts";
+import { isDurableCopy } from "./kept-file.ts";
+
+export interface UnflushedParts {
+  readonly orm: MikroORM;
+  readonly trees: FileTrees;
+  readonly log: HubLog;
+}
+
+interface RowSight {
+  readonly id: string;
+  readonly study_id: string;
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** A row whose file is missing, or is not what the row says. */
+interface BrokenRow extends RowSight {
+  readonly inode: number | undefined;
+}
+
+/** Files that are read together. */
+const AT_ONCE = 8;
+
+/**
+ * Nobody was told that such an instance is here, since the answer waits for row and file. When its file is whole all
+ * the same, which it is unless the power failed, it is flushed now and stays.
+ */
+export class UnflushedRows {
+  readonly #parts: UnflushedParts;
+
+  constructor(parts: UnflushedParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Looks at every row a hub recorded since it last said that its files are on the disk.
+   * @param isDead asked once more before anything is taken back
+   * @returns how many rows were taken back
+   */
+  async of(hubId: string, isDead: () => Promise<boolean>): Promise<number> {
+    const rows = await this.#parts.orm.em.fork().execute<RowSight[]>(
+      `select i.id, i.study_id, i.path, i.sha256 from instance i
+        where i.hub_id = ? and i.id > (select coalesce(max(flushed_row), 0) from hub_process where id = ?)
+        order by i.id`,
+      [hubId, hubId],
+    );
+    const broken: BrokenRow[] = [];
+    for (let from = 0; from < rows.length; from += AT_ONCE) {
+      const sights = await Promise.all(rows.slice(from, from + AT_ONCE).map((row) => this.#look(row)));
+      broken.push(...sights.filter((sight) => sight !== undefined));
+    }
+    if (broken.length === 0 || !(await isDead())) return 0;
+    for (const row of broken) await this.#withdraw(row);
+    this.#parts.log.warn("intake.rows-withdrawn", { hub: hubId, instances: broken.length });
+    return broken.length;
+  }
+
+  /** A file could not be flushed: its row goes unless the file is whole. Never rejects. */
+  async one(row: number): Promise<void> {
+    try {
+      const [sight] = await this.#parts.orm.em
+        .fork()
+        .execute<RowSight[]>("select id, study_id, path, sha256 from instance where id = ?", [row]);
+      const broken = sight && (await this.#look(sight));
+      if (broken) await this.#withdraw(broken);
+    } catch (error) {
+      // stays before the horizon of this hub, so it is looked at when the hub is found dead
+      this.#parts.log.error("intake.row-not-withdrawn", { error: (error as Error).name });
+    }
+  }
+
+  /** @returns undefined when the file is whole, which is then on the disk, too */
+  async #look(row: RowSight): Promise<BrokenRow | undefined> {
+    const path = join(this.#parts.trees.received, row.path);
+    const inode = (await stat(path).catch(() => undefined))?.ino;
+    try {
+      const whole = inode !== undefined && (await isDurableCopy(path, row.sha256));
+      return whole ? undefined : { ...row, inode };
+    } catch (error) {
+      // it may be whole; nothing is thrown away because a disk cannot be read
+      this.#parts.log.error("intake.unreadable", {
+        error: (error as NodeJS.ErrnoException).code ?? "unknown",
+      });
+      return undefined;
+    }
+  }
+
+  async #withdraw({ inode, ...row }: BrokenRow): Promise<void> {
+    await this.#parts.orm.em.fork().transactional((em) => withdraw(em, row));
+    const path = join(this.#parts.trees.received, row.path);
+    // another sender may have brought it again meanwhile: then the name is another file's
+    const now = await stat(path).catch(() => undefined);
+    if (now && now.ino === inode) await unlink(path);
+  }
+}
+
+/** Takes the row of an instance away, and the study with it when it was the only one. */
+async function withdraw(em: EntityManager, { id, study_id: studyId }: RowSight): Promise<void> {
+  await em.execute("select 1 from study where id = ? for update", [studyId]);
+  await em.execute("delete from instance where id = ?", [id]);
+  const [left] = await em.execute<{ n: number }[]>(
+    `update study s set instance_count = c.n, bytes = c.b
+       from (select count(*)::int n, coalesce(sum(bytes), 0) b from instance where study_id = ?) c
+      where s.id = ? returning c.n`,
+    [studyId, studyId],
+  );
+  if (left?.n === 0) {
+    const empty = "delete from study where id = ? and status = 'receiving' and revision = 1";
+    await em.execute(empty, [studyId]);
+  }
+  await journal(em, {
+    event: "instance.withdrawn",
+    studyId,
+    detail: { reason: "its file was not on the disk" },
+  });
+}
