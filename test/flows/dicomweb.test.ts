@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DwiPhantom, writeDwiPhantom } from "@thalamus/sdk/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type WebClient, webClient } from "../support/dicomweb-client.ts";
 import {
   type Attributes,
@@ -11,6 +11,7 @@ import {
   dicomwebSite,
   firstOf,
   itemsOf,
+  multipartOf,
 } from "../support/dicomweb-site.ts";
 import { onlyStudy, studyWhere } from "../support/study-watch.ts";
 
@@ -249,4 +250,28 @@ test("a study that late instances made a second part of is one study to those wh
   expect(series.map((one) => firstOf(one, "00201209"))).toEqual([14]);
   const metadata = (await (await parts.ask(`/studies/${studyInstanceUID}/metadata`)).json()) as Attributes[];
   expect(metadata).toHaveLength(14);
+});
+
+test("a hub without room answers 503, stores nothing, and says so for each instance; a busy one says that it is busy", async () => {
+  const intake = { keepFreeMegabytes: 1_000_000_000 };
+  await using full = await dicomwebSite({ maxRequests: 1 }, { intake });
+  const response = await full.store([readFileSync(phantom.files[0]!)]);
+  expect([response.status, response.headers.get("retry-after")]).toEqual([503, "60"]);
+  const failed = itemsOf((await response.json()) as Attributes, "00081198");
+  expect(failed.map((item) => firstOf(item, "00081197"))).toEqual([0xa700]);
+  expect((await full.ask("/studies")).status).toBe(204);
+
+  const { contentType } = multipartOf([]);
+  const stalled = new AbortController();
+  const body = new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from("--")) });
+  const headers = { "Content-Type": contentType };
+  const init = { method: "POST", headers, body, duplex: "half", signal: stalled.signal };
+  const upload = full.ask("/studies", init as RequestInit).catch(() => "aborted");
+  await vi.waitFor(async () => {
+    const busy = await full.ask("/studies");
+    expect([busy.status, await busy.json()]).toMatchObject([503, { code: "dicomweb.busy" }]);
+  });
+  stalled.abort();
+  expect(await upload).toBe("aborted");
+  await vi.waitFor(async () => expect((await full.ask("/studies")).status).toBe(204));
 });
