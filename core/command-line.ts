@@ -1,5 +1,6 @@
 // The command line: starts the hub from a configuration file, says where everything is, stops it on a signal.
 import { parseArgs } from "node:util";
+import { Permanent } from "@thalamus/sdk";
 import { ConfigError } from "./config/config-problem.ts";
 import { loadConfig } from "./config/load-config.ts";
 import { type Hub, startHub } from "./hub.ts";
@@ -42,12 +43,14 @@ async function run(file: string, json: boolean): Promise<void> {
 
 function describe(hub: Hub): object {
   const dicom = Object.fromEntries(hub.listeners);
+  const web = Object.fromEntries(hub.web);
   const { id, dataFolder, databaseFolder, newPassword } = hub;
   return {
     event: "listening",
     hub: id,
     http: { port: hub.http.port },
     dicom,
+    web,
     dataFolder,
     databaseFolder,
     newPassword,
@@ -56,6 +59,9 @@ function describe(hub: Hub): object {
 
 function greeting(hub: Hub, seconds: string): string {
   const dicom = [...hub.listeners].map(([name, { host, port }]) => `  DICOM      ${host}:${port} (${name})`);
+  const web = [...hub.web].map(
+    ([name, path]) => `  Web        http://127.0.0.1:${hub.http.port}${path} (${name})`,
+  );
   const password =
     hub.newPassword === undefined
       ? []
@@ -65,6 +71,7 @@ function greeting(hub: Hub, seconds: string): string {
     `  Console    http://127.0.0.1:${hub.http.port}/`,
     `  API        http://127.0.0.1:${hub.http.port}/api-docs`,
     ...dicom,
+    ...web,
     `  Data       ${hub.dataFolder}`,
     `  Database   ${hub.databaseFolder ?? "PostgreSQL server of DATABASE_URL"}`,
     ...password,
@@ -74,6 +81,7 @@ function greeting(hub: Hub, seconds: string): string {
 
 /** A start that failed for a reason outside the program needs no stack. */
 function explain(error: Error): string {
+  if (error instanceof Permanent) return `${error.code}: ${error.message}`;
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined && error.name === "Error" ? error.message : (error.stack ?? error.message);
 }

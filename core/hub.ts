@@ -1,10 +1,19 @@
 // Puts the hub together: database, ledger, intake, plugins, web; and takes it apart in reverse.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DicomSenderToken, IntakeToken, type Listener, LogToken, MetricsToken } from "@thalamus/sdk";
+import {
+  ArchiveToken,
+  DicomSenderToken,
+  IntakeToken,
+  type Listener,
+  LogToken,
+  MetricsToken,
+} from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
 import { Sessions } from "./access/sessions.ts";
+import { AccessJournal } from "./archive/access-journal.ts";
+import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
 import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
@@ -15,6 +24,7 @@ import { incomingFolder, openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import type { ListenerSight } from "./http/routes/system-routes.ts";
+import { WebMounts } from "./http/web-mounts.ts";
 import { EndedAssociations } from "./intake/ended-associations.ts";
 import { FlushHorizon } from "./intake/flush-horizon.ts";
 import { FolderMarks } from "./intake/folder-marks.ts";
@@ -52,6 +62,8 @@ export interface Hub {
   readonly id: string;
   readonly http: HttpServer;
   readonly listeners: ReadonlyMap<string, Listener["address"]>;
+  /** Paths of plugins on the HTTP server, by the names of their entries. */
+  readonly web: ReadonlyMap<string, string>;
   readonly dataFolder: string;
   readonly databaseFolder: string | undefined;
   /** Set when an admin password was made up; printed once. */
@@ -165,12 +177,16 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   readDisk(metrics, space);
   closing.add(() => intake.drain());
 
+  const access = new AccessJournal(orm, log.named("archive"));
+  closing.add(() => access.stop());
+  const archive = new ReceivedArchive({ orm, trees, access });
   const sender = createDicomSender();
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
     provide(MetricsToken, () => metrics),
     provide(DicomSenderToken, () => sender),
+    provide(ArchiveToken, () => archive),
   ];
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({
@@ -189,6 +205,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => stability.stop());
   const listeners = await startListeners(registry, services, closing);
   readListeners(metrics, listeners);
+  const web = await startWeb(registry, services, closing);
 
   const http = await startHttp({
     ...config.http,
@@ -207,12 +224,16 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     gap$: presence.reconnected$,
     log: log.named("http"),
     metricsSource: metrics,
+    web,
   });
   closing.add(() => http.stop());
+  // first of all, so that uploads in hand can still be answered
+  closing.add(() => web.stop());
   return {
     id: hubId,
     http,
     listeners: new Map([...listeners].map(([name, { address }]) => [name, address])),
+    web: new Map(web.all().map(({ name, service }) => [name, service.path])),
     dataFolder,
     databaseFolder: database.embeddedFolder,
     newPassword,
@@ -238,6 +259,31 @@ async function startListeners(
     }
   }
   return listeners;
+}
+
+/** Plugins on the hub's own server; they run before it listens. */
+async function startWeb(
+  registry: PluginRegistry,
+  services: readonly Service[],
+  closing: Closing,
+): Promise<WebMounts> {
+  const mounts = new WebMounts();
+  closing.add(() => mounts.stop());
+  for (const { name, plugin, settings, optional } of registry.ofKind("web")) {
+    try {
+      const service = await plugin.start(openScope(name, plugin.needs, settings, services) as never);
+      try {
+        mounts.add(name, service);
+      } catch (error) {
+        await service.stop();
+        throw error;
+      }
+    } catch (error) {
+      if (!optional) throw error;
+      registry.disable(name, (error as Error).message);
+    }
+  }
+  return mounts;
 }
 
 function sightOf(name: string, listener: Listener): ListenerSight {

@@ -1,4 +1,5 @@
 // Everything a plugin may import.
+export * from "./attempt-limit.ts";
 export { eachStep } from "./each-step.ts";
 export * from "./errors.ts";
 export * from "./kinds/check.ts";
@@ -6,8 +7,10 @@ export type * from "./kinds/declaration.ts";
 export * from "./kinds/deliver.ts";
 export * from "./kinds/intake.ts";
 export * from "./kinds/process.ts";
+export * from "./kinds/web.ts";
 export * from "./outcome.ts";
 export * from "./phi.ts";
+export * from "./services/archive.ts";
 export * from "./services/dicom-sender.ts";
 export * from "./services/intake.ts";
 export type * from "./services/log.ts";
@@ -20,6 +23,7 @@ import type { CheckPlugin } from "./kinds/check.ts";
 import type { DeliveryPlugin } from "./kinds/deliver.ts";
 import type { IntakePlugin } from "./kinds/intake.ts";
 import type { ProcessPlugin } from "./kinds/process.ts";
+import type { WebPlugin } from "./kinds/web.ts";
 
 /** Any plugin the host can run. */
-export type Plugin = IntakePlugin | CheckPlugin | ProcessPlugin | DeliveryPlugin;
+export type Plugin = IntakePlugin | CheckPlugin | ProcessPlugin | DeliveryPlugin | WebPlugin;

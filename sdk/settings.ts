@@ -27,3 +27,24 @@ export const Port = (options: { title: string; description: string; default?: nu
 /** A value that is sealed at rest and never sent back to a browser or a log. */
 export const Secret = (options: { title: string; description: string }) =>
   Type.String({ "x-ui": { widget: "secret" }, ...options });
+
+/** Which private SOP classes a door takes: UIDs, roots as `1.3.46.670589.*`, or `*`; all of them by default. */
+export const PrivateSopClasses = () =>
+  Type.Array(
+    Type.String({
+      description:
+        "A UID, a root of UIDs as 1.3.46.670589.*, or *; none under 1.2.840.10008, the standard's root.",
+      minLength: 1,
+      maxLength: 66,
+      // UIDs under the root of the standard are no private ones
+      pattern: "^(\\*|(?!1\\.2\\.840\\.10008(\\.|$))[0-2](\\.(0|[1-9][0-9]*))+(\\.\\*)?)$",
+    }),
+    {
+      title: "Private SOP classes",
+      description:
+        "UIDs of private SOP classes that are taken beside all storage classes of the standard; 1.3.46.670589.* " +
+        "stands for all under a root, * for all. Scanners send private spectra and raw data along with the images, " +
+        "and many call the whole job failed when one class is refused.",
+      default: ["*"],
+    },
+  );

@@ -1,4 +1,5 @@
 // The services core offers to plugins, each behind a typed token.
+import type { Archive } from "./services/archive.ts";
 import type { DicomSender } from "./services/dicom-sender.ts";
 import type { Intake } from "./services/intake.ts";
 import type { Log } from "./services/log.ts";
@@ -20,10 +21,14 @@ export const MetricsToken = token<Metrics>("metrics");
 /** Sends DICOM objects to another application entity, and asks whether it is there. */
 export const DicomSenderToken = token<DicomSender>("dicom-sender");
 
+/** Searches and reads what was received. */
+export const ArchiveToken = token<Archive>("archive");
+
 /** Every token a plugin may ask for, by the name used in error messages. */
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   log: LogToken,
   intake: IntakeToken,
   metrics: MetricsToken,
+  archive: ArchiveToken,
   "dicom-sender": DicomSenderToken,
 };

@@ -12,6 +12,7 @@ const KINDS = {
   "qc-nifti": "check",
   "store-scp": "intake",
   "process-flair": "process",
+  "web-arrivals": "web",
 };
 
 interface Run {
@@ -71,7 +72,7 @@ describe("npm run new", () => {
       outside,
     );
     expect(exitCode, output).toBe(0);
-    expect(output).toMatch(/Test Files .*4 passed/);
+    expect(output).toMatch(/Test Files .*5 passed/);
   });
 
   test.each([

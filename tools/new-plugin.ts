@@ -15,8 +15,9 @@ const LONGEST_NAME = 40;
 const USAGE = `usage: npm run new <name> [kind]
        npm run new <name> -- [--kind KIND] [--into DIR]
 
-  name    lower-case words with hyphens; deliver-…, check-… or qc-…, process-…, intake-… or …-scp tell the kind
-  kind    check, deliver, intake or process
+  name    lower-case words with hyphens; deliver-…, check-… or qc-…, process-…, intake-… or …-scp, web-… or …-portal
+          tell the kind
+  kind    check, deliver, intake, process or web
   --into  makes DIR/<name> instead of plugins/<name>: a plugin outside of this repository
 `;
 
@@ -26,6 +27,7 @@ const KINDS = {
   deliver: /^deliver-/,
   intake: /^(intake|receive)-|-scp$/,
   process: /^process-|-processing$/,
+  web: /^web-|-portal$/,
 } as const;
 type Kind = keyof typeof KINDS;
 

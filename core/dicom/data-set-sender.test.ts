@@ -1,10 +1,11 @@
 // Streaming a file: order, limits of the peer, and how much is in memory while the peer is slow.
 import { open } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
+import { NotPart10 } from "@thalamus/sdk/dicom";
 import { CommandField, MessageReader, PduReader } from "@thalamus/sdk/dicom/net";
 import { afterAll, describe, expect, it } from "vitest";
 import { DataSetSender } from "./data-set-sender.ts";
-import { NotPart10, readPart10Meta } from "./part10-meta.ts";
+import { readPart10Meta } from "./part10-meta.ts";
 import { TestFiles } from "./testing/test-files.ts";
 
 const files = new TestFiles();

@@ -1,6 +1,7 @@
 // Streams the data set of a file as P-DATA, in blocks of 256 KB whatever the size of the file.
 import { readv } from "node:fs";
 import { promisify } from "node:util";
+import { NotPart10 } from "@thalamus/sdk/dicom";
 import {
   type CommandSet,
   encodeCommand,
@@ -8,7 +9,7 @@ import {
   longestFragment,
   writeFragmentHeader,
 } from "@thalamus/sdk/dicom/net";
-import { NotPart10, type Part10Meta } from "./part10-meta.ts";
+import type { FileToSend } from "./part10-meta.ts";
 
 const readInto = promisify(readv);
 
@@ -45,7 +46,7 @@ export class DataSetSender {
    * @param fd the open file
    * @throws NotPart10 when the file is shorter than it was; the association is in mid-message then
    */
-  async send(contextId: number, command: CommandSet, fd: number, meta: Part10Meta): Promise<void> {
+  async send(contextId: number, command: CommandSet, fd: number, meta: FileToSend): Promise<void> {
     let length = encodeCommand(contextId, command, this.#maxPduLength).copy(this.#blocks[0]);
     let position = meta.dataSetStart;
     let written = Promise.resolve();

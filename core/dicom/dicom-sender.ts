@@ -3,6 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import { type DicomPeer, DicomSendError, type DicomSender, type StoreAnswer } from "@thalamus/sdk";
+import { NotPart10 } from "@thalamus/sdk/dicom";
 import {
   CommandField,
   ContextResult,
@@ -14,7 +15,7 @@ import {
   VERIFICATION,
 } from "@thalamus/sdk/dicom/net";
 import { DataSetSender } from "./data-set-sender.ts";
-import { NotPart10, type Part10Meta, readPart10Meta } from "./part10-meta.ts";
+import { type FileToSend, readPart10Meta } from "./part10-meta.ts";
 import { SenderAssociation, type SenderTimeouts } from "./sender-association.ts";
 
 const DEFAULT_TIMEOUTS: SenderTimeouts = { connectMs: 10_000, answerMs: 60_000 };
@@ -28,7 +29,7 @@ const FILES_IN_A_ROW = 64;
 /** A file, what it says of itself, and the context it goes out in. */
 interface Parcel {
   readonly path: string;
-  readonly meta: Part10Meta;
+  readonly meta: FileToSend;
   readonly context: ProposedContext;
 }
 

@@ -1,7 +1,8 @@
 // File meta information as it is found in the field: long, with wrong lengths, cut.
 import { open } from "node:fs/promises";
+import { NotPart10 } from "@thalamus/sdk/dicom";
 import { afterAll, describe, expect, it } from "vitest";
-import { NotPart10, readPart10Meta } from "./part10-meta.ts";
+import { readPart10Meta } from "./part10-meta.ts";
 import { MR_IMAGE, TestFiles } from "./testing/test-files.ts";
 
 const files = new TestFiles();

@@ -12,6 +12,7 @@ import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import { Api } from "./api.ts";
 import { answerErrors, notFound } from "./api-error.ts";
+import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
@@ -32,6 +33,7 @@ import {
   StudyRow,
   TimelineEntry,
 } from "./schemas.ts";
+import type { WebMounts } from "./web-mounts.ts";
 import { consolePages, documentationPages, securityHeaders } from "./web-pages.ts";
 
 export interface HttpParts extends SystemParts {
@@ -45,6 +47,7 @@ export interface HttpParts extends SystemParts {
   readonly log: HubLog;
   readonly metrics: HubConfig["http"]["metrics"];
   readonly metricsSource: MetricsSource;
+  readonly web: WebMounts;
 }
 
 export interface HttpServer {
@@ -55,6 +58,9 @@ export interface HttpServer {
 }
 
 const LARGEST_BODY = "1mb";
+/** For the head of a request, and for a body that is no upload to a plugin. */
+const LONGEST_HEAD_MS = 60_000;
+const LONGEST_BODY_MS = 60_000;
 
 /** Shapes with a name in the API's document. */
 const SHAPES = {
@@ -90,6 +96,9 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     next();
   });
   metricsRoute(app, parts.metrics, parts.metricsSource);
+  // before anything reads a body: plugins take theirs as it comes
+  app.use(parts.web.handler());
+  app.use(bodyDeadline(LONGEST_BODY_MS));
   app.use(express.json({ limit: LARGEST_BODY }));
   declareRoutes(api, parts);
   const closeLive = liveRoute(app, { ...parts, recognize });
@@ -102,7 +111,8 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   documentationPages(app, document);
   consolePages(app);
   app.use(answerErrors(parts.log));
-  const server = createServer(app);
+  // a large upload to a plugin may take longer than the five minutes Node gives a whole request
+  const server = createServer({ requestTimeout: 0, headersTimeout: LONGEST_HEAD_MS }, app);
   await listen(server, parts.host, parts.port);
   return {
     port: (server.address() as AddressInfo).port,

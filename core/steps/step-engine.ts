@@ -138,5 +138,5 @@ const workers = (registry: PluginRegistry) => [
 function isRepeatable(loaded: LoadedPlugin | undefined): boolean {
   if (loaded === undefined) return false;
   const { plugin } = loaded;
-  return plugin.kind === "check" || (plugin.kind !== "intake" && plugin.onInterrupted === "repeat");
+  return plugin.kind === "check" || ("onInterrupted" in plugin && plugin.onInterrupted === "repeat");
 }

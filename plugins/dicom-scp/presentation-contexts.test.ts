@@ -1,13 +1,9 @@
 // What is agreed on: SOP classes, transfer syntaxes, window and roles.
+import { acceptsAbstractSyntax, acceptsTransferSyntax } from "@thalamus/sdk/dicom";
 import { BIT_PRESERVING_STORAGE, ContextResult } from "@thalamus/sdk/dicom/net";
 import Value from "typebox/value";
 import { describe, expect, it } from "vitest";
-import {
-  acceptsAbstractSyntax,
-  acceptsTransferSyntax,
-  agree,
-  chooseTransferSyntax,
-} from "./presentation-contexts.ts";
+import { agree, chooseTransferSyntax } from "./presentation-contexts.ts";
 import { DicomScpSettings } from "./settings.ts";
 import { RawSender } from "./testing/raw-sender.ts";
 import { startScp } from "./testing/scp-under-test.ts";

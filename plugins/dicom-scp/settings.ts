@@ -1,5 +1,5 @@
 // What a site can set about the DICOM receiver.
-import { AeTitle, Port, Secret, Settings, type Static, Type } from "@thalamus/sdk";
+import { AeTitle, Port, PrivateSopClasses, Secret, Settings, type Static, Type } from "@thalamus/sdk";
 import { TlsSettings } from "./tls-settings.ts";
 
 const AllowedCaller = Settings({
@@ -102,24 +102,7 @@ export const DicomScpSettings = Settings({
     maximum: 600,
     default: 10,
   }),
-  privateSopClasses: Type.Array(
-    Type.String({
-      description:
-        "A UID, a root of UIDs as 1.3.46.670589.*, or *; none under 1.2.840.10008, the standard's root.",
-      minLength: 1,
-      maxLength: 66,
-      // UIDs under the root of the standard are no private ones
-      pattern: "^(\\*|(?!1\\.2\\.840\\.10008(\\.|$))[0-2](\\.(0|[1-9][0-9]*))+(\\.\\*)?)$",
-    }),
-    {
-      title: "Private SOP classes",
-      description:
-        "UIDs of private SOP classes that are taken beside all storage classes of the standard; 1.3.46.670589.* " +
-        "stands for all under a root, * for all. Scanners send private spectra and raw data along with the images, " +
-        "and many call the whole job failed when one class is refused.",
-      default: ["*"],
-    },
-  ),
+  privateSopClasses: PrivateSopClasses(),
   maxPduLength: Type.Integer({
     title: "Longest PDU in bytes",
     description: "Announced to senders; longer P-DATA PDUs break the association.",

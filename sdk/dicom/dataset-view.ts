@@ -41,6 +41,16 @@ export class DatasetView {
     this.#characterSet = this.ascii(Tag.SpecificCharacterSet) ?? characterSet;
   }
 
+  /** How its text is to be decoded: SpecificCharacterSet (0008,0005), its own or that of the data set around it. */
+  get characterSet(): string | undefined {
+    return this.#characterSet;
+  }
+
+  /** All elements, in ascending order of their tags. */
+  elements(): ViewedElement[] {
+    return [...this.#elements.values()].sort((a, b) => a.tag - b.tag);
+  }
+
   has(tag: number): boolean {
     return this.#elements.has(tag);
   }
@@ -102,6 +112,8 @@ export class DatasetView {
 /** Where one element ends and what it is. */
 export interface Located {
   readonly element: ViewedElement;
+  /** Where its value begins. */
+  readonly valueAt: number;
   readonly end: number;
 }
 
@@ -122,7 +134,11 @@ export function locateElement(bytes: Uint8Array, at: number, encoding: Encoding,
   const sequence = header.vr === VR_SQ || length === UNDEFINED_LENGTH;
   const end = length === UNDEFINED_LENGTH ? endOfSequence(bytes, start, inner, depth) : start + length;
   const valueEnd = length === UNDEFINED_LENGTH ? end - 8 : end;
-  return { element: { tag, vr, encoding: inner, value: bytes.subarray(start, valueEnd), sequence }, end };
+  return {
+    element: { tag, vr, encoding: inner, value: bytes.subarray(start, valueEnd), sequence },
+    valueAt: start,
+    end,
+  };
 }
 
 /** @returns the offset after the sequence delimiter */

@@ -1,5 +1,5 @@
 // Reads the header of a PS3.10 file: file meta information and all elements before the pixel data.
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { inflateRawSync } from "node:zlib";
 import { MalformedDataset, TruncatedDataset } from "./dataset-errors.ts";
 import { DatasetView, type Located, locateElement, type ViewedElement } from "./dataset-view.ts";
@@ -29,6 +29,28 @@ export interface FileHeader {
   readonly dataset: DatasetView;
   /** Whether an element of the pixel data group follows. */
   readonly hasPixelData: boolean;
+  /** Where the pixel data group or the end is; in a deflated data set it counts from the begin of the inflated one. */
+  readonly end: number;
+  /** Values outside of sequences that were too long to be read. */
+  readonly passedBy: readonly PassedValue[];
+}
+
+/** A value that was left where it is. */
+export interface PassedValue {
+  readonly tag: number;
+  /** Two letters; empty when implicit. */
+  readonly vr: string;
+  /** Offset as that of `FileHeader.end`. */
+  readonly at: number;
+  readonly length: number;
+}
+
+/** A file, or something like it, that can be read from any offset. */
+export interface FileSource {
+  /** In bytes. */
+  readonly size: number;
+  /** @returns how many bytes were read, fewer than asked for only at the end */
+  read(into: Uint8Array, at: number): Promise<number>;
 }
 
 /**
@@ -41,7 +63,14 @@ export interface FileHeader {
 export async function readFileHeader(path: string): Promise<FileHeader> {
   await using file = await open(path, "r");
   const { size } = await file.stat();
-  const source = new FileWindow(file, size);
+  const read = async (into: Uint8Array, at: number) => (await file.read(into, 0, into.length, at)).bytesRead;
+  // awaited here, so that the file is open until then
+  return await readHeader({ size, read });
+}
+
+/** The same of a file that is open. */
+export async function readHeader(file: FileSource): Promise<FileHeader> {
+  const source = new FileWindow(file);
   const start = await source.bytesAt(0, WINDOW_BYTES);
   if (start.toString("latin1", PREAMBLE_BYTES - 4, PREAMBLE_BYTES) !== "DICM") {
     throw new MalformedDataset("the file has no DICM prefix");
@@ -52,13 +81,15 @@ export async function readFileHeader(path: string): Promise<FileHeader> {
   const syntax = transferSyntaxOf(metaView.ascii(Tag.TransferSyntaxUID) ?? "");
   const isHeader = (tag: number) => tag < PIXEL_DATA_GROUP;
   const body = syntax.deflated
-    ? await readElements(await inflate(file, meta.end, size), 0, syntax, isHeader)
+    ? await readElements(await inflate(file, meta.end), 0, syntax, isHeader)
     : await readElements(source, meta.end, syntax, isHeader);
   return {
     meta: metaView,
     transferSyntax: syntax,
     dataset: new DatasetView(body.elements),
     hasPixelData: body.stopped,
+    end: body.end,
+    passedBy: body.passedBy,
   };
 }
 
@@ -72,13 +103,13 @@ interface Source {
 /** A file and the last piece of it that was read; elements keep views of older pieces. */
 class FileWindow implements Source {
   readonly size: number;
-  readonly #file: FileHandle;
+  readonly #file: FileSource;
   #start = 0;
   #bytes = Buffer.alloc(0);
 
-  constructor(file: FileHandle, size: number) {
+  constructor(file: FileSource) {
     this.#file = file;
-    this.size = size;
+    this.size = file.size;
   }
 
   async bytesAt(offset: number, count: number): Promise<Buffer> {
@@ -86,7 +117,7 @@ class FileWindow implements Source {
     const inside = offset >= this.#start && end <= this.#start + this.#bytes.length;
     if (!inside) {
       const buffer = Buffer.allocUnsafe(Math.max(count, WINDOW_BYTES));
-      const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, offset);
+      const bytesRead = await this.#file.read(buffer, offset);
       this.#start = offset;
       this.#bytes = buffer.subarray(0, bytesRead);
     }
@@ -94,10 +125,11 @@ class FileWindow implements Source {
   }
 }
 
-async function inflate(file: FileHandle, from: number, size: number): Promise<Source> {
+async function inflate(file: FileSource, from: number): Promise<Source> {
+  const { size } = file;
   if (size > MAX_HEADER_BYTES) throw new MalformedDataset("the deflated file is larger than 64 MB");
   const deflated = Buffer.alloc(size - from);
-  await file.read(deflated, 0, deflated.length, from);
+  await file.read(deflated, from);
   try {
     const bytes = inflateRawSync(deflated, { maxOutputLength: MAX_INFLATED_BYTES });
     return { size: bytes.length, bytesAt: async (offset) => bytes.subarray(offset) };
@@ -112,6 +144,7 @@ interface ReadElements {
   readonly end: number;
   /** Whether there is such an element. */
   readonly stopped: boolean;
+  readonly passedBy: readonly PassedValue[];
 }
 
 async function readElements(
@@ -121,16 +154,20 @@ async function readElements(
   isWanted: (tag: number) => boolean,
 ): Promise<ReadElements> {
   const elements = new Map<number, ViewedElement>();
+  const passedBy: PassedValue[] = [];
   let at = from;
   while (at < source.size) {
     // Asked before the head is read: what follows the file meta information may be encoded otherwise.
-    if (!isWanted(await tagAt(source, at, encoding))) return { elements, end: at, stopped: true };
-    const { element, end } = await locate(source, at, encoding);
-    if (element.sequence || end <= MAX_VALUE_BYTES) elements.set(element.tag, element);
+    if (!isWanted(await tagAt(source, at, encoding))) return { elements, end: at, stopped: true, passedBy };
+    const located = await locate(source, at, encoding);
+    const { element, valueAt, end } = located;
+    const { tag, vr } = element;
+    if (isPassedBy(located)) passedBy.push({ tag, vr, at: at + valueAt, length: end - valueAt });
+    else elements.set(tag, element);
     at += end;
   }
   if (at > source.size) throw new TruncatedDataset("the file ends inside its header");
-  return { elements, end: at, stopped: false };
+  return { elements, end: at, stopped: false, passedBy };
 }
 
 async function tagAt(source: Source, at: number, { littleEndian }: Encoding): Promise<number> {

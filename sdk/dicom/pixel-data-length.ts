@@ -1,4 +1,5 @@
 // How many bytes of pixel data an image must have, and whether they came.
+import type { DatasetView } from "./dataset-view.ts";
 import { uint16 } from "./element-header.ts";
 import type { TransferSyntax } from "./transfer-syntaxes.ts";
 
@@ -60,6 +61,19 @@ function expectedPixelBytes(values: Values, littleEndian: boolean): number | und
   if (rows === undefined || columns === undefined || bits === undefined) return undefined;
   const samples = samplesPerPixel(text(values, PHOTOMETRIC_INTERPRETATION), short(SAMPLES_PER_PIXEL) ?? 1);
   return Math.ceil((rows * columns * samples * bits * frames(text(values, NUMBER_OF_FRAMES))) / 8);
+}
+
+/**
+ * PS3.5 8.1.1, of one frame of an object whose header is in memory.
+ * @returns undefined when the object has no image pixel module
+ */
+export function nativeFrameBits(dataset: DatasetView): number | undefined {
+  const [rows] = dataset.numbers(ROWS, "US");
+  const [columns] = dataset.numbers(COLUMNS, "US");
+  const [bits] = dataset.numbers(BITS_ALLOCATED, "US");
+  if (rows === undefined || columns === undefined || bits === undefined) return undefined;
+  const [samples = 1] = dataset.numbers(SAMPLES_PER_PIXEL, "US");
+  return rows * columns * samplesPerPixel(dataset.ascii(PHOTOMETRIC_INTERPRETATION) ?? "", samples) * bits;
 }
 
 /** PS3.3 C.7.6.3.1.2: these two share the chroma of two neighbours, two samples a pixel instead of three. */

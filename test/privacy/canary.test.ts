@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
 import type { Hub } from "../../core/hub.ts";
 import { ApiClient } from "../support/api-client.ts";
+import { dicomweb, multipartOf, SECRET } from "../support/dicomweb-site.ts";
 import { hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 import { onlyStudy, studyWhere } from "../support/study-watch.ts";
 import { startTestPacs, type TestPacs } from "../support/test-pacs.ts";
@@ -26,7 +27,8 @@ const live: string[] = [];
 beforeAll(async () => {
   pacs = await startTestPacs();
   const intake = { lateInstances: "new-study" };
-  site = await newSite({ ...wholeLine({ pacsPort: pacs.port }), intake, log: { level: "debug" } });
+  const { plugins = [], ...line } = wholeLine({ pacsPort: pacs.port });
+  site = await newSite({ ...line, plugins: [...plugins, dicomweb()], intake, log: { level: "debug" } });
   hub = await hubInProcess(site);
   api = await ApiClient.signedIn(hub.http.port);
   void listen();
@@ -41,6 +43,7 @@ beforeAll(async () => {
   await send(phantom.files.slice(-2));
   lateId = await onlyStudy(api, new Set([studyId]));
   await studyWhere(api, lateId, ({ status }) => status === "delivered");
+  await useDicomweb();
 });
 afterAll(async () => {
   await hub.stop();
@@ -53,6 +56,45 @@ afterAll(async () => {
 async function listen(): Promise<void> {
   const response = await api.fetch("/api/live");
   for await (const chunk of response.body!) live.push(Buffer.from(chunk).toString());
+}
+
+/** Asks the second door in every way that has the patient's values in it, in good faith and in bad. */
+async function useDicomweb(): Promise<void> {
+  const url = `http://127.0.0.1:${hub.http.port}${hub.web.get("dicomweb")}`;
+  const { studyInstanceUid, truth } = phantom;
+  const { patientName, patientId, accessionNumber } = truth.identity;
+  const Authorization = `Bearer ${SECRET}`;
+  const get = (path: string, headers = {}) => fetch(url + path, { headers: { Authorization, ...headers } });
+  const file = readFileSync(phantom.files[0]!);
+  const post = (content: Uint8Array, path = "/studies") => {
+    const { body, contentType } = multipartOf([content]);
+    return fetch(url + path, {
+      method: "POST",
+      body,
+      headers: { Authorization, "Content-Type": contentType },
+    });
+  };
+  const answers = [
+    await get(`/studies?PatientName=${patientName}&PatientID=${patientId}`),
+    await get(`/studies/${studyInstanceUid}/series?SeriesDescription=${truth.identity.seriesDescription}`),
+    await get(`/instances?AccessionNumber=${accessionNumber}`),
+    await get(`/studies/${studyInstanceUid}/metadata`),
+    await get(`/studies/${studyInstanceUid}`),
+    await post(file),
+    // refused, each in another place
+    await get(`/studies?${patientId}=1`),
+    await get(`/studies/${patientName}`),
+    await get(`/studies/${studyInstanceUid}.1`),
+    await get(`/studies/${studyInstanceUid}`, { Accept: accessionNumber }),
+    await get("/studies", { Authorization: `Basic ${btoa(`${patientName}:${patientId}`)}` }),
+    await post(file.subarray(0, file.length - 20)),
+    await post(file, "/studies/1.2.3"),
+  ];
+  for (const answer of answers) await answer.arrayBuffer();
+  expect(answers.map(({ status }) => status)).toEqual([
+    ...[200, 200, 200, 200, 200, 200],
+    ...[400, 400, 404, 406, 401, 409, 409],
+  ]);
 }
 
 function expectNoCanary(place: string, text: string): void {
@@ -68,6 +110,7 @@ describe("a patient's values", () => {
       .map((name) => readFileSync(join(logs, name), "utf8"))
       .join("");
     expect(text).toContain("study.stable");
+    expect(text).toContain("dicomweb.other-study");
     expectNoCanary("log", text);
   });
 

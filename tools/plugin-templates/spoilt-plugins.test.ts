@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const ROOT = resolve(import.meta.dirname, "../..");
 
 interface Spoilt {
-  readonly template: "check" | "deliver" | "intake" | "process";
+  readonly template: "check" | "deliver" | "intake" | "process" | "web";
   /** Replaced once in plugin.ts. */
   readonly right: string;
   readonly wrong: string;
@@ -65,6 +65,18 @@ const SPOILT: Readonly<Record<string, Spoilt>> = {
     right: "throw new Permanent(",
     wrong: "return void new Permanent(",
     found: "a port that is taken is told as an error",
+  },
+  "logs what it was asked for": {
+    template: "web",
+    right: "{ status });\n        call",
+    wrong: "{ status, accession: call.query.get('accession') });\n        call",
+    found: "the log tells nothing of what was asked and answered",
+  },
+  "goes on after it was stopped": {
+    template: "web",
+    right: "stopping = true;",
+    wrong: "",
+    found: "stopping may be asked for twice, and refuses new requests with 503",
   },
 };
 

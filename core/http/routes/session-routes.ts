@@ -1,8 +1,9 @@
 // Sign in, sign out, and who am I.
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { AttemptLimit } from "@thalamus/sdk";
 import { Type } from "typebox";
 import { signIn } from "../../access/accounts.ts";
-import { AttemptLimit } from "../../access/attempt-limit.ts";
+
 import type { Sessions } from "../../access/sessions.ts";
 import { journal } from "../../observe/journal.ts";
 import type { Api } from "../api.ts";

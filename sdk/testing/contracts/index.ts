@@ -5,4 +5,6 @@ export * from "./destination.ts";
 export * from "./intake-contract.ts";
 export { type Bench, type Fixtures, type OfferedService, offer } from "./plugin-bench.ts";
 export * from "./process-contract.ts";
+export { type ServedWeb, serveWeb } from "./served-web.ts";
 export type { StepBench } from "./step-contract.ts";
+export * from "./web-contract.ts";

@@ -136,7 +136,30 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     note: text(detail, "name"),
     tone: "neutral",
   }),
+  "archive.retrieved": (detail, actor) => ({
+    title: `${actor} retrieved ${RETRIEVED[text(detail, "kind")] ?? "images"}`,
+    note: [count(Number(detail["instances"]), "image", "images"), ...further(detail)].join(", "),
+    tone: "neutral",
+  }),
+  "archive.searched": (detail, actor) => ({
+    title: `${actor} searched this study`,
+    note: [`for ${text(detail, "level")}`, ...further(detail)].join(", "),
+    tone: "neutral",
+  }),
 };
+
+const RETRIEVED: Readonly<Record<string, string>> = {
+  instances: "whole images",
+  metadata: "headers",
+  frames: "pixels",
+  "bulk-data": "single values",
+};
+
+/** More of the same within a minute is one line. */
+const further = (detail: Detail): string[] =>
+  "furtherRequests" in detail
+    ? [count(Number(detail["furtherRequests"]), "more request", "more requests")]
+    : [];
 
 const wait = (detail: Detail): string => durationWords(Number(detail["delaySeconds"] ?? 0) * 1000);
 

@@ -1,4 +1,4 @@
-// Slows down guessing: a few wrong passwords from one address, and it has to wait.
+// Slows down guessing: a few wrong passwords or tokens from one address, and it has to wait.
 
 const FREE_TRIES = 5;
 const FIRST_WAIT_MS = 2_000;
@@ -10,7 +10,7 @@ interface Tries {
   until: number;
 }
 
-/** Counts in this process only; behind it stands a password hash that takes its time. */
+/** Counts in this process only: behind it stands a password hash that takes its time, or a long token. */
 export class AttemptLimit {
   readonly #tries = new Map<string, Tries>();
 

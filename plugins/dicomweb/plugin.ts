@@ -1,0 +1,17 @@
+// dicomweb: stores (STOW-RS), searches (QIDO-RS) and retrieves (WADO-RS) over HTTP, for clients that are named.
+import { ArchiveToken, defineWeb, IntakeToken, LogToken, MetricsToken } from "@thalamus/sdk";
+import { DicomwebMetrics } from "./metrics.ts";
+import { DicomwebService } from "./service.ts";
+import { DicomwebSettings } from "./settings.ts";
+
+/** Studies service of PS3.18 chapter 10: store, search and retrieve transactions, without rendering. */
+export default defineWeb({
+  name: "dicomweb",
+  title: "DICOMweb",
+  summary: "Stores, searches and retrieves instances over HTTP by STOW-RS, QIDO-RS and WADO-RS.",
+  settings: DicomwebSettings,
+  needs: { intake: IntakeToken, archive: ArchiveToken, log: LogToken, metrics: MetricsToken },
+  metrics: Object.values(DicomwebMetrics),
+  start: async ({ settings, intake, archive, log, metrics }) =>
+    new DicomwebService({ settings, intake, archive, log, metrics }),
+});

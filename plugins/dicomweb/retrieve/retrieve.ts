@@ -1,0 +1,51 @@
+// The retrieve transaction (PS3.18 10.4): what it names is found, journalled, and given in one of its forms.
+import type { Archive } from "@thalamus/sdk";
+import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
+import type { Exchange } from "../exchange.ts";
+import type { DicomwebCounts } from "../metrics.ts";
+import { Refusal } from "../refusal.ts";
+import type { Route } from "../routes.ts";
+import type { DicomwebSettings } from "../settings.ts";
+import { retrieveBulkData } from "./retrieve-bulk-data.ts";
+import { retrieveFrames } from "./retrieve-frames.ts";
+import { retrieveInstances } from "./retrieve-instances.ts";
+import { retrieveMetadata } from "./retrieve-metadata.ts";
+
+type RetrieveRoute = Extract<Route, { service: "retrieve" }>;
+
+export interface RetrieveParts {
+  readonly settings: DicomwebSettings;
+  readonly archive: Archive;
+  readonly counts: DicomwebCounts;
+}
+
+/** @throws Refusal */
+export async function retrieve(
+  exchange: Exchange,
+  route: RetrieveRoute,
+  parts: RetrieveParts,
+): Promise<void> {
+  const { settings, archive, counts } = parts;
+  const instances = await archive.retrieve(route.target, route.what, exchange.reader);
+  const [first] = instances;
+  if (!first) throw new Refusal(404, "dicomweb.not-found", "The hub has nothing under these UIDs.");
+  exchange.fields["what"] = route.what;
+  exchange.fields["instances"] = instances.length;
+  const send = { counts, idleMs: settings.idleTimeoutSeconds * 1000 };
+  try {
+    switch (route.what) {
+      case "instances":
+        return await retrieveInstances(exchange, instances, route.target.sopInstanceUid !== undefined, send);
+      case "metadata":
+        return await retrieveMetadata(exchange, instances, send);
+      case "frames":
+        return await retrieveFrames(exchange, first, route.frames, send);
+      case "bulk-data":
+        return await retrieveBulkData(exchange, first, route.address, send);
+    }
+  } catch (error) {
+    if (!(error instanceof MalformedDataset || error instanceof TruncatedDataset)) throw error;
+    const message = "The header of an instance cannot be read; retrieve the whole instance.";
+    throw new Refusal(500, "dicomweb.unreadable", message);
+  }
+}
