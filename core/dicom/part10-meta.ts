@@ -51,23 +51,40 @@ function parseMeta(bytes: Buffer, fileBytes: number): Part10Meta | undefined {
   if (bytes.toString("latin1", PREFIX_END - 4, PREFIX_END) !== "DICM") {
     throw new NotPart10("the file has no DICM prefix");
   }
-  const values = new Map<number, string>();
-  let position = PREFIX_END;
-  while (position + 8 <= bytes.length && bytes.readUInt16LE(position) === META_GROUP) {
-    const element = bytes.readUInt16LE(position + 2);
-    const { start, end } = valueRange(bytes, position);
-    if (end > bytes.length) return undefined;
-    values.set(element, bytes.toString("latin1", start, end).replace(/[\0 ]+$/, ""));
-    position = end;
-  }
-  if (position + 8 > bytes.length && position < fileBytes && bytes.length < fileBytes) return undefined;
+  const found = metaElements(bytes, PREFIX_END, bytes.length >= fileBytes);
+  if (!found) return undefined;
   return {
-    sopClassUid: required(values, 0x0002),
-    sopInstanceUid: required(values, 0x0003),
-    transferSyntaxUid: required(values, 0x0010),
-    dataSetStart: position,
+    sopClassUid: required(found.values, 0x0002),
+    sopInstanceUid: required(found.values, 0x0003),
+    transferSyntaxUid: required(found.values, 0x0010),
+    dataSetStart: found.end,
     fileBytes,
   };
+}
+
+/** Elements of group 0002 by their element number, as text, and where the data set begins. */
+export interface MetaElements {
+  readonly values: ReadonlyMap<number, string>;
+  readonly end: number;
+}
+
+/**
+ * The elements of group 0002 from `position` on.
+ * @param whole whether nothing comes after these bytes
+ * @returns undefined when the bytes end before the meta information does
+ */
+export function metaElements(bytes: Buffer, position: number, whole: boolean): MetaElements | undefined {
+  const values = new Map<number, string>();
+  let at = position;
+  while (at + 8 <= bytes.length && bytes.readUInt16LE(at) === META_GROUP) {
+    const element = bytes.readUInt16LE(at + 2);
+    const { start, end } = valueRange(bytes, at);
+    if (end > bytes.length) return undefined;
+    values.set(element, bytes.toString("latin1", start, end).replace(/[\0 ]+$/, ""));
+    at = end;
+  }
+  if (at + 8 > bytes.length && !whole) return undefined;
+  return { values, end: at };
 }
 
 /** Explicit VR little endian (PS3.5 7.1.2); long forms have their length after two reserved bytes. */

@@ -10,6 +10,8 @@ import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import { type DoorParts, transferRoutes } from "../uploads/transfer-door.ts";
+import type { Uploads } from "../uploads/uploads.ts";
 import { Api } from "./api.ts";
 import { answerErrors, notFound } from "./api-error.ts";
 import { liveRoute } from "./live.ts";
@@ -18,6 +20,7 @@ import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
+import { uploadRoutes } from "./routes/upload-routes.ts";
 import { sameOrigin } from "./same-origin.ts";
 import {
   ApiProblem,
@@ -31,6 +34,7 @@ import {
   StudyInfo,
   StudyRow,
   TimelineEntry,
+  UploadRow,
 } from "./schemas.ts";
 import { consolePages, documentationPages, securityHeaders } from "./web-pages.ts";
 
@@ -40,6 +44,8 @@ export interface HttpParts extends SystemParts {
   readonly sessions: Sessions;
   readonly trees: FileTrees;
   readonly forceStable: ForceStable;
+  readonly uploads: Uploads;
+  readonly locks: DoorParts["locks"];
   readonly changes$: Observable<Change>;
   readonly gap$: Observable<void>;
   readonly log: HubLog;
@@ -55,15 +61,16 @@ export interface HttpServer {
 }
 
 const LARGEST_BODY = "1mb";
+const LONGEST_REQUEST_MS = 6 * 3_600_000;
 
 /** Shapes with a name in the API's document. */
 const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
-  ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry },
+  ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow },
 };
 
 /** What the routes need of the hub. */
-export type RouteParts = SystemParts & Pick<HttpParts, "sessions" | "trees" | "forceStable">;
+export type RouteParts = SystemParts & Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads">;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
 export function declareRoutes(api: Api, parts: RouteParts): void {
@@ -72,6 +79,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   sessionRoutes(api, parts.orm, parts.sessions);
   studyRoutes(api, parts.orm, (id, actor) => parts.forceStable(id, actor));
   resultRoutes(api, parts.orm, parts.trees);
+  uploadRoutes(api, parts);
 }
 
 export function documentOf(api: Api, version: string): object {
@@ -90,6 +98,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     next();
   });
   metricsRoute(app, parts.metrics, parts.metricsSource);
+  transferRoutes(app, { ...parts, recognize });
   app.use(express.json({ limit: LARGEST_BODY }));
   declareRoutes(api, parts);
   const closeLive = liveRoute(app, { ...parts, recognize });
@@ -102,7 +111,8 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   documentationPages(app, document);
   consolePages(app);
   app.use(answerErrors(parts.log));
-  const server = createServer(app);
+  // a large upload takes its time; one that stands still is cut off where it comes in
+  const server = createServer({ requestTimeout: LONGEST_REQUEST_MS }, app);
   await listen(server, parts.host, parts.port);
   return {
     port: (server.address() as AddressInfo).port,

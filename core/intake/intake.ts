@@ -17,6 +17,7 @@ import type { EndedAssociations } from "./ended-associations.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { DurableInstanceWriter } from "./instance-writer.ts";
 import { IntakeCounts } from "./intake-counts.ts";
+import { NIFTI_PART, type NiftiFile, NiftiWriter } from "./nifti-writer.ts";
 import type { ProductTag } from "./product-tag.ts";
 import type { ArrivalRecorder } from "./record-arrivals.ts";
 
@@ -34,6 +35,11 @@ export interface IntakeParts {
   readonly metrics: Metrics;
 }
 
+/** An association that brings files of NIfTI studies, too. */
+export interface UploadAssociation extends IntakeAssociation {
+  receiveNifti(file: NiftiFile): InstanceWriter;
+}
+
 export class DurableIntake implements Intake {
   readonly #parts: IntakeParts;
   readonly #commit: GroupCommit;
@@ -49,10 +55,12 @@ export class DurableIntake implements Intake {
     mkdirSync(this.#incoming, { recursive: true, mode: 0o700 });
   }
 
-  open(source: IntakeSource): IntakeAssociation {
-    const association = { id: randomUUID(), source };
+  /** @param id of the association; an upload that is taken up again keeps its own */
+  open(source: IntakeSource, id: string = randomUUID()): UploadAssociation {
+    const association = { id, source };
     return {
       receive: (object) => this.#receive(object, association),
+      receiveNifti: (file) => this.#receiveNifti(file, association),
       close: () => this.#close(association.id),
     };
   }
@@ -80,6 +88,22 @@ export class DurableIntake implements Intake {
       durable,
       association,
       productTag,
+      refused,
+    });
+  }
+
+  #receiveNifti(file: NiftiFile, association: { id: string; source: IntakeSource }): InstanceWriter {
+    const { space, keepFreeBytes, trees, durable } = this.#parts;
+    const refused = (code: IntakeRefusal["code"]) => this.#counts.refused(code);
+    if (space.bytes < keepFreeBytes) {
+      return refusing("intake.out-of-space", "too little free disk space", refused);
+    }
+    return new NiftiWriter(file, {
+      incomingPath: join(this.#incoming, `${randomUUID()}${NIFTI_PART}`),
+      received: trees.received,
+      commit: this.#commit,
+      durable,
+      association,
       refused,
     });
   }

@@ -7,6 +7,7 @@ import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
 import { BrokenFile, readKeptFile, removeEveryName } from "./kept-file.ts";
+import { NIFTI_PART } from "./nifti-writer.ts";
 import type { ProductTag } from "./product-tag.ts";
 
 export interface RollForwardParts {
@@ -71,6 +72,8 @@ export class RollForward {
   }
 
   async #record(file: string, associationId: string): Promise<void> {
+    // its upload is still there, and brings it once more
+    if (file.endsWith(NIFTI_PART)) return unlink(file);
     const { trees, productTag } = this.#parts;
     const place = { received: trees.received, associationId, productTag };
     const arrival = await readKeptFile(file, place).catch((error) => this.#broken(file, error));
