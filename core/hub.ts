@@ -86,7 +86,11 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const { orm } = database;
   readDatabase(metrics, orm, () => database.pool());
   const newPassword = await ensureAdmin(orm, options.adminPassword);
-  const presence = await HubPresence.open(database.url, [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL], VERSION);
+  const presence = await HubPresence.open(
+    database.url,
+    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL],
+    VERSION,
+  );
   closing.add(() => presence.close());
 
   const engine = await StepEngine.open({

@@ -32,7 +32,8 @@ export const UploadSettings = Type.Object(
       default: 20_000,
     }),
     largestFileMegabytes: Type.Integer({
-      description: "A single file is at most this large when unpacked, in MB; a larger one is left out and reported",
+      description:
+        "A single file is at most this large when unpacked, in MB; a larger one is left out and reported",
       minimum: 1,
       default: 4000,
     }),
@@ -55,7 +56,8 @@ export const UploadSettings = Type.Object(
       default: 32,
     }),
     requireDemographics: Type.Boolean({
-      description: "Refuse an upload when age or sex of a patient is in neither the form, the sidecar nor the images",
+      description:
+        "Refuse an upload when age or sex of a patient is in neither the form, the sidecar nor the images",
       default: true,
     }),
   },

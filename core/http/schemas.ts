@@ -51,7 +51,8 @@ export const StudyRow = Type.Object(
     bytes: Type.Integer(),
     modalities: Type.Array(Type.String()),
     valuesFrom: Type.Record(Type.String(), oneOf(["form", "sidecar"]), {
-      description: "Fields whose value was given with an upload and counts more than the images, and where it stood",
+      description:
+        "Fields whose value was given with an upload and counts more than the images, and where it stood",
     }),
     phi: Type.Array(PhiField, { description: "Fields that can be revealed; values are never in a list" }),
     progress: Type.Union([Type.Number(), Type.Null()], { description: "0 to 1 of the step that runs" }),

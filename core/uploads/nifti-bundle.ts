@@ -50,7 +50,8 @@ export function tableRows(text: string): number[] | undefined {
 export function planBundles(found: FoundNifti, problems: Problems): NiftiPlan {
   const plan = new Map<number, NiftiFile[]>();
   const studyInstanceUid = studyUidOf(found.images);
-  const add = (position: number, file: NiftiFile) => plan.set(position, [...(plan.get(position) ?? []), file]);
+  const add = (position: number, file: NiftiFile) =>
+    plan.set(position, [...(plan.get(position) ?? []), file]);
   for (const image of found.images) {
     const bval = partnerOf(image, found.bvals, found, "a .bval", problems);
     const bvec = partnerOf(image, found.bvecs, found, "a .bvec", problems);

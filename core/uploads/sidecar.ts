@@ -78,7 +78,10 @@ function valueOf<T>(
     if (given === undefined || given === null || given === "") continue;
     const value = typeof given === "string" || typeof given === "number" ? read(given) : undefined;
     if (value !== undefined) return value;
-    throw new UploadRefusal("upload.sidecar-invalid", `${key} in the sidecar is not in a form the hub reads.`);
+    throw new UploadRefusal(
+      "upload.sidecar-invalid",
+      `${key} in the sidecar is not in a form the hub reads.`,
+    );
   }
   return undefined;
 }

@@ -18,7 +18,12 @@ export interface Supplied extends SuppliedValues {
  * study that was complete already, and is told something new, is run once more as a new revision: whoever sends
  * images again with the age that was missing wants just that.
  */
-export function supplyValues(orm: MikroORM, route: Route, studyId: string, supplied: Supplied): Promise<void> {
+export function supplyValues(
+  orm: MikroORM,
+  route: Route,
+  studyId: string,
+  supplied: Supplied,
+): Promise<void> {
   return orm.em.fork().transactional(async (em) => {
     const study = await em.findOne(Study, studyId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!study) return;

@@ -48,8 +48,12 @@ export function judge(found: Survey, form: PatientValues, settings: UploadSettin
 function nothingFound({ problems }: Survey): UploadRefusal {
   const [first] = problems.list();
   const codes = new Set(problems.list().map(({ code }) => code));
-  if (first && codes.size === 1) return new UploadRefusal(first.code, `Nothing could be taken in: ${first.message}`);
-  return new UploadRefusal("upload.nothing-found", "The upload holds no DICOM or NIfTI file that can be read.");
+  if (first && codes.size === 1)
+    return new UploadRefusal(first.code, `Nothing could be taken in: ${first.message}`);
+  return new UploadRefusal(
+    "upload.nothing-found",
+    "The upload holds no DICOM or NIfTI file that can be read.",
+  );
 }
 
 /** Several sidecars, one for each image, must not say different things of one patient. */

@@ -1,21 +1,11 @@
 // Looks through a whole upload before anything of it is taken in: what is in it, is it allowed, is it complete.
-import {
-  DatasetWalker,
-  MalformedDataset,
-  Tag,
-  TruncatedDataset,
-} from "@thalamus/sdk/dicom";
+import { DatasetWalker, MalformedDataset, Tag, TruncatedDataset } from "@thalamus/sdk/dicom";
 import type { UploadSettings } from "../config/upload-settings.ts";
 import type { ArchiveEntry, ArchiveWalk } from "./archive-entry.ts";
 import { MOST_HEAD_BYTES, readDicomHead } from "./dicom-head.ts";
 import { checkPath, isSystemFile } from "./entry-rules.ts";
 import { baseOf, type FileKind, fileKind, SNIFFED_BYTES } from "./file-kind.ts";
-import {
-  type FoundImage,
-  type FoundSidecar,
-  type FoundTable,
-  tableRows,
-} from "./nifti-bundle.ts";
+import { type FoundImage, type FoundSidecar, type FoundTable, tableRows } from "./nifti-bundle.ts";
 import { followNifti } from "./nifti-image.ts";
 import { isSidecar, LARGEST_SIDECAR, parseJson } from "./sidecar.ts";
 import { FileRefusal, Problems } from "./upload-problem.ts";
@@ -47,7 +37,11 @@ const SIGHT_TAGS = new Set([
 const MEGABYTE = 1_000_000;
 
 /** @throws UploadRefusal when a limit is exceeded or the archive cannot be read */
-export async function survey(walk: ArchiveWalk, settings: UploadSettings, signal: AbortSignal): Promise<Survey> {
+export async function survey(
+  walk: ArchiveWalk,
+  settings: UploadSettings,
+  signal: AbortSignal,
+): Promise<Survey> {
   const surveyor = new Surveyor(settings);
   for await (const entry of walk) {
     signal.throwIfAborted();
@@ -114,18 +108,26 @@ class Surveyor implements Survey {
       case "bval":
       case "bvec": {
         const rows = tableRows((await smallFile(bytes)).toString("latin1"));
-        if (!rows) throw new FileRefusal("upload.nifti-invalid", "This gradient table holds more than numbers.");
+        if (!rows)
+          throw new FileRefusal("upload.nifti-invalid", "This gradient table holds more than numbers.");
         (kind === "bval" ? this.bvals : this.bvecs).push({ position, base, rows });
         return;
       }
       case "json": {
         const values = parseJson(await smallFile(bytes));
         if (isSidecar(values)) this.sidecars.push({ position, base, values });
-        else throw new FileRefusal("upload.not-sidecar", "This JSON file says neither age, sex nor accession number.");
+        else
+          throw new FileRefusal(
+            "upload.not-sidecar",
+            "This JSON file says neither age, sex nor accession number.",
+          );
         return;
       }
       case "archive":
-        throw new FileRefusal("upload.nested-archive", "This file is packed once more. Unpack it before sending.");
+        throw new FileRefusal(
+          "upload.nested-archive",
+          "This file is packed once more. Unpack it before sending.",
+        );
       case "empty":
         throw new FileRefusal("upload.empty-file", "This file is empty.");
       case "unknown":

@@ -1,5 +1,5 @@
 // Brings the files of an upload that passed its survey into the intake, one stream after the other.
-import { type Accepted, IntakeRefusal, type InstanceWriter } from "@thalamus/sdk";
+import { type Accepted, type InstanceWriter, IntakeRefusal } from "@thalamus/sdk";
 import type { UploadAssociation } from "../intake/intake.ts";
 import type { ArchiveEntry, ArchiveWalk } from "./archive-entry.ts";
 import { type DicomHead, readDicomHead } from "./dicom-head.ts";
@@ -99,7 +99,8 @@ async function receiveDicom(
 async function settle(writer: InstanceWriter, position: number, parts: TakeInParts): Promise<void> {
   const accepted = await writer.finish().catch((error: unknown) => {
     if (!(error instanceof IntakeRefusal)) throw error;
-    if (PASSING.includes(error.code)) throw new TryUploadLater(error.code, WAITING[error.code] ?? error.message);
+    if (PASSING.includes(error.code))
+      throw new TryUploadLater(error.code, WAITING[error.code] ?? error.message);
     // the words of a refusal name attributes, never values
     parts.problems.add(position, error.code, `This object was refused: ${error.message}.`);
   });

@@ -126,7 +126,9 @@ class TransferDoor {
   }
 
   /** Words of the protocol's server name paths, and its errors may be of the database. */
-  #explain(error: Error | { status_code: number; body: string }): { status_code: number; body: string } | undefined {
+  #explain(
+    error: Error | { status_code: number; body: string },
+  ): { status_code: number; body: string } | undefined {
     if (error instanceof TransferRefusal) return error;
     if ("status_code" in error) {
       if (error.status_code !== 413) return undefined;
@@ -141,7 +143,9 @@ class TransferDoor {
 }
 
 /** The request of Node behind the one that the protocol's server made of it. */
-function visitorKey(request: { runtime?: { node?: { req: object } | undefined } | undefined }): object | undefined {
+function visitorKey(request: {
+  runtime?: { node?: { req: object } | undefined } | undefined;
+}): object | undefined {
   return request.runtime?.node?.req;
 }
 
@@ -149,7 +153,8 @@ function visitorKey(request: { runtime?: { node?: { req: object } | undefined } 
 function announcedId(metadata: Record<string, string | null> | undefined): string {
   const id = metadata?.["upload"] ?? "";
   if (UUID.test(id)) return id;
-  const message = "Announce the upload with POST /api/uploads first, and name its id in the metadata as upload.";
+  const message =
+    "Announce the upload with POST /api/uploads first, and name its id in the metadata as upload.";
   throw new TransferRefusal(400, "upload.not-announced", message);
 }
 
@@ -159,7 +164,11 @@ function announcedSha256(metadata: Record<string, string | null> | undefined): s
   if (!given) return undefined;
   const hex = /^[0-9a-f]{64}$/i.test(given) ? given : Buffer.from(given, "base64").toString("hex");
   if (hex.length === 64) return hex.toLowerCase();
-  throw new TransferRefusal(400, "upload.bad-checksum", "sha256 must be 64 hex digits, or base64 of 32 bytes.");
+  throw new TransferRefusal(
+    400,
+    "upload.bad-checksum",
+    "sha256 must be 64 hex digits, or base64 of 32 bytes.",
+  );
 }
 
 function tooLate({ state }: UploadRow): TransferRefusal {

@@ -91,7 +91,14 @@ class UploadRun {
   async failed({ code, message }: UploadRefusal): Promise<UploadEnd> {
     await this.#association?.close();
     const problems = this.#survey?.problems.list() ?? [];
-    return { state: "failed", code, message, counts: this.#tally(), problems, studyIds: [...this.#studies.keys()] };
+    return {
+      state: "failed",
+      code,
+      message,
+      counts: this.#tally(),
+      problems,
+      studyIds: [...this.#studies.keys()],
+    };
   }
 
   stop(): void {
@@ -110,7 +117,10 @@ class UploadRun {
   /** @returns SHA-256 of the upload as it was sent, lower-case hex */
   async #checksum(): Promise<string> {
     const hash = createHash("sha256");
-    for await (const chunk of createReadStream(this.#path, { highWaterMark: 1_048_576, signal: this.#signal })) {
+    for await (const chunk of createReadStream(this.#path, {
+      highWaterMark: 1_048_576,
+      signal: this.#signal,
+    })) {
       hash.update(chunk as Buffer);
     }
     const sha256 = hash.digest("hex");

@@ -79,7 +79,9 @@ export class UploadStore {
   }
 
   inState(state: UploadState): Promise<UploadRow[]> {
-    return this.#orm.em.fork().find(Upload, { state }, { orderBy: { updatedAt: "ASC" }, populate: ["account"] });
+    return this.#orm.em
+      .fork()
+      .find(Upload, { state }, { orderBy: { updatedAt: "ASC" }, populate: ["account"] });
   }
 
   unfinishedOf(accountId: string): Promise<number> {
@@ -88,9 +90,11 @@ export class UploadStore {
 
   /** Bytes that were promised to uploads and are still to come. */
   async promisedBytes(): Promise<number> {
-    const [row] = await this.#orm.em.fork().execute<{ bytes: string }[]>(
-      `select coalesce(sum(bytes - received_bytes), 0) as bytes from upload where state = 'receiving'`,
-    );
+    const [row] = await this.#orm.em
+      .fork()
+      .execute<{ bytes: string }[]>(
+        `select coalesce(sum(bytes - received_bytes), 0) as bytes from upload where state = 'receiving'`,
+      );
     return Number(row?.bytes ?? 0);
   }
 
@@ -142,7 +146,10 @@ export class UploadStore {
   /** It never got all its bytes. */
   giveUp(id: string, code: string, message: string): Promise<boolean> {
     const columns = { code, message, finishedAt: now(), ...NO_VALUES };
-    return this.#move(id, "failed", columns, { where: { state: ["created", "receiving"] }, detail: { code } });
+    return this.#move(id, "failed", columns, {
+      where: { state: ["created", "receiving"] },
+      detail: { code },
+    });
   }
 
   /** Unfinished ones without a sign of life. */
@@ -166,7 +173,11 @@ export class UploadStore {
   ): Promise<boolean> {
     return await this.#orm.em.fork().transactional(async (em) => {
       const where = { id, state: statesBefore(to), ...more.where };
-      const moved = await em.nativeUpdate(Upload, where, { ...columns, state: to, updatedAt: now() } as object);
+      const moved = await em.nativeUpdate(Upload, where, {
+        ...columns,
+        state: to,
+        updatedAt: now(),
+      } as object);
       if (moved === 0) return false;
       await journal(em, {
         event: `upload.${to}`,

@@ -86,7 +86,11 @@ export class Uploads {
     if (row.state === "receiving" && row.bytes === bytes && (await this.receivedBytes(row)) === 0) return;
     await this.#checkSpace(bytes);
     if (await this.store.begin(row.id, bytes, sha256)) return;
-    throw new TransferRefusal(409, "upload.begun", "This upload has begun before. Go on with it, or announce a new one.");
+    throw new TransferRefusal(
+      409,
+      "upload.begun",
+      "This upload has begun before. Go on with it, or announce a new one.",
+    );
   }
 
   /** @returns bytes that are on the disk */
@@ -109,7 +113,8 @@ export class Uploads {
     const { space, keepFreeBytes } = this.#parts;
     const free = (await space.measure()) - keepFreeBytes - (await this.store.promisedBytes());
     if (free >= 2 * bytes) return;
-    const message = "The hub has too little free disk space for this upload. Tell its admin, or try again later.";
+    const message =
+      "The hub has too little free disk space for this upload. Tell its admin, or try again later.";
     throw new TransferRefusal(507, "upload.no-space", message);
   }
 }

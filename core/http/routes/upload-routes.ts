@@ -1,7 +1,7 @@
 // Uploads: announce one with its form values, watch it, cancel it; the bytes go another way (transfer-door.ts).
 import { type Static, Type } from "typebox";
 import type { UploadRow as UploadEntity } from "../../database/entities/upload.ts";
-import { ACCESSION_NUMBER, AGE, ageString, sexCode, STUDY_NAME } from "../../uploads/patient-values.ts";
+import { ACCESSION_NUMBER, AGE, ageString, STUDY_NAME, sexCode } from "../../uploads/patient-values.ts";
 import { SIDECAR_SCHEMA, SIDECAR_TEMPLATE } from "../../uploads/sidecar.ts";
 import { TRANSFER_PATH } from "../../uploads/transfer-door.ts";
 import { TransferRefusal } from "../../uploads/transfer-refusal.ts";
@@ -22,9 +22,15 @@ const UploadForm = Type.Object(
     ),
     accessionNumber: Type.Optional(Type.String({ pattern: ACCESSION_NUMBER })),
     patientAge: Type.Optional(
-      Type.String({ pattern: AGE, maxLength: 16, description: "48, 048Y, 6M, or 90+ for an age that is hidden" }),
+      Type.String({
+        pattern: AGE,
+        maxLength: 16,
+        description: "48, 048Y, 6M, or 90+ for an age that is hidden",
+      }),
     ),
-    patientSex: Type.Optional(Type.String({ pattern: "^(?:[MmFf]|[Mm][Aa][Ll][Ee]|[Ff][Ee][Mm][Aa][Ll][Ee])$" })),
+    patientSex: Type.Optional(
+      Type.String({ pattern: "^(?:[MmFf]|[Mm][Aa][Ll][Ee]|[Ff][Ee][Mm][Aa][Ll][Ee])$" }),
+    ),
     products: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
         maxItems: 50,
@@ -33,7 +39,10 @@ const UploadForm = Type.Object(
       }),
     ),
     sha256: Type.Optional(
-      Type.String({ pattern: "^[0-9a-fA-F]{64}$", description: "Of the whole upload; checked before it is taken in" }),
+      Type.String({
+        pattern: "^[0-9a-fA-F]{64}$",
+        description: "Of the whole upload; checked before it is taken in",
+      }),
     ),
   },
   sealed,
@@ -43,7 +52,9 @@ const Options = Type.Object(
   {
     products: Type.Array(Type.String()),
     largestBytes: Type.Integer(),
-    keepHours: Type.Number({ description: "An unfinished upload is removed after so many hours without a byte" }),
+    keepHours: Type.Number({
+      description: "An unfinished upload is removed after so many hours without a byte",
+    }),
     requireDemographics: Type.Boolean(),
     transfer: Type.String({ description: "Address of the transfer protocol (tus 1.0)" }),
   },
@@ -63,14 +74,26 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
     async () => {
       const { products, largestBytes, settings } = parts.uploads;
       const { keepHours, requireDemographics } = settings;
-      const body = { products: [...products], largestBytes, keepHours, requireDemographics, transfer: TRANSFER_PATH };
+      const body = {
+        products: [...products],
+        largestBytes,
+        keepHours,
+        requireDemographics,
+        transfer: TRANSFER_PATH,
+      };
       return { status: 200, body };
     },
   );
 
   api.route(
     {
-      ...{ method: "get", path: "/api/uploads/sidecar-template", operationId: "getSidecarTemplate", tag, allow },
+      ...{
+        method: "get",
+        path: "/api/uploads/sidecar-template",
+        operationId: "getSidecarTemplate",
+        tag,
+        allow,
+      },
       summary: "A JSON sidecar to fill in; it goes beside the images",
       responses: { 200: Type.Record(Type.String(), Type.String()) },
     },
@@ -113,7 +136,10 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
         page: Type.Integer({ minimum: 1, default: 1 }),
         perPage: Type.Integer({ minimum: 1, maximum: 100, default: 25 }),
       }),
-      responses: { 200: Type.Object({ data: Type.Array(UploadRow), total: Type.Integer() }), 400: ApiProblem },
+      responses: {
+        200: Type.Object({ data: Type.Array(UploadRow), total: Type.Integer() }),
+        400: ApiProblem,
+      },
     },
     async ({ query }) => {
       const { rows, total } = await parts.uploads.store.list(query.page, query.perPage);
@@ -147,7 +173,11 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
       const row = await parts.uploads.store.find(params.id);
       if (!row) throw notFound("upload");
       if (visitor!.role !== "admin" && row.account.id !== visitor!.accountId) {
-        throw new ApiError(403, "upload.not-yours", "Only who announced an upload, or an admin, may cancel it.");
+        throw new ApiError(
+          403,
+          "upload.not-yours",
+          "Only who announced an upload, or an admin, may cancel it.",
+        );
       }
       if (await parts.uploads.cancel(row, visitor!.name)) return { status: 204, body: undefined };
       throw new ApiError(409, "upload.over", `It is too late to cancel this upload: it is ${row.state}.`);
@@ -156,7 +186,11 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
 }
 
 /** In the form DICOM keeps them. @throws ApiError that names the field */
-function valuesOf({ patientAge, patientSex, ...given }: Omit<Static<typeof UploadForm>, "products" | "sha256">) {
+function valuesOf({
+  patientAge,
+  patientSex,
+  ...given
+}: Omit<Static<typeof UploadForm>, "products" | "sha256">) {
   const age = patientAge === undefined ? undefined : ageString(patientAge);
   if (patientAge !== undefined && age === undefined) {
     throw new ApiError(400, "api.invalid", "The body of the request is wrong: /patientAge is no age.");
@@ -175,7 +209,8 @@ function asApiError(error: unknown): never {
 }
 
 async function view(uploads: Uploads, row: UploadEntity): Promise<Static<typeof UploadRow>> {
-  const { id, state, bytes, unpackedBytes, format, products, counts, problems, code, message, studyIds } = row;
+  const { id, state, bytes, unpackedBytes, format, products, counts, problems, code, message, studyIds } =
+    row;
   return {
     ...{ id, state, unpackedBytes, products, counts, problems, studyIds },
     by: row.account.name,
