@@ -98,7 +98,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     databaseUrl: database.url,
     presence,
     registry,
-    plan: { ...config.route, products: registry.products },
+    plan: { ...config.route, products: registry.products, formats: (name) => registry.formatsOf(name) },
     retry: config.steps,
     trees,
     log: log.named("steps"),

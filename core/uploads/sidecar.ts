@@ -58,9 +58,9 @@ export function parseJson(bytes: Buffer): unknown {
  * @throws UploadRefusal `upload.sidecar-invalid` that names the field, never its value
  */
 export function readSidecar(sidecar: Readonly<Record<string, unknown>>): PatientValues {
-  const patientAge = valueOf(sidecar, "patientAge", ageString);
-  const patientSex = valueOf(sidecar, "patientSex", (given) => sexCode(String(given)));
-  const accessionNumber = valueOf(sidecar, "accessionNumber", accessionText);
+  const patientAge = givenValue(sidecar, "patientAge", ageString);
+  const patientSex = givenValue(sidecar, "patientSex", (given) => sexCode(String(given)));
+  const accessionNumber = givenValue(sidecar, "accessionNumber", accessionText);
   return {
     ...(patientAge === undefined ? {} : { patientAge }),
     ...(patientSex === undefined ? {} : { patientSex }),
@@ -68,7 +68,7 @@ export function readSidecar(sidecar: Readonly<Record<string, unknown>>): Patient
   };
 }
 
-function valueOf<T>(
+function givenValue<T>(
   sidecar: Readonly<Record<string, unknown>>,
   name: keyof typeof KEYS,
   read: (given: string | number) => T | undefined,
