@@ -27,7 +27,18 @@ export async function* zipWalk(path: string, limits: UnpackLimits): AsyncGenerat
       const name = nameOf(entry);
       if (name.endsWith("/")) continue;
       position += 1;
-      yield { position, path: name, ...refusalOf(entry), read: () => limits.counted(unpack(zip, entry)) };
+      let read = 0;
+      const count = (chunk: Buffer) => {
+        read += chunk.length;
+      };
+      yield {
+        position,
+        path: name,
+        ...refusalOf(entry),
+        read: () => limits.counted(unpack(zip, entry, count)),
+      };
+      // what nobody looked at counts as the directory has it; it cannot be more, for that is checked
+      limits.countBytes(Math.max(0, entry.uncompressedSize - read));
     }
   } finally {
     zip.close();
@@ -63,12 +74,13 @@ function refusalOf(entry: Entry): Pick<ArchiveEntry, "refused"> {
 }
 
 /** yauzl checks the sizes that the directory promises; the checksum is checked here. */
-async function* unpack(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
+async function* unpack(zip: ZipFile, entry: Entry, count: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
   let sum = 0;
   try {
     const stream = await zip.openReadStreamPromise(entry);
     for await (const chunk of stream) {
       sum = crc32(chunk as Buffer, sum);
+      count(chunk as Buffer);
       yield chunk as Buffer;
     }
   } catch (error) {
