@@ -1,0 +1,138 @@
+// An upload survives the death of its hub, in the middle of its bytes and in the middle of being taken in.
+import { connect, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ApiClient } from "../support/api-client.ts";
+import { tarOf, zipOf } from "../support/archives.ts";
+import { type HubProcess, hubAsProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
+import { smallFile } from "../support/small-dicom.ts";
+import { studyWhere } from "../support/study-watch.ts";
+import { announce, ended, transfer, type UploadView } from "../support/upload-client.ts";
+
+const MANY = 1200;
+let site: TestSite;
+let first: HubProcess;
+let second: HubProcess;
+
+beforeAll(async () => {
+  site = await newSite({ intake: { stableAfterSeconds: 0.5 } });
+  first = await hubAsProcess(site);
+});
+afterAll(async () => {
+  await first.stop();
+  await second?.stop();
+  site.remove();
+});
+
+const files = (study: string, count: number) =>
+  Array.from({ length: count }, (_, number) => ({ path: `${number}.dcm`, bytes: smallFile(study, number) }));
+const TUS = { "tus-resumable": "1.0.0" };
+
+function patch(api: ApiClient, id: string, offset: number, bytes: Buffer): Promise<Response> {
+  const headers = {
+    ...TUS,
+    "upload-offset": String(offset),
+    "content-type": "application/offset+octet-stream",
+  };
+  return api.fetch(`/api/uploads/files/${id}`, { method: "PATCH", headers, body: new Uint8Array(bytes) });
+}
+
+function begin(api: ApiClient, id: string, length: number): Promise<Response> {
+  const metadata = `upload ${Buffer.from(id).toString("base64")}`;
+  const headers = { ...TUS, "upload-length": String(length), "upload-metadata": metadata };
+  return api.fetch("/api/uploads/files", { method: "POST", headers });
+}
+
+const offsetOf = async (api: ApiClient, id: string) => {
+  const answer = await api.fetch(`/api/uploads/files/${id}`, { method: "HEAD", headers: TUS });
+  return Number(answer.headers.get("upload-offset"));
+};
+
+/** A sender whose connection stays open and whose bytes do not come. */
+function stuckSender(
+  api: ApiClient,
+  id: string,
+  port: number,
+  offset: number,
+  bytes: Buffer,
+): Promise<Socket> {
+  const { cookie = "" } = api.headers();
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  const lines = [
+    `PATCH /api/uploads/files/${id} HTTP/1.1`,
+    ...[`Host: 127.0.0.1:${port}`, `Cookie: ${cookie}`, "Tus-Resumable: 1.0.0", `Upload-Offset: ${offset}`],
+    ...["Content-Type: application/offset+octet-stream", `Content-Length: ${bytes.length}`],
+  ];
+  return new Promise((resolve) => {
+    socket.once("connect", () => {
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+      socket.write(bytes.subarray(0, 100), () => resolve(socket));
+    });
+  });
+}
+
+describe("an upload", () => {
+  test("X-052 is taken in to its end by the next hub when kill -9 hits in the middle, and its study is whole", async () => {
+    const archive = await tarOf(files("killed", MANY));
+    let api = await ApiClient.signedIn(first.httpPort);
+    const { id } = await announce(api, { studyName: "Killed once" });
+    await transfer(api, id, archive);
+    const look = async () => {
+      const { body } = await api.call<UploadView>("GET", `/api/uploads/${id}`);
+      if (body.counts.stored === 0) throw new Error("nothing is stored yet");
+    };
+    await vi.waitFor(look, { timeout: 20_000, interval: 10 });
+    await first.kill();
+    first = await hubAsProcess(site);
+    api = await ApiClient.signedIn(first.httpPort);
+    const upload = await ended(api, id);
+    expect(upload).toMatchObject({ state: "done", counts: { files: MANY, refused: 0, revised: 0 } });
+    // those that were in before the kill, and those that came after it
+    expect(upload.counts.duplicate).toBeGreaterThan(0);
+    expect(upload.counts.stored + upload.counts.duplicate).toBe(MANY);
+    const { study, timeline } = await studyWhere(
+      api,
+      upload.studyIds[0]!,
+      ({ status }) => status === "processed",
+    );
+    expect(study).toMatchObject({ instanceCount: MANY, revision: 1, valuesFrom: { studyName: "form" } });
+    expect(timeline.filter(({ event }) => event === "study.stable")).toHaveLength(1);
+  });
+
+  test("goes on where it was when its hub dies between two parts, on another hub of the same folder, too", async () => {
+    const archive = await zipOf(files("moved", 20));
+    const api = await ApiClient.signedIn(first.httpPort);
+    const { id } = await announce(api);
+    await begin(api, id, archive.length);
+    await patch(api, id, 0, archive.subarray(0, 5000));
+    await first.kill();
+    second = await hubAsProcess(site);
+    const other = await ApiClient.signedIn(second.httpPort);
+    expect(await offsetOf(other, id)).toBe(5000);
+    expect((await patch(other, id, 5000, archive.subarray(5000, 7000))).status).toBe(204);
+    first = await hubAsProcess(site);
+    const back = await ApiClient.signedIn(first.httpPort);
+    expect((await patch(back, id, 7000, archive.subarray(7000))).status).toBe(204);
+    expect(await ended(other, id)).toMatchObject({ state: "done", counts: { stored: 20 } });
+  });
+
+  test("is resumed on another hub while its old connection hangs, and is not written twice at once", async () => {
+    const archive = await zipOf(files("hanging", 20));
+    const api = await ApiClient.signedIn(first.httpPort);
+    const other = await ApiClient.signedIn(second.httpPort);
+    const { id } = await announce(api);
+    await begin(api, id, archive.length);
+    const stuck = await stuckSender(api, id, first.httpPort, 0, archive);
+    const offset = await vi.waitFor(
+      async () => {
+        const now = await offsetOf(other, id);
+        expect(now).toBe(100);
+        return now;
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    expect((await patch(other, id, offset, archive.subarray(offset))).status).toBe(204);
+    expect(await ended(other, id)).toMatchObject({ state: "done", counts: { stored: 20 } });
+    stuck.destroy();
+  });
+});
