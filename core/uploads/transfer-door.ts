@@ -14,6 +14,8 @@ const METHODS = ["OPTIONS", "POST", "HEAD", "PATCH", "DELETE"];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** a sender that sends nothing for this long is cut off; it comes back and goes on. */
 const SILENCE_MS = 60_000;
+/** A transfer that has to let go puts away what it has in hand for this long. */
+const DRAIN_MS = 500;
 const PROTOCOL = { "Tus-Resumable": "1.0.0", "Cache-Control": "no-store" };
 
 export interface DoorParts {
@@ -50,6 +52,7 @@ class TransferDoor {
       locker: locks,
       maxSize: uploads.largestBytes,
       relativeLocation: true,
+      lockDrainTimeout: DRAIN_MS,
       // no other web site may read an answer
       allowedOrigins: () => false,
       namingFunction: (_request, metadata) => announcedId(metadata),

@@ -8,7 +8,7 @@ import { smallFile } from "../support/small-dicom.ts";
 import { studyWhere } from "../support/study-watch.ts";
 import { announce, ended, transfer, type UploadView } from "../support/upload-client.ts";
 
-const MANY = 1200;
+const MANY = 600;
 let site: TestSite;
 let first: HubProcess;
 let second: HubProcess;

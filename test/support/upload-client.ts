@@ -18,6 +18,8 @@ export async function announce(api: ApiClient, form: object = {}): Promise<Uploa
 export interface TransferOptions {
   readonly metadata?: Record<string, string>;
   readonly chunkSize?: number;
+  /** Of taking in, in ms. */
+  readonly timeout?: number;
 }
 
 /** Transfers bytes; resolves when the hub has all of them. */
@@ -60,5 +62,5 @@ export async function uploaded(
 ): Promise<UploadView> {
   const { id } = await announce(api, form);
   await transfer(api, id, bytes, options);
-  return await ended(api, id);
+  return await ended(api, id, options.timeout);
 }
