@@ -121,7 +121,8 @@ export class Route {
     target: string,
     links: Partial<Pick<StepRow, "order" | "result">> = {},
   ): Promise<StepRow> {
-    const foreign = this.#plan.formats(target).includes(study.format) ? {} : endOfForeign(phase);
+    const reads = this.#plan.formats(target).includes(study.format);
+    const foreign: Partial<ReturnType<typeof endOfForeign>> = reads ? {} : endOfForeign(phase);
     const step = em.create(Step, {
       id: randomUUID(),
       study,
@@ -132,7 +133,8 @@ export class Route {
       ...foreign,
     });
     await em.flush();
-    if (!isSettled(step.state)) await this.#queue.enqueue(em, step);
+    if (foreign.outcome) await journalForeign(em, step, foreign.outcome);
+    else await this.#queue.enqueue(em, step);
     const patch = { state: step.state, target, phase };
     await announce(em, { resource: "step", id: step.id, kind: "created", studyId: study.id, patch });
     return step;
@@ -166,6 +168,12 @@ function endOfForeign(phase: Phase): Pick<StepRow, "state" | "outcome" | "settle
       ? { kind: "rejected", code: "step.format", message }
       : { kind: "skipped", reason: message };
   return { state: outcome.kind === "rejected" ? "rejected" : "skipped", outcome, settledAt: new Date() };
+}
+
+async function journalForeign(em: EntityManager, step: StepRow, outcome: Outcome): Promise<void> {
+  const why = outcome.kind === "rejected" ? { code: outcome.code } : { reason: "format" };
+  const detail = { target: step.target, phase: step.phase, ...why };
+  await journal(em, { event: `step.${outcome.kind}`, studyId: step.study.id, stepId: step.id, detail });
 }
 
 /** Moves a study's visible status, tells the screens and writes the journal; does nothing when it stays. */

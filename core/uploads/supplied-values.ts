@@ -62,5 +62,9 @@ async function reviseStudy(em: EntityManager, route: Route, study: StudyRow): Pr
   study.stableAt = null;
   study.quietSince = new Date();
   await setStatus(em, study, "receiving");
-  await journal(em, { event: "study.revised", studyId: study.id, detail: { revision: study.revision } });
+  await journal(em, {
+    event: "study.revised",
+    studyId: study.id,
+    detail: { revision: study.revision, reason: "values" },
+  });
 }

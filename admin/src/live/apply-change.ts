@@ -22,6 +22,10 @@ export class ChangeWriter {
 
   write({ resource, id, kind, studyId = id, patch = {} }: LiveChange): void {
     const { story, results, counts } = STALE_EVERY_MS;
+    if (resource === "upload") {
+      this.#stale(["uploads"], story);
+      return;
+    }
     if (resource === "study" && kind === "deleted") this.#stale(["studies", "getList"], story);
     if (resource === "study") {
       this.#patchStudy(id, (study) => withStatus(study, patch as Partial<StudyRow>));
