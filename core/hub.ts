@@ -162,7 +162,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   stability.start();
   closing.add(() => stability.stop());
   const uploads = new Uploads({
-    ...{ orm, intake, route, hubId, space, keepFreeBytes, settings: config.uploads },
+    ...{ orm, intake, route, hubId, space, keepFreeBytes, metrics, settings: config.uploads },
     store: new UploadStore(orm),
     folder: trees.uploads,
     products: [...registry.products.keys()].toSorted(),

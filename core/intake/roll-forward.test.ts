@@ -10,6 +10,8 @@ import { type FileTrees, openFileTrees } from "../files/file-trees.ts";
 import { openLog } from "../observe/log.ts";
 import type { Arrival } from "./group-commit.ts";
 import { instancePath } from "./instance-path.ts";
+import { isDurableCopy } from "./kept-file.ts";
+import { NIFTI_PART } from "./nifti-writer.ts";
 import { RollForward } from "./roll-forward.ts";
 
 const HUB = randomUUID();
@@ -120,3 +122,16 @@ test.each([0, 100, 600])(
     expect([existsSync(incoming("a.part")), existsSync(final())]).toEqual([false, false]);
   },
 );
+
+test("a file of a NIfTI study is left to its upload, which brings it once more", async () => {
+  const name = `a${NIFTI_PART}`;
+  const kept = join(trees.received, "a.nii.gz");
+  writeFileSync(incoming(name), "image");
+  linkSync(incoming(name), kept);
+  await rollForward(stored).of(HUB);
+  expect(recorded).toEqual([]);
+  expect([existsSync(incoming(name)), existsSync(kept)]).toEqual([false, true]);
+  const sha256 = createHash("sha256").update("image").digest("hex");
+  expect(await isDurableCopy(kept, sha256)).toBe(true);
+  expect(await isDurableCopy(kept, SHA256)).toBe(false);
+});

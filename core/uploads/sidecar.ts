@@ -37,11 +37,12 @@ export const SIDECAR_SCHEMA = {
   },
 } as const;
 
-/** Whether a JSON file is meant as a sidecar: an object with at least one of the fields. */
-export function isSidecar(parsed: unknown): parsed is Record<string, unknown> {
-  const isObject = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
-  return isObject && ALL_KEYS.some((key) => Object.hasOwn(parsed, key));
-}
+export const isJsonObject = (parsed: unknown): parsed is Record<string, unknown> =>
+  typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
+
+/** Whether a JSON file beside DICOM images is meant as a sidecar: it has at least one of the fields. */
+export const isSidecar = (values: Readonly<Record<string, unknown>>): boolean =>
+  ALL_KEYS.some((key) => Object.hasOwn(values, key));
 
 /** @returns undefined when the bytes are no JSON in UTF-8 */
 export function parseJson(bytes: Buffer): unknown {

@@ -2,7 +2,7 @@
 import type { UploadSettings } from "../config/upload-settings.ts";
 import { type NiftiPlan, planBundles } from "./nifti-bundle.ts";
 import type { PatientValues, ValueName, ValueSource } from "./patient-values.ts";
-import { readSidecar } from "./sidecar.ts";
+import { isSidecar, readSidecar } from "./sidecar.ts";
 import type { Survey } from "./survey.ts";
 import { UploadRefusal } from "./upload-problem.ts";
 
@@ -32,16 +32,26 @@ export function judge(found: Survey, form: PatientValues, settings: UploadSettin
   }
   if (!hasNifti && dicom.size === 0) throw nothingFound(found);
   const nifti: NiftiPlan = hasNifti ? planBundles(found, problems) : new Map();
-  const sidecar = oneSidecar(sidecars.map(({ values }) => readSidecar(values)));
+  // beside a NIfTI image it may say how it was acquired and leave the patient to the form
+  const meant = sidecars.filter(({ values }) => hasNifti || isSidecar(values));
+  const sidecar = oneSidecar(meant.map(({ values }) => readSidecar(values)));
   const supplied = precedence(form, sidecar);
-  if (!hasNifti) {
-    for (const { position } of [...found.bvals, ...found.bvecs]) {
-      problems.add(position, "upload.nifti-left-over", "This file belongs to no image, so it was left out.");
-    }
-  }
+  if (!hasNifti) reportOthers(found);
   oneStudyFor(supplied, found);
   if (settings.requireDemographics) checkDemographics(supplied, found, hasNifti);
   return { format: hasNifti ? "nifti" : "dicom", nifti, supplied };
+}
+
+/** Files that mean something in a NIfTI upload only. */
+function reportOthers({ bvals, bvecs, sidecars, problems }: Survey): void {
+  for (const { position } of [...bvals, ...bvecs]) {
+    problems.add(position, "upload.nifti-left-over", "This file belongs to no image, so it was left out.");
+  }
+  for (const { position, values } of sidecars) {
+    if (isSidecar(values)) continue;
+    const message = "This JSON file says neither age, sex nor accession number.";
+    problems.add(position, "upload.not-sidecar", message);
+  }
 }
 
 /** When every file has the same fault, that is what the sender should read first. */

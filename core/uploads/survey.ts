@@ -7,7 +7,7 @@ import { checkPath, isSystemFile } from "./entry-rules.ts";
 import { baseOf, type FileKind, fileKind, SNIFFED_BYTES } from "./file-kind.ts";
 import { type FoundImage, type FoundSidecar, type FoundTable, tableRows } from "./nifti-bundle.ts";
 import { followNifti } from "./nifti-image.ts";
-import { isSidecar, LARGEST_SIDECAR, parseJson } from "./sidecar.ts";
+import { isJsonObject, LARGEST_SIDECAR, parseJson } from "./sidecar.ts";
 import { FileRefusal, Problems } from "./upload-problem.ts";
 
 /** Whether the images of a study say who the patient is, as far as processing needs it. */
@@ -115,12 +115,8 @@ class Surveyor implements Survey {
       }
       case "json": {
         const values = parseJson(await smallFile(bytes));
-        if (isSidecar(values)) this.sidecars.push({ position, base, values });
-        else
-          throw new FileRefusal(
-            "upload.not-sidecar",
-            "This JSON file says neither age, sex nor accession number.",
-          );
+        if (isJsonObject(values)) this.sidecars.push({ position, base, values });
+        else throw new FileRefusal("upload.not-sidecar", "This file is no JSON object.");
         return;
       }
       case "archive":

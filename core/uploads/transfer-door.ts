@@ -72,7 +72,7 @@ class TransferDoor {
     const visitor = await this.#parts.recognize(request);
     if (!visitor) return answer(response, new TransferRefusal(401, "access.sign-in", "Sign in first."));
     this.#visitors.set(request, visitor);
-    request.setTimeout(SILENCE_MS, () => request.destroy());
+    cutOffWhenSilent(request);
     try {
       const { id } = request.params;
       if (typeof id !== "string" || request.method === "OPTIONS") await this.#tus.handle(request, response);
@@ -94,7 +94,7 @@ class TransferDoor {
     const now = row.state === "receiving" ? ((await uploads.store.find(row.id)) ?? row) : row;
     if (now.state === "receiving") {
       await this.#tus.handle(request, response);
-    } else if (request.method === "HEAD" && now.bytes !== null && now.state !== "cancelled") {
+    } else if (request.method === "HEAD" && now.receivedBytes === now.bytes) {
       // the answer to the last byte was lost: the sender learns that all of them are here
       const all = String(now.bytes);
       response.writeHead(200, { ...PROTOCOL, "Upload-Offset": all, "Upload-Length": all }).end();
@@ -143,6 +143,15 @@ class TransferDoor {
     const message = `The hub could not go on. Try again, or look for ${errorId} in the log.`;
     return new TransferRefusal(503, "upload.interrupted", message);
   }
+}
+
+/** Until its last byte; afterwards the hub may take its time. */
+function cutOffWhenSilent(request: Request): void {
+  const { socket } = request;
+  const silent = () => request.destroy();
+  socket.setTimeout(SILENCE_MS);
+  socket.once("timeout", silent);
+  for (const over of ["end", "close"]) request.once(over, () => socket.off("timeout", silent));
 }
 
 /** The request of Node behind the one that the protocol's server made of it. */

@@ -4,8 +4,9 @@ import { open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { UploadRow } from "../database/entities/upload.ts";
 import { NO_COUNTS } from "../database/entities/upload.ts";
+import { CoreMetrics } from "../observe/core-metrics.ts";
 import { TryUploadLater } from "./upload-problem.ts";
-import { type RunParts, runUpload } from "./upload-runs.ts";
+import { endAssociation, type RunParts, runUpload } from "./upload-runs.ts";
 import type { UploadEnd } from "./upload-store.ts";
 
 const LOOK_MS = 2000;
@@ -19,6 +20,7 @@ const FILE_NAME = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.json)?$/;
 
 export class UploadQueue {
   readonly #parts: RunParts;
+  readonly #ended;
   readonly #stopping = new AbortController();
   readonly #running = new Map<string, Promise<void>>();
   readonly #notBefore = new Map<string, number>();
@@ -29,6 +31,7 @@ export class UploadQueue {
 
   constructor(parts: RunParts) {
     this.#parts = parts;
+    this.#ended = parts.metrics.counter(CoreMetrics.uploads);
   }
 
   /** Takes up what this hub, or a dead one before it, had not finished; then keeps looking. */
@@ -109,7 +112,10 @@ export class UploadQueue {
     const end = await runUpload(row, this.#parts, this.#stopping.signal).catch((error: unknown) =>
       this.#interrupted(row, error),
     );
-    if (!end || !(await store.end(id, hubId, end))) return;
+    if (!end) return;
+    await endAssociation(row, this.#parts);
+    if (!(await store.end(id, hubId, end))) return;
+    this.#ended.of({ outcome: end.state }).add();
     this.#bugs.delete(id);
     this.#notBefore.delete(id);
     await this.remove(id);

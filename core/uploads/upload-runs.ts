@@ -4,10 +4,10 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
-import type { Accepted } from "@thalamus/sdk";
+import type { Accepted, Metrics } from "@thalamus/sdk";
 import type { UploadSettings } from "../config/upload-settings.ts";
 import { NO_COUNTS, type UploadCounts, type UploadRow } from "../database/entities/upload.ts";
-import type { DurableIntake, UploadAssociation } from "../intake/intake.ts";
+import type { DurableIntake } from "../intake/intake.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Route } from "../steps/route.ts";
 import { UnpackLimits } from "./archive-entry.ts";
@@ -30,11 +30,17 @@ export interface RunParts {
   readonly hubId: string;
   readonly settings: UploadSettings;
   readonly log: HubLog;
+  readonly metrics: Metrics;
 }
 
 /** What every instance of an upload says about its sender. */
 const SOURCE = { plugin: "upload", callingAe: "UPLOAD", calledAe: "" };
 const PROGRESS_MS = 500;
+
+/** The upload is over, however: its studies may become stable. */
+export async function endAssociation({ id, remoteAddress }: UploadRow, parts: RunParts): Promise<void> {
+  await parts.intake.open({ ...SOURCE, remoteAddress }, id).close();
+}
 
 /**
  * Takes one upload in, from the begin: what was accepted before a crash is a duplicate now, and a duplicate is
@@ -47,7 +53,7 @@ export async function runUpload(row: UploadRow, parts: RunParts, signal: AbortSi
     return await run.run();
   } catch (error) {
     if (!(error instanceof UploadRefusal)) throw error;
-    return await run.failed(error);
+    return run.failed(error);
   } finally {
     run.stop();
   }
@@ -61,7 +67,6 @@ class UploadRun {
   readonly #counts = { ...NO_COUNTS };
   readonly #studies = new Map<string, Promise<void>>();
   #survey: Survey | undefined;
-  #association: UploadAssociation | undefined;
   #told = 0;
 
   constructor(row: UploadRow, parts: RunParts, signal: AbortSignal) {
@@ -88,8 +93,7 @@ class UploadRun {
     return this.#done(found);
   }
 
-  async failed({ code, message }: UploadRefusal): Promise<UploadEnd> {
-    await this.#association?.close();
+  failed({ code, message }: UploadRefusal): UploadEnd {
     const problems = this.#survey?.problems.list() ?? [];
     return {
       state: "failed",
@@ -140,7 +144,6 @@ class UploadRun {
     const { intake } = this.#parts;
     const source = { ...SOURCE, remoteAddress: this.#row.remoteAddress };
     const association = intake.open(source, this.#row.id);
-    this.#association = association;
     await takeIn(entries, {
       association,
       dicom: found.dicom,
@@ -150,7 +153,6 @@ class UploadRun {
       passed: () => this.#tell(limits.bytes),
       signal: this.#signal,
     });
-    await association.close();
   }
 
   #accepted({ outcome, studyId }: Accepted, plan: Plan): Promise<void> {

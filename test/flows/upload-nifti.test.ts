@@ -152,6 +152,13 @@ describe("a NIfTI upload", () => {
     expect(body).toEqual({ patientAge: "090Y", patientSex: "M", accessionNumber: "A1" });
   });
 
+  test("may have a converter's sidecar that says nothing of the patient, when the form does", async () => {
+    const sidecar = { Modality: "MR", EchoTime: 0.09, ConversionSoftware: "dcm2niix" };
+    const zip = await zipOf(niftiFiles({ edge: 7, sidecar }));
+    const upload = await uploaded(api, zip, { patientAge: "48", patientSex: "F" });
+    expect(upload).toMatchObject({ state: "done", counts: { stored: 4, refused: 0 }, problems: [] });
+  });
+
   test("X-038 together with DICOM is refused before anything is taken in", async () => {
     const before = await api.call<{ total: number }>("GET", "/api/studies");
     const dicom = Buffer.concat([Buffer.alloc(128), Buffer.from("DICM"), Buffer.alloc(500)]);

@@ -145,6 +145,12 @@ describe("values of an upload", () => {
     }
   });
 
+  test("are not looked for in other JSON files, which are told as left out", async () => {
+    const other = { path: "a/acquisition.json", bytes: Buffer.from(JSON.stringify({ EchoTime: 0.09 })) };
+    const upload = await uploaded(api, await zipOf([image("other json"), other]));
+    expect(upload).toMatchObject({ state: "done", problems: [{ position: 2, code: "upload.not-sidecar" }] });
+  });
+
   test("A-267 have a template that the hub itself reads, and a schema", async () => {
     const response = await api.fetch("/api/uploads/sidecar-template");
     expect(response.headers.get("content-disposition")).toBe('attachment; filename="sidecar.json"');

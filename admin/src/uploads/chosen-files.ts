@@ -5,6 +5,8 @@ export interface ChosenUpload {
   readonly blob: Blob;
   /** For people: `1,204 files in a folder`; no file name, since it may hold a patient's. */
   readonly words: string;
+  /** Paths by position, for the one who chose them; empty for an archive. They stay in this window. */
+  readonly names: readonly string[];
   /** Tells whether the same files were chosen again; from it nothing can be read back. */
   readonly fingerprint: string;
 }
@@ -17,9 +19,11 @@ export function chosenUpload(files: readonly FolderFile[]): ChosenUpload | undef
   if (first === undefined) return undefined;
   const fingerprint = fingerprintOf(files);
   if (files.length === 1) {
-    return { blob: first.file, words: ARCHIVE.test(first.path) ? "an archive" : "one file", fingerprint };
+    const words = ARCHIVE.test(first.path) ? "an archive" : "one file";
+    return { blob: first.file, words, names: [], fingerprint };
   }
-  return { blob: virtualTar(files), words: `${files.length.toLocaleString("en")} files`, fingerprint };
+  const words = `${files.length.toLocaleString("en")} files`;
+  return { blob: virtualTar(files), words, names: files.map(({ path }) => path).toSorted(), fingerprint };
 }
 
 /** Of a file field, for a folder or for single files. */

@@ -12,6 +12,8 @@ export interface Transfer {
   /** Bytes a second over the last moments; 0 when nothing moves. */
   readonly speed: number;
   readonly problem: string;
+  /** What was sent, by position; never kept anywhere else. */
+  readonly names: readonly string[];
 }
 
 /** Kept over a reload, so that the same files can go on: ids and numbers, nothing of a patient. */
@@ -26,7 +28,15 @@ const KEY = "thalamus.unfinished-upload";
 const CHUNK_BYTES = 32_000_000;
 const RETRIES_MS = [0, 1000, 3000, 8000, 20_000];
 const SPEED_MS = 500;
-const IDLE: Transfer = { state: "idle", uploadId: undefined, sent: 0, total: 0, speed: 0, problem: "" };
+const IDLE: Transfer = {
+  state: "idle",
+  uploadId: undefined,
+  sent: 0,
+  total: 0,
+  speed: 0,
+  problem: "",
+  names: [],
+};
 
 let now: Transfer = IDLE;
 let upload: Upload | undefined;
@@ -126,7 +136,7 @@ function send(chosen: ChosenUpload, uploadId: string, options: { uploadUrl?: str
       change({ state: "sent", sent: total, speed: 0 });
     },
   });
-  change({ state: "sending", uploadId, sent: 0, total, speed: 0, problem: "" });
+  change({ state: "sending", uploadId, sent: 0, total, speed: 0, problem: "", names: chosen.names });
   upload.start();
 }
 

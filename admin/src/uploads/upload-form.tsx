@@ -154,14 +154,14 @@ function DropZone({ chosen, largestBytes, onFiles }: DropZoneProps) {
           ? `Chosen: ${chosen.words}, ${fileSize(chosen.blob.size)}`
           : "Drop a folder, a ZIP or files here"}
       </Typography>
-      <Stack direction="row" spacing={1} sx={{ justifyContent: "center", my: 1, flexWrap: "wrap" }}>
+      <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, justifyContent: "center", my: 1 }}>
         <Button variant="outlined" onClick={() => folder.current?.click()}>
           Choose folder
         </Button>
         <Button variant="outlined" onClick={() => files.current?.click()}>
           Choose ZIP or files
         </Button>
-      </Stack>
+      </Box>
       <Typography variant="body2" sx={{ color: "text.secondary" }}>
         DICOM, or NIfTI with .bvec, .bval and a JSON sidecar; up to {fileSize(largestBytes)}. Nothing is sent
         before you press Upload.

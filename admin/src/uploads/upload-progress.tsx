@@ -18,7 +18,7 @@ export function UploadProgress({ state }: { readonly state: Transfer }) {
     enabled: sent,
     refetchInterval: ({ state: query }) => (query.data?.finishedAt ? false : ASK_MS),
   });
-  if (upload && upload.finishedAt !== null) return <UploadEnd upload={upload} />;
+  if (upload && upload.finishedAt !== null) return <UploadEnd upload={upload} names={state.names} />;
   return (
     <Stack spacing={1.5} aria-live="polite">
       {sent ? <TakingIn upload={upload} /> : <Sending state={state} />}
@@ -80,7 +80,13 @@ function TakingIn({ upload }: { readonly upload: UploadRow | undefined }) {
   );
 }
 
-export function UploadEnd({ upload }: { readonly upload: UploadRow }) {
+export interface UploadEndProps {
+  readonly upload: UploadRow;
+  /** Of the files, by position, when this window has sent them. */
+  readonly names: readonly string[];
+}
+
+export function UploadEnd({ upload, names }: UploadEndProps) {
   const { state, message, counts, problems, studyIds } = upload;
   const good = state === "done";
   return (
@@ -102,7 +108,7 @@ export function UploadEnd({ upload }: { readonly upload: UploadRow }) {
           <Box component="ul" sx={{ pl: 2.5, my: 1 }}>
             {problems.map(({ position, code, message: words }) => (
               <li key={`${position} ${code}`}>
-                {position > 0 ? `File ${position}: ` : ""}
+                {position > 0 ? `File ${position}${inBrackets(names[position - 1])}: ` : ""}
                 {words}
               </li>
             ))}
@@ -118,6 +124,8 @@ export function UploadEnd({ upload }: { readonly upload: UploadRow }) {
     </Stack>
   );
 }
+
+const inBrackets = (name: string | undefined): string => (name === undefined ? "" : ` (${name})`);
 
 function countsWords({ stored, duplicate, revised, skipped, refused }: UploadRow["counts"]): string {
   const parts = [
