@@ -6,6 +6,8 @@ export interface FolderFile {
   readonly file: Blob;
 }
 
+type Part = Blob | Uint8Array<ArrayBuffer>;
+
 const BLOCK = 512;
 const LONGEST_NAME = 100;
 const text = new TextEncoder();
@@ -15,7 +17,7 @@ const text = new TextEncoder();
  * page was loaded again and the same folder was chosen. Costs 512 bytes of memory for each file.
  */
 export function virtualTar(files: readonly FolderFile[]): Blob {
-  const parts: BlobPart[] = [];
+  const parts: Part[] = [];
   for (const { path, file } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     const name = text.encode(path);
     if (name.length > LONGEST_NAME) parts.push(...paxHeader(path));
@@ -26,7 +28,7 @@ export function virtualTar(files: readonly FolderFile[]): Blob {
 }
 
 /** POSIX.1-2001 extended header: a record with the length of itself, for a path that the block has no room for. */
-function paxHeader(path: string): BlobPart[] {
+function paxHeader(path: string): Part[] {
   const content = text.encode(` path=${path}\n`);
   let length = content.length;
   while (String(length).length + content.length !== length) length = String(length).length + content.length;

@@ -97,6 +97,7 @@ export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
           Download a sidecar to fill in
         </Link>
       </Typography>
+      <WhatMayBeSent keepHours={options.keepHours} />
       {options.products.length > 0 && (
         <Products all={options.products} chosen={products} onChange={setProducts} />
       )}
@@ -117,6 +118,31 @@ function wordsOf(fault: ApiFault): string {
   if (fault.code !== "api.invalid") return fault.message;
   const field = FIELDS.find(({ name }) => fault.message.includes(name));
   return field ? `${field.label}: ${field.help}.` : fault.message;
+}
+
+/** A-254: the rules at hand, for those who have no time for a manual. */
+function WhatMayBeSent({ keepHours }: { readonly keepHours: number }) {
+  return (
+    <Box component="details" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
+      <Box component="summary" sx={{ cursor: "pointer" }}>
+        What may be in an upload
+      </Box>
+      <Box component="ul" sx={{ pl: 2.5, my: 1 }}>
+        <li>A folder, a ZIP, a TAR or TAR.GZ, or single files. No archive in an archive, no password.</li>
+        <li>DICOM objects of one study or of several, with or without a JSON sidecar.</li>
+        <li>
+          Or NIfTI-1: each .nii or .nii.gz with a .bvec, a .bval and a .json of the same name. Not both in one
+          upload.
+        </li>
+        <li>
+          A sidecar says PatientAge (048Y or 48), PatientSex (M or F) and perhaps AccessionNumber. It and the
+          form speak of one patient, so they go with one study.
+        </li>
+        <li>System files such as .DS_Store and DICOMDIR are passed by. Other files are left out and told.</li>
+        <li>An upload that is not finished is kept for {keepHours} hours.</li>
+      </Box>
+    </Box>
+  );
 }
 
 interface DropZoneProps {
