@@ -20,12 +20,16 @@ const MEGABYTE = 1_000_000;
 /** Below this much nobody is harmed, and small files of zeros pack very well. */
 const EXPANSION_COUNTS_FROM = 100 * MEGABYTE;
 
+/** A header, a long name and padding in a TAR. */
+const HEADERS_OF_A_FILE = 4096;
+
 /** Counts what comes out of an archive, and refuses it before it does harm. */
 export class UnpackLimits {
   readonly #settings: UploadSettings;
   readonly #packedBytes: number;
   #entries = 0;
   #bytes = 0;
+  #archiveBytes = 0;
 
   /** @param packedBytes size of the upload */
   constructor(settings: UploadSettings, packedBytes: number) {
@@ -49,12 +53,26 @@ export class UnpackLimits {
   /** @throws UploadRefusal `upload.unpacks-too-large` or `upload.bomb` */
   countBytes(bytes: number): void {
     this.#bytes += bytes;
+    this.#check(this.#bytes, this.#settings.unpackedMegabytes * MEGABYTE);
+  }
+
+  /**
+   * Bytes of an archive as its reader gets them, unpacked: names, padding and what follows its end cost time, too.
+   * @throws UploadRefusal `upload.unpacks-too-large` or `upload.bomb`
+   */
+  countArchiveBytes(bytes: number): void {
+    this.#archiveBytes += bytes;
+    const { unpackedMegabytes, mostFiles } = this.#settings;
+    this.#check(this.#archiveBytes, unpackedMegabytes * MEGABYTE + mostFiles * HEADERS_OF_A_FILE);
+  }
+
+  #check(bytes: number, most: number): void {
     const { unpackedMegabytes, mostExpansion } = this.#settings;
-    if (this.#bytes > unpackedMegabytes * MEGABYTE) {
+    if (bytes > most) {
       const message = `The files are larger than ${unpackedMegabytes} MB when unpacked.`;
       throw new UploadRefusal("upload.unpacks-too-large", `${message} Split them into several uploads.`);
     }
-    if (this.#bytes > EXPANSION_COUNTS_FROM && this.#bytes > this.#packedBytes * mostExpansion) {
+    if (bytes > EXPANSION_COUNTS_FROM && bytes > this.#packedBytes * mostExpansion) {
       const message = `The archive unpacks to more than ${mostExpansion} times its size.`;
       throw new UploadRefusal("upload.bomb", `${message} Pack the files without such compression.`);
     }

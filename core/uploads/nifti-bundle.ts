@@ -34,11 +34,16 @@ export interface FoundNifti {
 /** What is kept of each file of the upload; one sidecar may serve several images. */
 export type NiftiPlan = ReadonlyMap<number, readonly NiftiFile[]>;
 
+/** What some programs write for the direction of a volume without weighting. */
+const NO_DIRECTION = /^[+-]?nan$/i;
+
 /** Lengths of the rows of a gradient table; undefined when anything in it is no number. */
-export function tableRows(text: string): number[] | undefined {
+export function tableRows(text: string, kind: "bval" | "bvec"): number[] | undefined {
   const rows = text.split(/\r?\n/).map((line) => line.split(/[\s,]+/).filter(Boolean));
   const filled = rows.filter((row) => row.length > 0);
-  if (filled.some((row) => row.some((number) => !Number.isFinite(Number(number))))) return undefined;
+  const isNumber = (token: string) =>
+    Number.isFinite(Number(token)) || (kind === "bvec" && NO_DIRECTION.test(token));
+  if (!filled.flat().every(isNumber)) return undefined;
   return filled.map((row) => row.length);
 }
 

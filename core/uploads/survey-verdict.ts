@@ -108,9 +108,10 @@ function checkDemographics({ values }: SuppliedValues, { studies }: Survey, hasN
     ...(values.patientSex !== undefined || inImages("hasSex") ? [] : ["sex"]),
   ];
   if (missing.length === 0) return;
+  const of = studies.size > 1 ? ` of each of the ${studies.size} studies` : "";
   const places = hasNifti ? "form or sidecar" : "form, sidecar or images";
   throw new UploadRefusal(
     "upload.no-demographics",
-    `The patient's ${missing.join(" and ")} must stand in ${places}. Fill it in and upload again.`,
+    `The patient's ${missing.join(" and ")}${of} must stand in ${places}. Fill it in and upload again.`,
   );
 }

@@ -107,7 +107,7 @@ class Surveyor implements Survey {
       }
       case "bval":
       case "bvec": {
-        const rows = tableRows((await smallFile(bytes)).toString("latin1"));
+        const rows = tableRows((await smallFile(bytes)).toString("latin1"), kind);
         if (!rows)
           throw new FileRefusal("upload.nifti-invalid", "This gradient table holds more than numbers.");
         (kind === "bval" ? this.bvals : this.bvecs).push({ position, base, rows });

@@ -15,7 +15,7 @@ export async function* tarWalk(
   limits: UnpackLimits,
 ): AsyncGenerator<ArchiveEntry> {
   const tar = extract();
-  const feeding = feed(path, gzipped, tar).catch((error: Error) => {
+  const feeding = feed(path, gzipped, tar, limits).catch((error: Error) => {
     tar.destroy(error);
   });
   try {
@@ -34,15 +34,17 @@ export async function* tarWalk(
       for await (const chunk of rest(chunks)) limits.countBytes(chunk.length);
     }
   } catch (error) {
-    if (error instanceof UploadRefusal || error instanceof FileRefusal) throw error;
-    damaged();
+    if (error instanceof FileRefusal) throw error;
+    damaged(error);
   } finally {
     tar.destroy();
     await feeding;
   }
 }
 
-function damaged(): never {
+/** What a limit has refused stays that, wherever it comes out. */
+function damaged(error: unknown): never {
+  if (error instanceof UploadRefusal) throw error;
   const message = "The TAR archive is damaged or incomplete. Pack it again and upload it once more.";
   throw new UploadRefusal("upload.archive-damaged", message);
 }
@@ -62,7 +64,7 @@ async function* rest(chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
 }
 
 /** Brings the bytes of the archive to the parser, no faster than it takes them. */
-async function feed(path: string, gzipped: boolean, tar: Extract): Promise<void> {
+async function feed(path: string, gzipped: boolean, tar: Extract, limits: UnpackLimits): Promise<void> {
   const file = createReadStream(path, { highWaterMark: 262_144 });
   // an error of either comes out of the last one
   const source = gzipped ? pipeline(file, createGunzip(), () => undefined) : file;
@@ -70,6 +72,7 @@ async function feed(path: string, gzipped: boolean, tar: Extract): Promise<void>
   try {
     for await (const chunk of source) {
       if (tar.destroying) return;
+      limits.countArchiveBytes((chunk as Buffer).length);
       if (tar.write(chunk)) continue;
       await Promise.race([closed, new Promise<void>((resolve) => tar.once("drain", () => resolve()))]);
     }

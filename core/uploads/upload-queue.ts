@@ -144,7 +144,7 @@ export class UploadQueue {
     this.#bugs.set(row.id, bugs);
     if (bugs < MOST_BUGS) return undefined;
     const message = `The hub failed on this upload. Look for ${errorId} in the log.`;
-    const nothing = { counts: NO_COUNTS, problems: [], studyIds: [] };
+    const nothing = { unpackedBytes: 0, counts: NO_COUNTS, problems: [], studyIds: [] };
     return { state: "failed", code: "upload.bug", message, ...nothing };
   }
 

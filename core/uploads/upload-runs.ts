@@ -68,6 +68,7 @@ class UploadRun {
   readonly #studies = new Map<string, Promise<void>>();
   #survey: Survey | undefined;
   #told = 0;
+  #unpackedBytes = 0;
 
   constructor(row: UploadRow, parts: RunParts, signal: AbortSignal) {
     this.#row = row;
@@ -95,14 +96,9 @@ class UploadRun {
 
   failed({ code, message }: UploadRefusal): UploadEnd {
     const problems = this.#survey?.problems.list() ?? [];
-    return {
-      state: "failed",
-      code,
-      message,
-      counts: this.#tally(),
-      problems,
-      studyIds: [...this.#studies.keys()],
-    };
+    const studyIds = [...this.#studies.keys()];
+    const came = { unpackedBytes: this.#unpackedBytes, counts: this.#tally(), problems, studyIds };
+    return { state: "failed", code, message, ...came };
   }
 
   stop(): void {
@@ -150,7 +146,10 @@ class UploadRun {
       nifti: plan.nifti,
       problems: found.problems,
       accepted: (accepted) => this.#accepted(accepted, plan),
-      passed: () => this.#tell(limits.bytes),
+      passed: () => {
+        this.#unpackedBytes = limits.bytes;
+        this.#tell();
+      },
       signal: this.#signal,
     });
   }
@@ -172,12 +171,13 @@ class UploadRun {
     const counts = this.#tally();
     const problems = found.problems.list();
     const studyIds = [...this.#studies.keys()];
-    if (studyIds.length > 0) return { state: "done", counts, problems, studyIds };
+    const came = { unpackedBytes: this.#unpackedBytes, counts, problems, studyIds };
+    if (studyIds.length > 0) return { state: "done", ...came };
     const [first] = problems;
     const same = first !== undefined && problems.every(({ code }) => code === first.code);
     const message = same ? first.message : "No file of the upload could be taken in.";
     const code = same ? first.code : "upload.nothing-taken";
-    return { state: "failed", code, message, counts, problems, studyIds };
+    return { state: "failed", code, message, ...came };
   }
 
   #tally(): UploadCounts {
@@ -186,11 +186,11 @@ class UploadRun {
   }
 
   /** A hint for screens; nothing waits for it. */
-  #tell(unpackedBytes: number): void {
+  #tell(): void {
     if (Date.now() - this.#told < PROGRESS_MS) return;
     this.#told = Date.now();
     const { store } = this.#parts;
-    void store.progress(this.#row.id, unpackedBytes, this.#tally()).catch(() => undefined);
+    void store.progress(this.#row.id, this.#unpackedBytes, this.#tally()).catch(() => undefined);
   }
 }
 

@@ -23,6 +23,7 @@ export interface UploadEnd {
   readonly state: "done" | "failed";
   readonly code?: string;
   readonly message?: string;
+  readonly unpackedBytes: number;
   readonly counts: UploadCounts;
   readonly problems: readonly UploadProblem[];
   readonly studyIds: readonly string[];
@@ -129,9 +130,9 @@ export class UploadStore {
 
   /** @returns false when another hub took it over meanwhile */
   end(id: string, hubId: string, end: UploadEnd): Promise<boolean> {
-    const { state, code = null, message = null, counts, problems, studyIds } = end;
+    const { state, code = null, message = null, unpackedBytes, counts, problems, studyIds } = end;
     const columns = {
-      ...{ code, message, counts, problems: [...problems], studyIds: [...studyIds] },
+      ...{ code, message, unpackedBytes, counts, problems: [...problems], studyIds: [...studyIds] },
       finishedAt: now(),
       ...NO_VALUES,
     };

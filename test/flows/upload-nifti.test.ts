@@ -1,5 +1,8 @@
 // A NIfTI study is uploaded and goes the same way as any other: stable, checked where a check can, processed.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { realData } from "@thalamus/sdk/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Hub } from "../../core/hub.ts";
 import { ApiClient } from "../support/api-client.ts";
@@ -10,15 +13,26 @@ import { studyWhere } from "../support/study-watch.ts";
 import { PACS_AE, startTestPacs, type TestPacs } from "../support/test-pacs.ts";
 import { uploaded } from "../support/upload-client.ts";
 
+const REAL = realData("nifti");
+const SKIPPED = REAL ? "" : " (skipped: the real data is not there)";
 let site: TestSite;
 let hub: Hub;
 let api: ApiClient;
-let pacs: TestPacs;
 
 beforeAll(async () => {
-  pacs = await startTestPacs();
+  site = await newSite();
+  hub = await hubInProcess(site);
+  api = await ApiClient.signedIn(hub.http.port);
+});
+afterAll(async () => {
+  await hub.stop();
+  site.remove();
+});
+
+/** A whole line; other tests have nothing processed, for it takes its time. */
+async function line(pacs: TestPacs): Promise<{ lineSite: TestSite; lineHub: Hub }> {
   const archive = { host: "127.0.0.1", port: pacs.port, calledAe: PACS_AE };
-  site = await newSite({
+  const lineSite = await newSite({
     plugins: [
       DICOM_LISTENER,
       { use: "qc-dicom" },
@@ -31,14 +45,8 @@ beforeAll(async () => {
       deliver: ["deliver-dicom-pdf"],
     },
   });
-  hub = await hubInProcess(site);
-  api = await ApiClient.signedIn(hub.http.port);
-});
-afterAll(async () => {
-  await hub.stop();
-  await pacs.stop();
-  site.remove();
-});
+  return { lineSite, lineHub: await hubInProcess(lineSite) };
+}
 
 const without = (files: readonly PackedFile[], ending: string) =>
   files.filter(({ path }) => !path.endsWith(ending));
@@ -47,8 +55,11 @@ const replaced = (files: readonly PackedFile[], ending: string, bytes: Buffer) =
 
 describe("a NIfTI upload", () => {
   test("A-249 A-266 becomes a study, is processed to a diagnostic result, and DICOM plugins are skipped", async () => {
+    const pacs = await startTestPacs();
+    const { lineSite, lineHub } = await line(pacs);
+    const client = await ApiClient.signedIn(lineHub.http.port);
     const files = niftiFiles({ edge: 36 });
-    const upload = await uploaded(api, await zipOf(files));
+    const upload = await uploaded(client, await zipOf(files));
     expect(upload).toMatchObject({
       state: "done",
       format: "nifti",
@@ -57,7 +68,7 @@ describe("a NIfTI upload", () => {
     });
     const [id = ""] = upload.studyIds;
     const info = await studyWhere(
-      api,
+      client,
       id,
       ({ status }) => status === "processed" || status === "failed",
       60_000,
@@ -77,10 +88,13 @@ describe("a NIfTI upload", () => {
       "deliver-dicom-pdf": "skipped",
     });
     expect(pacs.received).toEqual([]);
-    const { body } = await api.call("POST", `/api/studies/${id}/reveal`, {
+    const { body } = await client.call("POST", `/api/studies/${id}/reveal`, {
       fields: ["patientAge", "patientSex"],
     });
     expect(body).toEqual({ patientAge: "048Y", patientSex: "F" });
+    await lineHub.stop();
+    await pacs.stop();
+    lineSite.remove();
   });
 
   test("of the same images is the same study; a corrected sidecar is a new revision of it", async () => {
@@ -158,6 +172,17 @@ describe("a NIfTI upload", () => {
     const upload = await uploaded(api, zip, { patientAge: "48", patientSex: "F" });
     expect(upload).toMatchObject({ state: "done", counts: { stored: 4, refused: 0 }, problems: [] });
   });
+
+  test.skipIf(!REAL)(
+    `of a real series is taken, directions that are no numbers at b = 0 too${SKIPPED}`,
+    async () => {
+      const names = readdirSync(REAL!).filter((name) => name.startsWith("small_64D"));
+      const files = names.map((name) => ({ path: name, bytes: readFileSync(join(REAL!, name)) }));
+      const sidecar = { path: "small_64D.json", bytes: Buffer.from('{"PatientAge":"30","PatientSex":"M"}') };
+      const upload = await uploaded(api, await zipOf([...files, sidecar]));
+      expect(upload).toMatchObject({ state: "done", counts: { stored: 4 }, problems: [] });
+    },
+  );
 
   test("X-038 together with DICOM is refused before anything is taken in", async () => {
     const before = await api.call<{ total: number }>("GET", "/api/studies");

@@ -1,6 +1,7 @@
 // Uploads that are too large, damaged, hostile or somebody else's: a clear answer, and nothing else happens.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Hub } from "../../core/hub.ts";
@@ -134,6 +135,12 @@ describe("an archive", () => {
       const upload = await uploaded(api, archive);
       expect(upload).toMatchObject({ state: "failed", code: "upload.unpacks-too-large", studyIds: [] });
     }
+  });
+
+  test("that goes on with zeros after its end is refused, however well they are packed", async () => {
+    const tar = await tarOf([good(135)]);
+    const padded = gzipSync(Buffer.concat([tar, Buffer.alloc(60_000_000)]));
+    expect(await uploaded(api, padded)).toMatchObject({ state: "failed", code: "upload.unpacks-too-large" });
   });
 
   test("whose header claims gigabytes of a name does not fill the memory", async () => {

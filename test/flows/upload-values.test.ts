@@ -17,6 +17,7 @@ beforeAll(async () => {
     ...{ mriSeries: false, diffusion: false, ifuCompliance: false, losslessCompression: false },
   };
   site = await newSite({
+    intake: { stableAfterSeconds: 0.2 },
     plugins: [
       DICOM_LISTENER,
       { use: "qc-dicom", settings: onlyDemographics },
@@ -61,7 +62,7 @@ describe("values of an upload", () => {
       accessionNumber: "ACC-SIDE",
       patientName: "Small^Sam",
     });
-    const { study, timeline } = await studyWhere(api, id!, ({ status }) => status === "processed");
+    const { study, timeline } = await studyWhere(api, id!, () => true);
     const from = { studyName: "form", patientAge: "form", patientSex: "sidecar", accessionNumber: "sidecar" };
     expect(study.valuesFrom).toEqual(from);
     const line = timeline.find(({ event }) => event === "study.values-supplied");
