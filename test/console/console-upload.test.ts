@@ -79,6 +79,13 @@ describe.skipIf(WHY_NOT !== "")(`uploading in the console${WHY_NOT}`, () => {
     await page.getByRole("button", { name: "Upload", exact: true }).click();
     await page.getByText("Nothing was taken in").waitFor();
     await page.getByText(/The patient's sex must stand in form, sidecar or images/).waitFor();
+    const last = page.getByRole("region", { name: "Last uploads" }).getByRole("listitem");
+    await last
+      .filter({ hasText: "Failed" })
+      .first()
+      .getByText(/must stand in form/)
+      .waitFor();
+    await last.filter({ hasText: "Taken in" }).getByText("1 of 4 files not taken").waitFor();
     await page.getByRole("button", { name: "Upload another one" }).click();
     await page.getByText("Drop a folder, a ZIP or files here").waitFor();
     await expectNoTraces();

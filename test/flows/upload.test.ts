@@ -53,7 +53,7 @@ const keptFiles = () =>
   );
 
 describe("an upload", () => {
-  test("A-250 of a ZIP becomes a study with all its images, and system files are passed by", async () => {
+  test("A-250 X-039 of a ZIP becomes a study with all its images, and system files are passed by", async () => {
     const files = await studyFiles(1);
     const zip = await zipOf(files);
     const upload = await uploaded(api, zip);

@@ -6,6 +6,7 @@ import { useState, useSyncExternalStore } from "react";
 import type { GetUploadOptionsAnswer } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
 import type { ChosenUpload } from "./chosen-files.ts";
+import { RecentUploads } from "./recent-uploads.tsx";
 import { abandon, transfer, unfinished } from "./transfer.ts";
 import { UploadForm } from "./upload-form.tsx";
 import { UploadProgress } from "./upload-progress.tsx";
@@ -36,6 +37,7 @@ export default function UploadPage() {
       <Paper variant="outlined" sx={{ p: { xs: 2, sm: 3 }, borderRadius: 1.5, maxWidth: 820 }}>
         {idle ? options && <Beginning options={options} /> : <UploadProgress state={state} />}
       </Paper>
+      <RecentUploads />
     </>
   );
 }
