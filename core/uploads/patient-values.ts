@@ -15,8 +15,8 @@ export interface PatientValues {
 
 export type ValueName = keyof PatientValues;
 
-/** A-243: 5 to 50 letters, digits, spaces, slashes, colons and hyphens. */
-export const STUDY_NAME = "^[A-Za-z0-9 /:-]{5,50}$";
+/** A-243: 5 to 50 letters, digits, spaces, slashes, colons and hyphens; no space at either end. */
+export const STUDY_NAME = "^(?! )[A-Za-z0-9 /:-]{5,50}(?<! )$";
 /** VR SH: up to 16 characters, no backslash and no control characters. */
 export const ACCESSION_NUMBER = "^[^\\\\\\u0000-\\u001f\\u007f]{1,16}$";
 /** As people and other systems write ages; `ageString` says what becomes of them. */

@@ -1,9 +1,16 @@
 // An upload survives the death of its hub, in the middle of its bytes and in the middle of being taken in.
+import { readFileSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ApiClient } from "../support/api-client.ts";
 import { tarOf, zipOf } from "../support/archives.ts";
-import { type HubProcess, hubAsProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
+import {
+  type HubProcess,
+  hubAsProcess,
+  hubInProcess,
+  newSite,
+  type TestSite,
+} from "../support/hub-in-test.ts";
 import { smallFile } from "../support/small-dicom.ts";
 import { studyWhere } from "../support/study-watch.ts";
 import { announce, ended, transfer, type UploadView } from "../support/upload-client.ts";
@@ -120,5 +127,37 @@ describe("an upload", () => {
     expect(await offsetOf(back, id)).toBe(5000);
     expect((await patch(back, id, 5000, archive.subarray(5000))).status).toBe(204);
     expect(await ended(back, id)).toMatchObject({ state: "done", counts: { stored: 20 } });
+  });
+
+  test("waits when the disk is full, says so, and goes on when there is room", async () => {
+    const narrow = await newSite();
+    const config = readFileSync(narrow.configFile, "utf8");
+    const archive = await zipOf(files("waiting", 5));
+    let hub = await hubInProcess(narrow);
+    let api = await ApiClient.signedIn(hub.http.port);
+    const { id } = await announce(api);
+    await begin(api, id, archive.length);
+    await patch(api, id, 0, archive.subarray(0, -1));
+    await hub.stop();
+    writeFileSync(narrow.configFile, config.replace("keepFreeMegabytes: 10", "keepFreeMegabytes: 900000000"));
+    hub = await hubInProcess(narrow);
+    api = await ApiClient.signedIn(hub.http.port);
+    expect((await patch(api, id, archive.length - 1, archive.subarray(-1))).status).toBe(204);
+    const look = async () => {
+      const { body } = await api.call<UploadView>("GET", `/api/uploads/${id}`);
+      expect(body).toMatchObject({ state: "unpacking", code: "intake.out-of-space", counts: { stored: 0 } });
+    };
+    await vi.waitFor(look, { timeout: 20_000, interval: 20 });
+    await hub.stop();
+    writeFileSync(narrow.configFile, config);
+    hub = await hubInProcess(narrow);
+    api = await ApiClient.signedIn(hub.http.port);
+    expect(await ended(api, id)).toMatchObject({
+      state: "done",
+      code: null,
+      counts: { stored: 5, refused: 0 },
+    });
+    await hub.stop();
+    narrow.remove();
   });
 });

@@ -116,6 +116,8 @@ describe("values of an upload", () => {
   test("in a form that breaks the rules are refused with the field", async () => {
     const wrong = [
       { studyName: "abc" },
+      { studyName: "      " },
+      { accessionNumber: "  " },
       { studyName: "Doe, Jane" },
       { patientAge: "old" },
       { patientAge: "131" },

@@ -1,7 +1,14 @@
 // Uploads: announce one with its form values, watch it, cancel it; the bytes go another way (transfer-door.ts).
 import { type Static, Type } from "typebox";
 import type { UploadRow as UploadEntity } from "../../database/entities/upload.ts";
-import { ACCESSION_NUMBER, AGE, ageString, STUDY_NAME, sexCode } from "../../uploads/patient-values.ts";
+import {
+  ACCESSION_NUMBER,
+  AGE,
+  accessionText,
+  ageString,
+  STUDY_NAME,
+  sexCode,
+} from "../../uploads/patient-values.ts";
 import { SIDECAR_SCHEMA, SIDECAR_TEMPLATE } from "../../uploads/sidecar.ts";
 import { TRANSFER_PATH } from "../../uploads/transfer-door.ts";
 import { TransferRefusal } from "../../uploads/transfer-refusal.ts";
@@ -187,6 +194,7 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
 
 /** In the form DICOM keeps them. @throws ApiError that names the field */
 function valuesOf({
+  accessionNumber,
   patientAge,
   patientSex,
   ...given
@@ -195,10 +203,15 @@ function valuesOf({
   if (patientAge !== undefined && age === undefined) {
     throw new ApiError(400, "api.invalid", "The body of the request is wrong: /patientAge is no age.");
   }
+  const accession = accessionNumber === undefined ? undefined : accessionText(accessionNumber);
+  if (accessionNumber !== undefined && accession === undefined) {
+    throw new ApiError(400, "api.invalid", "The body of the request is wrong: /accessionNumber is empty.");
+  }
   const sex = patientSex === undefined ? undefined : sexCode(patientSex);
   return {
     ...given,
     ...(age === undefined ? {} : { patientAge: age }),
+    ...(accession === undefined ? {} : { accessionNumber: accession }),
     ...(sex === undefined ? {} : { patientSex: sex }),
   };
 }
