@@ -15,6 +15,13 @@ export const UploadSettings = Type.Object(
       maximum: 8760,
       default: 24,
     }),
+    silenceSeconds: Type.Number({
+      description:
+        "A transfer that brings no byte for this long is cut off; the sender comes back and goes on",
+      minimum: 0.1,
+      maximum: 3600,
+      default: 60,
+    }),
     atOnce: Type.Integer({
       description: "Uploads one hub takes in at the same time; others wait for their turn",
       minimum: 1,

@@ -12,8 +12,6 @@ import type { Uploads } from "./uploads.ts";
 export const TRANSFER_PATH = "/api/uploads/files";
 const METHODS = ["OPTIONS", "POST", "HEAD", "PATCH", "DELETE"];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** a sender that sends nothing for this long is cut off; it comes back and goes on. */
-const SILENCE_MS = 60_000;
 /** A transfer that has to let go puts away what it has in hand for this long. */
 const DRAIN_MS = 500;
 const PROTOCOL = { "Tus-Resumable": "1.0.0", "Cache-Control": "no-store" };
@@ -72,7 +70,7 @@ class TransferDoor {
     const visitor = await this.#parts.recognize(request);
     if (!visitor) return answer(response, new TransferRefusal(401, "access.sign-in", "Sign in first."));
     this.#visitors.set(request, visitor);
-    cutOffWhenSilent(request);
+    cutOffWhenSilent(request, this.#parts.uploads.settings.silenceSeconds);
     try {
       const { id } = request.params;
       if (typeof id !== "string" || request.method === "OPTIONS") await this.#tus.handle(request, response);
@@ -145,11 +143,11 @@ class TransferDoor {
   }
 }
 
-/** Until its last byte; afterwards the hub may take its time. */
-function cutOffWhenSilent(request: Request): void {
+/** until the last byte of the request; afterwards the hub may take its time. */
+function cutOffWhenSilent(request: Request, seconds: number): void {
   const { socket } = request;
   const silent = () => request.destroy();
-  socket.setTimeout(SILENCE_MS);
+  socket.setTimeout(seconds * 1000);
   socket.once("timeout", silent);
   for (const over of ["end", "close"]) request.once(over, () => socket.off("timeout", silent));
 }

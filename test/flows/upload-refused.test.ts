@@ -1,15 +1,16 @@
 // Uploads that are too large, damaged, hostile or somebody else's: a clear answer, and nothing else happens.
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Hub } from "../../core/hub.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { renamedInZip, tarGzOf, tarOf, zipOf } from "../support/archives.ts";
 import { hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 import { bareDataset, smallFile } from "../support/small-dicom.ts";
-import { announce, ended, transfer, uploaded } from "../support/upload-client.ts";
+import { announce, ended, stuckSender, transfer, uploaded } from "../support/upload-client.ts";
 
 let site: TestSite;
 let hub: Hub;
@@ -212,6 +213,23 @@ describe("a transfer", () => {
     expect(await answer.json()).toMatchObject({ code: "upload.no-space" });
     await other.stop();
     full.remove();
+  });
+
+  test("X-048 whose sender falls silent is cut off and can go on", async () => {
+    const hasty = await newSite({ uploads: { silenceSeconds: 0.3 } });
+    const other = await hubInProcess(hasty);
+    const client = await ApiClient.signedIn(other.http.port);
+    const { id } = await announce(client);
+    await create(client, 1000, metadata(id));
+    const stuck = await stuckSender(client, id, other.http.port, 0, Buffer.alloc(1000));
+    await once(stuck, "close");
+    const headers = { ...tus };
+    await vi.waitFor(async () => {
+      const head = await client.fetch(`/api/uploads/files/${id}`, { method: "HEAD", headers });
+      expect(head.headers.get("upload-offset")).toBe("100");
+    });
+    await other.stop();
+    hasty.remove();
   });
 
   test("X-046 that nobody goes on with is removed after its time", async () => {

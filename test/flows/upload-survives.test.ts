@@ -1,6 +1,5 @@
 // An upload survives the death of its hub, in the middle of its bytes and in the middle of being taken in.
 import { readFileSync, writeFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ApiClient } from "../support/api-client.ts";
 import { tarOf, zipOf } from "../support/archives.ts";
@@ -13,7 +12,7 @@ import {
 } from "../support/hub-in-test.ts";
 import { smallFile } from "../support/small-dicom.ts";
 import { studyWhere } from "../support/study-watch.ts";
-import { announce, ended, transfer, type UploadView } from "../support/upload-client.ts";
+import { announce, ended, stuckSender, transfer, type UploadView } from "../support/upload-client.ts";
 
 const MANY = 600;
 let site: TestSite;
@@ -52,30 +51,6 @@ const offsetOf = async (api: ApiClient, id: string) => {
   const answer = await api.fetch(`/api/uploads/files/${id}`, { method: "HEAD", headers: TUS });
   return Number(answer.headers.get("upload-offset"));
 };
-
-/** A sender whose connection stays open and whose bytes do not come. */
-function stuckSender(
-  api: ApiClient,
-  id: string,
-  port: number,
-  offset: number,
-  bytes: Buffer,
-): Promise<Socket> {
-  const { cookie = "" } = api.headers();
-  const socket = connect(port, "127.0.0.1");
-  socket.on("error", () => undefined);
-  const lines = [
-    `PATCH /api/uploads/files/${id} HTTP/1.1`,
-    ...[`Host: 127.0.0.1:${port}`, `Cookie: ${cookie}`, "Tus-Resumable: 1.0.0", `Upload-Offset: ${offset}`],
-    ...["Content-Type: application/offset+octet-stream", `Content-Length: ${bytes.length}`],
-  ];
-  return new Promise((resolve) => {
-    socket.once("connect", () => {
-      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
-      socket.write(bytes.subarray(0, 100), () => resolve(socket));
-    });
-  });
-}
 
 describe("an upload", () => {
   test("is resumed on another hub while its old connection hangs, and is not written twice at once", async () => {

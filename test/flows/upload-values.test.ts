@@ -46,7 +46,7 @@ async function revealed(studyId: string | undefined) {
 }
 
 describe("values of an upload", () => {
-  test("A-253 form goes before sidecar, sidecar before DICOM; A-243 the study has its name", async () => {
+  test("A-244 A-245 A-246 A-253 form goes before sidecar, sidecar before DICOM; A-243 the study has its name", async () => {
     const zip = await zipOf([
       image("precedence"),
       sidecar({ patientAge: "41", PatientSex: "M", accession_number: "ACC-SIDE", institution: "x" }),

@@ -1,5 +1,6 @@
 // Sends uploads as programs do: announced over the API, transferred by a real tus client, watched to their end.
 
+import { connect, type Socket } from "node:net";
 import { Upload as TusUpload } from "tus-js-client";
 import type { Static } from "typebox";
 import { vi } from "vitest";
@@ -63,4 +64,28 @@ export async function uploaded(
   const { id } = await announce(api, form);
   await transfer(api, id, bytes, options);
   return await ended(api, id, options.timeout);
+}
+
+/** A sender whose connection stays open and whose bytes do not come. */
+export function stuckSender(
+  api: ApiClient,
+  id: string,
+  port: number,
+  offset: number,
+  bytes: Buffer,
+): Promise<Socket> {
+  const { cookie = "" } = api.headers();
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  const lines = [
+    `PATCH /api/uploads/files/${id} HTTP/1.1`,
+    ...[`Host: 127.0.0.1:${port}`, `Cookie: ${cookie}`, "Tus-Resumable: 1.0.0", `Upload-Offset: ${offset}`],
+    ...["Content-Type: application/offset+octet-stream", `Content-Length: ${bytes.length}`],
+  ];
+  return new Promise((resolve) => {
+    socket.once("connect", () => {
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+      socket.write(bytes.subarray(0, 100), () => resolve(socket));
+    });
+  });
 }
