@@ -47,6 +47,9 @@ import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
 import { StepEngine } from "./steps/step-engine.ts";
+import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
+import { UploadStore } from "./uploads/upload-store.ts";
+import { Uploads } from "./uploads/uploads.ts";
 
 export const VERSION = (
   JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8")) as { version: string }
@@ -100,7 +103,11 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const { orm } = database;
   readDatabase(metrics, orm, () => database.pool());
   const newPassword = await ensureAdmin(orm, options.adminPassword);
-  const presence = await HubPresence.open(database.url, [CHANGE_CHANNEL, WAKE_CHANNEL], VERSION);
+  const presence = await HubPresence.open(
+    database.url,
+    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL],
+    VERSION,
+  );
   closing.add(() => presence.close());
 
   const { warnFreeMegabytes, keepFreeMegabytes } = config.intake;
@@ -117,7 +124,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     databaseUrl: database.url,
     presence,
     registry,
-    plan: { ...config.route, products: registry.products },
+    plan: { ...config.route, products: registry.products, formats: (name) => registry.formatsOf(name) },
     retry: config.steps,
     trees,
     space: space.account,
@@ -203,6 +210,17 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds, metrics });
   stability.start();
   closing.add(() => stability.stop());
+  const uploads = new Uploads({
+    ...{ orm, intake, route, hubId, space, metrics, settings: config.uploads },
+    store: new UploadStore(orm),
+    folder: trees.uploads,
+    products: [...registry.products.keys()].toSorted(),
+    log: log.named("uploads"),
+  });
+  const locks = new UploadLocks(database.url, presence);
+  closing.add(() => locks.close());
+  uploads.queue.start();
+  closing.add(() => uploads.queue.stop());
   const listeners = await startListeners(registry, services, closing);
   readListeners(metrics, listeners);
   const web = await startWeb(registry, services, closing);
@@ -217,6 +235,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     name: config.name,
     embeddedDatabase: database.embeddedFolder !== undefined,
     plugins: () => registry.reports(),
+    uploads,
+    locks,
     forceStable: (id, actor) => stability.force(id, actor),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     sessions: new Sessions(orm),

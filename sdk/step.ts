@@ -2,8 +2,16 @@
 import type { Outcome } from "./outcome.ts";
 import type { Phi } from "./phi.ts";
 
-/** A received DICOM object, kept bit for bit as it came (PS3.10 file). */
+/** What the files of a study are. */
+export type StudyFormat = "dicom" | "nifti";
+
+/**
+ * A received file, kept bit for bit as it came: a DICOM object (PS3.10 file), or one file of a NIfTI study. The
+ * latter have derived UIDs, empty class and syntax, and those of one image share a series.
+ */
 export interface StoredInstance {
+  /** What the file is to its study; in a DICOM study all are `dicom`. */
+  readonly role: "dicom" | "image" | "bval" | "bvec" | "sidecar";
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
   readonly seriesInstanceUid: string;
@@ -11,7 +19,7 @@ export interface StoredInstance {
   readonly modality: string;
   /** Size of the file in bytes. */
   readonly bytes: number;
-  /** SHA-256 of the data set without the file meta information, lower-case hex. */
+  /** SHA-256 of the data set without the file meta information, or of a NIfTI study's file; lower-case hex. */
   readonly sha256: string;
   /** Absolute path of the file; only kinds that work inside the house get one. */
   readonly path: string;
@@ -38,6 +46,9 @@ export interface StudyIdentity {
 export interface ReceivedStudy {
   readonly id: string;
   readonly revision: number;
+  readonly format: StudyFormat;
+  /** Fields of the identity that were given with an upload: they count more than what the files say. */
+  readonly supplied: readonly (keyof StudyIdentity)[];
   readonly identity: Phi<StudyIdentity>;
   /** All instances of this revision, in the order of series and instance UID. */
   instances(): Promise<readonly StoredInstance[]>;

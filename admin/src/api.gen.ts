@@ -12,7 +12,7 @@ export type SessionView = {
   readonly role: "admin" | "user";
 };
 
-export type PhiField = "patientName" | "patientId" | "patientBirthDate" | "patientSex" | "patientAge" | "accessionNumber" | "studyId" | "studyDate" | "studyDescription" | "referringPhysicianName" | "studyInstanceUid";
+export type PhiField = "studyName" | "patientName" | "patientId" | "patientBirthDate" | "patientSex" | "patientAge" | "accessionNumber" | "studyId" | "studyDate" | "studyDescription" | "referringPhysicianName" | "studyInstanceUid";
 
 export type StudyRow = {
   readonly id: string;
@@ -25,12 +25,15 @@ export type StudyRow = {
   readonly statusSince: string;
   readonly receivedAt: string;
   readonly stableAt: string | null;
-  /** Calling AE title of the sender */
+  /** Calling AE title of the sender; UPLOAD for an upload */
   readonly source: string;
+  readonly format: "dicom" | "nifti";
   readonly seriesCount: number;
   readonly instanceCount: number;
   readonly bytes: number;
   readonly modalities: readonly string[];
+  /** Fields whose value was given with an upload and counts more than the images, and where it stood */
+  readonly valuesFrom: Readonly<Record<string, "form" | "sidecar">>;
   /** Fields that can be revealed; values are never in a list */
   readonly phi: readonly PhiField[];
   /** 0 to 1 of the step that runs */
@@ -131,6 +134,48 @@ export type TimelineEntry = {
   readonly actor: string;
   readonly stepId: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
+};
+
+export type UploadRow = {
+  readonly id: string;
+  readonly state: "created" | "receiving" | "unpacking" | "done" | "failed" | "cancelled";
+  /** Account that announced it */
+  readonly by: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly finishedAt: string | null;
+  /** Size as it is sent */
+  readonly bytes: number | null;
+  readonly receivedBytes: number;
+  /** Bytes of its files that were taken in so far */
+  readonly unpackedBytes: number;
+  readonly sha256: string | null;
+  readonly format: "dicom" | "nifti" | null;
+  readonly products: readonly string[];
+  readonly counts: {
+    /** Files in it */
+    readonly files: number;
+    /** New objects */
+    readonly stored: number;
+    /** Objects that were there already */
+    readonly duplicate: number;
+    /** Objects whose UID was there with other content */
+    readonly revised: number;
+    /** Files that were not taken; problems say why */
+    readonly refused: number;
+    /** System files */
+    readonly skipped: number;
+  };
+  readonly problems: readonly {
+    /** 1 is the first file in the archive; names are not kept */
+    readonly position: number;
+    readonly code: string;
+    readonly message: string;
+  }[];
+  /** Why it failed, or what it waits for */
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly studyIds: readonly string[];
 };
 
 export type HealthAnswer = {
@@ -258,3 +303,42 @@ export type GetResultFileQuery = {
 export type GetReportQuery = {
   readonly resultId: string;
 };
+
+export type GetUploadOptionsAnswer = {
+  readonly products: readonly string[];
+  readonly largestBytes: number;
+  /** An unfinished upload is removed after so many hours without a byte */
+  readonly keepHours: number;
+  readonly requireDemographics: boolean;
+  /** Address of the transfer protocol (tus 1.0) */
+  readonly transfer: string;
+};
+
+export type GetSidecarTemplateAnswer = Readonly<Record<string, string>>;
+
+export type GetSidecarSchemaAnswer = Readonly<Record<string, unknown>>;
+
+export type CreateUploadBody = {
+  /** What people call the study: 5 to 50 letters, digits, spaces, slashes, colons, hyphens */
+  readonly studyName?: string;
+  readonly accessionNumber?: string;
+  /** 48, 048Y, 6M, or 90+ for an age that is hidden */
+  readonly patientAge?: string;
+  readonly patientSex?: string;
+  /** Products to run; without any the hub's default list is run */
+  readonly products?: readonly string[];
+  /** Of the whole upload; checked before it is taken in */
+  readonly sha256?: string;
+};
+
+export type ListUploadsQuery = {
+  readonly page?: number;
+  readonly perPage?: number;
+};
+
+export type ListUploadsAnswer = {
+  readonly data: readonly UploadRow[];
+  readonly total: number;
+};
+
+export type GetUploadAnswer = UploadRow;

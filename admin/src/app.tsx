@@ -1,7 +1,7 @@
 // The console: its pages, who may see them, and where their data comes from.
 import { QueryClient } from "@tanstack/react-query";
 import { callApi, darkTheme, lightTheme, PhiProvider, PhiVault } from "@thalamus/sdk/ui";
-import { Admin, localStorageStore, Resource } from "react-admin";
+import { Admin, CustomRoutes, localStorageStore, Resource } from "react-admin";
 import { BrowserRouter, Route } from "react-router";
 import { hubData } from "./hub-data.ts";
 import { ConsoleLayout } from "./layout/console-layout.tsx";
@@ -10,6 +10,7 @@ import { ResultsPage } from "./results/results-page.tsx";
 import { session } from "./session.ts";
 import { SignInPage } from "./sign-in/sign-in-page.tsx";
 import { StudiesPage } from "./studies/studies-page.tsx";
+import { LazyUploadPage } from "./uploads/lazy-upload-page.tsx";
 
 // live changes keep the pages up to date, so coming back to the window is no reason to read again
 const queries = new QueryClient({
@@ -44,6 +45,9 @@ export function App() {
           <Resource name="results" list={ResultsPage}>
             <Route path=":id" element={<ResultPage />} />
           </Resource>
+          <CustomRoutes>
+            <Route path="/upload" element={<LazyUploadPage />} />
+          </CustomRoutes>
         </Admin>
       </PhiProvider>
     </BrowserRouter>

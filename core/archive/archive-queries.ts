@@ -93,7 +93,7 @@ export function instancesUnder(em: EntityManager, target: RetrievalTarget): Prom
   const series = seriesInstanceUid === undefined ? "" : "and i.series_instance_uid = ?";
   const instance = sopInstanceUid === undefined ? "" : "and i.sop_instance_uid = ?";
   return em.execute(
-    `with ${latest("s.study_instance_uid = ?")}
+    `with ${latest("s.format = 'dicom' and s.study_instance_uid = ?")}
      select ${SAMPLE} from latest i
       where true ${series} ${instance} order by i.series_instance_uid, i.sop_instance_uid`,
     [studyInstanceUid, ...narrower],

@@ -38,9 +38,11 @@ const isInstanceKey = (key: ArchiveKey): boolean => key in INSTANCE_COLUMNS;
 /** Of value representation PN: alphabetic, ideographic and phonetic form, each of up to five parts. */
 const NAMES: ReadonlySet<ArchiveKey> = new Set(["patientName", "referringPhysicianName"]);
 
-/** @returns `true` for no conditions */
+/** NIfTI studies are none that DICOM knows, so nobody finds them. */
+const IS_DICOM: Sql = { text: "s.format = 'dicom'", parameters: [] };
+
 export function studyConditions(conditions: readonly ArchiveCondition[]): Sql {
-  return all(conditions.filter(({ key }) => !isInstanceKey(key)).map(sqlOf));
+  return all([IS_DICOM, ...conditions.filter(({ key }) => !isInstanceKey(key)).map(sqlOf)]);
 }
 
 /** @returns `true` for no conditions */

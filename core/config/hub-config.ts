@@ -1,5 +1,6 @@
 // The shape of config/hub.yaml, with defaults that work.
 import { type Static, Type } from "typebox";
+import { UploadSettings } from "./upload-settings.ts";
 
 const text = (description: string, options: object = {}) =>
   Type.String({ description, minLength: 1, ...options });
@@ -147,6 +148,7 @@ export const HubConfigSchema = Type.Object(
       },
       { additionalProperties: false, default: {} },
     ),
+    uploads: UploadSettings,
     steps: Type.Object(
       {
         attempts: Type.Integer({

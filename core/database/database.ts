@@ -13,6 +13,7 @@ import { Order } from "./entities/order.ts";
 import { Artifact, Result } from "./entities/result.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
+import { Upload } from "./entities/upload.ts";
 import { releaseLostConnections } from "./lost-connections.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "migrations");
@@ -40,7 +41,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
   return MikroORM.init({
     clientUrl: url,
     entities: [
-      ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact],
+      ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
       ...[JournalEntry, Account, Session, HubProcess],
     ],
     extensions: [Migrator],

@@ -10,6 +10,8 @@ export interface FileTrees {
   readonly received: string;
   /** Results and their artifacts. */
   readonly results: string;
+  /** Uploads that come in or wait to be taken in. */
+  readonly uploads: string;
   /** Folders of steps that run. */
   readonly work: string;
 }
@@ -21,6 +23,7 @@ export function openFileTrees(dataFolder: string): FileTrees {
     incoming: join(root, "incoming"),
     received: join(root, "received"),
     results: join(root, "results"),
+    uploads: join(root, "uploads"),
     work: join(root, "work"),
   };
   // the folder itself stays open to the user of the embedded database, the trees in it do not

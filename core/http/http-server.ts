@@ -10,6 +10,8 @@ import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import { type DoorParts, transferRoutes } from "../uploads/transfer-door.ts";
+import type { Uploads } from "../uploads/uploads.ts";
 import { Api } from "./api.ts";
 import { answerErrors, notFound } from "./api-error.ts";
 import { bodyDeadline } from "./body-deadline.ts";
@@ -19,6 +21,7 @@ import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
+import { uploadRoutes } from "./routes/upload-routes.ts";
 import { sameOrigin } from "./same-origin.ts";
 import {
   ApiProblem,
@@ -32,6 +35,7 @@ import {
   StudyInfo,
   StudyRow,
   TimelineEntry,
+  UploadRow,
 } from "./schemas.ts";
 import type { WebMounts } from "./web-mounts.ts";
 import { consolePages, documentationPages, securityHeaders } from "./web-pages.ts";
@@ -42,6 +46,8 @@ export interface HttpParts extends SystemParts {
   readonly sessions: Sessions;
   readonly trees: FileTrees;
   readonly forceStable: ForceStable;
+  readonly uploads: Uploads;
+  readonly locks: DoorParts["locks"];
   readonly changes$: Observable<Change>;
   readonly gap$: Observable<void>;
   readonly log: HubLog;
@@ -65,11 +71,11 @@ const LONGEST_BODY_MS = 60_000;
 /** Shapes with a name in the API's document. */
 const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
-  ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry },
+  ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow },
 };
 
 /** What the routes need of the hub. */
-export type RouteParts = SystemParts & Pick<HttpParts, "sessions" | "trees" | "forceStable">;
+export type RouteParts = SystemParts & Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads">;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
 export function declareRoutes(api: Api, parts: RouteParts): void {
@@ -78,6 +84,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   sessionRoutes(api, parts.orm, parts.sessions);
   studyRoutes(api, parts.orm, (id, actor) => parts.forceStable(id, actor));
   resultRoutes(api, parts.orm, parts.trees);
+  uploadRoutes(api, parts);
 }
 
 export function documentOf(api: Api, version: string): object {
@@ -96,8 +103,9 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     next();
   });
   metricsRoute(app, parts.metrics, parts.metricsSource);
-  // before anything reads a body: plugins take theirs as it comes
+  // before anything reads a body: plugins and uploads take theirs as it comes
   app.use(parts.web.handler());
+  transferRoutes(app, { ...parts, recognize });
   app.use(bodyDeadline(LONGEST_BODY_MS));
   app.use(express.json({ limit: LARGEST_BODY }));
   declareRoutes(api, parts);
@@ -111,7 +119,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   documentationPages(app, document);
   consolePages(app);
   app.use(answerErrors(parts.log));
-  // a large upload to a plugin may take longer than the five minutes Node gives a whole request
+  // a large upload may take longer than the five minutes Node gives a whole request; whoever takes one has a time limit
   const server = createServer({ requestTimeout: 0, headersTimeout: LONGEST_HEAD_MS }, app);
   await listen(server, parts.host, parts.port);
   return {

@@ -2,6 +2,7 @@
 import { type TProperties, Type } from "typebox";
 import { PHASES, STEP_STATES } from "../steps/step-state.ts";
 import { ORDER_STATUSES, STUDY_STATUSES } from "../studies/transitions.ts";
+import { UPLOAD_STATES } from "../uploads/upload-state.ts";
 
 const oneOf = <const V extends readonly string[]>(values: V, options: object = {}) =>
   Type.Unsafe<V[number]>({ type: "string", enum: [...values], ...options });
@@ -20,6 +21,7 @@ export const ApiProblem = Type.Object({
 
 /** Names of the fields of a study that identify the patient and hold a value. */
 export const PHI_FIELDS = [
+  "studyName",
   "patientName",
   "patientId",
   "patientBirthDate",
@@ -46,11 +48,16 @@ export const StudyRow = Type.Object(
     statusSince: time,
     receivedAt: time,
     stableAt: maybeTime,
-    source: Type.String({ description: "Calling AE title of the sender" }),
+    source: Type.String({ description: "Calling AE title of the sender; UPLOAD for an upload" }),
+    format: oneOf(["dicom", "nifti"]),
     seriesCount: Type.Integer(),
     instanceCount: Type.Integer(),
     bytes: Type.Integer(),
     modalities: Type.Array(Type.String()),
+    valuesFrom: Type.Record(Type.String(), oneOf(["form", "sidecar"]), {
+      description:
+        "Fields whose value was given with an upload and counts more than the images, and where it stood",
+    }),
     phi: Type.Array(PhiField, { description: "Fields that can be revealed; values are never in a list" }),
     progress: Type.Union([Type.Number(), Type.Null()], { description: "0 to 1 of the step that runs" }),
     stage: Type.Union([Type.String(), Type.Null()]),
@@ -161,6 +168,45 @@ export const StudyInfo = Type.Object(
     steps: Type.Array(StepRow),
     results: Type.Array(ResultRow),
     timeline: Type.Array(TimelineEntry),
+  },
+  sealed,
+);
+
+const maybeText = Type.Union([Type.String(), Type.Null()]);
+const count = (description: string) => Type.Integer({ description });
+
+export const UploadRow = Type.Object(
+  {
+    id,
+    state: oneOf(UPLOAD_STATES),
+    by: Type.String({ description: "Account that announced it" }),
+    createdAt: time,
+    updatedAt: time,
+    finishedAt: maybeTime,
+    bytes: Type.Union([Type.Integer(), Type.Null()], { description: "Size as it is sent" }),
+    receivedBytes: Type.Integer(),
+    unpackedBytes: Type.Integer({ description: "Bytes of its files that were taken in so far" }),
+    sha256: maybeText,
+    format: Type.Union([oneOf(["dicom", "nifti"]), Type.Null()]),
+    products: Type.Array(Type.String()),
+    counts: Type.Object({
+      files: count("Files in it"),
+      stored: count("New objects"),
+      duplicate: count("Objects that were there already"),
+      revised: count("Objects whose UID was there with other content"),
+      refused: count("Files that were not taken; problems say why"),
+      skipped: count("System files"),
+    }),
+    problems: Type.Array(
+      Type.Object({
+        position: Type.Integer({ description: "1 is the first file in the archive; names are not kept" }),
+        code: Type.String(),
+        message: Type.String(),
+      }),
+    ),
+    code: Type.Union([Type.String(), Type.Null()], { description: "Why it failed, or what it waits for" }),
+    message: maybeText,
+    studyIds: Type.Array(Type.String()),
   },
   sealed,
 );

@@ -28,6 +28,8 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
     receivedAt: study.receivedAt.toISOString(),
     stableAt: iso(study.stableAt),
     source: study.callingAe,
+    format: study.format,
+    valuesFrom: study.valuesFrom as Record<string, "form" | "sidecar">,
     seriesCount: study.seriesCount,
     instanceCount: study.instanceCount,
     bytes: study.bytes,

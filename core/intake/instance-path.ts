@@ -2,13 +2,36 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 
+export const DICOM_ENDING = ".dcm";
+/** Endings of the files of a NIfTI study, with what each is to it. */
+export const NIFTI_ROLES = {
+  ".nii": "image",
+  ".nii.gz": "image",
+  ".bval": "bval",
+  ".bvec": "bvec",
+  ".json": "sidecar",
+} as const;
+export type NiftiEnding = keyof typeof NIFTI_ROLES;
+export type FileEnding = typeof DICOM_ENDING | NiftiEnding;
+
+/** What a kept file is to its study: its name ends so. */
+export function roleOf(path: string): "dicom" | (typeof NIFTI_ROLES)[NiftiEnding] {
+  const ending = (Object.keys(NIFTI_ROLES) as NiftiEnding[]).find((one) => path.endsWith(one));
+  return ending === undefined ? "dicom" : NIFTI_ROLES[ending];
+}
+
 /**
  * Where an instance is kept, relative to the tree of received files. Names are hashes: a file name with a UID
  * in it would be a trace of the patient, and equal content always gets the same name.
  */
-export function instancePath(studyInstanceUid: string, sopInstanceUid: string, sha256: string): string {
+export function instancePath(
+  studyInstanceUid: string,
+  sopInstanceUid: string,
+  sha256: string,
+  ending: FileEnding = DICOM_ENDING,
+): string {
   const study = digest(studyInstanceUid);
-  return join(study.slice(0, 2), study, `${digest(sopInstanceUid)}-${sha256.slice(0, 16)}.dcm`);
+  return join(study.slice(0, 2), study, `${digest(sopInstanceUid)}-${sha256.slice(0, 16)}${ending}`);
 }
 
 const digest = (value: string): string => hash("sha256", value).slice(0, 32);

@@ -112,7 +112,7 @@ export class DurableInstanceWriter implements InstanceWriter {
   }
 }
 
-function refusalOf(error: unknown): IntakeRefusal {
+export function refusalOf(error: unknown): IntakeRefusal {
   if (error instanceof IntakeRefusal) return error;
   if (error instanceof TruncatedDataset) return new IntakeRefusal("intake.truncated", error.message);
   if (error instanceof MalformedDataset) return new IntakeRefusal("intake.malformed", error.message);

@@ -15,9 +15,10 @@ import { SpaceGrant } from "../files/space-grant.ts";
 import type { EndedAssociations } from "./ended-associations.ts";
 import type { FlushHorizon } from "./flush-horizon.ts";
 import type { FolderMarks } from "./folder-marks.ts";
-import { GroupCommit } from "./group-commit.ts";
-import { DurableInstanceWriter } from "./instance-writer.ts";
+import { type Arrival, GroupCommit } from "./group-commit.ts";
+import { DurableInstanceWriter, type WriterPlace } from "./instance-writer.ts";
 import { IntakeCounts } from "./intake-counts.ts";
+import { type NiftiFile, NiftiWriter } from "./nifti-writer.ts";
 import type { ProductTag } from "./product-tag.ts";
 import type { ArrivalRecorder } from "./record-arrivals.ts";
 import type { StudyGrowth } from "./study-growth.ts";
@@ -40,6 +41,11 @@ export interface IntakeParts {
   readonly metrics: Metrics;
 }
 
+/** An association that brings files of NIfTI studies, too. */
+export interface UploadAssociation extends IntakeAssociation {
+  receiveNifti(file: NiftiFile): InstanceWriter;
+}
+
 export class DurableIntake implements Intake {
   readonly #parts: IntakeParts;
   readonly #commit: GroupCommit;
@@ -54,10 +60,12 @@ export class DurableIntake implements Intake {
     this.#incoming = incomingFolder(parts.trees, parts.hubId);
   }
 
-  open(source: IntakeSource): IntakeAssociation {
-    const association = { id: randomUUID(), source };
+  /** @param id of the association; an upload that is taken up again keeps its own */
+  open(source: IntakeSource, id: string = randomUUID()): UploadAssociation {
+    const association = { id, source };
     return {
       receive: (object) => this.#receive(object, association),
+      receiveNifti: (file) => this.#receiveNifti(file, association),
       close: () => this.#close(association.id),
     };
   }
@@ -75,14 +83,22 @@ export class DurableIntake implements Intake {
     this.#parts.marks.close();
   }
 
-  #receive(object: IncomingObject, association: { id: string; source: IntakeSource }): InstanceWriter {
+  #receive(object: IncomingObject, association: Arrival["association"]): InstanceWriter {
+    const place = this.#placeFor(association);
+    return place ? new DurableInstanceWriter(object, place) : this.#refusing();
+  }
+
+  #receiveNifti(file: NiftiFile, association: Arrival["association"]): InstanceWriter {
+    const place = this.#placeFor(association);
+    return place ? new NiftiWriter(file, place) : this.#refusing();
+  }
+
+  /** @returns undefined when there is no room for an object */
+  #placeFor(association: Arrival["association"]): WriterPlace | undefined {
     const { space, trees, durable, productTag, marks, horizon, unflushed } = this.#parts;
-    const refused = (code: IntakeRefusal["code"]) => this.#counts.refused(code);
     const grant = SpaceGrant.open(space);
-    if (!grant) {
-      return refusing("intake.out-of-space", "too little free disk space", refused);
-    }
-    return new DurableInstanceWriter(object, {
+    if (!grant) return undefined;
+    return {
       partPath: `${this.#incoming}/${++this.#objects}.part`,
       received: trees.received,
       commit: this.#commit,
@@ -93,8 +109,20 @@ export class DurableIntake implements Intake {
       marks,
       horizon,
       withdraw: (row) => unflushed.one(row),
-      refused,
-    });
+      refused: (code) => this.#counts.refused(code),
+    };
+  }
+
+  /** Lets the sender finish its object without keeping a byte of it, then says why. */
+  #refusing(): InstanceWriter {
+    return {
+      write: () => undefined,
+      finish: () => {
+        this.#counts.refused("intake.out-of-space");
+        return Promise.reject(new IntakeRefusal("intake.out-of-space", "too little free disk space"));
+      },
+      abandon: () => undefined,
+    };
   }
 
   /** The quiet time of the association's studies starts now. */
@@ -102,20 +130,4 @@ export class DurableIntake implements Intake {
     await this.#commit.drain();
     await this.#parts.ended.end(associationId);
   }
-}
-
-/** Lets the sender finish its object without keeping a byte of it, then says why. */
-function refusing(
-  code: "intake.out-of-space",
-  message: string,
-  refused: (code: IntakeRefusal["code"]) => void,
-): InstanceWriter {
-  return {
-    write: () => undefined,
-    finish: () => {
-      refused(code);
-      return Promise.reject(new IntakeRefusal(code, message));
-    },
-    abandon: () => undefined,
-  };
 }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { readFileHeader, Tag } from "@thalamus/sdk/dicom";
 import { flushFolder } from "../files/folder-flush.ts";
 import type { Arrival } from "./group-commit.ts";
-import { instancePath } from "./instance-path.ts";
+import { DICOM_ENDING, instancePath } from "./instance-path.ts";
 import type { ProductTag } from "./product-tag.ts";
 import { headerOf, headerWalker } from "./study-header.ts";
 
@@ -27,7 +27,9 @@ export async function isDurableCopy(path: string, sha256: string): Promise<boole
   await using file = await open(path, "r");
   const hash = createHash("sha256");
   try {
-    await eachChunk(file, (chunk) => hash.update(chunk));
+    // the files of a NIfTI study have no file meta information
+    if (path.endsWith(DICOM_ENDING)) await eachChunk(file, (chunk) => hash.update(chunk));
+    else for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
   } catch (error) {
     if (error instanceof BrokenFile) return false;
     throw error;

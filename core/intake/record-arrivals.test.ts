@@ -19,6 +19,7 @@ import { StudyProducts } from "./study-products.ts";
 
 const log = openLog({ level: "error", terminal: false });
 const EMPTY = {
+  format: "dicom" as const,
   ...{ patientName: "", patientId: "", issuerOfPatientId: "", patientBirthDate: "", patientSex: "" },
   ...{ patientAge: "", accessionNumber: "", studyId: "", studyDate: "", studyTime: "" },
   ...{ studyDescription: "", referringPhysicianName: "" },
@@ -33,7 +34,10 @@ beforeAll(async () => {
   const databaseUrl = await freshDatabase();
   orm = await connect(databaseUrl);
   queue = await StepQueue.open(databaseUrl, [], log);
-  const route = new Route({ check: [], process: [], deliver: [], products: new Map() }, queue);
+  const route = new Route(
+    { check: [], process: [], deliver: [], products: new Map(), formats: () => ["dicom"] },
+    queue,
+  );
   quick = Array.from({ length: HUBS }, () => {
     const products = new StudyProducts(log);
     return new QuickArrivals({ databaseUrl, hubId: randomUUID(), durable: false, log, products });

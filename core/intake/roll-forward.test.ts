@@ -14,6 +14,7 @@ import { openLog } from "../observe/log.ts";
 import { FolderMarks } from "./folder-marks.ts";
 import type { Arrival } from "./group-commit.ts";
 import { instancePath } from "./instance-path.ts";
+import { isDurableCopy } from "./kept-file.ts";
 import { RollForward } from "./roll-forward.ts";
 
 const HUB = randomUUID();
@@ -161,4 +162,14 @@ test("what this hub could not put on record itself is tried again, and once only
   await rollForward(stored).own();
   await rollForward(stored).own();
   expect(recorded.map(({ path }) => path)).toEqual([pathOf(1), pathOf(1)]);
+});
+
+test("a file of a NIfTI study is left to its upload, which brings it once more", async () => {
+  const image = join(dirname(fileOf(1)), "a.nii.gz");
+  writeFileSync(image, "image");
+  expect(await rollForward(stored).of(HUB, DEAD)).toBe(true);
+  expect([recorded, existsSync(image)]).toEqual([[], true]);
+  const sha256 = createHash("sha256").update("image").digest("hex");
+  expect(await isDurableCopy(image, sha256)).toBe(true);
+  expect(await isDurableCopy(image, shaOf(1))).toBe(false);
 });

@@ -71,7 +71,12 @@ export class RollForward {
   /** Tries again what this hub itself could not put on record, because its database was away. */
   async own(): Promise<void> {
     await this.#parts.marks.renew();
-    const left = this.#parts.marks.unrecorded();
+    const unrecorded = this.#parts.marks.unrecorded();
+    for (const { folder, path } of unrecorded) {
+      // its upload is still there, and brings it once more
+      if (!path.endsWith(DICOM_FILE)) this.#parts.marks.settled(folder, path);
+    }
+    const left = unrecorded.filter(({ path }) => path.endsWith(DICOM_FILE));
     for (let from = 0; from < left.length; from += AT_ONCE) {
       const some = left.slice(from, from + AT_ONCE);
       const paths = some.map(({ path }) => path);

@@ -26,6 +26,7 @@ const INTAKE_TAGS: ReadonlySet<number> = new Set([
 
 /** What identifies the patient and the examination; the columns of a study. */
 export interface StudyColumns {
+  readonly format: "dicom" | "nifti";
   readonly patientName: string;
   readonly patientId: string;
   readonly issuerOfPatientId: string;
@@ -77,6 +78,7 @@ export function headerOf(walker: DatasetWalker, productTag?: ProductTag): Instan
       .slice(0, 16),
     chosen: productTag?.choiceIn(walker),
     study: {
+      format: "dicom",
       patientName: text(Tag.PatientName),
       patientId: text(Tag.PatientID),
       issuerOfPatientId: text(Tag.IssuerOfPatientID),

@@ -37,6 +37,11 @@ export const CoreMetrics = {
     help: "Objects that the intake refused, by error code",
     labels: { code: INTAKE_REFUSALS },
   }),
+  uploads: declareCounter({
+    name: "thalamus_uploads_total",
+    help: "Uploads that this hub has taken in or refused",
+    labels: { outcome: ["done", "failed"] },
+  }),
   batchInstances: declareHistogram({
     name: "thalamus_intake_batch_instances",
     help: "Instances that shared one commit",

@@ -1,6 +1,6 @@
 // Loads the configured plugins, checks their settings, and knows how each start went.
 
-import type { Plugin } from "@thalamus/sdk";
+import type { Plugin, StudyFormat } from "@thalamus/sdk";
 import { ConfigError, type ConfigProblem } from "../config/config-problem.ts";
 import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -60,6 +60,11 @@ export class PluginRegistry {
 
   get(name: string): LoadedPlugin | undefined {
     return this.#loaded.get(name);
+  }
+
+  /** The studies an entry can work on. */
+  formatsOf(name: string): readonly StudyFormat[] {
+    return this.#loaded.get(name)?.plugin.formats ?? ["dicom"];
   }
 
   reports(): PluginReport[] {

@@ -22,7 +22,10 @@ beforeAll(async () => {
   const url = await freshDatabase();
   orm = await connect(url);
   queue = await StepQueue.open(url, [TARGET], log);
-  route = new Route({ check: [TARGET], process: [], deliver: [], products: new Map() }, queue);
+  route = new Route(
+    { check: [TARGET], process: [], deliver: [], products: new Map(), formats: () => ["dicom"] },
+    queue,
+  );
 });
 afterAll(async () => {
   await queue.close();

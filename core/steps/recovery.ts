@@ -5,6 +5,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import type { HubPresence } from "../database/hub-presence.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
+import { adoptUploads } from "../uploads/adopt-uploads.ts";
 import type { Ledger } from "./ledger.ts";
 
 export interface RecoveryParts {
@@ -102,6 +103,7 @@ export class Recovery {
     const rows = await this.#parts.orm.em.fork().execute<{ id: string }[]>(
       `select hub_id as id from step where state in ('claimed', 'acting') and hub_id is not null
        union select hub_id from open_association
+       union select hub_id from upload where state = 'unpacking' and hub_id is not null
        union select id from hub_process where ended_at is null`,
     );
     // a hub that stopped in good order may have left files, too
@@ -117,11 +119,12 @@ export class Recovery {
 
   /** Its sockets are gone, so its associations have ended; its half-received files belong to nobody. */
   async #bury(hub: string, dead: ReadonlySet<string>): Promise<void> {
-    const { orm, trees } = this.#parts;
+    const { orm, trees, presence } = this.#parts;
     // before its associations end: until then no study of theirs can become stable without these
     if ((await this.#rollForward?.of(hub, dead)) === false) return;
     await this.#unflushed?.of(hub, () => this.#isStillDead(hub));
     await orm.em.fork().transactional(async (em) => {
+      await adoptUploads(em, hub, presence.id);
       await em.execute(
         `with ended as (delete from open_association where hub_id = ? returning study_id)
          update study set quiet_since = now() from ended where study.id = ended.study_id`,

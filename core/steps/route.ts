@@ -1,6 +1,7 @@
 // The route of a study: which steps come next, opened in the transaction that makes them necessary.
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
+import type { Outcome, StudyFormat } from "@thalamus/sdk";
 import { Order, type OrderRow } from "../database/entities/order.ts";
 import { Result } from "../database/entities/result.ts";
 import { Step, type StepRow } from "../database/entities/step.ts";
@@ -23,6 +24,8 @@ export interface RoutePlan {
   readonly deliver: readonly string[];
   /** Every product that can be chosen for a study, with the plugin entry that runs it. */
   readonly products: ReadonlyMap<string, string>;
+  /** The studies a plugin entry can work on. */
+  readonly formats: (target: string) => readonly StudyFormat[];
 }
 
 type ProductRun = RoutePlan["process"][number];
@@ -122,6 +125,8 @@ export class Route {
     target: string,
     links: Partial<Pick<StepRow, "order" | "result">> = {},
   ): Promise<StepRow> {
+    const reads = this.#plan.formats(target).includes(study.format);
+    const foreign: Partial<ReturnType<typeof endOfForeign>> = reads ? {} : endOfForeign(phase);
     const step = em.create(Step, {
       id: randomUUID(),
       study,
@@ -129,9 +134,11 @@ export class Route {
       phase,
       target,
       ...links,
+      ...foreign,
     });
     await em.flush();
-    await this.#queue.enqueue(em, step);
+    if (foreign.outcome) await journalForeign(em, step, foreign.outcome);
+    else await this.#queue.enqueue(em, step);
     const patch = { state: step.state, target, phase };
     await announce(em, { resource: "step", id: step.id, kind: "created", studyId: study.id, patch });
     return step;
@@ -168,6 +175,22 @@ export class Route {
       order.status = status;
     }
   }
+}
+
+/** A plugin that cannot read the study's files: without a check the route goes on, without a product it does not. */
+function endOfForeign(phase: Phase): Pick<StepRow, "state" | "outcome" | "settledAt"> {
+  const message = "This plugin does not work on studies of this format.";
+  const outcome: Outcome =
+    phase === "process"
+      ? { kind: "rejected", code: "step.format", message }
+      : { kind: "skipped", reason: message };
+  return { state: outcome.kind === "rejected" ? "rejected" : "skipped", outcome, settledAt: new Date() };
+}
+
+async function journalForeign(em: EntityManager, step: StepRow, outcome: Outcome): Promise<void> {
+  const why = outcome.kind === "rejected" ? { code: outcome.code } : { reason: "format" };
+  const detail = { target: step.target, phase: step.phase, ...why };
+  await journal(em, { event: `step.${outcome.kind}`, studyId: step.study.id, stepId: step.id, detail });
 }
 
 /** Moves a study's visible status, tells the screens and writes the journal; does nothing when it stays. */

@@ -11,12 +11,14 @@ import {
   type ResultView,
   type StepBase,
   type StoredInstance,
+  type StudyIdentity,
   Transient,
 } from "@thalamus/sdk";
 import { Order } from "../database/entities/order.ts";
 import { Artifact, Result } from "../database/entities/result.ts";
 import { Study, type StudyRow } from "../database/entities/study.ts";
 import type { FileTrees } from "../files/file-trees.ts";
+import { roleOf } from "../intake/instance-path.ts";
 import type { ClaimedStep } from "./ledger.ts";
 
 export type AnyStep = CheckStep | ProcessStep | DeliverStep;
@@ -59,6 +61,8 @@ function viewStudy({ orm, trees }: ViewParts, row: StudyRow, revision: number): 
   return {
     id: row.id,
     revision,
+    format: row.format,
+    supplied: Object.keys(row.valuesFrom).filter((field) => field !== "studyName") as (keyof StudyIdentity)[],
     identity: new Phi({
       patientName: row.patientName,
       patientId: row.patientId,
@@ -114,6 +118,7 @@ async function instancesOf(
     [studyId, revision],
   );
   return rows.map((row) => ({
+    role: roleOf(row.path),
     sopClassUid: row.sop_class_uid,
     sopInstanceUid: row.sop_instance_uid,
     seriesInstanceUid: row.series_instance_uid,

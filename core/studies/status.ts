@@ -27,7 +27,8 @@ export function orderStatus(
   const deliveries = states("deliver");
   if (deliveries.includes("unknown")) return "unknown";
   if (deliveries.includes("rejected") || deliveries.includes("cancelled")) return "undelivered";
-  if (deliveries.length > 0 && deliveries.every(isPassed)) return "delivered";
+  // where every delivery was skipped nothing has gone anywhere
+  if (deliveries.includes("done") && deliveries.every(isPassed)) return "delivered";
   return "processed";
 }
 

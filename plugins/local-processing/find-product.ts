@@ -20,13 +20,18 @@ const Output = Type.Object({
   required: Type.Boolean(),
 });
 
+const Input = Type.Object({
+  kinds: Type.Optional(Type.Array(Type.String())),
+  modality: Type.Optional(Type.Array(Type.String())),
+});
+
 const ProductDescription = Type.Object({
   contract: Type.Literal(CONTRACT),
   id: Type.String({ pattern: "^[a-z][a-z0-9-]{0,62}$" }),
   version: Type.String({ minLength: 1, maxLength: 64 }),
   name: Type.String({ minLength: 1, maxLength: 100 }),
   command: Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
-  inputs: Type.Optional(Type.Array(Type.Object({ modality: Type.Optional(Type.Array(Type.String())) }))),
+  inputs: Type.Optional(Type.Array(Input)),
   params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   outputs: Type.Array(Output),
   resources: Type.Object({
@@ -100,6 +105,12 @@ function parse(text: string, folder: string): Product | undefined {
 export function bytesOf(size: string): number {
   const [, count = "0", unit = ""] = /^(\d+)(\w*)$/.exec(size) ?? [];
   return Number(count) * UNITS[unit as keyof typeof UNITS];
+}
+
+/** Kinds of series a product takes: `dicom-series`, `nifti-bval-bvec`; DICOM when it does not say. */
+export function kindsOf(product: Product): ReadonlySet<string> {
+  const named = (product.inputs ?? []).flatMap(({ kinds }) => kinds ?? []);
+  return new Set(named.length > 0 ? named : ["dicom-series"]);
 }
 
 /** Modalities a product takes; MR when it does not say. */

@@ -18,6 +18,7 @@ export default defineProcess({
   summary: "Runs products on this machine and takes their results, or says in a report why there is none.",
   settings: LocalProcessingSettings,
   needs: { log: LogToken },
+  formats: ["dicom", "nifti"],
   // a run changes nothing outside of its own workspace
   onInterrupted: "repeat",
   products: ({ productFolders }) => productIds(productFolders),

@@ -1,9 +1,9 @@
 // Lays out the input folder of a run: job.json and the series of the study, as links to the received files.
 import { chmod, copyFile, link, lstat, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { ProcessStep, StoredInstance } from "@thalamus/sdk";
 import { ownFailure } from "./failure.ts";
-import { CONTRACT, modalitiesOf, type Product } from "./find-product.ts";
+import { CONTRACT, kindsOf, modalitiesOf, type Product } from "./find-product.ts";
 import { subjectOf } from "./subject.ts";
 
 /** A hard link cannot be made there: another volume, or a file system without links. */
@@ -18,11 +18,14 @@ export interface LinkedFile {
   readonly modified: number;
 }
 
+const KINDS = { dicom: "dicom-series", nifti: "nifti-bval-bvec" } as const;
+
 type Series = readonly StoredInstance[];
 
 /**
  * Fills `folder` with `job.json` and `series/NNNN/NNNNNN.dcm`. Files keep their transfer syntax; job.json
  * names it for each series, `mixed` when there are several. It has no name, number, date or UID of the study.
+ * The image of a NIfTI study lies in `series/NNNN/000001.nii` or `.nii.gz`, its table and sidecar beside it.
  * @returns the files that are hard links to received ones, for `changedFiles` after the run
  * @throws ProcessingFailure `local-processing.no-input` when no series has a modality the product takes
  */
@@ -31,6 +34,10 @@ export async function stageInput(
   product: Product,
   folder: string,
 ): Promise<readonly LinkedFile[]> {
+  const kind = KINDS[step.study.format];
+  if (!kindsOf(product).has(kind)) {
+    throw ownFailure("local-processing.no-input", `The product takes no series of kind ${kind}.`);
+  }
   const wanted = modalitiesOf(product);
   const instances = (await step.study.instances()).filter(({ modality }) => wanted.has(modality));
   if (instances.length === 0) {
@@ -43,7 +50,7 @@ export async function stageInput(
     const id = String(listed.length + 1).padStart(4, "0");
     const path = `series/${id}`;
     linked.push(...(await stageSeries(series, join(folder, path))));
-    listed.push({ id, path, kind: "dicom-series", ...describe(series) });
+    listed.push({ id, path, kind, ...describe(series) });
   }
   const job = jobOf(step, product, listed);
   await writeFile(join(folder, "job.json"), `${JSON.stringify(job, null, 1)}\n`, { mode: 0o400 });
@@ -63,11 +70,18 @@ export async function changedFiles(linked: readonly LinkedFile[]): Promise<numbe
   return changed;
 }
 
+/** Image, table and sidecar of a NIfTI series have one name, as converters write them. */
+function stagedName({ role, path }: StoredInstance, number: number): string {
+  if (role === "dicom") return `${String(number).padStart(6, "0")}.dcm`;
+  return `000001${basename(path).replace(/^[^.]*/, "")}`;
+}
+
 async function stageSeries(series: Series, folder: string): Promise<LinkedFile[]> {
   await mkdir(folder, { recursive: true });
   const linked: LinkedFile[] = [];
-  for (const [index, { path }] of series.entries()) {
-    const target = join(folder, `${String(index + 1).padStart(6, "0")}.dcm`);
+  for (const [index, instance] of series.entries()) {
+    const { path } = instance;
+    const target = join(folder, stagedName(instance, index + 1));
     if (await linkOrCopy(path, target)) {
       const { ino, size, mtimeMs } = await lstat(target);
       linked.push({ path, inode: ino, bytes: size, modified: mtimeMs });

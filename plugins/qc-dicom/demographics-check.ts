@@ -5,19 +5,28 @@ import { MAX_AGE_YEARS, SEXES } from "./rules.ts";
 
 type Finding = { readonly ok: boolean; readonly text: string };
 
-export function checkDemographics(images: readonly ImageFacts[]): CheckLine {
+/** What was given with an upload, in standard form; it counts more than what the images say. */
+export interface GivenDemographics {
+  readonly age: boolean;
+  readonly sex: boolean;
+}
+
+export function checkDemographics(images: readonly ImageFacts[], given: GivenDemographics): CheckLine {
   const line = {
     id: "A-303",
     title: "Patient demographics",
     wanted: "Age as nnnY (or M, W, D) or birth date and study date; sex M or F",
   };
   if (images.length === 0) return { ...line, verdict: "not-run", found: "No image to look at" };
-  const findings = [ageFinding(images), sexFinding(images)];
+  const findings = [
+    given.age ? { ok: true, text: "Age was given with the upload" } : ageFinding(images),
+    given.sex ? { ok: true, text: "Sex was given with the upload" } : sexFinding(images),
+  ];
   const found = findings.map(({ text }) => text).join("; ");
   if (findings.every(({ ok }) => ok)) return { ...line, verdict: "pass", found };
   const howToFix =
     "Correct PatientAge (0010,1010), PatientBirthDate (0010,0030) or PatientSex (0010,0040) where the study " +
-    "comes from, and send it again.";
+    "comes from, and send it again; or upload the study with age and sex in the form.";
   return { ...line, verdict: "fail", found, howToFix };
 }
 

@@ -1,7 +1,7 @@
 // qc-dicom: looks at the headers of a study and holds it for a person when it cannot be processed.
 import { type CheckLine, type CheckStep, defineCheck, eachStep, held, passed } from "@thalamus/sdk";
 import { from, lastValueFrom, mergeMap, toArray } from "rxjs";
-import { checkDemographics } from "./demographics-check.ts";
+import { checkDemographics, type GivenDemographics } from "./demographics-check.ts";
 import { checkDiffusion } from "./diffusion-check.ts";
 import { checkIfu } from "./ifu-check.ts";
 import { type ImageFacts, readImageFacts } from "./image-facts.ts";
@@ -25,7 +25,9 @@ export default defineCheck({
     steps$.pipe(
       eachStep(
         async (step, signal) => {
-          const lines = runChecks(await readStudy(step, signal), settings);
+          const { supplied } = step.study;
+          const given = { age: supplied.includes("patientAge"), sex: supplied.includes("patientSex") };
+          const lines = runChecks(await readStudy(step, signal), given, settings);
           return lines.some(({ verdict }) => verdict === "fail") ? held(lines) : passed(lines);
         },
         { width: WIDTH },
@@ -57,7 +59,11 @@ async function readStudy(step: CheckStep, signal: AbortSignal): Promise<StudyFac
 }
 
 /** The five lines, in the order of their ids; one that is switched off says so. */
-function runChecks({ images, unreadable }: StudyFacts, settings: QcSettings): CheckLine[] {
+function runChecks(
+  { images, unreadable }: StudyFacts,
+  given: GivenDemographics,
+  settings: QcSettings,
+): CheckLine[] {
   const series = seriesOf(images);
   // Screen captures beside the MR images are not processed, so they decide nothing.
   const mrImages = series.filter(({ isMr }) => isMr).flatMap((one) => one.images);
@@ -65,7 +71,7 @@ function runChecks({ images, unreadable }: StudyFacts, settings: QcSettings): Ch
   const checks: [boolean, CheckLine][] = [
     [settings.mriSeries, checkMriSeries(series, unreadable, settings)],
     [settings.diffusion, checkDiffusion(series, settings)],
-    [settings.demographics, checkDemographics(relevant)],
+    [settings.demographics, checkDemographics(relevant, given)],
     [settings.ifuCompliance, checkIfu(series, settings)],
     [settings.losslessCompression, checkLossless(relevant)],
   ];

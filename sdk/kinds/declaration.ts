@@ -2,7 +2,7 @@
 import type { Observable } from "rxjs";
 import type { MetricDeclaration } from "../services/metrics.ts";
 import type { SettingsSchema, Static } from "../settings.ts";
-import type { Settled, StepBase } from "../step.ts";
+import type { Settled, StepBase, StudyFormat } from "../step.ts";
 import type { Token } from "../tokens.ts";
 
 /** The services a plugin asks for, by the name it wants to call them. */
@@ -23,6 +23,8 @@ export interface Declaration<S extends SettingsSchema, N extends Needs> {
   readonly summary: string;
   readonly settings: S;
   readonly needs: N;
+  /** The studies it can work on; left out, DICOM only. The hub gives it no step of another study. */
+  readonly formats?: readonly StudyFormat[];
   /** What it counts with the service of `MetricsToken`; their names begin with `thalamus_` and its own name. */
   readonly metrics?: readonly MetricDeclaration[];
 }

@@ -63,7 +63,7 @@ export interface Found<T> {
 }
 
 /** A received instance. Where its file lies is the hub's secret. */
-export interface ArchivedInstance extends Omit<StoredInstance, "path"> {
+export interface ArchivedInstance extends Omit<StoredInstance, "path" | "role"> {
   readonly studyInstanceUid: string;
   /** @throws InstanceUnreadable */
   open(): Promise<ArchivedFile>;

@@ -29,7 +29,8 @@ export async function studyOfFiles(
   const instances = await Promise.all(files.map((file, index) => storedInstance(file, headers[index]!)));
   const first = headers[0]?.dataset;
   const boxed = new Phi({ ...(first ? identityOf(first) : EMPTY_IDENTITY), ...identity });
-  return { id: randomUUID(), revision: 1, identity: boxed, instances: async () => instances };
+  const study = { id: randomUUID(), revision: 1, format: "dicom", supplied: [] } as const;
+  return { ...study, identity: boxed, instances: async () => instances };
 }
 
 async function storedInstance(
@@ -38,6 +39,7 @@ async function storedInstance(
 ): Promise<StoredInstance> {
   const bytes = await readFile(path);
   return {
+    role: "dicom",
     sopClassUid: dataset.ascii(Tag.SOPClassUID) ?? "",
     sopInstanceUid: dataset.ascii(Tag.SOPInstanceUID) ?? "",
     seriesInstanceUid: dataset.ascii(Tag.SeriesInstanceUID) ?? "",

@@ -1,6 +1,7 @@
 // Titles of the fields that identify a patient, and their values as people write them.
 
 const TITLES: Readonly<Record<string, string>> = {
+  studyName: "Study name",
   patientName: "Patient name",
   patientId: "Patient ID",
   patientBirthDate: "Birth date",
@@ -18,7 +19,7 @@ export const phiTitle = (field: string): string => TITLES[field] ?? field;
 
 /** `DOE^JANE` becomes `DOE, JANE`; `19800214` becomes `1980-02-14`; `066Y` becomes `66 years`. */
 export function phiText(field: string, value: string): string {
-  if (field.endsWith("Name")) return personName(value);
+  if (field.endsWith("Name") && field !== "studyName") return personName(value);
   if (field.endsWith("Date")) return value.replace(/^(\d{4})\.?(\d{2})\.?(\d{2})$/, "$1-$2-$3");
   if (field === "patientAge") return age(value);
   return value;

@@ -1,12 +1,15 @@
-// Malformed data sets by C-STORE to a real hub: every one is answered in time, and nothing dies or is left over.
+// Malformed data sets by C-STORE and by upload to a real hub: every one is answered in time, and nothing dies or is left over.
 import { createHash } from "node:crypto";
+import { encodeFile, encodeFileMeta } from "@thalamus/sdk/dicom";
 import { encodeCommand } from "@thalamus/sdk/dicom/net";
 import { hasOpenssl } from "@thalamus/sdk/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { dataPdu, RawSender, storeRequest } from "../../plugins/dicom-scp/testing/raw-sender.ts";
+import { tarOf } from "../support/archives.ts";
+import { uploaded } from "../support/upload-client.ts";
 import { designedDamage } from "./abuse/corpus/designed-damage.ts";
 import { MR_IMAGE, mrDataset } from "./abuse/corpus/mr-object.ts";
-import { type Mutant, SYNTAX } from "./abuse/corpus/mutant.ts";
+import { Chance, type Mutant, SYNTAX } from "./abuse/corpus/mutant.ts";
 import { randomDamage } from "./abuse/corpus/random-damage.ts";
 import { HubUnderAttack, type Transport } from "./abuse/hub-under-attack.ts";
 
@@ -120,6 +123,38 @@ describe("malformed data sets", () => {
     ]) {
       expect(statusOf(odd), odd).toEqual([0]);
     }
+  });
+
+  test("uploaded in one archive, every one gets the verdict it got by C-STORE", {
+    timeout: CORPUS_MS,
+  }, async () => {
+    const taken = [...answers.values()].filter((status) => status === 0).length;
+    const files = mutants.map(({ bytes, transferSyntax }, number) => {
+      const uid = instanceUidIn(bytes) ?? sopInstanceUid;
+      const object = { sopClassUid: MR_IMAGE, sopInstanceUid: uid, transferSyntaxUid: transferSyntax };
+      return { path: `${number}`, bytes: Buffer.concat([encodeFileMeta(object), bytes]) };
+    });
+    const upload = await uploaded(await hub.api(), await tarOf(files), {}, { timeout: CORPUS_MS });
+    expect(upload).toMatchObject({ state: "done", counts: { files: mutants.length, stored: 0, revised: 0 } });
+    expect(upload.counts).toMatchObject({ duplicate: taken, refused: mutants.length - taken });
+  });
+
+  test("uploaded with damage in their first bytes, all are answered", { timeout: CORPUS_MS }, async () => {
+    const good = encodeFile({ ...mrDataset(0), SOPClassUID: MR_IMAGE });
+    const chance = new Chance("heads of files");
+    const files = Array.from({ length: 300 }, (_, number) => {
+      const bytes = Buffer.from(good.subarray(0, number % 5 === 0 ? chance.below(700) : good.length));
+      for (let flips = 0; flips < 1 + (number % 4) && bytes.length > 0; flips += 1) {
+        bytes[chance.below(Math.min(bytes.length, 500))] = chance.below(256);
+      }
+      return { path: `${number}`, bytes };
+    });
+    const upload = await uploaded(await hub.api(), await tarOf(files), {}, { timeout: CORPUS_MS });
+    const { stored, duplicate, revised, refused, skipped } = upload.counts;
+    expect(upload).toMatchObject({ state: "done", counts: { files: files.length } });
+    expect(stored + duplicate + revised + refused + skipped).toBe(files.length);
+    expect(refused).toBeGreaterThan(50);
+    expect(hub.alive).toBe(true);
   });
 
   test("no answer says that the hub itself failed", () => {

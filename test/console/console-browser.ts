@@ -35,8 +35,8 @@ export class ConsolePage {
     this.page = page;
     page.on("console", (message) => {
       if (message.type() !== "error") return;
-      // the browser calls it an error when the hub refuses nobody, a wrong password or one too many
-      if (/status of (401|429)/.test(message.text())) return;
+      // the browser calls it an error when the hub refuses nobody, a wrong form, a wrong password or one too many
+      if (/status of (400|401|429)/.test(message.text())) return;
       this.errors.push(message.text());
     });
     page.on("pageerror", (error) => this.errors.push(String(error)));

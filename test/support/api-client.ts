@@ -32,6 +32,15 @@ export class ApiClient {
     return { status: response.status, body: (text === "" ? undefined : JSON.parse(text)) as T };
   }
 
+  address(path: string): string {
+    return `${this.#base}${path}`;
+  }
+
+  /** For clients that bring their own way to send. */
+  headers(): Record<string, string> {
+    return { cookie: this.#cookie };
+  }
+
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...(init.headers as Record<string, string>), cookie: this.#cookie };
     const response = await fetch(`${this.#base}${path}`, { ...init, headers });

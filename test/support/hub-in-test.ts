@@ -19,6 +19,7 @@ export interface TestConfig {
   readonly plugins?: readonly object[];
   readonly route?: object;
   readonly intake?: object;
+  readonly uploads?: object;
   readonly steps?: object;
   readonly log?: object;
   readonly http?: object;

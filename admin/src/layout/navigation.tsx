@@ -1,4 +1,5 @@
 // Where to go: a rail on wide screens, a bar below on phones.
+import CloudUploadOutlined from "@mui/icons-material/CloudUploadOutlined";
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import MenuBookOutlined from "@mui/icons-material/MenuBookOutlined";
 import ViewListOutlined from "@mui/icons-material/ViewListOutlined";
@@ -22,6 +23,7 @@ import { HUB, type HubStatus } from "../hub-data.ts";
 const PAGES = [
   { to: "/studies", title: "Studies", icon: ViewListOutlined },
   { to: "/results", title: "Results", icon: DescriptionOutlined },
+  { to: "/upload", title: "Upload", icon: CloudUploadOutlined },
 ] as const;
 
 const WIDTH = 192;

@@ -31,6 +31,7 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     h: () => vault.hideAll(),
     "g s": () => void navigate("/studies"),
     "g r": () => void navigate("/results"),
+    u: () => void navigate("/upload"),
   };
   useKeys(acts, enabled);
   const help = { open: helping, onClose: () => setHelping(false), enabled, onEnable: setEnabled };

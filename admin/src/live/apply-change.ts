@@ -26,6 +26,10 @@ export class ChangeWriter {
       this.#stale(["status", "getOne", { id: HUB }], story);
       return;
     }
+    if (resource === "upload") {
+      this.#stale(["uploads"], story);
+      return;
+    }
     if (resource === "study" && kind === "deleted") this.#stale(["studies", "getList"], story);
     if (resource === "study") {
       this.#patchStudy(id, (study) => withStatus(study, patch as Partial<StudyRow>));

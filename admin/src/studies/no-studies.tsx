@@ -1,15 +1,24 @@
 // What to do when no study has come yet: where to send one, ready to copy.
 import MoveToInboxOutlined from "@mui/icons-material/MoveToInboxOutlined";
-import { Box, Link } from "@mui/material";
+import { Box, Button, Link } from "@mui/material";
 import { CopyButton, EmptyState, MONO } from "@thalamus/sdk/ui";
 import { useGetOne } from "react-admin";
+import { Link as RouteLink } from "react-router";
 import { HUB, type HubStatus } from "../hub-data.ts";
 
 export function NoStudies() {
   const { data: hub } = useGetOne<HubStatus>("status", { id: HUB });
   const listeners = hub?.listeners ?? [];
   return (
-    <EmptyState icon={MoveToInboxOutlined} title="No studies yet">
+    <EmptyState
+      icon={MoveToInboxOutlined}
+      title="No studies yet"
+      action={
+        <Button component={RouteLink} to="/upload" variant="outlined">
+          Upload one
+        </Button>
+      }
+    >
       <div>
         {listeners.length === 0
           ? "The hub has no DICOM receiver: add the plugin dicom-scp to its configuration."

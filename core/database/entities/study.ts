@@ -32,8 +32,14 @@ export const Study = defineEntity({
     bytes: p.bigint("number").default(0),
     /** Products chosen for this study; null: the default list of route.process. */
     products: p.array().nullable(),
+    /** What its files are; a NIfTI study comes by upload and has a derived StudyInstanceUID. */
+    format: p.enum(["dicom", "nifti"] as const).default("dicom"),
+    /** Fields whose value was given with an upload and counts more than what the files say, and where it stood. */
+    valuesFrom: p.json<Partial<Record<string, "form" | "sidecar">>>().defaultRaw("'{}'::jsonb"),
     modalities: p.array().defaultRaw("'{}'::text[]"),
     // from here on: values that identify the patient, never shown without a reveal
+    /** What a person calls it; given with an upload. */
+    studyName: p.text().default(""),
     patientName: p.text().default(""),
     patientId: p.text().default(""),
     issuerOfPatientId: p.text().default(""),

@@ -49,7 +49,8 @@ export class HubUnderAttack {
       plugins.push({ use: "dicom-scp", name: "dicom-tls", settings: { ...common, tls } });
     }
     // nothing becomes stable: what happens to studies later is not what this is about
-    const site = await newSite({ plugins, intake: { stableAfterSeconds: 3600 } });
+    const uploads = { requireDemographics: false };
+    const site = await newSite({ plugins, intake: { stableAfterSeconds: 3600 }, uploads });
     const hub = await hubAsProcess(site);
     const api = await ApiClient.signedIn(hub.httpPort);
     const { body } = await api.call<{ listeners: { name: string; port: number }[] }>("GET", "/api/status");
@@ -60,6 +61,11 @@ export class HubUnderAttack {
   target(transport: Transport): Target {
     if (transport === "plain") return { port: this.#hub.dicomPort, tls: undefined };
     return { port: this.#tlsPort, tls: { ca: readFileSync(this.#authority?.caFile ?? "") } };
+  }
+
+  /** A signed-in client, for uploads. */
+  api(): Promise<ApiClient> {
+    return ApiClient.signedIn(this.#hub.httpPort);
   }
 
   /** C-ECHO and the C-STORE of an object nobody has sent before. @throws when one of them is not answered well */

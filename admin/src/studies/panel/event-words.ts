@@ -39,8 +39,18 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     note: `${count(Number(detail["instances"]), "image", "images")} in ${Number(detail["series"])} series`,
     tone: "info",
   }),
+  "study.values-supplied": (detail, actor) => ({
+    title: `${actor} gave values with an upload; they count more than the images`,
+    note: Object.entries(detail["from"] ?? {})
+      .map(([field, from]) => `${phiTitle(field)} (${String(from)})`)
+      .join(", "),
+    tone: "info",
+  }),
   "study.revised": (detail) => ({
-    title: "More images came after it was complete",
+    title:
+      detail["reason"] === "values"
+        ? "It is run again with the values that were given"
+        : "More images came after it was complete",
     note: `revision ${text(detail, "revision")}`,
     tone: "warning",
   }),

@@ -18,7 +18,8 @@ import { Fact, Facts } from "./facts.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
 
 export function SummaryTab({ story: { study, orders, lateStudies } }: StudyTabProps) {
-  const { receivedAt, stableAt, source, modalities, seriesCount, instanceCount, bytes, revision } = study;
+  const { format, receivedAt, stableAt, source, modalities, seriesCount, instanceCount, bytes, revision } =
+    study;
   const { lateOf } = study;
   return (
     <Stack spacing={3.5}>
@@ -29,6 +30,7 @@ export function SummaryTab({ story: { study, orders, lateStudies } }: StudyTabPr
           </Fact>
           <Fact name="Stable">{stableAt === null ? "not yet" : <TimeText at={stableAt} />}</Fact>
           <Fact name="Source">{source || "upload"}</Fact>
+          <Fact name="Format">{format === "nifti" ? "NIfTI" : "DICOM"}</Fact>
           <Fact name="Modalities">{modalities.join(", ") || "not known"}</Fact>
           <Fact name="Images">
             {instanceCount} in {seriesCount} series, {fileSize(bytes)}
@@ -94,10 +96,20 @@ function Patient({ study }: { study: StudyRow }) {
                 available={study.phi}
                 what={`${phiTitle(field).toLowerCase()} of study ${shortId(study.id)}`}
               />
+              {study.valuesFrom[field] && <Origin from={study.valuesFrom[field]} />}
             </Fact>
           ))}
         </Facts>
       )}
+    </Box>
+  );
+}
+
+/** Form before sidecar before images: a value that was given says where it stood. */
+function Origin({ from }: { from: "form" | "sidecar" }) {
+  return (
+    <Box component="span" sx={{ ml: 1, color: "text.secondary", fontSize: "0.8125rem" }}>
+      from the {from}
     </Box>
   );
 }

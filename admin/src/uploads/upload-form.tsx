@@ -1,0 +1,252 @@
+// What is sent and what is said about it: drop zone and the values that go before those of the images.
+import CloudUploadOutlined from "@mui/icons-material/CloudUploadOutlined";
+import {
+  Alert,
+  Box,
+  Button,
+  Checkbox,
+  FormControlLabel,
+  Link,
+  Stack,
+  TextField,
+  Typography,
+} from "@mui/material";
+import { ApiFault, fileSize } from "@thalamus/sdk/ui";
+import { type DragEvent, type SyntheticEvent, useId, useRef, useState } from "react";
+import type { GetUploadOptionsAnswer } from "../api.gen.ts";
+import { type ChosenUpload, chosenUpload, filesDropped, filesOf } from "./chosen-files.ts";
+
+export interface UploadFormProps {
+  readonly options: GetUploadOptionsAnswer;
+  /** Asked with what was chosen; true when it was taken, because it goes on with an old upload. */
+  readonly onChosen: (chosen: ChosenUpload) => boolean;
+  readonly onStart: (chosen: ChosenUpload, form: object) => Promise<void>;
+}
+
+const FIELDS = [
+  { name: "studyName", label: "Study name", help: "5 to 50 letters, digits, spaces, / : -" },
+  { name: "accessionNumber", label: "Accession number", help: "Up to 16 characters" },
+  { name: "patientAge", label: "Patient age", help: "48, 048Y, 6M, or 90+" },
+] as const;
+type FieldName = (typeof FIELDS)[number]["name"] | "patientSex";
+
+const NOTHING: Readonly<Record<FieldName, string>> = {
+  studyName: "",
+  accessionNumber: "",
+  patientAge: "",
+  patientSex: "",
+};
+
+export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
+  const [chosen, setChosen] = useState<ChosenUpload>();
+  const [values, setValues] = useState(NOTHING);
+  const [products, setProducts] = useState<readonly string[]>([]);
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const set = (name: FieldName, value: string) => setValues({ ...values, [name]: value });
+  const take = (files: Parameters<typeof chosenUpload>[0]) => {
+    const found = chosenUpload(files);
+    setProblem(found && found.blob.size > options.largestBytes ? tooLarge(options.largestBytes) : "");
+    if (!found || !onChosen(found)) setChosen(found);
+  };
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (!chosen) return setProblem("Choose a folder, an archive or files first.");
+    if (chosen.blob.size > options.largestBytes) return setProblem(tooLarge(options.largestBytes));
+    setBusy(true);
+    const given = Object.entries(values).map(([name, value]) => [name, value.trim()]);
+    const form = Object.fromEntries(given.filter(([, value]) => value !== ""));
+    await onStart(chosen, { ...form, ...(products.length > 0 ? { products } : {}) }).catch(
+      (fault: unknown) => {
+        setProblem(fault instanceof ApiFault ? wordsOf(fault) : "The upload could not begin.");
+      },
+    );
+    setBusy(false);
+  };
+  return (
+    <Stack component="form" noValidate spacing={2.5} onSubmit={(event: SyntheticEvent) => void submit(event)}>
+      <DropZone chosen={chosen} largestBytes={options.largestBytes} onFiles={take} />
+      {problem !== "" && <Alert severity="error">{problem}</Alert>}
+      <Box sx={GRID}>
+        {FIELDS.map(({ name, label, help }) => (
+          <TextField
+            key={name}
+            label={`${label} (optional)`}
+            helperText={help}
+            value={values[name]}
+            onChange={(event) => set(name, event.target.value)}
+            slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false } }}
+          />
+        ))}
+        <TextField
+          select
+          label="Patient sex (optional)"
+          value={values.patientSex}
+          onChange={(event) => set("patientSex", event.target.value)}
+          slotProps={{ select: { native: true }, inputLabel: { shrink: true } }}
+        >
+          <option value="">As in the images</option>
+          <option value="F">Female</option>
+          <option value="M">Male</option>
+        </TextField>
+      </Box>
+      <Typography variant="body2" sx={{ color: "text.secondary" }}>
+        What you fill in counts more than a JSON sidecar, and a sidecar more than the images.
+        {options.requireDemographics && " Age and sex must stand in one of the three."}{" "}
+        <Link href="/api/uploads/sidecar-template" download="sidecar.json">
+          Download a sidecar to fill in
+        </Link>
+      </Typography>
+      <WhatMayBeSent keepHours={options.keepHours} />
+      {options.products.length > 0 && (
+        <Products all={options.products} chosen={products} onChange={setProducts} />
+      )}
+      <Box>
+        <Button type="submit" variant="contained" size="large" loading={busy}>
+          Upload
+        </Button>
+      </Box>
+    </Stack>
+  );
+}
+
+const tooLarge = (largest: number) =>
+  `That is more than ${fileSize(largest)}. Split it into several uploads.`;
+
+/** The hub names the field of a form it refuses by its path. */
+function wordsOf(fault: ApiFault): string {
+  if (fault.code !== "api.invalid") return fault.message;
+  const field = FIELDS.find(({ name }) => fault.message.includes(name));
+  return field ? `${field.label}: ${field.help}.` : fault.message;
+}
+
+/** A-254: the rules at hand, for those who have no time for a manual. */
+function WhatMayBeSent({ keepHours }: { readonly keepHours: number }) {
+  return (
+    <Box component="details" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
+      <Box component="summary" sx={{ cursor: "pointer" }}>
+        What may be in an upload
+      </Box>
+      <Box component="ul" sx={{ pl: 2.5, my: 1 }}>
+        <li>A folder, a ZIP, a TAR or TAR.GZ, or single files. No archive in an archive, no password.</li>
+        <li>DICOM objects of one study or of several, with or without a JSON sidecar.</li>
+        <li>
+          Or NIfTI-1: each .nii or .nii.gz with a .bvec, a .bval and a .json of the same name. Not both in one
+          upload.
+        </li>
+        <li>
+          A sidecar says PatientAge (048Y or 48), PatientSex (M or F) and perhaps AccessionNumber. It and the
+          form speak of one patient, so they go with one study.
+        </li>
+        <li>System files such as .DS_Store and DICOMDIR are passed by. Other files are left out and told.</li>
+        <li>An upload that is not finished is kept for {keepHours} hours.</li>
+      </Box>
+    </Box>
+  );
+}
+
+interface DropZoneProps {
+  readonly chosen: ChosenUpload | undefined;
+  readonly largestBytes: number;
+  readonly onFiles: (files: Parameters<typeof chosenUpload>[0]) => void;
+}
+
+function DropZone({ chosen, largestBytes, onFiles }: DropZoneProps) {
+  const [over, setOver] = useState(false);
+  const folder = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const words = useId();
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    void filesDropped(event.dataTransfer.items).then(onFiles);
+  };
+  const hover = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  return (
+    <Box
+      role="group"
+      aria-labelledby={words}
+      onDragOver={hover}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+      sx={{ ...ZONE, borderColor: over ? "primary.main" : "divider" }}
+    >
+      <CloudUploadOutlined color="primary" sx={{ fontSize: 40 }} />
+      <Typography id={words} aria-live="polite" sx={{ fontWeight: 600 }}>
+        {chosen
+          ? `Chosen: ${chosen.words}, ${fileSize(chosen.blob.size)}`
+          : "Drop a folder, a ZIP or files here"}
+      </Typography>
+      <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, justifyContent: "center", my: 1 }}>
+        <Button variant="outlined" onClick={() => folder.current?.click()}>
+          Choose folder
+        </Button>
+        <Button variant="outlined" onClick={() => files.current?.click()}>
+          Choose ZIP or files
+        </Button>
+      </Box>
+      <Typography variant="body2" sx={{ color: "text.secondary" }}>
+        DICOM, or NIfTI with .bvec, .bval and a JSON sidecar; up to {fileSize(largestBytes)}. Nothing is sent
+        before you press Upload.
+      </Typography>
+      <input
+        ref={folder}
+        hidden
+        type="file"
+        multiple
+        aria-label="Folder"
+        onChange={(event) => onFiles(filesOf(event.target.files))}
+        {...{ webkitdirectory: "" }}
+      />
+      <input
+        ref={files}
+        hidden
+        type="file"
+        multiple
+        aria-label="ZIP or files"
+        onChange={(event) => onFiles(filesOf(event.target.files))}
+      />
+    </Box>
+  );
+}
+
+interface ProductsProps {
+  readonly all: readonly string[];
+  readonly chosen: readonly string[];
+  readonly onChange: (chosen: readonly string[]) => void;
+}
+
+function Products({ all, chosen, onChange }: ProductsProps) {
+  const toggle = (product: string, on: boolean) =>
+    onChange(on ? [...chosen, product] : chosen.filter((one) => one !== product));
+  return (
+    <Box component="fieldset" sx={{ border: 0, m: 0, p: 0 }}>
+      <Typography component="legend" sx={{ fontWeight: 600 }}>
+        Products
+      </Typography>
+      <Typography variant="body2" sx={{ color: "text.secondary" }}>
+        None chosen: what this hub runs by default.
+      </Typography>
+      {all.map((product) => (
+        <FormControlLabel
+          key={product}
+          label={product}
+          control={<Checkbox checked={chosen.includes(product)} onChange={(_, on) => toggle(product, on)} />}
+        />
+      ))}
+    </Box>
+  );
+}
+
+const GRID = { display: "grid", gap: 2, gridTemplateColumns: { xs: "1fr", sm: "1fr 1fr" } } as const;
+
+const ZONE = {
+  border: 2,
+  borderStyle: "dashed",
+  borderRadius: 2,
+  p: { xs: 2, sm: 3 },
+  textAlign: "center",
+} as const;

@@ -1,0 +1,77 @@
+// Tells by its first bytes what an upload is: an archive to walk through, or one file.
+import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { constants, createGunzip } from "node:zlib";
+import type { ArchiveEntry, UnpackLimits } from "./archive-entry.ts";
+import { tarWalk } from "./tar-walk.ts";
+import { zipWalk } from "./zip-walk.ts";
+
+export type ArchiveKind = "zip" | "tar" | "tar.gz" | "file";
+
+const TAR_BLOCK = 512;
+const ZIP_STARTS = [0x04034b50, 0x06054b50, 0x08074b50];
+const GZIP = 0x8b1f;
+
+export async function archiveKind(path: string): Promise<ArchiveKind> {
+  await using file = await open(path, "r");
+  const head = await headOf(file);
+  if (head.length >= 4 && ZIP_STARTS.includes(head.readUInt32LE(0))) return "zip";
+  if (isTarHeader(head)) return "tar";
+  if (isGzip(head)) return isTarHeader(await unpackedHead(path)) ? "tar.gz" : "file";
+  return "file";
+}
+
+/** The files of an upload in their order. */
+export function walkThrough(
+  path: string,
+  kind: ArchiveKind,
+  limits: UnpackLimits,
+): AsyncIterable<ArchiveEntry> {
+  if (kind === "zip") return zipWalk(path, limits);
+  return kind === "file" ? singleFile(path, limits) : tarWalk(path, kind === "tar.gz", limits);
+}
+
+async function* singleFile(path: string, limits: UnpackLimits): AsyncGenerator<ArchiveEntry> {
+  limits.countEntry();
+  const read = () => limits.counted(createReadStream(path, { highWaterMark: 262_144 }));
+  // what the sender called it is not kept
+  yield { position: 1, path: "", read };
+}
+
+export const isGzip = (head: Buffer): boolean => head.length >= 2 && head.readUInt16LE(0) === GZIP;
+
+/**
+ * A block whose checksum is right (POSIX.1-2001, ustar interchange format). A block of zeros is the end of an
+ * archive with nothing in it, and could be anything else as well.
+ */
+export function isTarHeader(block: Buffer): boolean {
+  if (block.length < TAR_BLOCK || block[0] === 0) return false;
+  const stated = Number.parseInt(block.toString("latin1", 148, 156).replaceAll("\0", " ").trim(), 8);
+  let sum = 0;
+  for (let at = 0; at < TAR_BLOCK; at += 1) sum += at >= 148 && at < 156 ? 0x20 : block[at]!;
+  return sum === stated;
+}
+
+async function headOf(file: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(TAR_BLOCK), 0, TAR_BLOCK, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function unpackedHead(path: string): Promise<Buffer> {
+  // the piece ends in the middle of the packed data, which is no error here
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  const parts: Buffer[] = [];
+  const file = createReadStream(path, { end: 65_535 });
+  file.on("error", (error) => gunzip.destroy(error));
+  try {
+    for await (const chunk of file.pipe(gunzip)) {
+      parts.push(chunk as Buffer);
+      if (parts.reduce((sum, part) => sum + part.length, 0) >= TAR_BLOCK) break;
+    }
+  } catch {
+    // damaged: whoever reads it as a file says so
+  } finally {
+    file.destroy();
+  }
+  return Buffer.concat(parts);
+}
