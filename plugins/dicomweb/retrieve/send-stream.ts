@@ -67,6 +67,7 @@ export async function sendStream(
   });
   const stop = () => ending.abort();
   exchange.signal.addEventListener("abort", stop, { once: true });
+  if (exchange.signal.aborted) stop();
   let bytes = 0;
   const counted = async function* () {
     for await (const piece of content) {
