@@ -11,6 +11,7 @@ import {
   type WebCall,
   type WebService,
 } from "@thalamus/sdk";
+import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
 import { Clients, requireRight } from "./access/clients.ts";
 import { type Origin, originOf, parseNetworks } from "./access/networks.ts";
 import { Exchange, refuse } from "./exchange.ts";
@@ -181,6 +182,10 @@ function refusalOf(error: unknown): Refusal | undefined {
       "dicomweb.unreadable",
       "The file of an instance cannot be read. Look at the disk.",
     );
+  }
+  if (error instanceof MalformedDataset || error instanceof TruncatedDataset) {
+    const message = "The header of an instance cannot be read; retrieve the whole instance.";
+    return new Refusal(500, "dicomweb.unreadable", message);
   }
   return undefined;
 }

@@ -166,6 +166,17 @@ describe("a data set", () => {
   });
 });
 
+test("sequences in sequences without end are not followed", async () => {
+  let nested = encodeDataset({ PatientID: "1" });
+  for (let depth = 0; depth < 100; depth += 1) {
+    const head = Buffer.from("080012215351000000000000feff00e000000000", "hex");
+    head.writeUInt32LE(nested.length + 8, 8);
+    head.writeUInt32LE(nested.length, 16);
+    nested = Buffer.concat([head, nested]);
+  }
+  await expect(json(nested)).rejects.toThrow("nested more than 64 deep");
+});
+
 test("attributes are known by keyword and by tag in three forms, and nothing else", () => {
   expect(["PatientID", "00100020", "0010,0020", "(0010,0020)"].map(tagOf)).toEqual(Array(4).fill(0x00100020));
   expect(["patientid", "0010002", "__proto__", "constructor", "00400275.00400009"].map(tagOf)).toEqual(

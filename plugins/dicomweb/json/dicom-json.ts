@@ -1,5 +1,5 @@
 // Writes a data set that is in memory in the DICOM JSON model (PS3.18 annex F).
-import { type DatasetView, Tag, type ViewedElement } from "@thalamus/sdk/dicom";
+import { type DatasetView, MalformedDataset, Tag, type ViewedElement } from "@thalamus/sdk/dicom";
 import { hexTag, impliedVr } from "./dictionary.ts";
 import { inlineBinary, isBinary, type JsonAttribute, jsonValue } from "./json-value.ts";
 
@@ -14,6 +14,8 @@ export type BulkDataUri = (address: readonly number[]) => string;
 
 /** Longer ones are left where they are. */
 const LONGEST_INLINE = 1024;
+/** Sequences in sequences beyond this are not followed. */
+const MAX_DEPTH = 64;
 
 export interface JsonOptions {
   readonly bulkDataUri: BulkDataUri;
@@ -23,6 +25,7 @@ export interface JsonOptions {
   readonly only?: ReadonlySet<number> | undefined;
 }
 
+/** @throws MalformedDataset when sequences are nested too deep */
 export function datasetJson(view: DatasetView, options: JsonOptions): JsonDataset {
   const json: JsonDataset = new Map();
   const signed = view.numbers(Tag.PixelRepresentation, "US")[0] === 1;
@@ -51,6 +54,8 @@ function attributeJson(
   const vr = vrOf(element, signed);
   const own = [...address, tag];
   if (vr === "SQ") {
+    if (own.length > 2 * MAX_DEPTH)
+      throw new MalformedDataset(`sequences are nested more than ${MAX_DEPTH} deep`);
     const items = view.items(tag);
     const options = (index: number) => ({ bulkDataUri, address: [...own, index + 1] });
     return items.length === 0

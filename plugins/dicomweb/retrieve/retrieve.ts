@@ -1,6 +1,5 @@
 // The retrieve transaction (PS3.18 10.4): what it names is found, journalled, and given in one of its forms.
 import type { Archive } from "@thalamus/sdk";
-import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
 import type { Exchange } from "../exchange.ts";
 import type { DicomwebCounts } from "../metrics.ts";
 import { Refusal } from "../refusal.ts";
@@ -19,7 +18,7 @@ export interface RetrieveParts {
   readonly counts: DicomwebCounts;
 }
 
-/** @throws Refusal */
+/** @throws Refusal, or InstanceUnreadable, MalformedDataset and TruncatedDataset of a file */
 export async function retrieve(
   exchange: Exchange,
   route: RetrieveRoute,
@@ -32,20 +31,14 @@ export async function retrieve(
   exchange.fields["what"] = route.what;
   exchange.fields["instances"] = instances.length;
   const send = { counts, idleMs: settings.idleTimeoutSeconds * 1000 };
-  try {
-    switch (route.what) {
-      case "instances":
-        return await retrieveInstances(exchange, instances, route.target.sopInstanceUid !== undefined, send);
-      case "metadata":
-        return await retrieveMetadata(exchange, instances, send);
-      case "frames":
-        return await retrieveFrames(exchange, first, route.frames, send);
-      case "bulk-data":
-        return await retrieveBulkData(exchange, first, route.address, send);
-    }
-  } catch (error) {
-    if (!(error instanceof MalformedDataset || error instanceof TruncatedDataset)) throw error;
-    const message = "The header of an instance cannot be read; retrieve the whole instance.";
-    throw new Refusal(500, "dicomweb.unreadable", message);
+  switch (route.what) {
+    case "instances":
+      return retrieveInstances(exchange, instances, route.target.sopInstanceUid !== undefined, send);
+    case "metadata":
+      return retrieveMetadata(exchange, instances, send);
+    case "frames":
+      return retrieveFrames(exchange, first, route.frames, send);
+    case "bulk-data":
+      return retrieveBulkData(exchange, first, route.address, send);
   }
 }

@@ -59,8 +59,15 @@ export async function sendStream(
 ): Promise<void> {
   const { response, fields } = exchange;
   if (response.destroyed) return;
-  const slow = new AbortController();
-  const pace = new Pace(idleMs, () => slow.abort());
+  const ending = new AbortController();
+  let late = false;
+  const pace = new Pace(idleMs, () => {
+    late = true;
+    ending.abort();
+  });
+  const stop = () => ending.abort();
+  exchange.signal.addEventListener("abort", stop, { once: true });
+  if (exchange.signal.aborted) stop();
   let bytes = 0;
   const counted = async function* () {
     for await (const piece of content) {
@@ -71,16 +78,17 @@ export async function sendStream(
   };
   response.writeHead(200, headers);
   try {
-    const signal = AbortSignal.any([slow.signal, exchange.signal]);
+    const { signal } = ending;
     await pipeline(Readable.from(counted(), { objectMode: false }), response, { signal });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (slow.signal.aborted) fields["code"] = "dicomweb.idle";
+    if (late) fields["code"] = "dicomweb.idle";
     else if (exchange.signal.aborted) fields["code"] = "dicomweb.stopping";
     else if (GONE.has(code ?? "")) fields["code"] = "dicomweb.gone";
     else throw error;
   } finally {
     pace.end();
+    exchange.signal.removeEventListener("abort", stop);
     counts.sent(bytes);
     fields["bytes"] = bytes;
   }

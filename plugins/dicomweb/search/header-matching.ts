@@ -24,7 +24,9 @@ function matches(value: string, matching: ArchiveMatching, numeric: boolean): bo
         numeric ? Number(wanted) === Number(value) : wanted === value,
       );
     case "wildcard":
-      return wildcard(matching).test(value);
+      return matching.ignoreCase
+        ? wildcardMatches(matching.pattern.toLowerCase(), value.toLowerCase())
+        : wildcardMatches(matching.pattern, value);
     case "range": {
       const { from = "", to } = matching;
       return value !== "" && value >= from && (to === undefined || value <= to);
@@ -32,12 +34,31 @@ function matches(value: string, matching: ArchiveMatching, numeric: boolean): bo
   }
 }
 
-function wildcard({ pattern, ignoreCase }: Extract<ArchiveMatching, { kind: "wildcard" }>): RegExp {
-  // stars in a row mean the same as one, and would take for ever
-  const parts = pattern.replaceAll(/\*+/g, "*").split(/([*?])/);
-  const source = parts.map((part) => {
-    if (part === "*") return "[^]*";
-    return part === "?" ? "[^]" : part.replaceAll(/[.+^${}()|[\]\\]/g, "\\$&");
-  });
-  return new RegExp(`^${source.join("")}$`, ignoreCase ? "iu" : "u");
+/**
+ * PS3.4 C.2.2.2.4: `*` stands for any characters, `?` for one. No regular expression, for those take for ever on
+ * patterns with many stars: here each star is tried anew only until the next one.
+ */
+export function wildcardMatches(pattern: string, value: string): boolean {
+  const wanted = [...pattern];
+  const found = [...value];
+  let at = 0;
+  let star = -1;
+  let resume = 0;
+  let index = 0;
+  while (index < found.length) {
+    if (wanted[at] === "*") {
+      star = at;
+      resume = index;
+      at += 1;
+    } else if (wanted[at] === "?" || wanted[at] === found[index]) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      // the last star takes one character more
+      at = star + 1;
+      resume += 1;
+      index = resume;
+    } else return false;
+  }
+  return wanted.slice(at).every((one) => one === "*");
 }
