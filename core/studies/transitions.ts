@@ -17,9 +17,9 @@ export type StudyStatus = (typeof STUDY_STATUSES)[number];
 
 /** Late instances bring any status back to `receiving`, with a new revision. */
 export const STUDY_MOVES: Readonly<Record<StudyStatus, readonly StudyStatus[]>> = {
-  receiving: ["checking", "queued", "processed", "cancelled"],
+  receiving: ["checking", "queued", "processed", "failed", "cancelled"],
   checking: ["receiving", "held", "queued", "failed", "processed", "cancelled"],
-  held: ["receiving", "checking", "queued", "processed", "cancelled"],
+  held: ["receiving", "checking", "queued", "processed", "failed", "cancelled"],
   queued: ["receiving", "processing", "processed", "delivered", "failed", "unknown", "cancelled"],
   processing: ["receiving", "queued", "processed", "delivered", "failed", "unknown", "cancelled"],
   processed: ["receiving", "delivered", "undelivered", "unknown", "failed", "cancelled"],

@@ -95,6 +95,50 @@ test("compressed images are passed on with their transfer syntax", async () => {
   expect(job.series[0].transferSyntax).toBe(jpegLossless);
 });
 
+const ROLES = { ".nii.gz": "image", ".bval": "bval", ".bvec": "bvec", ".json": "sidecar" } as const;
+
+/** Two NIfTI images with table and sidecar, kept under names made of hashes as core keeps them. */
+async function niftiStep() {
+  const step = await processStep(folder);
+  const [dicom] = await step.study.instances();
+  const instances = ["1", "2"].flatMap((series) =>
+    Object.entries(ROLES).map(([ending, role]) => {
+      const path = join(folder, `${series}a0b1-c2d3${ending}`);
+      return {
+        ...dicom!,
+        role,
+        path,
+        seriesInstanceUid: `2.25.${series}`,
+        modality: "MR",
+        transferSyntaxUid: "",
+      };
+    }),
+  );
+  for (const { path } of instances) await writeFile(path, path);
+  return { ...step, study: { ...step.study, format: "nifti" as const, instances: async () => instances } };
+}
+
+test("A-307 image, table and sidecar of a NIfTI series have one name, as converters write them", async () => {
+  const input = join(folder, "in");
+  await mkdir(input);
+  const takesNifti = { ...product, inputs: [{ kinds: ["nifti-bval-bvec"], modality: ["MR"] }] };
+  await stageInput(await niftiStep(), takesNifti, input);
+  const names = ["000001.bval", "000001.bvec", "000001.json", "000001.nii.gz"];
+  expect(await readdir(join(input, "series/0001"))).toEqual(names);
+  expect(await readdir(join(input, "series/0002"))).toEqual(names);
+  const job = JSON.parse(await readFile(join(input, "job.json"), "utf8"));
+  expect(job.series).toMatchObject([
+    { id: "0001", kind: "nifti-bval-bvec", files: 4 },
+    { id: "0002", kind: "nifti-bval-bvec", files: 4 },
+  ]);
+});
+
+test("a product that takes DICOM only is not given NIfTI", async () => {
+  const step = await niftiStep();
+  const refused = { reason: { code: "local-processing.no-input" } };
+  await expect(stageInput(step, product, folder)).rejects.toMatchObject(refused);
+});
+
 test.each([
   [{ patientAge: "066Y" }, 66],
   [{ patientAge: "018M" }, 1.5],

@@ -9,9 +9,30 @@ import { ApiClient } from "../support/api-client.ts";
 import { type PackedFile, zipOf } from "../support/archives.ts";
 import { DICOM_LISTENER, hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 import { niftiFiles } from "../support/nifti-files.ts";
+import { writeFilesInto } from "../support/outside-plugins.ts";
 import { studyWhere } from "../support/study-watch.ts";
 import { PACS_AE, startTestPacs, type TestPacs } from "../support/test-pacs.ts";
 import { uploaded } from "../support/upload-client.ts";
+
+/** It would say so if it were asked. */
+const PROCESS_DICOM = `// process-dicom: a plugin of the time before NIfTI.
+import { defineProcess, eachStep, Permanent, Settings } from "@thalamus/sdk";
+
+export default defineProcess({
+  name: "process-dicom",
+  title: "DICOM only",
+  summary: "Was asked, and should not be.",
+  settings: Settings({}),
+  needs: {},
+  onInterrupted: "repeat",
+  process: (steps$) =>
+    steps$.pipe(
+      eachStep(async () => {
+        throw new Permanent("process-dicom.asked", "It was asked.");
+      }),
+    ),
+});
+`;
 
 const REAL = realData("nifti");
 const SKIPPED = REAL ? "" : " (skipped: the real data is not there)";
@@ -95,6 +116,23 @@ describe("a NIfTI upload", () => {
     await lineHub.stop();
     await pacs.stop();
     lineSite.remove();
+  });
+
+  test("fails in words when the plugin that runs the product knows DICOM only, and that plugin is not asked", async () => {
+    const only = await newSite({
+      plugins: [DICOM_LISTENER, { path: "./process-dicom" }],
+      route: { process: [{ plugin: "process-dicom", product: "anything" }] },
+    });
+    writeFilesInto(only.folder, { "process-dicom/plugin.ts": PROCESS_DICOM });
+    const other = await hubInProcess(only);
+    const client = await ApiClient.signedIn(other.http.port);
+    const upload = await uploaded(client, await zipOf(niftiFiles()));
+    const info = await studyWhere(client, upload.studyIds[0]!, ({ status }) => status === "failed");
+    expect(info.steps).toMatchObject([{ target: "process-dicom", state: "rejected", code: "step.format" }]);
+    expect(info.orders).toMatchObject([{ product: "anything", status: "failed" }]);
+    expect(info.timeline.some(({ event }) => event === "step.rejected")).toBe(true);
+    await other.stop();
+    only.remove();
   });
 
   test("of the same images is the same study; a corrected sidecar is a new revision of it", async () => {
