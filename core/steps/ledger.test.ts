@@ -83,7 +83,7 @@ describe("the ledger", () => {
     const slow = ledgerOf(dead);
     const successor = ledgerOf(randomUUID());
     const [held] = await slow.claim(TARGET, [{ jobId: randomUUID(), stepId: step }]);
-    expect(await successor.recover([dead])).toEqual([step]);
+    expect(await successor.recover([dead])).toEqual([{ id: step, claimToken: held!.claimToken }]);
     const [again] = await successor.claim(TARGET, [{ jobId: randomUUID(), stepId: step }]);
     expect(again?.attempt).toBe(2);
     expect(await slow.settle(held!, { kind: "held", lines: [] })).toBe(false);

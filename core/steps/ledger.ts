@@ -36,6 +36,9 @@ const NO_SPACE_SECONDS = 60;
 /** A step as its claimer holds it; the token fences off whoever held it before. */
 export type ClaimedStep = StepRow & { readonly claimToken: string };
 
+/** One try of a step, whoever made it. */
+export type Claim = Pick<ClaimedStep, "id" | "claimToken">;
+
 export class Ledger {
   readonly #parts: LedgerParts;
 
@@ -186,9 +189,9 @@ export class Ledger {
 
   /**
    * Gives steps of a hub that died back: ready again, or unknown when only a person can tell what it did.
-   * @returns ids of the steps it held
+   * @returns the claims that ended so
    */
-  async recover(deadHubs: readonly string[]): Promise<string[]> {
+  async recover(deadHubs: readonly string[]): Promise<Claim[]> {
     if (deadHubs.length === 0) return [];
     return this.#giveBack(deadHubs, { hubId: { $in: [...deadHubs] } });
   }
@@ -203,7 +206,7 @@ export class Ledger {
     await this.remind(0);
   }
 
-  async #giveBack(hubs: readonly string[], where: FilterQuery<StepRow>): Promise<string[]> {
+  async #giveBack(hubs: readonly string[], where: FilterQuery<StepRow>): Promise<Claim[]> {
     const { orm, queue, route, repeatable, log } = this.#parts;
     const interrupted = { state: { $in: ["claimed", "acting"] as StepState[] } };
     const found = await orm.em.fork().find(Step, { $and: [where, interrupted] });
@@ -224,7 +227,7 @@ export class Ledger {
         log.warn("step.recovered", { step: row.id, target: row.target, state: row.state });
       });
     }
-    return found.map(({ id }) => id);
+    return found.flatMap(({ id, claimToken }) => (claimToken === null ? [] : [{ id, claimToken }]));
   }
 
   /** Asks again for a look at ready steps whose job got lost between fetch and claim. */

@@ -7,6 +7,7 @@ import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
 import { adoptUploads } from "../uploads/adopt-uploads.ts";
 import type { Ledger } from "./ledger.ts";
+import { workspaceOf } from "./step-view.ts";
 
 export interface RecoveryParts {
   readonly orm: MikroORM;
@@ -67,9 +68,9 @@ export class Recovery {
     const dead = await presence.deadAmong(await this.#hubsWithWork());
     if (dead.length > 0) {
       log.warn("hub.found-dead", { hubs: dead });
-      const steps = await ledger.recover(dead);
-      // what a dead hub wrote for a step may hold a patient's name
-      for (const step of steps) await rm(join(trees.work, step), { recursive: true, force: true });
+      const claims = await ledger.recover(dead);
+      // what a dead hub wrote for a step may hold a patient's name; who tries again has begun by now, elsewhere
+      for (const claim of claims) await rm(workspaceOf(trees, claim), { recursive: true, force: true });
       for (const hub of dead) await this.#bury(hub, new Set(dead));
       // jobs that it had fetched and not used would be given out again only after their time
       await ledger.remind(0);

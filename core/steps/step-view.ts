@@ -31,9 +31,11 @@ export interface ViewParts {
 /** What the runner lends a step: its signal and its way to the ledger. */
 export type StepHandle = Pick<StepBase, "signal" | "acting" | "progress">;
 
-/** Folder of one try of a step. */
-export const workspaceOf = (trees: FileTrees, row: ClaimedStep): string =>
-  join(trees.work, row.id, row.claimToken);
+/** Folder of one try of a step: whoever tries again has another one, also while the first one is cleared away. */
+export const workspaceOf = (
+  trees: FileTrees,
+  { id, claimToken }: Pick<ClaimedStep, "id" | "claimToken">,
+): string => join(trees.work, `${id}.${claimToken}`);
 
 export async function viewStep(parts: ViewParts, row: ClaimedStep, handle: StepHandle): Promise<AnyStep> {
   const em = parts.orm.em.fork();

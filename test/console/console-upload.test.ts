@@ -89,7 +89,10 @@ describe.skipIf(WHY_NOT !== "")(`uploading in the console${WHY_NOT}`, () => {
       .setInputFiles(await archive("nobody", { PatientSex: undefined }));
     await page.getByRole("button", { name: "Upload", exact: true }).click();
     await page.getByText("Nothing was taken in").waitFor();
-    await page.getByText(/The patient's sex must stand in form, sidecar or images/).waitFor();
+    await page
+      .getByText(/The patient's sex must stand in form, sidecar or images/)
+      .first()
+      .waitFor();
     const last = page.getByRole("region", { name: "Last uploads" }).getByRole("listitem");
     await last
       .filter({ hasText: "Failed" })

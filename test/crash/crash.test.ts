@@ -158,11 +158,11 @@ describe("two hubs on one database", () => {
     await expect.poll(processing, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
     await first.kill();
     open(productGate);
-    const delivered = async () => {
-      const { body } = await api.call<{ total: number }>("GET", "/api/studies?status=delivered");
-      return body.total;
+    const statuses = async () => {
+      const { body } = await api.call<{ data: { status: string }[] }>("GET", "/api/studies");
+      return body.data.map(({ status }) => status);
     };
-    await expect.poll(delivered, { timeout: 40_000 }).toBe(4);
+    await expect.poll(statuses, { timeout: 40_000 }).toEqual(studies.map(() => "delivered"));
     const results = await api.call<{ total: number }>("GET", "/api/results");
     expect(results.body.total).toBe(4);
     expect(new Set(pacs.received.map(({ sopInstanceUid }) => sopInstanceUid)).size).toBe(8);
