@@ -227,7 +227,7 @@ export class Ledger {
         log.warn("step.recovered", { step: row.id, target: row.target, state: row.state });
       });
     }
-    return found.flatMap(({ id, claimToken }) => (claimToken === null ? [] : [{ id, claimToken }]));
+    return found.flatMap(({ id, claimToken }) => (claimToken ? [{ id, claimToken }] : []));
   }
 
   /** Asks again for a look at ready steps whose job got lost between fetch and claim. */
