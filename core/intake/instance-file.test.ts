@@ -27,6 +27,7 @@ describe.each([
   ["that fits into the buffer", 1000],
   ["that fills the buffer to the last byte", 262_144 - encodeFileMeta(OBJECT, "FIRST").length - 144],
   ["that is larger than the buffer", 700_000],
+  ["of which a part is flushed while the rest comes", 70_000_000],
 ])("an object %s", (_kind, pixels) => {
   const dataset = encodeDataset({
     SOPInstanceUID: OBJECT.sopInstanceUid,

@@ -12,6 +12,9 @@ const flushData = (descriptor: number): Promise<void> =>
 /** Gathered before a write: most objects are smaller, and need no other name than their final one. */
 const GATHER = 262_144;
 
+/** So much of a large object goes to the disk while the rest comes, so that the last flush has little left to do. */
+const EARLY_FLUSH = 33_554_432;
+
 /** Buffers between two files: allocating one for each file would keep the garbage collector busy. */
 const spare: Buffer[] = [];
 const MOST_SPARE = 32;
@@ -34,6 +37,10 @@ export class InstanceFile {
   #descriptor: number | undefined;
   #failure: unknown;
   #bytes = 0;
+  /** Bytes that no flush has been asked for. */
+  #unflushed = 0;
+  /** A flush of what has come so far. */
+  #early: Promise<void> | undefined;
   #hasPart = false;
   /** Where its final name is; empty when it is no file of its own, or has no name yet. */
   #folder = "";
@@ -99,6 +106,7 @@ export class InstanceFile {
       try {
         if (isDue) await flushData(descriptor);
       } finally {
+        await this.#early;
         closeSync(descriptor);
       }
     }
@@ -108,8 +116,11 @@ export class InstanceFile {
   /** Removes what has no final name; a file that has it stays, and is put on record later. */
   discard(): void {
     this.#giveBuffer();
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    const descriptor = this.#descriptor;
     this.#descriptor = undefined;
+    // its number must not be another file's while a flush of it goes on
+    if (descriptor !== undefined && this.#early) void this.#early.then(() => closeSync(descriptor));
+    else if (descriptor !== undefined) closeSync(descriptor);
     if (this.#hasPart) unlinkIfThere(this.#partPath);
     this.#hasPart = false;
   }
@@ -150,10 +161,24 @@ export class InstanceFile {
     try {
       this.#descriptor ??= openSync(this.#partPath, "wx", 0o400);
       this.#hasPart = true;
+      this.#unflushed += this.#gathered;
       this.#writeOut(this.#descriptor);
+      if (this.#durable && this.#unflushed >= EARLY_FLUSH) this.#flushEarly(this.#descriptor);
     } catch (error) {
       this.#failure = error;
     }
+  }
+
+  #flushEarly(descriptor: number): void {
+    if (this.#early) return;
+    this.#unflushed = 0;
+    const done = () => {
+      this.#early = undefined;
+    };
+    this.#early = flushData(descriptor).then(done, (error: unknown) => {
+      this.#failure ??= error;
+      done();
+    });
   }
 
   #writeOut(descriptor: number): void {

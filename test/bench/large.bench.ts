@@ -5,7 +5,7 @@ import { spread } from "./kit/statistics.ts";
 import { textTable } from "./kit/text-table.ts";
 import { writeLargeObject } from "./load/large-object.ts";
 import { LoadClient } from "./load/load-client.ts";
-import { presentKinds } from "./receive/measure-receivers.ts";
+import { presentKinds, rotated } from "./receive/measure-receivers.ts";
 import { type Sample, SeriesRunner } from "./receive/receive-series.ts";
 
 const bench: Bench = {
@@ -37,7 +37,7 @@ async function run(place: BenchPlace): Promise<BenchReport> {
   const samples: Sample[] = [];
   const failures: string[] = [];
   for (let repetition = 0; repetition < options.runs; repetition += 1) {
-    for (const kind of kinds) {
+    for (const kind of rotated(kinds, repetition)) {
       const series = await runner.run(kind, repetition);
       samples.push(...series.samples);
       failures.push(...series.failures);

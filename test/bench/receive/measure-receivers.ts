@@ -73,7 +73,7 @@ function chosen(names: readonly string[]): readonly ReceiverKind[] {
 }
 
 /** Each repetition begins with another server, so that none has the best moment always. */
-function rotated(kinds: readonly ReceiverKind[], repetition: number): ReceiverKind[] {
+export function rotated(kinds: readonly ReceiverKind[], repetition: number): ReceiverKind[] {
   const first = repetition % Math.max(1, kinds.length);
   return [...kinds.slice(first), ...kinds.slice(0, first)];
 }
