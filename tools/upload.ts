@@ -38,12 +38,17 @@ async function main(): Promise<number> {
       age: { type: "string" },
       sex: { type: "string" },
       product: { type: "string", multiple: true },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
   const [path] = positionals;
   const password = process.env["THALAMUS_PASSWORD"];
   if (path === undefined || positionals.length > 1) throw new UploadFailure(USAGE);
-  if (!password) throw new UploadFailure("THALAMUS_PASSWORD is not set.");
+  if (!password) throw new UploadFailure("Set THALAMUS_PASSWORD to the password of the account.");
   const hub = values.hub.replace(/\/+$/, "");
   const cookie = await signIn(hub, values.user, password);
   const blob = await blobOf(path);
