@@ -1,10 +1,7 @@
 // Takes one file of a NIfTI study in: an image, its gradient table or its sidecar, kept as an instance is.
-import { type Accepted, type InstanceWriter, IntakeRefusal } from "@thalamus/sdk";
-import type { Arrival } from "./group-commit.ts";
-import { InstanceFile } from "./instance-file.ts";
-import { instancePath, type NiftiEnding } from "./instance-path.ts";
-import { refusalOf, type WriterPlace } from "./instance-writer.ts";
-import { keepArrival } from "./keep-arrival.ts";
+import type { Accepted, InstanceWriter } from "@thalamus/sdk";
+import { type Described, IncomingFile, type WriterPlace } from "./incoming-file.ts";
+import type { NiftiEnding } from "./instance-path.ts";
 import type { StudyColumns } from "./study-header.ts";
 
 /** UIDs are derived from the content of the image, so that the same images are the same study for ever. */
@@ -38,66 +35,29 @@ const NOBODY: StudyColumns = {
 
 export class NiftiWriter implements InstanceWriter {
   readonly #niftiFile: NiftiFile;
-  readonly #place: WriterPlace;
-  readonly #file: InstanceFile;
-  #isTooLarge = false;
+  readonly #file: IncomingFile;
 
   /** @param file checked by the caller: what it holds is not looked at here */
   constructor(file: NiftiFile, place: WriterPlace) {
     this.#niftiFile = file;
-    this.#place = place;
-    this.#file = new InstanceFile(place.partPath, NOTHING, place.durable);
+    this.#file = new IncomingFile(place, NOTHING);
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#isTooLarge) return;
-    if (this.#place.grant.take(bytes.length)) this.#file.write(bytes);
-    else this.#outOfSpace();
+    this.#file.write(bytes);
   }
 
-  async finish(): Promise<Accepted> {
-    try {
-      return await this.#keep();
-    } catch (error) {
-      this.#file.discard();
-      const refusal = refusalOf(error);
-      this.#place.refused(refusal.code);
-      throw refusal;
-    } finally {
-      this.#place.grant.end();
-    }
+  finish(): Promise<Accepted> {
+    return this.#file.finish(() => this.#describe());
   }
 
   abandon(): void {
-    this.#file.discard();
-    this.#place.grant.end();
+    this.#file.abandon();
   }
 
-  #outOfSpace(): void {
-    this.#isTooLarge = true;
-    this.#file.discard();
-  }
-
-  async #keep(): Promise<Accepted> {
-    if (this.#isTooLarge) throw new IntakeRefusal("intake.out-of-space", "no room for a file of this size");
+  #describe(): Described {
     const { studyInstanceUid, seriesInstanceUid, sopInstanceUid, ending } = this.#niftiFile;
-    const { sha256, bytes } = this.#file.seal();
-    const path = instancePath(studyInstanceUid, sopInstanceUid, sha256, ending);
-    const arrival: Arrival = {
-      header: {
-        sopClassUid: "",
-        sopInstanceUid,
-        studyInstanceUid,
-        seriesInstanceUid,
-        modality: MODALITY,
-        study: NOBODY,
-      },
-      transferSyntaxUid: "",
-      sha256,
-      bytes,
-      path,
-      association: this.#place.association,
-    };
-    return keepArrival(this.#file, arrival, this.#place);
+    const uids = { sopClassUid: "", sopInstanceUid, studyInstanceUid, seriesInstanceUid };
+    return { header: { ...uids, modality: MODALITY, study: NOBODY }, transferSyntaxUid: "", ending };
   }
 }
