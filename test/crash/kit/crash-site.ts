@@ -15,6 +15,8 @@ import { TemporaryFolder } from "./temporary-folder.ts";
 
 const CONFIG_FILE = "hub.yaml";
 const QUIET_MS = 60_000;
+/** A hub tries every two seconds again what its database did not take; what is amiss after this stays so. */
+const REPAIRED_MS = 10_000;
 const LOOK_MS = 50;
 
 export interface SiteOptions {
@@ -81,23 +83,34 @@ export class CrashSite implements AsyncDisposable {
   async settled(modalities: Modalities): Promise<Damage> {
     this.#nextStudy = modalities.nextStudy;
     await using database = await connected(this.#databaseUrl);
+    const before = this.#known;
+    const giveUp = Date.now() + REPAIRED_MS;
+    for (;;) {
+      await this.#rest(database.client);
+      const living = this.fleet.living.map(({ id }) => id);
+      const now = await audit(database.client, this.#files, living, this.books.objects, modalities.studies);
+      this.#known = now;
+      const damage = {
+        lost: now.lost - before.lost,
+        corrupt: now.corrupt - before.corrupt,
+        doubled: now.doubled - before.doubled,
+        orphans: now.orphans - before.orphans,
+      };
+      const isGood = Object.values(damage).every((count) => count === 0);
+      if (isGood || Date.now() > giveUp) return damage;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  /** @throws Error when it does not come to rest */
+  async #rest(database: pg.Client): Promise<void> {
     const giveUp = Date.now() + QUIET_MS;
     for (;;) {
-      const pending = await this.#pending(database.client);
-      if (pending === "") break;
+      const pending = await this.#pending(database);
+      if (pending === "") return;
       if (Date.now() > giveUp) throw new Error(`the site does not come to rest: ${pending}\n${this.#logs()}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
-    const living = this.fleet.living.map(({ id }) => id);
-    const now = await audit(database.client, this.#files, living, this.books.objects, modalities.studies);
-    const before = this.#known;
-    this.#known = now;
-    return {
-      lost: now.lost - before.lost,
-      corrupt: now.corrupt - before.corrupt,
-      doubled: now.doubled - before.doubled,
-      orphans: now.orphans - before.orphans,
-    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
