@@ -157,6 +157,8 @@ export class QuickArrivals {
       if (this.#client === client) this.#client = undefined;
     });
     await client.connect();
+    // statements are planned once, perhaps while the tables are empty; all they look up has an index
+    await client.query("set enable_seqscan to off");
     if (!this.#parts.durable) await client.query("set synchronous_commit to off");
     this.#client = client;
     return client;
