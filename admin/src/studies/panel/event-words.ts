@@ -74,6 +74,10 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     note: list(detail, "products"),
     tone: "warning",
   }),
+  "instance.withdrawn": () => ({
+    title: "The power failed before an image was on the disk; it was taken back, and its sender had no success",
+    tone: "warning",
+  }),
   "instance.revised": () => ({
     title: "An image came again with other content; both are kept",
     tone: "warning",
