@@ -75,7 +75,8 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     tone: "warning",
   }),
   "instance.withdrawn": () => ({
-    title: "The power failed before an image was on the disk; it was taken back, and its sender had no success",
+    title:
+      "The power failed before an image was on the disk; it was taken back, and its sender had no success",
     tone: "warning",
   }),
   "instance.revised": () => ({
