@@ -4,6 +4,6 @@ import { enableCompileCache } from "node:module";
 // before anything else is loaded: from the second start on this saves about a third of the time
 enableCompileCache();
 // files of many associations are flushed together, and every flush that waits holds a thread (4 without this)
-process.env["UV_THREADPOOL_SIZE"] ??= "16";
+process.env["UV_THREADPOOL_SIZE"] ??= "8";
 const { runCommandLine } = await import("./command-line.ts");
 await runCommandLine();
