@@ -8,6 +8,7 @@ export * from "./kinds/deliver.ts";
 export * from "./kinds/intake.ts";
 export * from "./kinds/process.ts";
 export * from "./kinds/web.ts";
+export * from "./networks.ts";
 export * from "./outcome.ts";
 export * from "./phi.ts";
 export * from "./services/archive.ts";

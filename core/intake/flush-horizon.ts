@@ -3,7 +3,7 @@
 /** Writes the id of a row to the database: all rows of this hub up to it have their file on the disk. */
 export type WriteHorizon = (row: number) => Promise<void>;
 
-/** What a dead hub may have recorded since is held against its files: this much of a second's work, times this. */
+/** When a hub is found dead, what it recorded in so long a time is held against its files. */
 const TELL_EVERY_MS = 5000;
 
 /**
@@ -26,7 +26,7 @@ export class FlushHorizon {
   committed(row: number): void {
     this.#highest = row;
     this.#flushing.add(row);
-    this.#timer ??= setTimeout(() => void this.#tell(), TELL_EVERY_MS).unref();
+    this.#tellLater();
   }
 
   flushed(row: number): void {
@@ -49,13 +49,16 @@ export class FlushHorizon {
   async #tell(): Promise<void> {
     this.#timer = undefined;
     const { certain } = this;
-    if (certain === this.#written) return;
     try {
-      await this.#write(certain);
+      if (certain !== this.#written) await this.#write(certain);
       this.#written = certain;
     } catch {
       // the database is away: more rows than need be are looked at if this hub dies now
     }
-    if (certain !== this.#highest) this.#timer ??= setTimeout(() => void this.#tell(), TELL_EVERY_MS).unref();
+    if (this.#written !== this.#highest) this.#tellLater();
+  }
+
+  #tellLater(): void {
+    this.#timer ??= setTimeout(() => void this.#tell(), TELL_EVERY_MS).unref();
   }
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, unlinkSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { flushFolder } from "../files/folder-flush.ts";
+import { flushFolder, forgetFolder } from "../files/folder-flush.ts";
 
 /** A folder nothing was written to for so long loses its mark; taking it back at once would cost every association. */
 const LINGER_MS = 60_000;
@@ -67,6 +67,7 @@ export class FolderMarks {
   async renew(): Promise<void> {
     if (existsSync(this.#incoming)) return;
     mkdirSync(this.#incoming, { recursive: true, mode: 0o700 });
+    await forgetFolder(this.#incoming);
     for (const [folder, mark] of this.#marks) {
       if (mark.held === 0 && mark.unrecorded.size === 0) this.#marks.delete(folder);
       else await this.#write(folder, mark.studyInstanceUid);

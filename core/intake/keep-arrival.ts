@@ -12,8 +12,11 @@ export interface KeepPlace {
   readonly commit: GroupCommit;
   readonly marks: FolderMarks;
   readonly horizon: FlushHorizon;
-  /** Takes the row back unless its file turns out to be whole; never rejects. */
-  readonly withdraw: (row: number) => Promise<void>;
+  /**
+   * Takes the row back unless its file turns out to be whole, and on the disk; never rejects.
+   * @returns false when neither could be done
+   */
+  readonly withdraw: (row: number) => Promise<boolean>;
 }
 
 /**
@@ -35,7 +38,8 @@ export async function keepArrival(file: InstanceFile, arrival: Arrival, place: K
     unrecorded = undefined;
     const { row } = record.value;
     if (flush.status === "rejected") {
-      if (row !== undefined) await place.withdraw(row);
+      // a row that is settled must not hold the horizon back for as long as the hub runs
+      if (row !== undefined && (await place.withdraw(row))) place.horizon.flushed(row);
       throw flush.reason;
     }
     if (row !== undefined) place.horizon.flushed(row);

@@ -113,13 +113,22 @@ test("a study that had nothing else goes with its only instance", async () => {
   const id = await study();
   const { row, file } = await record(id, "4.1");
   rmSync(file);
-  await unflushed().one(row);
+  expect(await unflushed().one(row)).toBe(true);
   expect(await sql("select 1 from study where id = ?", [id])).toEqual([]);
 });
 
 test("a file that cannot be flushed and is whole all the same keeps its row", async () => {
   const id = await study();
   const { row } = await record(id, "5.1");
-  await unflushed().one(row);
+  expect(await unflushed().one(row)).toBe(true);
   expect(await rowsOf(id)).toEqual(["5.1"]);
+});
+
+test("a file that nobody can read keeps its row, and is not taken for settled", async () => {
+  const id = await study();
+  const { row, file } = await record(id, "6.1");
+  rmSync(file);
+  mkdirSync(file);
+  expect(await unflushed().one(row)).toBe(false);
+  expect(await rowsOf(id)).toEqual(["6.1"]);
 });

@@ -54,7 +54,7 @@ export class UnflushedRows {
     const broken: BrokenRow[] = [];
     for (let from = 0; from < rows.length; from += AT_ONCE) {
       const sights = await Promise.all(rows.slice(from, from + AT_ONCE).map((row) => this.#look(row)));
-      broken.push(...sights.filter((sight) => sight !== undefined));
+      for (const sight of sights) if (typeof sight !== "string") broken.push(sight);
     }
     if (broken.length === 0 || !(await isDead())) return 0;
     for (const row of broken) await this.#withdraw(row);
@@ -62,33 +62,37 @@ export class UnflushedRows {
     return broken.length;
   }
 
-  /** A file could not be flushed: its row goes unless the file is whole. Never rejects. */
-  async one(row: number): Promise<void> {
+  /**
+   * A file could not be flushed: its row goes unless the file is whole. Never rejects.
+   * @returns false when nobody can tell: then it is looked at again when this hub is found dead
+   */
+  async one(row: number): Promise<boolean> {
     try {
-      const [sight] = await this.#parts.orm.em
+      const [found] = await this.#parts.orm.em
         .fork()
         .execute<RowSight[]>("select id, study_id, path, sha256 from instance where id = ?", [row]);
-      const broken = sight && (await this.#look(sight));
-      if (broken) await this.#withdraw(broken);
+      const sight = found ? await this.#look(found) : "whole";
+      if (typeof sight === "string") return sight === "whole";
+      await this.#withdraw(sight);
+      return true;
     } catch (error) {
-      // stays before the horizon of this hub, so it is looked at when the hub is found dead
       this.#parts.log.error("intake.row-not-withdrawn", { error: (error as Error).name });
+      return false;
     }
   }
 
-  /** @returns undefined when the file is whole, which is then on the disk, too */
-  async #look(row: RowSight): Promise<BrokenRow | undefined> {
+  /** `whole`: then its file is on the disk, too. */
+  async #look(row: RowSight): Promise<BrokenRow | "whole" | "unreadable"> {
     const path = join(this.#parts.trees.received, row.path);
     const inode = (await stat(path).catch(() => undefined))?.ino;
     try {
       const whole = inode !== undefined && (await isDurableCopy(path, row.sha256));
-      return whole ? undefined : { ...row, inode };
+      return whole ? "whole" : { ...row, inode };
     } catch (error) {
       // it may be whole; nothing is thrown away because a disk cannot be read
-      this.#parts.log.error("intake.unreadable", {
-        error: (error as NodeJS.ErrnoException).code ?? "unknown",
-      });
-      return undefined;
+      const { code = "unknown" } = error as NodeJS.ErrnoException;
+      this.#parts.log.error("intake.unreadable", { error: code });
+      return "unreadable";
     }
   }
 

@@ -1,6 +1,6 @@
 // Decides whether an association is let in, before anything is negotiated.
-import { BlockList, isIP } from "node:net";
-import { Permanent } from "@thalamus/sdk";
+import type { BlockList } from "node:net";
+import { isInside, Permanent, parseNetworks } from "@thalamus/sdk";
 import {
   APPLICATION_CONTEXT,
   type AssociateRequest,
@@ -55,7 +55,8 @@ export function createAdmission(settings: DicomScpSettings): Admission {
   const callers = settings.allowedCallers.map(
     (caller): Caller => ({
       ae: caller.ae.trim(),
-      networks: caller.host === undefined ? undefined : parseNetwork(caller.host),
+      networks:
+        caller.host === undefined ? undefined : parseNetworks([caller.host], "dicom-scp.bad-caller-address"),
       tlsIdentity: caller.tlsIdentity,
       isUser: identityCheck(caller),
     }),
@@ -95,7 +96,7 @@ export function createAdmission(settings: DicomScpSettings): Admission {
 }
 
 function isCaller({ networks, tlsIdentity }: Caller, { remoteAddress, identity }: Peer): boolean {
-  if (!isInside(networks, remoteAddress)) return false;
+  if (networks !== undefined && !isInside(networks, remoteAddress)) return false;
   return tlsIdentity === undefined || identity?.matches(tlsIdentity) === true;
 }
 
@@ -105,26 +106,4 @@ function requireClientCertificates({ tls }: DicomScpSettings): void {
     "dicom-scp.tls-settings",
     "an allowed sender has a tlsIdentity, but tls.enabled is off or tls.clientCertificates is none",
   );
-}
-
-function isInside(networks: BlockList | undefined, address: string): boolean {
-  if (networks === undefined) return true;
-  return networks.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
-}
-
-/** Reads `10.1.2.3`, `10.1.0.0/16` or the same in IPv6. */
-function parseNetwork(text: string): BlockList {
-  const [address = "", prefix] = text.split("/");
-  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  const networks = new BlockList();
-  try {
-    if (prefix === undefined) networks.addAddress(address, family);
-    else networks.addSubnet(address, Number.parseInt(prefix, 10), family);
-  } catch {
-    throw new Permanent(
-      "dicom-scp.bad-caller-address",
-      `"${text}" is no IP address or network; write for example 10.1.2.3 or 10.1.0.0/16`,
-    );
-  }
-  return networks;
 }

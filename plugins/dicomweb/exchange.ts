@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log, LogField, WebCall } from "@thalamus/sdk";
 import type { Client } from "./access/clients.ts";
-import type { Origin } from "./access/networks.ts";
+import type { Origin } from "./access/origin.ts";
 import { type JsonDataset, jsonText } from "./json/dicom-json.ts";
 import type { Refusal } from "./refusal.ts";
 

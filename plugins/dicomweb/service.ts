@@ -8,12 +8,13 @@ import {
   type Intake,
   type Log,
   type Metrics,
+  parseNetworks,
   type WebCall,
   type WebService,
 } from "@thalamus/sdk";
 import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
 import { Clients, requireRight } from "./access/clients.ts";
-import { type Origin, originOf, parseNetworks } from "./access/networks.ts";
+import { type Origin, originOf } from "./access/origin.ts";
 import { Exchange, refuse } from "./exchange.ts";
 import { type DicomwebCounts, dicomwebCounts } from "./metrics.ts";
 import { Refusal } from "./refusal.ts";
@@ -55,7 +56,7 @@ export class DicomwebService implements WebService {
     this.#parts = parts;
     this.path = parts.settings.path;
     this.#clients = new Clients(parts.settings.clients);
-    this.#proxies = parseNetworks(parts.settings.proxies);
+    this.#proxies = parseNetworks(parts.settings.proxies, "dicomweb.bad-address");
     this.#counts = dicomwebCounts(parts.metrics);
     this.#stopCounting = this.#counts.readOpen(() => this.#open.size);
     parts.log.info("service.started", { path: this.path, clients: parts.settings.clients.length });

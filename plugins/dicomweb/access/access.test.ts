@@ -1,9 +1,10 @@
 // Who is let in: secrets, names, addresses, and proxies that are believed or not.
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { parseNetworks } from "@thalamus/sdk";
 import { describe, expect, test } from "vitest";
 import { Clients, requireRight } from "./clients.ts";
-import { originOf, parseNetworks } from "./networks.ts";
+import { originOf } from "./origin.ts";
 
 const secretSha256 = (secret: string) => createHash("sha256").update(secret).digest("hex");
 const client = (name: string, secret: string, more: object = {}) => {
@@ -54,7 +55,7 @@ describe("clients", () => {
 });
 
 describe("where a request comes from", () => {
-  const proxies = parseNetworks(["127.0.0.1", "10.9.0.0/24"]);
+  const proxies = parseNetworks(["127.0.0.1", "10.9.0.0/24"], "test.bad-address");
   const forwarded = { "x-forwarded-for": "1.1.1.1, 203.0.113.5, 10.9.0.7", "x-forwarded-proto": "https" };
 
   test("is the connection's other end, whatever a stranger says of himself", () => {

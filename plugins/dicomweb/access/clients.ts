@@ -2,10 +2,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { BlockList } from "node:net";
-import { AttemptLimit, Permanent } from "@thalamus/sdk";
+import { AttemptLimit, isInside, Permanent, parseNetworks } from "@thalamus/sdk";
 import { Refusal } from "../refusal.ts";
 import type { ClientSettings, Right } from "../settings.ts";
-import { isInside, parseNetworks } from "./networks.ts";
 
 /** Somebody who has shown a secret. */
 export interface Client {
@@ -44,7 +43,7 @@ export class Clients {
       name: name.trim(),
       may: new Set(may),
       secretSha256: Buffer.from(secretSha256, "hex"),
-      networks: host === undefined ? undefined : parseNetworks([host]),
+      networks: host === undefined ? undefined : parseNetworks([host], "dicomweb.bad-address"),
     }));
     const names = new Set(this.#known.map(({ name }) => name));
     const secrets = new Set(settings.map(({ secretSha256 }) => secretSha256.toLowerCase()));

@@ -1,34 +1,7 @@
-// Lists of addresses and networks, and who is at the other end when there is a proxy in between.
+// Who is at the other end, also when there is a proxy in between.
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIP } from "node:net";
-import { Permanent } from "@thalamus/sdk";
-
-/**
- * Reads entries like `10.1.2.3` and `10.1.0.0/16`, or the same in IPv6.
- * @throws Permanent `dicomweb.bad-address`
- */
-export function parseNetworks(entries: readonly string[]): BlockList {
-  const networks = new BlockList();
-  for (const entry of entries) {
-    const [address = "", prefix] = entry.split("/");
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-    try {
-      if (prefix === undefined) networks.addAddress(address, family);
-      else networks.addSubnet(address, Number.parseInt(prefix, 10), family);
-    } catch {
-      throw new Permanent(
-        "dicomweb.bad-address",
-        `"${entry}" is no IP address or network; write for example 10.1.2.3 or 10.1.0.0/16`,
-      );
-    }
-  }
-  return networks;
-}
-
-export function isInside(networks: BlockList, address: string): boolean {
-  const family = isIP(address);
-  return family !== 0 && networks.check(address, family === 6 ? "ipv6" : "ipv4");
-}
+import { type BlockList, isIP } from "node:net";
+import { isInside } from "@thalamus/sdk";
 
 /** Where a request comes from. */
 export interface Origin {
