@@ -7,6 +7,7 @@ export type * from "./kinds/declaration.ts";
 export * from "./kinds/deliver.ts";
 export * from "./kinds/intake.ts";
 export * from "./kinds/process.ts";
+export * from "./kinds/transform.ts";
 export * from "./kinds/web.ts";
 export * from "./networks.ts";
 export * from "./outcome.ts";
@@ -16,6 +17,7 @@ export * from "./services/dicom-sender.ts";
 export * from "./services/intake.ts";
 export type * from "./services/log.ts";
 export * from "./services/metrics.ts";
+export type * from "./services/site-keys.ts";
 export * from "./settings.ts";
 export type * from "./step.ts";
 export * from "./tokens.ts";
@@ -24,7 +26,14 @@ import type { CheckPlugin } from "./kinds/check.ts";
 import type { DeliveryPlugin } from "./kinds/deliver.ts";
 import type { IntakePlugin } from "./kinds/intake.ts";
 import type { ProcessPlugin } from "./kinds/process.ts";
+import type { TransformPlugin } from "./kinds/transform.ts";
 import type { WebPlugin } from "./kinds/web.ts";
 
 /** Any plugin the host can run. */
-export type Plugin = IntakePlugin | CheckPlugin | ProcessPlugin | DeliveryPlugin | WebPlugin;
+export type Plugin =
+  | IntakePlugin
+  | CheckPlugin
+  | TransformPlugin
+  | ProcessPlugin
+  | DeliveryPlugin
+  | WebPlugin;

@@ -6,7 +6,7 @@ export interface CheckLine {
   /** Feature id of the check, for example `A-301`. */
   readonly id: string;
   readonly title: string;
-  readonly verdict: "pass" | "fail" | "warn" | "off" | "not-run";
+  readonly verdict: "pass" | "fail" | "warn" | "bypassed" | "off" | "not-run";
   /** What the study holds, in words without PHI. */
   readonly found: string;
   /** What is wanted. */
@@ -45,9 +45,40 @@ export interface NewResult {
   readonly error?: { readonly code: ErrorCode; readonly message: string };
 }
 
+/** One file of a de-identified copy, inside the step's workspace. */
+export interface DeidentifiedFile {
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** UIDs of the copy, not of the source. */
+  readonly sopInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+  readonly modality: string;
+  readonly bytes: number;
+  /** SHA-256 of the whole file; lower-case hex. */
+  readonly sha256: string;
+}
+
+/** The copy of a study that may leave the house. */
+export interface NewDeidentifiedStudy {
+  /** StudyInstanceUID (0020,000D) of the copy. */
+  readonly studyInstanceUid: string;
+  /** PatientID (0010,0020) of the copy. */
+  readonly patientPseudonym: string;
+  readonly files: readonly DeidentifiedFile[];
+  /** The signed record of what was done to which file; a file in the workspace. */
+  readonly manifest: { readonly path: string; readonly bytes: number; readonly sha256: string };
+  /** How many elements each rule changed, by the rule's name; no values. */
+  readonly changes: Readonly<Record<string, number>>;
+  /** What a person was told or asked about: pixels, documents. No PHI. */
+  readonly lines: readonly CheckLine[];
+}
+
 export type Outcome =
   | { readonly kind: "passed"; readonly lines: readonly CheckLine[] }
   | { readonly kind: "held"; readonly lines: readonly CheckLine[] }
+  | { readonly kind: "transformed"; readonly copy: NewDeidentifiedStudy }
   | { readonly kind: "processed"; readonly result: NewResult }
   | { readonly kind: "delivered"; readonly receipt: Readonly<Record<string, unknown>> }
   | { readonly kind: "skipped"; readonly reason: string }
@@ -65,6 +96,9 @@ export const passed = (lines: readonly CheckLine[]): Outcome => ({ kind: "passed
 
 /** A check failed: the study waits for a person. */
 export const held = (lines: readonly CheckLine[]): Outcome => ({ kind: "held", lines });
+
+/** The de-identified copy is complete and was proven clean. */
+export const transformed = (copy: NewDeidentifiedStudy): Outcome => ({ kind: "transformed", copy });
 
 /** A processing step ended with a result, diagnostic or failure. */
 export const processed = (result: NewResult): Outcome => ({ kind: "processed", result });

@@ -95,6 +95,11 @@ export interface StepBase {
 
 export type CheckStep = StepBase;
 
+export interface TransformStep extends StepBase {
+  /** Ids of check lines that a person looked at and let pass after an earlier try of this step was held. */
+  readonly released: readonly string[];
+}
+
 export interface ProcessStep extends StepBase {
   readonly order: {
     readonly id: string;

@@ -4,6 +4,7 @@ import type { DicomSender } from "./services/dicom-sender.ts";
 import type { Intake } from "./services/intake.ts";
 import type { Log } from "./services/log.ts";
 import type { Metrics } from "./services/metrics.ts";
+import type { SiteKeys } from "./services/site-keys.ts";
 
 declare const service: unique symbol;
 
@@ -23,6 +24,8 @@ export const DicomSenderToken = token<DicomSender>("dicom-sender");
 
 /** Searches and reads what was received. */
 export const ArchiveToken = token<Archive>("archive");
+/** Keys that follow from the site's secret. */
+export const SiteKeysToken = token<SiteKeys>("site-keys");
 
 /** Every token a plugin may ask for, by the name used in error messages. */
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
@@ -31,4 +34,5 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   metrics: MetricsToken,
   archive: ArchiveToken,
   "dicom-sender": DicomSenderToken,
+  "site-keys": SiteKeysToken,
 };

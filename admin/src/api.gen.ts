@@ -74,7 +74,7 @@ export type StepRow = {
 export type CheckLineRow = {
   readonly id: string;
   readonly title: string;
-  readonly verdict: "pass" | "fail" | "warn" | "off" | "not-run";
+  readonly verdict: "pass" | "fail" | "warn" | "bypassed" | "off" | "not-run";
   readonly found: string;
   readonly wanted: string;
   readonly howToFix?: string;

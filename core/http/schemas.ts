@@ -68,7 +68,7 @@ export const StudyRow = Type.Object(
 export const CheckLineRow = Type.Object({
   id: Type.String(),
   title: Type.String(),
-  verdict: oneOf(["pass", "fail", "warn", "off", "not-run"]),
+  verdict: oneOf(["pass", "fail", "warn", "bypassed", "off", "not-run"]),
   found: Type.String(),
   wanted: Type.String(),
   howToFix: Type.Optional(Type.String()),

@@ -30,6 +30,7 @@ export function verdictOf(
   const now = { outcome, delaySeconds: 0, detail: {} };
   switch (outcome.kind) {
     case "passed":
+    case "transformed":
     case "processed":
     case "delivered":
       return { ...now, state: "done", event: outcome.kind };

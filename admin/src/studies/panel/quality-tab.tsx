@@ -118,6 +118,7 @@ const VERDICTS: Readonly<Record<CheckLineRow["verdict"], { word: string; tone: T
   fail: { word: "Fail", tone: "bad", icon: ErrorOutlined },
   warn: { word: "Warning", tone: "warning", icon: WarningAmberOutlined },
   off: { word: "Switched off", tone: "neutral", icon: BlockOutlined },
+  bypassed: { word: "Bypassed", tone: "warning", icon: RemoveCircleOutlined },
   "not-run": { word: "Not run", tone: "neutral", icon: RemoveCircleOutlined },
 };
 
