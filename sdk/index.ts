@@ -1,5 +1,6 @@
 // Everything a plugin may import.
 export * from "./attempt-limit.ts";
+export * from "./delivery-context.ts";
 export { eachStep } from "./each-step.ts";
 export * from "./errors.ts";
 export * from "./kinds/check.ts";
@@ -18,6 +19,7 @@ export * from "./services/intake.ts";
 export type * from "./services/log.ts";
 export * from "./services/metrics.ts";
 export type * from "./services/site-keys.ts";
+export * from "./services/templates.ts";
 export * from "./settings.ts";
 export type * from "./step.ts";
 export * from "./tokens.ts";

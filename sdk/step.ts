@@ -1,5 +1,6 @@
 // What a step plugin is handed: the step, the study and the result it works on.
-import type { Outcome } from "./outcome.ts";
+import type { ErrorCode } from "./errors.ts";
+import type { Outcome, ResultIndex } from "./outcome.ts";
 import type { Phi } from "./phi.ts";
 
 /** What the files of a study are. */
@@ -71,6 +72,11 @@ export interface ResultView {
   readonly product: { readonly id: string; readonly version: string };
   readonly createdAt: Date;
   readonly artifacts: readonly ResultArtifact[];
+  /** The product's declared numbers, as group tables show them. */
+  readonly indexes: readonly ResultIndex[];
+  readonly warnings: readonly string[];
+  /** Why there is no diagnostic result; only when `kind` is `failure`. */
+  readonly error?: { readonly code: ErrorCode; readonly message: string };
 }
 
 export interface StepBase {

@@ -5,6 +5,7 @@ import type { Intake } from "./services/intake.ts";
 import type { Log } from "./services/log.ts";
 import type { Metrics } from "./services/metrics.ts";
 import type { SiteKeys } from "./services/site-keys.ts";
+import type { Templates } from "./services/templates.ts";
 
 declare const service: unique symbol;
 
@@ -26,6 +27,8 @@ export const DicomSenderToken = token<DicomSender>("dicom-sender");
 export const ArchiveToken = token<Archive>("archive");
 /** Keys that follow from the site's secret. */
 export const SiteKeysToken = token<SiteKeys>("site-keys");
+/** Texts that a site words itself. */
+export const TemplatesToken = token<Templates>("templates");
 
 /** Every token a plugin may ask for, by the name used in error messages. */
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
@@ -35,4 +38,5 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   archive: ArchiveToken,
   "dicom-sender": DicomSenderToken,
   "site-keys": SiteKeysToken,
+  templates: TemplatesToken,
 };

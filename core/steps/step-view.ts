@@ -141,6 +141,9 @@ async function viewResult({ trees }: ViewParts, em: EntityManager, id: string): 
     kind: row.kind,
     product: { id: row.productId, version: row.productVersion },
     createdAt: row.createdAt,
+    indexes: row.indexes,
+    warnings: row.warnings,
+    ...(row.error ? { error: row.error } : {}),
     artifacts: artifacts.map(({ name, mediaType, bytes, sha256, path }) => {
       return { name, mediaType, bytes, sha256, path: join(trees.results, path) };
     }),

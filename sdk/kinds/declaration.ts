@@ -34,6 +34,16 @@ export interface ProbeReport {
   readonly ok: boolean;
   /** One sentence with what was tried and what the other side said. */
   readonly message: string;
+  /** What happened on the way, in order; the first one that is not ok is the last. */
+  readonly stages?: readonly ProbeStage[];
+}
+
+export interface ProbeStage {
+  /** `accepted`: the other side would take what is delivered. */
+  readonly stage: "name" | "connect" | "tls" | "sign-in" | "accepted";
+  readonly ok: boolean;
+  /** One sentence: the address that was found, the certificate's subject, the greeting, what to do. */
+  readonly message: string;
 }
 
 export type StepWork<Step extends StepBase, S extends SettingsSchema, N extends Needs> = (

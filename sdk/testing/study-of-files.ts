@@ -117,6 +117,8 @@ export function resultOf(artifacts: readonly ResultArtifact[], view: Partial<Res
     product: { id: "dti-metrics", version: "0.1.0" },
     createdAt: new Date("2024-04-12T12:30:00Z"),
     artifacts,
+    indexes: [],
+    warnings: [],
     ...view,
   };
 }

@@ -1,0 +1,21 @@
+// Texts that a site words itself: message bodies, subjects, file names.
+
+/**
+ * How a value is written where the template names it, so that no value can end the text around it:
+ * `json` inside a JSON string or as a whole JSON value, `html` as text, `hl7` escaped for a field (HL7 2.5.1 2.7),
+ * `header` on one line, `text` as it is.
+ */
+export type TemplateForm = "json" | "html" | "hl7" | "header" | "text";
+
+export interface Templates {
+  /** @throws TemplateProblem when the source cannot be read */
+  compile(source: string, form: TemplateForm): Template;
+}
+
+/** @throws TemplateProblem when the text does not come out well, for example as JSON that is none */
+export type Template = (context: Readonly<Record<string, unknown>>) => string;
+
+/** Its message says where and what, and shows no value. */
+export class TemplateProblem extends Error {
+  override readonly name = "TemplateProblem";
+}
