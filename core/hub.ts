@@ -8,6 +8,7 @@ import {
   type Listener,
   LogToken,
   MetricsToken,
+  SiteKeysToken,
 } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
@@ -19,6 +20,7 @@ import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
 import { HubPresence } from "./database/hub-presence.ts";
+import { PseudonymVault } from "./deidentified/vault.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
 import { incomingFolder, openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
@@ -46,6 +48,8 @@ import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
+import { keysForPlugins } from "./secrets/site-keys.ts";
+import { openSiteSecret } from "./secrets/site-secret.ts";
 import { StepEngine } from "./steps/step-engine.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
 import { UploadStore } from "./uploads/upload-store.ts";
@@ -110,6 +114,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   );
   closing.add(() => presence.close());
 
+  const secret = await openSiteSecret({
+    ...{ orm, dataFolder, keyFile: loaded.keyFile, previousKeyFiles: loaded.previousKeyFiles },
+    log: log.named("secrets"),
+  });
+  const vault = new PseudonymVault(secret);
+
   const { warnFreeMegabytes, keepFreeMegabytes } = config.intake;
   const space = new FreeSpace({
     folder: dataFolder,
@@ -128,6 +138,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     retry: config.steps,
     trees,
     space: space.account,
+    vault,
     log: log.named("steps"),
     metrics,
   });
@@ -194,6 +205,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(MetricsToken, () => metrics),
     provide(DicomSenderToken, () => sender),
     provide(ArchiveToken, () => archive),
+    provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
   ];
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({

@@ -5,11 +5,13 @@ import { MikroORM } from "@mikro-orm/postgresql";
 import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, Session } from "./entities/account.ts";
+import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
 import { Order } from "./entities/order.ts";
+import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.ts";
 import { Artifact, Result } from "./entities/result.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
@@ -42,6 +44,8 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
     clientUrl: url,
     entities: [
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
+      ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
+      ...[DeidentifiedInstance, ManifestLink],
       ...[JournalEntry, Account, Session, HubProcess],
     ],
     extensions: [Migrator],
