@@ -58,8 +58,8 @@ export function transformContract<S extends SettingsSchema, N extends Needs>(
     test("no value that identifies the patient is in the bytes of the copy or of its manifest", async () => {
       const { step } = await make();
       const { files, manifest, patientPseudonym } = copyOf(await run(step));
-      const identity = Object.values(step.study.identity.reveal());
-      const canaries = identity.filter((value) => value.length > 5).flatMap((value) => value.split("^"));
+      const identity = step.study.identity.reveal();
+      const canaries = IDENTIFYING.flatMap((field) => identity[field].split("^"));
       expect(canaries).not.toContain(patientPseudonym);
       for (const { path } of [...files, manifest]) {
         const text = (await readFile(path)).toString("latin1");
@@ -93,6 +93,12 @@ export function transformContract<S extends SettingsSchema, N extends Needs>(
     });
   });
 }
+
+/** What no copy holds, whatever its rules; dates and descriptions may stay in another form. */
+const IDENTIFYING = [
+  ...(["patientName", "patientId", "patientBirthDate", "accessionNumber"] as const),
+  ...(["studyInstanceUid", "referringPhysicianName"] as const),
+];
 
 function copyOf(outcome: Outcome): NewDeidentifiedStudy {
   if (outcome.kind !== "transformed") throw new Error(`the step was ${outcome.kind}`);
