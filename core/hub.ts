@@ -20,6 +20,7 @@ import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
 import { HubPresence } from "./database/hub-presence.ts";
+import { DeidentificationPreview } from "./deidentified/preview.ts";
 import { PseudonymVault } from "./deidentified/vault.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
 import { incomingFolder, openFileTrees } from "./files/file-trees.ts";
@@ -249,6 +250,16 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     plugins: () => registry.reports(),
     uploads,
     locks,
+    deidentification: {
+      preview: new DeidentificationPreview({
+        orm,
+        trees,
+        registry,
+        services,
+        targets: config.route.deidentify,
+      }),
+      release: (release) => engine.release(release),
+    },
     forceStable: (id, actor) => stability.force(id, actor),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     sessions: new Sessions(orm),

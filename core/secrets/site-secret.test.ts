@@ -78,7 +78,9 @@ describe("the site's secret", () => {
     const { keys, sealer } = await open({ previousKeyFiles: [old] });
     const [row] = await orm.em.fork().find(PatientPseudonym, {});
     expect(row!.keyId).not.toBe(keys.keyId);
-    expect(sealer.open(row!.sealed, { table: "patient_pseudonym", row: row!.id, column: "sealed" })).toBe("{}");
+    expect(sealer.open(row!.sealed, { table: "patient_pseudonym", row: row!.id, column: "sealed" })).toBe(
+      "{}",
+    );
     const entries = await orm.em.fork().find(JournalEntry, { event: "site-key.changed" });
     expect(entries.map(({ detail }) => detail)).toEqual([{ from: row!.keyId, to: keys.keyId }]);
   });

@@ -268,7 +268,8 @@ const writesStudy = ({ phase }: StepRow): boolean => phase === "process" || phas
 const holds = (row: StepRow, step: ClaimedStep): boolean =>
   row.claimToken === step.claimToken && (row.state === "claimed" || row.state === "acting");
 
-function move(row: StepRow, to: StepState): void {
+/** @throws Error when the table of states does not know the move */
+export function move(row: StepRow, to: StepState): void {
   const from: StepState = row.state;
   if (!STEP_MOVES[from].includes(to)) throw new Error(`illegal move of a step from ${from} to ${to}`);
   row.state = to;

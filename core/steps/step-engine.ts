@@ -13,6 +13,7 @@ import { openScope, type Service } from "../plugins/plugin-scope.ts";
 import { Ledger } from "./ledger.ts";
 import { OutcomeKeeper } from "./outcome-keeper.ts";
 import { Recovery, type RollsForward, type WithdrawsRows } from "./recovery.ts";
+import { type Release, type ReleaseAnswer, releaseStep } from "./release-step.ts";
 import { Route, type RoutePlan } from "./route.ts";
 import { stepCounts } from "./step-counts.ts";
 import { StepQueue } from "./step-queue.ts";
@@ -99,6 +100,11 @@ export class StepEngine {
       }),
     ];
     for (const runner of this.#runners) runner.start();
+  }
+
+  /** A person lets lines pass that held a de-identification. */
+  release(release: Release): Promise<ReleaseAnswer> {
+    return releaseStep({ orm: this.#parts.orm, queue: this.#queue, route: this.route }, release);
   }
 
   async stop(): Promise<void> {

@@ -1,13 +1,19 @@
 // What plugins inside the house see of a received study: its identity in a box, and its instances.
-import type { EntityManager } from "@mikro-orm/postgresql";
+import type { MikroORM } from "@mikro-orm/postgresql";
 import { Phi, type ReceivedStudy, type StoredInstance, type StudyIdentity, Transient } from "@thalamus/sdk";
 import type { StudyRow } from "../database/entities/study.ts";
 import type { FileTrees } from "../files/file-trees.ts";
-import { pathFor } from "../files/reader.ts";
+import { pathFor, type Reader } from "../files/reader.ts";
 import { roleOf } from "../intake/instance-path.ts";
-import type { ViewParts } from "./step-view.ts";
 
-export function viewStudy({ orm, trees }: ViewParts, row: StudyRow, revision: number): ReceivedStudy {
+export interface StudyViewParts {
+  readonly orm: MikroORM;
+  readonly trees: FileTrees;
+  /** One that sends studies out is given no instance, even if somebody made it a view. */
+  readonly reader: Reader;
+}
+
+export function viewStudy(parts: StudyViewParts, row: StudyRow, revision: number): ReceivedStudy {
   return {
     id: row.id,
     revision,
@@ -28,7 +34,7 @@ export function viewStudy({ orm, trees }: ViewParts, row: StudyRow, revision: nu
       studyDescription: row.studyDescription,
       referringPhysicianName: row.referringPhysicianName,
     }),
-    instances: () => instancesOf(orm.em.fork(), trees, row.id, revision).catch(tryLater),
+    instances: () => instancesOf(parts, row.id, revision),
   };
 }
 
@@ -49,19 +55,19 @@ interface InstanceSight {
 }
 
 /** Of an instance that came with several contents, the last one that came counts. */
+const LATEST = `
+select * from (
+    select distinct on (sop_instance_uid) * from instance
+     where study_id = ? and revision <= ? order by sop_instance_uid, id desc) latest
+  order by series_instance_uid, sop_instance_uid`;
+
 async function instancesOf(
-  em: EntityManager,
-  trees: FileTrees,
+  parts: StudyViewParts,
   studyId: string,
   revision: number,
 ): Promise<StoredInstance[]> {
-  const rows = await em.execute<InstanceSight[]>(
-    `select * from (
-       select distinct on (sop_instance_uid) * from instance
-        where study_id = ? and revision <= ? order by sop_instance_uid, id desc) latest
-     order by series_instance_uid, sop_instance_uid`,
-    [studyId, revision],
-  );
+  const { orm, trees, reader } = parts;
+  const rows = await orm.em.fork().execute<InstanceSight[]>(LATEST, [studyId, revision]).catch(tryLater);
   return rows.map((row) => ({
     role: roleOf(row.path),
     sopClassUid: row.sop_class_uid,
@@ -71,6 +77,6 @@ async function instancesOf(
     modality: row.modality,
     bytes: Number(row.bytes),
     sha256: row.sha256,
-    path: pathFor("inside", trees, "received", row.path),
+    path: pathFor(reader, trees, "received", row.path),
   }));
 }
