@@ -21,7 +21,7 @@ export const copyFolder = ({ id, claimToken }: Try): string => join(id.slice(0, 
 
 /**
  * Writes the rows of a copy and takes its folder to its place; part of the transaction that settles the step, with
- * the study locked. The rename comes last: whoever dies after it leaves a folder that `removeOrphan` knows by the claim.
+ * the study locked. Whoever dies between the rename and the commit leaves a folder that `removeOrphan` knows by its claim.
  * @throws Permanent when the vault refuses the pseudonyms; Transient when the disk does not take the folder
  */
 export async function keepCopy(
@@ -45,15 +45,16 @@ export async function keepCopy(
   });
   await em.flush();
   await insertFiles(em, step.id, folder, staged);
+  await move(staged.folder, join(parts.trees.deidentified, folder)).catch((error: unknown) => {
+    throw notKept(error);
+  });
+  // the chain is one for the whole site, so whoever holds it commits at once
   const { number, previous } = await addToChain(em, step.id, copy.manifest.sha256);
   await journal(em, {
     event: "study.deidentified",
     studyId: study.id,
     stepId: step.id,
     detail: { files: copy.files.length, bytes, manifest: copy.manifest.sha256, number, previous },
-  });
-  await move(staged.folder, join(parts.trees.deidentified, folder)).catch((error: unknown) => {
-    throw notKept(error);
   });
 }
 

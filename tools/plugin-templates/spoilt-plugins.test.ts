@@ -78,8 +78,8 @@ const SPOILT: Readonly<Record<string, Spoilt>> = {
   },
   "gives other names at every run": {
     template: "transform",
-    right: "digest(`patient ${patient}`)",
-    wrong: "digest(`patient ${patient} ${Math.random()}`)",
+    right: "const patientPseudonym = `P",
+    wrong: "const patientPseudonym = Math.random() + `P",
     file: "copy-image.ts",
     found: "UIDs and pseudonym are the same on another run",
   },
