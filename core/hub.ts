@@ -8,6 +8,7 @@ import {
   type Listener,
   LogToken,
   MetricsToken,
+  SiteKeysToken,
 } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
@@ -19,6 +20,8 @@ import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
 import { HubPresence } from "./database/hub-presence.ts";
+import { DeidentificationPreview } from "./deidentified/preview.ts";
+import { PseudonymVault } from "./deidentified/vault.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
 import { incomingFolder, openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
@@ -46,6 +49,8 @@ import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
+import { keysForPlugins } from "./secrets/site-keys.ts";
+import { openSiteSecret } from "./secrets/site-secret.ts";
 import { StepEngine } from "./steps/step-engine.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
@@ -111,6 +116,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   );
   closing.add(() => presence.close());
 
+  const secret = await openSiteSecret({
+    ...{ orm, dataFolder, keyFile: loaded.keyFile, previousKeyFiles: loaded.previousKeyFiles },
+    log: log.named("secrets"),
+  });
+  const vault = new PseudonymVault(secret);
+
   const { warnFreeMegabytes, keepFreeMegabytes } = config.intake;
   const space = new FreeSpace({
     folder: dataFolder,
@@ -129,6 +140,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     retry: config.steps,
     trees,
     space: space.account,
+    vault,
     log: log.named("steps"),
     metrics,
   });
@@ -195,6 +207,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(MetricsToken, () => metrics),
     provide(DicomSenderToken, () => sender),
     provide(ArchiveToken, () => archive),
+    provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
   ];
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({
@@ -245,6 +258,16 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     uploads,
     upkeep,
     locks,
+    deidentification: {
+      preview: new DeidentificationPreview({
+        orm,
+        trees,
+        registry,
+        services,
+        targets: config.route.deidentify,
+      }),
+      release: (release) => engine.release(release),
+    },
     forceStable: (id, actor) => stability.force(id, actor),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     sessions: new Sessions(orm),

@@ -1,5 +1,6 @@
 // Everything a plugin may import.
 export * from "./attempt-limit.ts";
+export type * from "./deidentified-study.ts";
 export * from "./delivery-context.ts";
 export { eachStep } from "./each-step.ts";
 export * from "./errors.ts";

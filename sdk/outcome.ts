@@ -43,6 +43,19 @@ export interface NewResult {
   readonly warnings: readonly string[];
   /** Why there is no diagnostic result; required when `kind` is `failure`. */
   readonly error?: { readonly code: ErrorCode; readonly message: string };
+  /**
+   * Whose result it is, as what came back from outside says itself; never copied from the step. Required of plugins
+   * that send studies out: without it, or when it fits the order's copy not, the result is refused.
+   */
+  readonly subject?: ResultSubject;
+}
+
+/** Who a result from outside is about, in the words of the copy that went out. */
+export interface ResultSubject {
+  /** StudyInstanceUID (0020,000D) of the copy. */
+  readonly studyInstanceUid: string;
+  /** PatientID (0010,0020) of the copy. */
+  readonly patientPseudonym: string;
 }
 
 /** One file of a de-identified copy, inside the step's workspace. */

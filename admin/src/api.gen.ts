@@ -21,7 +21,7 @@ export type StudyRow = {
   readonly part: number;
   /** The study that these instances came too late for */
   readonly lateOf: string | null;
-  readonly status: "receiving" | "checking" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
+  readonly status: "receiving" | "checking" | "deidentifying" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
   readonly statusSince: string;
   readonly receivedAt: string;
   readonly stableAt: string | null;
@@ -53,7 +53,7 @@ export type StudyInfo = {
 
 export type StepRow = {
   readonly id: string;
-  readonly phase: "check" | "process" | "deliver";
+  readonly phase: "check" | "deidentify" | "process" | "deliver";
   readonly target: string;
   readonly revision: number;
   readonly state: "ready" | "claimed" | "acting" | "done" | "held" | "rejected" | "unknown" | "cancelled" | "skipped";
@@ -178,6 +178,24 @@ export type UploadRow = {
   readonly studyIds: readonly string[];
 };
 
+export type ElementPreviewRow = {
+  /** Tags from the data set down, items from 0: (0008,1140)[0].(0008,1155) */
+  readonly path: string;
+  /** Empty for a private element */
+  readonly keyword: string;
+  readonly vr: string;
+  /** What is done to it: keep, remove, empty, dummy, map, shift, clean */
+  readonly action: string;
+  /** The rule that decides */
+  readonly rule: string;
+  /** Whether the copy has another value, or none */
+  readonly changed: boolean;
+  /** Value in the source; null unless revealed */
+  readonly before: string | null;
+  /** Value in the copy; null unless revealed */
+  readonly after: string | null;
+};
+
 export type HealthAnswer = {
   /** warning: all works, and the disk is running low */
   readonly status: "ok" | "warning" | "failing";
@@ -256,7 +274,7 @@ export type ListStudiesQuery = {
   readonly perPage?: number;
   readonly sort?: "receivedAt" | "statusSince" | "status" | "instanceCount" | "bytes";
   readonly order?: "ASC" | "DESC";
-  readonly status?: "receiving" | "checking" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
+  readonly status?: "receiving" | "checking" | "deidentifying" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
   /** Beginning of the hub's id */
   readonly q?: string;
   /** Ids, separated by commas */
@@ -302,6 +320,36 @@ export type GetResultFileQuery = {
 
 export type GetReportQuery = {
   readonly resultId: string;
+};
+
+export type PreviewDeidentificationBody = {
+  /** Place in the study; left out, the first of each series */
+  readonly instance?: number;
+  /** Show values; who asked is journalled */
+  readonly reveal: boolean;
+};
+
+export type PreviewDeidentificationAnswer = {
+  /** Plugin entry that would do it */
+  readonly transform: string;
+  readonly revealed: boolean;
+  readonly files: readonly {
+    /** Place in the study, from 1 on */
+    readonly instance: number;
+    /** Place of its series, from 1 on */
+    readonly series: number;
+    readonly modality: string;
+    readonly elements: readonly ElementPreviewRow[];
+  }[];
+  /** Series beyond those that are shown */
+  readonly moreSeries: number;
+};
+
+export type ReleaseStepBody = {
+  /** Ids of lines that failed */
+  readonly lines: readonly string[];
+  /** Why; kept in the journal for good, so without anything about the patient */
+  readonly reason: string;
 };
 
 export type GetUploadOptionsAnswer = {

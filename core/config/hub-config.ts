@@ -172,6 +172,21 @@ export const HubConfigSchema = Type.Object(
       },
       { additionalProperties: false, default: {} },
     ),
+    secrets: Type.Object(
+      {
+        keyFile: Type.Optional(
+          text(
+            "File with the site's secret, 64 hex digits, relative to this file. Without it the hub makes one at its " +
+              "first start: keys/site.key in the data folder. THALAMUS_SITE_KEY_FILE wins over both",
+          ),
+        ),
+        previousKeyFiles: Type.Array(text("File with a secret the site had before"), {
+          description: "Secrets of before a change, so that what was sealed with them can still be opened",
+          default: [],
+        }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
     plugins: Type.Array(PluginEntry, {
       description: "One entry for each plugin this hub runs",
       default: [],
@@ -179,6 +194,13 @@ export const HubConfigSchema = Type.Object(
     route: Type.Object(
       {
         check: Type.Array(text("Name of a plugin entry of kind check"), { default: [] }),
+        deidentify: Type.Array(text("Name of a plugin entry of kind transform"), {
+          description:
+            "Makes the copy that may leave the house, after the checks and before any order; at most one. Plugins " +
+            "that send studies out need it",
+          default: [],
+          maxItems: 1,
+        }),
         process: Type.Array(
           Type.Object(
             {

@@ -14,6 +14,10 @@ export interface LoadedConfig {
   /** Absolute. */
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
+  /** Absolute; undefined: the hub makes its own under the data folder. */
+  readonly keyFile: string | undefined;
+  /** Absolute. */
+  readonly previousKeyFiles: readonly string[];
   /** Line of a JSON pointer in the file, for problems that are found later. */
   readonly lineOf: (pointer: string) => number | undefined;
 }
@@ -49,9 +53,13 @@ export function loadConfig(path: string, environment: Environment = process.env)
   const loaded = config as HubConfig;
   problems.push(...applyEnvironment(loaded, environment));
   if (problems.length > 0) throw new ConfigError(file, problems);
+  const beside = (path: string) => resolve(dirname(file), path);
+  const keyFile = environment["THALAMUS_SITE_KEY_FILE"] || loaded.secrets.keyFile;
   return {
     file,
     config: loaded,
+    keyFile: keyFile === undefined ? undefined : beside(keyFile),
+    previousKeyFiles: loaded.secrets.previousKeyFiles.map(beside),
     dataFolder: resolve(environment["THALAMUS_DATA"] ?? resolve(dirname(file), loaded.dataFolder)),
     databaseUrl: environment["DATABASE_URL"] || loaded.database.url,
     lineOf,

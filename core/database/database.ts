@@ -6,11 +6,13 @@ import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, Session } from "./entities/account.ts";
 import { Chore } from "./entities/chore.ts";
+import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
 import { Order } from "./entities/order.ts";
+import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.ts";
 import { Purge } from "./entities/purge.ts";
 import { Artifact, Result } from "./entities/result.ts";
 import { Step } from "./entities/step.ts";
@@ -44,6 +46,8 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
     clientUrl: url,
     entities: [
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
+      ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
+      ...[DeidentifiedInstance, ManifestLink],
       ...[JournalEntry, Account, Session, HubProcess, Chore, Purge],
     ],
     extensions: [Migrator],

@@ -18,6 +18,11 @@ import { answerErrors, notFound } from "./api-error.ts";
 import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
+import {
+  type DeidentificationParts,
+  deidentificationRoutes,
+  ElementPreviewRow,
+} from "./routes/deidentification-routes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
@@ -48,6 +53,7 @@ export interface HttpParts extends SystemParts {
   readonly sessions: Sessions;
   readonly trees: FileTrees;
   readonly forceStable: ForceStable;
+  readonly deidentification: DeidentificationParts;
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
   readonly locks: DoorParts["locks"];
@@ -74,12 +80,12 @@ const LONGEST_BODY_MS = 60_000;
 /** Shapes with a name in the API's document. */
 const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
-  ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow },
+  ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
 };
 
 /** What the routes need of the hub. */
 export type RouteParts = SystemParts &
-  Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads" | "upkeep">;
+  Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads" | "upkeep" | "deidentification">;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
 export function declareRoutes(api: Api, parts: RouteParts): void {
@@ -88,6 +94,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   sessionRoutes(api, parts.orm, parts.sessions);
   studyRoutes(api, parts.orm, (id, actor) => parts.forceStable(id, actor));
   resultRoutes(api, parts.orm, parts.trees);
+  deidentificationRoutes(api, () => parts.deidentification);
   uploadRoutes(api, parts);
   upkeepRoutes(api, parts);
 }

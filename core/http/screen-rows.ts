@@ -1,4 +1,5 @@
 // Turns rows of the database into what screens may see: no value that identifies a patient.
+import type { CheckLine, Outcome } from "@thalamus/sdk";
 import type { Static } from "typebox";
 import type { JournalRow } from "../database/entities/journal-entry.ts";
 import type { OrderRow as OrderEntity } from "../database/entities/order.ts";
@@ -43,7 +44,7 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
 export function stepRow(step: StepEntity): Static<typeof StepRow> {
   const { outcome } = step;
   const problem = outcome?.kind === "rejected" || outcome?.kind === "retry" ? outcome : undefined;
-  const lines = outcome?.kind === "passed" || outcome?.kind === "held" ? outcome.lines : [];
+  const lines = linesOf(outcome);
   return {
     id: step.id,
     phase: step.phase,
@@ -61,6 +62,11 @@ export function stepRow(step: StepEntity): Static<typeof StepRow> {
     message: problem?.message ?? (outcome?.kind === "skipped" ? outcome.reason : null),
     lines: [...lines],
   };
+}
+
+function linesOf(outcome: Outcome | null | undefined): readonly CheckLine[] {
+  if (outcome?.kind === "transformed") return outcome.copy.lines;
+  return outcome?.kind === "passed" || outcome?.kind === "held" ? outcome.lines : [];
 }
 
 /** `{first 8 of the order}_{report|failure}_{format}.{ext}`: tells results apart without telling whose they are. */

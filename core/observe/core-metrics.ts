@@ -15,7 +15,7 @@ export const INTAKE_REFUSALS = [
 /** States in which a step waits for somebody; what is done or skipped is not counted again and again. */
 export const OPEN_STATES = ["ready", "claimed", "acting", "held", "unknown", "rejected"] as const;
 export const STEP_OUTCOMES = [
-  ...["passed", "processed", "delivered", "skipped"],
+  ...["passed", "transformed", "processed", "delivered", "skipped"],
   ...["held", "rejected", "retried", "released", "interrupted"],
 ] as const;
 

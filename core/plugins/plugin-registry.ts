@@ -4,7 +4,9 @@ import type { Plugin, StudyFormat } from "@thalamus/sdk";
 import { ConfigError, type ConfigProblem } from "../config/config-problem.ts";
 import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import type { Reader } from "../files/reader.ts";
 import { type FoundPlugin, findPlugin } from "./find-plugin.ts";
+import { outboundProblems, takesProblem } from "./outbound-problems.ts";
 import { settingsProblems } from "./plugin-settings.ts";
 import { productTagProblems } from "./product-problems.ts";
 
@@ -27,6 +29,10 @@ export interface PluginReport {
   readonly problem?: string;
 }
 
+/** What a plugin's steps may show it: everything, or what may leave the house. */
+export const readerOf = (plugin: Plugin): Reader =>
+  plugin.kind === "process" && plugin.takes === "deidentified" ? "outbound" : "inside";
+
 export class PluginRegistry {
   readonly #loaded = new Map<string, LoadedPlugin>();
   readonly #reports = new Map<string, PluginReport>();
@@ -45,6 +51,7 @@ export class PluginRegistry {
       else problems.push(...found);
     }
     problems.push(...registry.#routeProblems(config));
+    problems.push(...outboundProblems(config, [...registry.#loaded.values()]));
     for (const { product, plugin } of config.config.route.process) registry.#products.set(product, plugin);
     // one that did not load may offer what nobody else does
     const complete = registry.#loaded.size === config.config.plugins.length;
@@ -93,6 +100,10 @@ export class PluginRegistry {
       const { message } = error as Error;
       return [{ path: `plugins[${index}]`, line: config.lineOf(pointer), message }];
     }
+    const unclear = takesProblem(found.plugin);
+    if (unclear !== undefined) {
+      return [{ path: `plugins[${index}]`, line: config.lineOf(pointer), message: unclear }];
+    }
     const problems = settingsProblems(found.plugin, entry, pointer, config.lineOf);
     if (problems.length > 0) return problems;
     const { plugin, version } = found;
@@ -117,13 +128,19 @@ export class PluginRegistry {
   }
 
   #routeProblems({ config, lineOf }: LoadedConfig): ConfigProblem[] {
-    const { check, process, deliver } = config.route;
+    const { check, deidentify, process, deliver } = config.route;
     const wanted = [
       ...check.map((name, i) => ({
         name,
         kind: "check",
         pointer: `/route/check/${i}`,
         path: `route.check[${i}]`,
+      })),
+      ...deidentify.map((name, i) => ({
+        name,
+        kind: "transform",
+        pointer: `/route/deidentify/${i}`,
+        path: `route.deidentify[${i}]`,
       })),
       ...process.map(({ plugin: name }, i) => {
         return {

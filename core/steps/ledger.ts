@@ -86,16 +86,17 @@ export class Ledger {
     return claimed;
   }
 
-  /** Processing stages the whole study; checks read it where it is, and a delivery makes a few pages of it. */
+  /**
+   * De-identification and processing write the whole study once more; checks read it where it is, and a delivery
+   * makes a few pages of it.
+   */
   async #fitting(em: EntityManager, ready: StepRow[]): Promise<StepRow[]> {
-    const processing = ready.filter(({ phase }) => phase === "process");
-    if (processing.length === 0) return ready;
-    const studies = await em.find(Study, { id: { $in: processing.map(({ study }) => study.id) } });
+    const writing = ready.filter(writesStudy);
+    if (writing.length === 0) return ready;
+    const studies = await em.find(Study, { id: { $in: writing.map(({ study }) => study.id) } });
     const bytes = new Map(studies.map((study) => [study.id, study.bytes]));
     const { space } = this.#parts;
-    return ready.filter(
-      (row) => row.phase !== "process" || space.admitStep(row.id, bytes.get(row.study.id) ?? 0),
-    );
+    return ready.filter((row) => !writesStudy(row) || space.admitStep(row.id, bytes.get(row.study.id) ?? 0));
   }
 
   /** Journalled once, however often it is looked at again. */
@@ -262,10 +263,13 @@ export class Ledger {
   }
 }
 
+const writesStudy = ({ phase }: StepRow): boolean => phase === "process" || phase === "deidentify";
+
 const holds = (row: StepRow, step: ClaimedStep): boolean =>
   row.claimToken === step.claimToken && (row.state === "claimed" || row.state === "acting");
 
-function move(row: StepRow, to: StepState): void {
+/** @throws Error when the table of states does not know the move */
+export function move(row: StepRow, to: StepState): void {
   const from: StepState = row.state;
   if (!STEP_MOVES[from].includes(to)) throw new Error(`illegal move of a step from ${from} to ${to}`);
   row.state = to;

@@ -16,6 +16,8 @@ import { isPassed, isSettled, type Phase } from "./step-state.ts";
 /** Names of configured plugin entries, phase by phase. */
 export interface RoutePlan {
   readonly check: readonly string[];
+  /** At most one. */
+  readonly deidentify: readonly string[];
   readonly process: readonly {
     readonly plugin: string;
     readonly product: string;
@@ -52,7 +54,10 @@ export class Route {
     const steps = await em.find(Step, where);
     const orders = await em.find(Order, where);
     if (study.status !== "receiving" || study.stableAt !== null) {
-      if (orders.length === 0 && checksPassed(steps)) await this.#openOrders(em, study, steps, orders);
+      if (orders.length === 0 && isThrough(steps, "check")) {
+        await this.#openDeidentification(em, study, steps);
+        if (isThrough(steps, "deidentify")) await this.#openOrders(em, study, steps, orders);
+      }
       for (const order of orders) await this.#openDeliveries(em, study, order, steps);
       await this.#project(em, study, orders, steps);
     }
@@ -73,6 +78,13 @@ export class Route {
     const orders = await em.find(Order, { study: study.id, revision: study.revision });
     await this.#projectOrders(em, orders, await em.find(Step, { study: study.id, revision: study.revision }));
     await em.flush();
+  }
+
+  async #openDeidentification(em: EntityManager, study: StudyRow, steps: StepRow[]): Promise<void> {
+    if (steps.some(({ phase }) => phase === "deidentify")) return;
+    for (const target of this.#plan.deidentify) {
+      steps.push(await this.#open(em, study, "deidentify", target));
+    }
   }
 
   async #openOrders(em: EntityManager, study: StudyRow, steps: StepRow[], orders: OrderRow[]): Promise<void> {
@@ -146,9 +158,8 @@ export class Route {
 
   async #project(em: EntityManager, study: StudyRow, orders: OrderRow[], steps: StepRow[]): Promise<void> {
     await this.#projectOrders(em, orders, steps);
-    const checks = steps.filter(({ phase }) => phase === "check");
     const status = studyStatus(
-      checks,
+      steps,
       orders.map((order) => order.status),
     );
     await setStatus(em, study, status);
@@ -190,7 +201,11 @@ function endOfForeign(phase: Phase): Pick<StepRow, "state" | "outcome" | "settle
 async function journalForeign(em: EntityManager, step: StepRow, outcome: Outcome): Promise<void> {
   const why = outcome.kind === "rejected" ? { code: outcome.code } : { reason: "format" };
   const detail = { target: step.target, phase: step.phase, ...why };
-  await journal(em, { event: `step.${outcome.kind}`, studyId: step.study.id, stepId: step.id, detail });
+  const where = { studyId: step.study.id, stepId: step.id };
+  await journal(em, { event: `step.${outcome.kind}`, ...where, detail });
+  // A-070: an exception, so it is told as one; an order that would send the study out is refused all the same
+  if (step.phase === "deidentify")
+    await journal(em, { event: "study.passed-without-deidentification", ...where, detail });
 }
 
 /** Moves a study's visible status, tells the screens and writes the journal; does nothing when it stays. */
@@ -215,5 +230,5 @@ export async function setStatus(em: EntityManager, study: StudyRow, status: Stud
   });
 }
 
-const checksPassed = (steps: readonly StepRow[]): boolean =>
-  steps.filter(({ phase }) => phase === "check").every(({ state }) => isSettled(state) && isPassed(state));
+const isThrough = (steps: readonly StepRow[], wanted: Phase): boolean =>
+  steps.filter(({ phase }) => phase === wanted).every(({ state }) => isSettled(state) && isPassed(state));

@@ -3,14 +3,17 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import type { Metrics, Settled } from "@thalamus/sdk";
 import { filter, type Observable, type Subscription } from "rxjs";
 import type { HubPresence } from "../database/hub-presence.ts";
+import type { PseudonymVault } from "../deidentified/vault.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import { changesOf, WAKE_CHANNEL } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
-import type { LoadedPlugin, PluginRegistry } from "../plugins/plugin-registry.ts";
+import { type LoadedPlugin, type PluginRegistry, readerOf } from "../plugins/plugin-registry.ts";
 import { openScope, type Service } from "../plugins/plugin-scope.ts";
 import { Ledger } from "./ledger.ts";
+import { OutcomeKeeper } from "./outcome-keeper.ts";
 import { Recovery, type RollsForward, type WithdrawsRows } from "./recovery.ts";
+import { type Release, type ReleaseAnswer, releaseStep } from "./release-step.ts";
 import { Route, type RoutePlan } from "./route.ts";
 import { stepCounts } from "./step-counts.ts";
 import { StepQueue } from "./step-queue.ts";
@@ -27,6 +30,7 @@ export interface EngineParts {
   readonly retry: RetryPolicy;
   readonly trees: FileTrees;
   readonly space: SpaceAccount;
+  readonly vault: PseudonymVault;
   readonly log: HubLog;
   readonly metrics: Metrics;
 }
@@ -98,6 +102,11 @@ export class StepEngine {
     for (const runner of this.#runners) runner.start();
   }
 
+  /** A person lets lines pass that held a de-identification. */
+  release(release: Release): Promise<ReleaseAnswer> {
+    return releaseStep({ orm: this.#parts.orm, queue: this.#queue, route: this.route }, release);
+  }
+
   async stop(): Promise<void> {
     await this.#recovery.stop();
     await Promise.all(this.#runners.map((runner) => runner.stop(STOP_GRACE_MS)));
@@ -106,15 +115,15 @@ export class StepEngine {
   }
 
   #runnerOf({ name, plugin, settings }: Worker, services: readonly Service[]): StepRunner {
-    const { orm, trees, space, log } = this.#parts;
+    const { orm, trees, space, vault, log } = this.#parts;
+    const reader = readerOf(plugin);
     const scope = openScope(name, plugin.needs, settings, services);
-    // the kinds differ only in the steps they take; the ledger gives each target steps of its own kind
-    const stream = (
-      plugin.kind === "check" ? plugin.check : plugin.kind === "process" ? plugin.process : plugin.deliver
-    ) as (steps$: Observable<AnyStep>, scope: unknown) => Observable<Settled>;
+    const stream = streamOf(plugin);
     return new StepRunner({
       orm,
       trees,
+      reader,
+      keeper: new OutcomeKeeper({ orm, trees, vault, reader }),
       space,
       log,
       target: name,
@@ -130,13 +139,34 @@ type Worker = ReturnType<typeof workers>[number];
 
 const workers = (registry: PluginRegistry) => [
   ...registry.ofKind("check"),
+  ...registry.ofKind("transform"),
   ...registry.ofKind("process"),
   ...registry.ofKind("deliver"),
 ];
 
-/** A check changes nothing outside; the others say whether a second time overwrites the first. */
+/** The kinds differ only in the steps they take; the ledger gives each target steps of its own kind. */
+function streamOf(
+  plugin: Worker["plugin"],
+): (steps$: Observable<AnyStep>, scope: unknown) => Observable<Settled> {
+  const work = () => {
+    switch (plugin.kind) {
+      case "check":
+        return plugin.check;
+      case "transform":
+        return plugin.transform;
+      case "process":
+        return plugin.process;
+      case "deliver":
+        return plugin.deliver;
+    }
+  };
+  return work() as ReturnType<typeof streamOf>;
+}
+
+/** Checks and transforms change nothing outside; the others say whether a second time overwrites the first. */
 function isRepeatable(loaded: LoadedPlugin | undefined): boolean {
   if (loaded === undefined) return false;
   const { plugin } = loaded;
-  return plugin.kind === "check" || ("onInterrupted" in plugin && plugin.onInterrupted === "repeat");
+  if (plugin.kind === "check" || plugin.kind === "transform") return true;
+  return "onInterrupted" in plugin && plugin.onInterrupted === "repeat";
 }

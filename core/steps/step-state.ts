@@ -1,6 +1,6 @@
 // The states of a step and the phases of the route, in one table each.
 
-export const PHASES = ["check", "process", "deliver"] as const;
+export const PHASES = ["check", "deidentify", "process", "deliver"] as const;
 export type Phase = (typeof PHASES)[number];
 
 export const STEP_STATES = [
