@@ -22,6 +22,8 @@ import { openDatabase } from "./database/database.ts";
 import { HubPresence } from "./database/hub-presence.ts";
 import { DeidentificationPreview } from "./deidentified/preview.ts";
 import { PseudonymVault } from "./deidentified/vault.ts";
+import { Destinations } from "./deliveries/destinations.ts";
+import { Reconciliation } from "./deliveries/reconciliation.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
 import { incomingFolder, openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
@@ -235,9 +237,14 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => locks.close());
   uploads.queue.start();
   closing.add(() => uploads.queue.stop());
+  const { deliver, deliverFailures = deliver } = config.route;
+  const targets = { diagnostic: deliver, failure: deliverFailures };
+  const reconciliation = new Reconciliation({ orm, targets });
+  const destinations = new Destinations({ registry, services });
   const upkeep = await openUpkeep({
     ...{ orm, presence, trees, marks, dataFolder },
     settings: config.upkeep,
+    reconciliation,
     log: log.named("upkeep"),
   });
   closing.add(() => upkeep.clock.stop());
@@ -257,6 +264,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     plugins: () => registry.reports(),
     uploads,
     upkeep,
+    deliveries: { destinations, lanes: engine.lanes, reconciliation },
+    actions: engine.actions,
     locks,
     deidentification: {
       preview: new DeidentificationPreview({

@@ -428,8 +428,123 @@ export type PreviewRetentionAnswer = {
   readonly uploads: number;
   /** Records of hub processes that ended */
   readonly hubs: number;
+  /** Lines of the receipt ledger */
+  readonly receipts: number;
   readonly logs: {
     readonly files: number;
     readonly bytes: number;
   };
+};
+
+export type ListDestinationsAnswer = {
+  readonly data: readonly {
+    /** Name of the plugin entry */
+    readonly name: string;
+    readonly plugin: string;
+    readonly title: string;
+    /** Deliveries that wait, those for their next try too */
+    readonly waiting: number;
+    readonly running: number;
+    /** Interrupted ones, of which only a person can tell what arrived */
+    readonly unknown: number;
+    /** Given up after their tries */
+    readonly failed: number;
+    readonly oldest: string | null;
+    readonly suspended: {
+      readonly at: string;
+      readonly by: string;
+      readonly reason: string;
+    } | null;
+  }[];
+  readonly total: number;
+};
+
+export type SetLaneBody = {
+  readonly suspended: boolean;
+  readonly reason?: string;
+};
+
+export type TestDestinationBody = {
+  readonly settings?: Readonly<Record<string, unknown>>;
+};
+
+export type TestDestinationAnswer = {
+  readonly ok: boolean;
+  readonly message: string;
+  readonly stages: readonly {
+    readonly stage: "name" | "connect" | "tls" | "sign-in" | "accepted";
+    readonly ok: boolean;
+    readonly message: string;
+  }[];
+};
+
+export type ListReceiptsQuery = {
+  readonly resultId?: string;
+  readonly studyId?: string;
+  readonly target?: string;
+  readonly outcome?: "delivered" | "failed" | "retried" | "unknown" | "skipped";
+  readonly from?: string;
+  readonly until?: string;
+  /** Id of the last one seen */
+  readonly before?: string;
+  readonly limit?: number;
+};
+
+export type ListReceiptsAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    readonly at: string;
+    readonly outcome: "delivered" | "failed" | "retried" | "unknown" | "skipped";
+    readonly target: string;
+    readonly attempt: number;
+    readonly studyId: string;
+    readonly orderId: string;
+    readonly resultId: string;
+    readonly stepId: string;
+    readonly sha256: string | null;
+    readonly code: string | null;
+    /** What the other side answered */
+    readonly answer: Readonly<Record<string, unknown>>;
+  }[];
+};
+
+export type ExportReceiptsQuery = {
+  readonly resultId?: string;
+  readonly studyId?: string;
+  readonly target?: string;
+  readonly outcome?: "delivered" | "failed" | "retried" | "unknown" | "skipped";
+  readonly from?: string;
+  readonly until?: string;
+};
+
+export type ReconcileAnswer = {
+  readonly data: readonly {
+    readonly resultId: string;
+    readonly studyId: string;
+    readonly target: string;
+    readonly state: string | null;
+    readonly createdAt: string;
+  }[];
+  readonly total: number;
+};
+
+export type ResendResultBody = {
+  readonly targets?: readonly string[];
+};
+
+export type ResendResultAnswer = {
+  readonly data: readonly {
+    readonly target: string;
+    readonly stepId: string;
+    readonly what: "again" | "anew" | "under-way";
+  }[];
+};
+
+export type ResolveStepBody = {
+  /** arrived: it is there; again: send it once more; give-up: it is not to be sent */
+  readonly finding: "arrived" | "again" | "give-up";
+};
+
+export type CancelStudyAnswer = {
+  readonly steps: number;
 };

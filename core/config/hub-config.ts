@@ -220,7 +220,19 @@ export const HubConfigSchema = Type.Object(
           },
         ),
         productTag: Type.Optional(ProductTag),
-        deliver: Type.Array(text("Name of a plugin entry of kind deliver"), { default: [], maxItems: 5 }),
+        deliver: Type.Array(text("Name of a plugin entry of kind deliver"), {
+          description: "Destinations of results",
+          default: [],
+          maxItems: 5,
+        }),
+        deliverFailures: Type.Optional(
+          Type.Array(text("Name of a plugin entry of kind deliver"), {
+            description:
+              "Destinations of failure reports. Left out, they go where results go, and each destination's settings " +
+              "say whether it takes them",
+            maxItems: 5,
+          }),
+        ),
       },
       { additionalProperties: false, default: {} },
     ),

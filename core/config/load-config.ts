@@ -102,14 +102,16 @@ function scheduleProblems(
   config: HubConfig,
   lineOf: (pointer: string) => number | undefined,
 ): ConfigProblem[] {
-  const { timeZone, retention } = config.upkeep;
+  const { timeZone, retention, reconciliation } = config.upkeep;
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
     const message = `"${timeZone}" is no time zone of the IANA list, such as Europe/Berlin`;
     return [{ path: "upkeep.timeZone", line: lineOf("/upkeep/timeZone"), message }];
   }
-  const message = scheduleProblem(retention.schedule, timeZone);
-  if (message === undefined) return [];
-  return [{ path: "upkeep.retention.schedule", line: lineOf("/upkeep/retention/schedule"), message }];
+  return Object.entries({ retention, reconciliation }).flatMap(([name, { schedule }]) => {
+    const message = scheduleProblem(schedule, timeZone);
+    if (message === undefined) return [];
+    return [{ path: `upkeep.${name}.schedule`, line: lineOf(`/upkeep/${name}/schedule`), message }];
+  });
 }
 
 function isTimeZone(name: string): boolean {

@@ -10,10 +10,12 @@ import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entitie
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
+import { Lane } from "./entities/lane.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
 import { Order } from "./entities/order.ts";
 import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.ts";
 import { Purge } from "./entities/purge.ts";
+import { Receipt } from "./entities/receipt.ts";
 import { Artifact, Result } from "./entities/result.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
@@ -48,7 +50,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
-      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge],
+      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

@@ -10,6 +10,7 @@ import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import type { StepActions } from "../steps/step-actions.ts";
 import type { Upkeep } from "../upkeep/open-upkeep.ts";
 import { type DoorParts, transferRoutes } from "../uploads/transfer-door.ts";
 import type { Uploads } from "../uploads/uploads.ts";
@@ -18,11 +19,13 @@ import { answerErrors, notFound } from "./api-error.ts";
 import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
+import { actionRoutes } from "./routes/action-routes.ts";
 import {
   type DeidentificationParts,
   deidentificationRoutes,
   ElementPreviewRow,
 } from "./routes/deidentification-routes.ts";
+import { type DeliveryParts, deliveryRoutes } from "./routes/delivery-routes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
@@ -56,6 +59,8 @@ export interface HttpParts extends SystemParts {
   readonly deidentification: DeidentificationParts;
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
+  readonly deliveries: DeliveryParts;
+  readonly actions: StepActions;
   readonly locks: DoorParts["locks"];
   readonly changes$: Observable<Change>;
   readonly gap$: Observable<void>;
@@ -85,7 +90,17 @@ const SHAPES = {
 
 /** What the routes need of the hub. */
 export type RouteParts = SystemParts &
-  Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads" | "upkeep" | "deidentification">;
+  Pick<
+    HttpParts,
+    | "sessions"
+    | "trees"
+    | "forceStable"
+    | "uploads"
+    | "upkeep"
+    | "deidentification"
+    | "deliveries"
+    | "actions"
+  >;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
 export function declareRoutes(api: Api, parts: RouteParts): void {
@@ -97,6 +112,8 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   deidentificationRoutes(api, () => parts.deidentification);
   uploadRoutes(api, parts);
   upkeepRoutes(api, parts);
+  deliveryRoutes(api, parts);
+  actionRoutes(api, parts);
 }
 
 export function documentOf(api: Api, version: string): object {

@@ -128,34 +128,25 @@ export class PluginRegistry {
   }
 
   #routeProblems({ config, lineOf }: LoadedConfig): ConfigProblem[] {
-    const { check, deidentify, process, deliver } = config.route;
+    const { check, deidentify, process, deliver, deliverFailures = [] } = config.route;
+    const placed = (names: readonly string[], kind: Plugin["kind"], phase: string, field = "") =>
+      names.map((name, index) => ({
+        name,
+        kind,
+        pointer: `/route/${phase}/${index}${field && `/${field}`}`,
+        path: `route.${phase}[${index}]${field && `.${field}`}`,
+      }));
     const wanted = [
-      ...check.map((name, i) => ({
-        name,
-        kind: "check",
-        pointer: `/route/check/${i}`,
-        path: `route.check[${i}]`,
-      })),
-      ...deidentify.map((name, i) => ({
-        name,
-        kind: "transform",
-        pointer: `/route/deidentify/${i}`,
-        path: `route.deidentify[${i}]`,
-      })),
-      ...process.map(({ plugin: name }, i) => {
-        return {
-          name,
-          kind: "process",
-          pointer: `/route/process/${i}/plugin`,
-          path: `route.process[${i}].plugin`,
-        };
-      }),
-      ...deliver.map((name, i) => ({
-        name,
-        kind: "deliver",
-        pointer: `/route/deliver/${i}`,
-        path: `route.deliver[${i}]`,
-      })),
+      ...placed(check, "check", "check"),
+      ...placed(deidentify, "transform", "deidentify"),
+      ...placed(
+        process.map(({ plugin }) => plugin),
+        "process",
+        "process",
+        "plugin",
+      ),
+      ...placed(deliver, "deliver", "deliver"),
+      ...placed(deliverFailures, "deliver", "deliverFailures"),
     ];
     return wanted.flatMap(({ name, kind, pointer, path }) => {
       const configured = config.plugins.some((entry) => entryName(entry) === name);

@@ -5,6 +5,7 @@ import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Outcome } from "@thalamus/sdk";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
+import { recordDoubt, recordReceipt } from "../deliveries/receipts.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
@@ -178,6 +179,10 @@ export class Ledger {
         row.settledAt = new Date();
         await em.flush();
       }
+      if (outcome.kind !== "released" || verdict.state === "unknown") {
+        if (verdict.state === "unknown") await recordDoubt(em, row, "unknown");
+        else await recordReceipt(em, row, verdict.outcome);
+      }
       await this.#afterMove(em, row, `step.${verdict.event}`, verdict.detail);
       await route.advance(em, study);
       return verdict.event;
@@ -223,6 +228,7 @@ export class Ledger {
         if (!again) row.settledAt = new Date();
         await em.flush();
         if (again) await queue.enqueue(em, row);
+        if (!again) await recordDoubt(em, row, "unknown");
         await this.#afterMove(em, row, again ? "step.recovered" : "step.unknown");
         await route.advance(em, locked);
         log.warn("step.recovered", { step: row.id, target: row.target, state: row.state });

@@ -24,6 +24,8 @@ export interface RoutePlan {
     readonly params: Record<string, unknown>;
   }[];
   readonly deliver: readonly string[];
+  /** Where failures go; without it they go where results go, and each destination decides whether it takes them. */
+  readonly deliverFailures?: readonly string[] | undefined;
   /** Every product that can be chosen for a study, with the plugin entry that runs it. */
   readonly products: ReadonlyMap<string, string>;
   /** The studies a plugin entry can work on. */
@@ -125,7 +127,8 @@ export class Route {
     if (!processed || own.some(({ phase }) => phase === "deliver")) return;
     const result = await em.findOne(Result, { order: order.id });
     if (!result) return;
-    for (const target of this.#plan.deliver) {
+    const { deliver, deliverFailures = deliver } = this.#plan;
+    for (const target of result.kind === "failure" ? deliverFailures : deliver) {
       steps.push(await this.#open(em, study, "deliver", target, { order, result }));
     }
   }
@@ -179,13 +182,19 @@ export class Route {
     const results = await em.find(Result, { order: { $in: orders.map(({ id }) => id) } });
     for (const result of results) kinds.set(result.order.id, result.kind);
     for (const order of orders) {
-      const own = steps.filter((step) => step.order?.id === order.id);
+      const own = latestOfEachTarget(steps.filter((step) => step.order?.id === order.id));
       const status = orderStatus(own, kinds.get(order.id));
       assertMove(ORDER_MOVES, order.status, status);
       if (status !== order.status) order.updatedAt = new Date();
       order.status = status;
     }
   }
+}
+
+/** A delivery that was made anew counts instead of the one before. */
+function latestOfEachTarget(steps: readonly StepRow[]): StepRow[] {
+  const sorted = steps.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  return [...new Map(sorted.map((step) => [`${step.phase} ${step.target}`, step])).values()];
 }
 
 /** A plugin that cannot read the study's files: without a check the route goes on, without a product it does not. */

@@ -4,6 +4,7 @@ import type { Metrics, Settled } from "@thalamus/sdk";
 import { filter, type Observable, type Subscription } from "rxjs";
 import type { HubPresence } from "../database/hub-presence.ts";
 import type { PseudonymVault } from "../deidentified/vault.ts";
+import { Lanes } from "../deliveries/lanes.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import { changesOf, WAKE_CHANNEL } from "../observe/changes.ts";
@@ -15,6 +16,7 @@ import { OutcomeKeeper } from "./outcome-keeper.ts";
 import { Recovery, type RollsForward, type WithdrawsRows } from "./recovery.ts";
 import { type Release, type ReleaseAnswer, releaseStep } from "./release-step.ts";
 import { Route, type RoutePlan } from "./route.ts";
+import { StepActions } from "./step-actions.ts";
 import { stepCounts } from "./step-counts.ts";
 import { StepQueue } from "./step-queue.ts";
 import { StepRunner } from "./step-runner.ts";
@@ -42,6 +44,8 @@ const STOP_GRACE_MS = 3000;
 
 export class StepEngine {
   readonly route: Route;
+  readonly lanes: Lanes;
+  readonly actions: StepActions;
   readonly #parts: EngineParts;
   readonly #queue: StepQueue;
   readonly #ledger: Ledger;
@@ -54,6 +58,9 @@ export class StepEngine {
     this.#parts = parts;
     this.#queue = queue;
     this.route = new Route(plan, queue);
+    const [changes$, gap$] = [changesOf(presence), presence.reconnected$];
+    this.lanes = new Lanes({ orm, changes$, gap$, log });
+    this.actions = new StepActions({ orm, queue, route: this.route });
     this.#ledger = new Ledger({
       orm,
       queue,
@@ -99,6 +106,9 @@ export class StepEngine {
         for (const runner of this.#runners) runner.cancel(id);
       }),
     ];
+    await this.lanes.start((target) => {
+      for (const runner of this.#runners) if (runner.target === target) runner.wake();
+    });
     for (const runner of this.#runners) runner.start();
   }
 
@@ -108,6 +118,7 @@ export class StepEngine {
   }
 
   async stop(): Promise<void> {
+    this.lanes.stop();
     await this.#recovery.stop();
     await Promise.all(this.#runners.map((runner) => runner.stop(STOP_GRACE_MS)));
     for (const subscription of this.#listening) subscription.unsubscribe();
@@ -125,6 +136,7 @@ export class StepEngine {
       reader,
       keeper: new OutcomeKeeper({ orm, trees, vault, reader }),
       space,
+      lanes: this.lanes,
       log,
       target: name,
       ledger: this.#ledger,

@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import { type Outcome, type Settled, type StepBase, Transient } from "@thalamus/sdk";
 import { type Observable, Subject, type Subscription } from "rxjs";
+import type { Lanes } from "../deliveries/lanes.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { ClaimedStep, Ledger } from "./ledger.ts";
@@ -15,6 +16,7 @@ export interface RunnerParts extends ViewParts {
   readonly queue: StepQueue;
   readonly keeper: OutcomeKeeper;
   readonly space: Pick<SpaceAccount, "stepEnded">;
+  readonly lanes: Pick<Lanes, "isSuspended">;
   readonly log: HubLog;
   /** The plugin's stream: steps in, settlements out. */
   readonly work: (steps$: Observable<AnyStep>) => Observable<Settled>;
@@ -90,14 +92,14 @@ export class StepRunner {
   }
 
   async #run(): Promise<void> {
-    const { target, queue, ledger, width, log } = this.#parts;
+    const { target, queue, ledger, lanes, width, log } = this.#parts;
     while (!this.#stopping) {
       const free = width - this.#held.size;
       let found = 0;
       try {
         if (this.#doubtful) await ledger.takeBack(target, [...this.#held.keys()]);
         this.#doubtful = false;
-        const jobs = free > 0 ? await queue.fetch(target, free) : [];
+        const jobs = free > 0 && !lanes.isSuspended(target) ? await queue.fetch(target, free) : [];
         found = jobs.length;
         if (found > 0) for (const row of await ledger.claim(target, jobs)) await this.#begin(row);
       } catch (error) {

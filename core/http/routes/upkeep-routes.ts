@@ -35,6 +35,7 @@ const Preview = Type.Object({
   unfinished: count("Studies as old that stay, because something about them is not done"),
   uploads: count("Records of finished uploads"),
   hubs: count("Records of hub processes that ended"),
+  receipts: count("Lines of the receipt ledger"),
   logs: Type.Object({ files: Type.Integer(), bytes: Type.Integer() }),
 });
 
