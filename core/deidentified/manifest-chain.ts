@@ -2,7 +2,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 
 /** One manifest after the other, on all hubs; taken after every other lock of the transaction. */
-const CHAIN_LOCK = 7303;
+const CHAIN_LOCK = 7306;
 
 export interface ChainLink {
   readonly number: number;

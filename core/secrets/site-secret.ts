@@ -22,7 +22,7 @@ export interface SiteSecret {
 }
 
 /** Any number: one hub at a time looks for the secret, makes it, and puts its id on record. */
-const SECRET_LOCK = 7302;
+const SECRET_LOCK = 7305;
 
 /**
  * @throws KeyFileError when there is no secret to be had, or another one than this database was filled with: with a

@@ -23,7 +23,7 @@ import type { StudyTabProps } from "./study-panel.tsx";
 
 export function QualityTab({ story: { steps } }: StudyTabProps) {
   // the latest revision is what counts, so it comes first
-  const checks = steps.filter(({ phase }) => phase === "check").toReversed();
+  const checks = steps.filter(({ phase }) => phase === "check" || phase === "deidentify").toReversed();
   if (checks.length === 0) {
     return (
       <EmptyState icon={FactCheckOutlined} title="No quality check has run">
