@@ -25,23 +25,11 @@ import { PseudonymVault } from "./deidentified/vault.ts";
 import { Destinations } from "./deliveries/destinations.ts";
 import { Reconciliation } from "./deliveries/reconciliation.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
-import { incomingFolder, openFileTrees } from "./files/file-trees.ts";
+import { openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
-import type { ListenerSight } from "./http/routes/system-routes.ts";
-import { WebMounts } from "./http/web-mounts.ts";
-import { EndedAssociations } from "./intake/ended-associations.ts";
-import { FlushHorizon } from "./intake/flush-horizon.ts";
-import { FolderMarks } from "./intake/folder-marks.ts";
-import { DurableIntake } from "./intake/intake.ts";
-import { ProductTag } from "./intake/product-tag.ts";
-import { QuickArrivals } from "./intake/quick-arrivals.ts";
-import { ArrivalRecorder } from "./intake/record-arrivals.ts";
-import { RollForward } from "./intake/roll-forward.ts";
-import { Stability } from "./intake/stability.ts";
-import { StudyGrowth } from "./intake/study-growth.ts";
-import { StudyProducts } from "./intake/study-products.ts";
-import { UnflushedRows } from "./intake/unflushed-rows.ts";
+import { startWebPlugins } from "./http/start-web-plugins.ts";
+import { openIntake } from "./intake/open-intake.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { readDatabase } from "./observe/database-metrics.ts";
 import { diskEvents } from "./observe/disk-events.ts";
@@ -50,7 +38,8 @@ import { HubMetrics } from "./observe/metrics.ts";
 import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
-import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
+import { provide } from "./plugins/plugin-scope.ts";
+import { sightOf, startListeners } from "./plugins/running-listeners.ts";
 import { keysForPlugins } from "./secrets/site-keys.ts";
 import { openSiteSecret } from "./secrets/site-secret.ts";
 import { StepEngine } from "./steps/step-engine.ts";
@@ -148,56 +137,20 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   });
   closing.add(() => engine.stop());
 
-  const { route } = engine;
   const hubId = presence.id;
-  const products = new StudyProducts(log.named("intake"));
-  const { lateInstances, flush: durable, stableAfterSeconds } = config.intake;
-  const quick = new QuickArrivals({
-    databaseUrl: database.url,
-    hubId,
-    durable,
-    products,
-    log: log.named("intake"),
-  });
-  closing.add(() => quick.close());
-  if (!durable) log.warn("intake.flush-off", { risk: "a power cut loses objects that were acknowledged" });
-  const growth = new StudyGrowth(orm, log.named("intake"));
-  const horizon = new FlushHorizon(async (row) => {
-    await orm.em.fork().execute("update hub_process set flushed_row = ? where id = ?", [row, hubId]);
-  });
-  const marks = new FolderMarks(incomingFolder(trees, hubId));
-  const recorder = new ArrivalRecorder({
-    orm,
-    route,
-    hubId,
-    quick,
-    products,
-    growth,
-    horizon,
-    lateInstances,
-  });
-  const ended = new EndedAssociations(orm, log.named("intake"));
-  closing.add(async () => ended.stop());
-  const unflushed = new UnflushedRows({ orm, trees, log: log.named("intake") });
-  const { productTag: tagSettings } = config.route;
-  const productTag = tagSettings && new ProductTag(tagSettings, registry.products.keys());
-  const intake = new DurableIntake({
-    hubId,
-    trees,
-    space: space.account,
-    durable,
-    recorder,
-    ended,
-    growth,
-    marks,
-    horizon,
-    unflushed,
-    productTag,
-    metrics,
-  });
+  const taking = openIntake(
+    {
+      ...{ orm, hubId, trees, metrics, databaseUrl: database.url, space: space.account, route: engine.route },
+      settings: config.intake,
+      productTag: config.route.productTag,
+      products: registry.products.keys(),
+      log: log.named("intake"),
+    },
+    closing,
+  );
+  const { intake, marks, stability } = taking;
   readInfo(metrics, hubId, VERSION);
   readDisk(metrics, space);
-  closing.add(() => intake.drain());
 
   const access = new AccessJournal(orm, log.named("archive"));
   closing.add(() => access.stop());
@@ -211,23 +164,11 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(ArchiveToken, () => archive),
     provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
   ];
-  const endAssociation = (id: string) => ended.end(id);
-  const rollForward = new RollForward({
-    orm,
-    trees,
-    marks,
-    commit: intake.commit,
-    horizon,
-    endAssociation,
-    log: log.named("intake"),
-    productTag,
-  });
-  await engine.start(services, rollForward, unflushed);
-  const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds, metrics });
+  await engine.start(services, taking.rollForward, taking.unflushed);
   stability.start();
   closing.add(() => stability.stop());
   const uploads = new Uploads({
-    ...{ orm, intake, route, hubId, space, metrics, settings: config.uploads },
+    ...{ orm, intake, route: engine.route, hubId, space, metrics, settings: config.uploads },
     store: new UploadStore(orm),
     folder: trees.uploads,
     products: [...registry.products.keys()].toSorted(),
@@ -250,7 +191,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => upkeep.clock.stop());
   const listeners = await startListeners(registry, services, closing);
   readListeners(metrics, listeners);
-  const web = await startWeb(registry, services, closing);
+  const web = await startWebPlugins(registry, services, closing);
 
   const http = await startHttp({
     ...config.http,
@@ -298,61 +239,5 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     databaseFolder: database.embeddedFolder,
     newPassword,
     stop: () => closing.run(),
-  };
-}
-
-/** Listeners come last, so that nothing arrives before it can be worked on. */
-async function startListeners(
-  registry: PluginRegistry,
-  services: readonly Service[],
-  closing: Closing,
-): Promise<Map<string, Listener>> {
-  const listeners = new Map<string, Listener>();
-  for (const { name, plugin, settings, optional } of registry.ofKind("intake")) {
-    try {
-      const listener = await plugin.start(openScope(name, plugin.needs, settings, services) as never);
-      listeners.set(name, listener);
-      closing.add(() => listener.stop());
-    } catch (error) {
-      if (!optional) throw error;
-      registry.disable(name, (error as Error).message);
-    }
-  }
-  return listeners;
-}
-
-/** Plugins on the hub's own server; they run before it listens. */
-async function startWeb(
-  registry: PluginRegistry,
-  services: readonly Service[],
-  closing: Closing,
-): Promise<WebMounts> {
-  const mounts = new WebMounts();
-  closing.add(() => mounts.stop());
-  for (const { name, plugin, settings, optional } of registry.ofKind("web")) {
-    try {
-      const service = await plugin.start(openScope(name, plugin.needs, settings, services) as never);
-      try {
-        mounts.add(name, service);
-      } catch (error) {
-        await service.stop();
-        throw error;
-      }
-    } catch (error) {
-      if (!optional) throw error;
-      registry.disable(name, (error as Error).message);
-    }
-  }
-  return mounts;
-}
-
-function sightOf(name: string, listener: Listener): ListenerSight {
-  const health = listener.health?.();
-  const certificate = listener.certificate?.();
-  return {
-    name,
-    ...listener.address,
-    ...(health ? { health } : {}),
-    ...(certificate === undefined ? {} : { certificate }),
   };
 }
