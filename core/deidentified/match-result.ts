@@ -3,7 +3,10 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { Permanent, type ResultSubject } from "@thalamus/sdk";
 import { DeidentifiedStudy } from "../database/entities/deidentified-study.ts";
 import { Order } from "../database/entities/order.ts";
+import type { RESULT_REFUSALS } from "../observe/core-metrics.ts";
 import { journal } from "../observe/journal.ts";
+
+export type ResultRefusal = (typeof RESULT_REFUSALS)[number];
 
 /** What somebody outside says that a result belongs to. */
 export interface ResultClaim extends ResultSubject {
@@ -52,12 +55,13 @@ export async function matchResult(em: EntityManager, claim: ResultClaim): Promis
 
 /** A result that is nobody's here, or somebody else's. */
 export class ResultMismatch extends Permanent {
+  declare readonly code: ResultRefusal;
   readonly studyId: string | undefined;
   /** Ids and names of fields. */
   readonly detail: Readonly<Record<string, unknown>>;
 
   constructor(
-    code: string,
+    code: ResultRefusal,
     message: string,
     where: { studyId?: string; detail?: Readonly<Record<string, unknown>> } = {},
   ) {

@@ -1,7 +1,7 @@
 // Checks the files of a de-identified copy and puts them together in one folder, durable, under names that tell nothing.
 import { createHash, hash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { chmod, lstat, mkdir, open, realpath, rename, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { type DeidentifiedFile, type NewDeidentifiedStudy, Permanent, Transient } from "@thalamus/sdk";
 import { flushFolder, forgetFolder } from "../files/folder-flush.ts";
@@ -30,10 +30,10 @@ export async function stageCopy(copy: NewDeidentifiedStudy, workspace: string): 
     await forgetFolder(folder);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { mode: 0o700 });
-    const root = await realpath(workspace);
+    const folders = new KnownFolders(await realpath(workspace));
     const files = copy.files.map((file) => ({ ...file, name: nameOf(file) }));
-    await eachOf(files, (file) => take(file, root, join(folder, file.name), "an image"));
-    await take(copy.manifest, root, join(folder, MANIFEST_NAME), "the manifest");
+    await eachOf(files, (file) => take(file, folders, join(folder, file.name), "an image"));
+    await take(copy.manifest, folders, join(folder, MANIFEST_NAME), "the manifest");
     await flushFolder(folder);
     return { folder, files };
   } catch (error) {
@@ -58,29 +58,86 @@ interface TakenFile {
   readonly sha256: string;
 }
 
-async function take(file: TakenFile, root: string, target: string, what: string): Promise<void> {
-  const sight = await lstat(file.path).catch(() => undefined);
-  // a second name of a file, or a link on the way to it, may lead to what was received
-  const isPlain = sight?.isFile() === true && sight.nlink === 1;
-  if (!isPlain || !(await realpath(dirname(file.path))).concat(sep).startsWith(root + sep)) {
+interface OpenedFile {
+  readonly handle: FileHandle;
+  readonly size: number;
+  readonly mode: number;
+}
+
+const OWNER_ONLY = 0o600;
+const WINDOW_BYTES = 256 * 1024;
+
+/** One handle for all of it: what was looked at is what is hashed, flushed and renamed. */
+async function take(file: TakenFile, folders: KnownFolders, target: string, what: string): Promise<void> {
+  const inside = await folders.areInside(dirname(file.path));
+  const opened = inside ? await openPlain(file.path) : undefined;
+  if (!opened) {
     throw new Permanent(
       "copy.file-refused",
       `The file of ${what} is missing, a link, or outside of its folder.`,
     );
   }
-  if (sight.size !== file.bytes || (await checksum(file.path)) !== file.sha256) {
-    throw new Permanent("copy.checksum", `The file of ${what} differs from its size or checksum.`);
+  const { handle, size, mode } = opened;
+  try {
+    if (size !== file.bytes || (await checksum(handle, size)) !== file.sha256) {
+      throw new Permanent("copy.checksum", `The file of ${what} differs from its size or checksum.`);
+    }
+    if ((mode & 0o777) !== OWNER_ONLY) await handle.chmod(OWNER_ONLY);
+    await handle.datasync();
+  } finally {
+    await handle.close();
   }
-  await chmod(file.path, 0o600);
-  const handle = await open(file.path, "r+");
-  await handle.datasync();
-  await handle.close();
   await rename(file.path, target);
 }
 
-async function checksum(path: string): Promise<string> {
+/** @returns undefined for what is no plain file, or has a second name: that one may be a received file */
+async function openPlain(path: string): Promise<OpenedFile | undefined> {
+  const flags = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
+    // links, folders and what is not there; anything else is the disk's fault
+    if (["ENOENT", "ELOOP", "EISDIR", "ENOTDIR", "ENXIO"].includes(error.code ?? "")) return undefined;
+    throw error;
+  });
+  const sight = await handle?.stat();
+  if (handle && sight?.isFile() === true && sight.nlink === 1) {
+    return { handle, size: sight.size, mode: sight.mode };
+  }
+  await handle?.close();
+  return undefined;
+}
+
+/** Whether folders are inside of the workspace, after all links; each is looked at once. */
+class KnownFolders {
+  readonly #root: string;
+  readonly #known = new Map<string, Promise<boolean>>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  areInside(folder: string): Promise<boolean> {
+    const known = this.#known.get(folder) ?? this.#look(folder);
+    this.#known.set(folder, known);
+    return known;
+  }
+
+  async #look(folder: string): Promise<boolean> {
+    const real = await realpath(folder).catch(() => "");
+    return `${real}${sep}`.startsWith(this.#root + sep);
+  }
+}
+
+/** @returns lower-case hex; of a file that ends early the hash of what is there */
+async function checksum(handle: FileHandle, size: number): Promise<string> {
   const digest = createHash("sha256");
-  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer);
+  const window = Buffer.allocUnsafe(Math.min(size, WINDOW_BYTES));
+  let at = 0;
+  while (at < size) {
+    const { bytesRead } = await handle.read(window, 0, window.length, at);
+    if (bytesRead === 0) break;
+    digest.update(window.subarray(0, bytesRead));
+    at += bytesRead;
+  }
   return digest.digest("hex");
 }
 

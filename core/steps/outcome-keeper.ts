@@ -4,7 +4,12 @@ import { type NewResult, type Outcome, Permanent, Transient } from "@thalamus/sd
 import { Study } from "../database/entities/study.ts";
 import { judgeCopy } from "../deidentified/judge-copy.ts";
 import { keepCopy, removeOrphan } from "../deidentified/keep-copy.ts";
-import { journalMismatch, matchResult, ResultMismatch } from "../deidentified/match-result.ts";
+import {
+  journalMismatch,
+  matchResult,
+  ResultMismatch,
+  type ResultRefusal,
+} from "../deidentified/match-result.ts";
 import { stageCopy } from "../deidentified/stage-copy.ts";
 import type { PseudonymVault } from "../deidentified/vault.ts";
 import type { FileTrees } from "../files/file-trees.ts";
@@ -20,6 +25,8 @@ export interface KeeperParts {
   readonly vault: PseudonymVault;
   /** Whether the plugin sends studies out: what it brings back must say whose it is. */
   readonly reader: Reader;
+  /** Told of each result that is somebody else's. */
+  readonly mismatched: (code: ResultRefusal) => void;
 }
 
 /** An outcome that is ready for the ledger. */
@@ -68,6 +75,7 @@ export class OutcomeKeeper {
     if (!(error instanceof Permanent)) return undefined;
     const outcome = { kind: "rejected", code: error.code, message: error.message } as const;
     if (!(error instanceof ResultMismatch)) return { outcome };
+    this.#parts.mismatched(error.code);
     return { outcome, before: (em) => journalMismatch(em, row.id, error) };
   }
 
@@ -99,7 +107,7 @@ export class OutcomeKeeper {
 
 function claimOf(row: ClaimedStep, { subject }: NewResult) {
   if (row.order && subject) return { orderId: row.order.id, ...subject };
-  throw new Permanent(
+  throw new ResultMismatch(
     "result.no-subject",
     "A result from outside must say whose it is, and this one does not.",
   );

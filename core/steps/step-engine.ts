@@ -8,6 +8,7 @@ import { Lanes } from "../deliveries/lanes.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import { changesOf, WAKE_CHANNEL } from "../observe/changes.ts";
+import { CoreMetrics } from "../observe/core-metrics.ts";
 import type { HubLog } from "../observe/log.ts";
 import { type LoadedPlugin, type PluginRegistry, readerOf } from "../plugins/plugin-registry.ts";
 import { openScope, type Service } from "../plugins/plugin-scope.ts";
@@ -126,7 +127,8 @@ export class StepEngine {
   }
 
   #runnerOf({ name, plugin, settings }: Worker, services: readonly Service[]): StepRunner {
-    const { orm, trees, space, vault, log } = this.#parts;
+    const { orm, trees, space, vault, log, metrics } = this.#parts;
+    const refused = metrics.counter(CoreMetrics.resultsRefused);
     const reader = readerOf(plugin);
     const scope = openScope(name, plugin.needs, settings, services);
     const stream = streamOf(plugin);
@@ -134,7 +136,13 @@ export class StepEngine {
       orm,
       trees,
       reader,
-      keeper: new OutcomeKeeper({ orm, trees, vault, reader }),
+      keeper: new OutcomeKeeper({
+        orm,
+        trees,
+        vault,
+        reader,
+        mismatched: (code) => refused.of({ code }).add(),
+      }),
       space,
       lanes: this.lanes,
       log,

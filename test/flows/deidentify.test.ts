@@ -172,6 +172,24 @@ describe("a study that is sent out", () => {
     expect(readdirSync(join(site.folder, "data/files/work"))).toEqual([]);
   });
 
+  test("a copy that would give a patient a second pseudonym is refused, and leaves no file", async () => {
+    const change = (from: string, to: string) =>
+      database.query("update patient_pseudonym set pseudonym = $2 where pseudonym = $1", [from, to]);
+    const [{ pseudonym } = { pseudonym: "" }] = await copiesOf([...known][0]!);
+    await change(pseudonym, "P-before");
+    const id = await sent((await phantom(5)).files);
+    const { steps } = await studyWhere(api, id, ({ status }) => status === "failed");
+    await change("P-before", pseudonym);
+    expect(steps.at(-1)).toMatchObject({
+      phase: "deidentify",
+      state: "rejected",
+      code: "vault.patient-conflict",
+    });
+    const tree = readdirSync(join(site.folder, "data/files/deidentified"), { recursive: true }).map(String);
+    expect(tree.filter((path) => path.includes(steps.at(-1)!.id))).toEqual([]);
+    expect(await copiesOf(id)).toEqual([]);
+  });
+
   test("a result that names another patient's study is refused, and kept nowhere", async () => {
     const [wrong] = await copiesOf([...known][0]!);
     writeFileSync(join(outbox, "mix-up"), wrong!.id);
