@@ -5,6 +5,7 @@ import type { OutputBytes } from "./output-bytes.ts";
 
 const CODES: Readonly<Record<string, string>> = {
   "113100": "Basic Application Confidentiality Profile",
+  "113101": "Clean Pixel Data Option",
   "113105": "Clean Descriptors Option",
   "113107": "Retain Longitudinal Temporal Information Modified Dates Option",
   "113108": "Retain Patient Characteristics Option",
@@ -24,13 +25,16 @@ interface Added {
 export class AddedElements {
   readonly #waiting: Added[];
 
-  /** @param patientId put in when the object has none */
-  constructor(settings: DeidSettings, patientId: string | undefined) {
+  /**
+   * @param patientId put in when the object has none
+   * @param cleansPicture something in the pixels was blacked out
+   */
+  constructor(settings: DeidSettings, patientId: string | undefined, cleansPicture: boolean) {
     this.#waiting = [
       ...(patientId === undefined ? [] : [text(0x00100020, "LO", patientId)]), // PatientID (0010,0020)
       text(0x00120062, "CS", "YES"), // PatientIdentityRemoved (0012,0062)
       text(0x00120063, "LO", METHOD), // DeidentificationMethod (0012,0063)
-      methodCodes(settings), // DeidentificationMethodCodeSequence (0012,0064)
+      methodCodes(settings, cleansPicture), // DeidentificationMethodCodeSequence (0012,0064)
       text(0x00280303, "CS", settings.shiftDates ? "MODIFIED" : "REMOVED"), // LongitudinalTemporalInformationModified
     ];
   }
@@ -52,8 +56,9 @@ const text = (tag: number, vr: string, value: string): Added => ({
   write: (out, encoding) => out.element(tag, codeOf(vr, encoding), Buffer.from(value), SPACE, encoding),
 });
 
-function methodCodes(settings: DeidSettings): Added {
-  const codes = Object.entries(CODES).filter(([code]) => settings.shiftDates || code !== "113107");
+function methodCodes(settings: DeidSettings, cleansPicture: boolean): Added {
+  const left = new Set([settings.shiftDates ? "" : "113107", cleansPicture ? "" : "113101"]);
+  const codes = Object.entries(CODES).filter(([code]) => !left.has(code));
   const tag = 0x00120064;
   return {
     tag,

@@ -34,6 +34,10 @@ const PIXEL_DATA_GROUP = 0x7fe0;
 const SPACE = 0x20;
 const VR_UI = vrCode("UI");
 
+/** BurnedInAnnotation (0028,0301) */
+const BURNED_IN = 0x00280301;
+const NOT_BURNED_IN: ElementRule = { action: "not-burned-in", rule: "PS3.15 113101" };
+
 /** The data set or an item of a sequence, while it is walked. */
 interface Level {
   readonly end: number;
@@ -50,13 +54,22 @@ export class DatasetRewriter {
   readonly #context: StudyContext;
   readonly #facts: FileFacts;
   readonly #treatment: ValueTreatment;
+  readonly #cleansPicture: boolean;
   readonly changes: ElementChange[] = [];
 
-  constructor(bytes: Buffer, out: OutputBytes, context: StudyContext, facts: FileFacts) {
+  /** @param cleansPicture something in the pixels is blacked out: no annotation is burned in any more */
+  constructor(
+    bytes: Buffer,
+    out: OutputBytes,
+    context: StudyContext,
+    facts: FileFacts,
+    cleansPicture = false,
+  ) {
     this.#bytes = bytes;
     this.#out = out;
     this.#context = context;
     this.#facts = facts;
+    this.#cleansPicture = cleansPicture;
     this.#treatment = new ValueTreatment(context, facts);
   }
 
@@ -92,7 +105,7 @@ export class DatasetRewriter {
         run = at;
         this.#add(added, place.tag, encoding);
       }
-      const rule = rules.ruleOf(place);
+      const rule = this.#cleansPicture && place.tag === BURNED_IN ? NOT_BURNED_IN : rules.ruleOf(place);
       const next = rule.action === "recurse" && place.length > 0 ? at : endOf(this.#bytes, place, end, depth);
       if (next === at) {
         this.#out.copy(this.#bytes, run, at);

@@ -1,6 +1,12 @@
 // De-identifies one file: header rewritten in memory, pixel data handed on, checksums of both files on the way.
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { type ByteRange, type Encoding, MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
+import {
+  type ByteRange,
+  type Encoding,
+  MalformedDataset,
+  TruncatedDataset,
+  UNDEFINED_LENGTH,
+} from "@thalamus/sdk/dicom";
 import { placeOf } from "../rules/rule-book.ts";
 import { AddedElements } from "./added-elements.ts";
 import { DatasetRewriter } from "./dataset-rewriter.ts";
@@ -8,7 +14,7 @@ import type { ElementChange } from "./element-change.ts";
 import { type FileFacts, HeaderSurvey } from "./file-facts.ts";
 import { readSourceMeta, type SourceMeta, writeTargetMeta } from "./file-meta.ts";
 import { OutputBytes } from "./output-bytes.ts";
-import { readPixelGroup } from "./pixel-passage.ts";
+import { isPassed, type PixelElement, readPixelGroup } from "./pixel-passage.ts";
 import { SourceReader } from "./source-reader.ts";
 import type { StudyContext } from "./study-context.ts";
 import { TargetWriter } from "./target-writer.ts";
@@ -18,6 +24,18 @@ const MAX_INFLATED_BYTES = 256 * 1024 ** 2;
 const MOST_TAIL_BYTES = 64 * 1024 ** 2;
 /** MediaStorageDirectoryStorage: its offsets would be wrong, and it names everybody on a disc. */
 const DIRECTORY = "1.2.840.10008.1.3.10";
+
+/** Pixel data that is written in place of the source's, because something was blacked out. */
+export interface ReplacedPixels {
+  /** Of the value; undefined when it is written in fragments, with undefined length. */
+  readonly length: number | undefined;
+  /** What follows the head of the element, in pieces that are valid until the next one. */
+  bytes(signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** What asked for it: `pixel rule 2`. */
+  readonly rule: string;
+  /** Whether pictures were blacked out, so that BurnedInAnnotation (0028,0301) becomes NO. */
+  readonly cleansPicture: boolean;
+}
 
 export interface FileReport {
   /** Of the whole file; lower-case hex. */
@@ -47,6 +65,7 @@ export async function deidentifyFile(
   target: string,
   context: StudyContext,
   signal: AbortSignal,
+  replaced?: ReplacedPixels,
 ): Promise<FileReport> {
   signal.throwIfAborted();
   const reader = new SourceReader(source);
@@ -54,7 +73,7 @@ export async function deidentifyFile(
     const meta = readMeta(reader);
     const writer = new TargetWriter(target);
     try {
-      return await new FilePass(reader, writer, meta, context, signal).run();
+      return await new FilePass(reader, writer, meta, context, signal, replaced).run();
     } catch (error) {
       writer.discard();
       throw error;
@@ -79,6 +98,7 @@ class FilePass {
   readonly #meta: SourceMeta;
   readonly #context: StudyContext;
   readonly #signal: AbortSignal;
+  readonly #replaced: ReplacedPixels | undefined;
   readonly #out = spare.pop() ?? new OutputBytes();
 
   constructor(
@@ -87,12 +107,14 @@ class FilePass {
     meta: SourceMeta,
     context: StudyContext,
     signal: AbortSignal,
+    replaced: ReplacedPixels | undefined,
   ) {
     this.#reader = reader;
     this.#writer = writer;
     this.#meta = meta;
     this.#context = context;
     this.#signal = signal;
+    this.#replaced = replaced;
   }
 
   async run(): Promise<FileReport> {
@@ -105,27 +127,53 @@ class FilePass {
   }
 
   async #plain(): Promise<FileReport> {
-    const { dataSetAt, transferSyntax } = this.#meta;
+    const { transferSyntax } = this.#meta;
     const header = this.#header();
-    const pixels = readPixelGroup(this.#reader, header.stop, transferSyntax);
+    const group = readPixelGroup(this.#reader, header.stop, transferSyntax);
+    const changes = [...header.changes];
     let output: ByteRange | undefined;
-    const place = pixels.value;
-    for (const range of pixels.passed) {
-      const inMemory = this.#reader.isWhole;
-      const at = this.#writer.bytes + this.#out.length;
-      if (place && place.to === range.to)
-        output = { from: at + place.from - range.from, to: at + range.to - range.from };
-      if (inMemory) this.#out.copy(this.#reader.head, range.from, range.to);
-      else {
-        this.#flushOut();
-        await this.#reader.pass(range.from, range.to, this.#writer, this.#signal);
+    for (const element of group) {
+      if (!isPassed(element, this.#replaced !== undefined)) {
+        changes.push({ path: placeOf(element.tag), action: "remove", rule: "PS3.3 C.7.6.3" });
+      } else if (this.#replaced && element.isPixels) {
+        output = await this.#writeReplaced(this.#replaced, element);
+        changes.push({ path: placeOf(element.tag), action: "clean", rule: this.#replaced.rule });
+      } else {
+        const at = this.#writer.bytes + this.#out.length + element.value - element.start;
+        if (element.isPixels) output = { from: at, to: at + element.end - element.value };
+        await this.#pass(element.start, element.end);
       }
     }
-    const changes = [...header.changes, ...pixels.removed.map(removedPixelElement)];
-    if (pixels.end < this.#reader.size) changes.push(...this.#tail(pixels.end, header.facts, transferSyntax));
+    const end = group.at(-1)?.end ?? header.stop;
+    if (end < this.#reader.size) changes.push(...this.#tail(end, header.facts, transferSyntax));
     this.#flushOut();
-    if (dataSetAt === this.#reader.size) throw new TruncatedDataset("the data set is empty");
-    return this.#report(header.facts, changes, place && output && { source: place, output, masked: false });
+    const source = group.find(({ isPixels }) => isPixels);
+    const pixels = source &&
+      output && {
+        source: { from: source.value, to: source.end },
+        output,
+        masked: this.#replaced !== undefined,
+      };
+    return this.#report(header.facts, changes, pixels);
+  }
+
+  async #pass(from: number, to: number): Promise<void> {
+    if (this.#reader.isWhole) {
+      this.#out.copy(this.#reader.head, from, to);
+      return;
+    }
+    this.#flushOut();
+    await this.#reader.pass(from, to, this.#writer, this.#signal);
+  }
+
+  async #writeReplaced(replaced: ReplacedPixels, { tag, vr }: PixelElement): Promise<ByteRange> {
+    this.#out.head(tag, vr, replaced.length ?? UNDEFINED_LENGTH, this.#meta.transferSyntax);
+    this.#flushOut();
+    const from = this.#writer.bytes;
+    for await (const piece of replaced.bytes(this.#signal)) {
+      await this.#writer.writeAsync(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
+    }
+    return { from, to: this.#writer.bytes };
   }
 
   /** As much of the file is loaded as its header takes. */
@@ -144,14 +192,19 @@ class FilePass {
   }
 
   #rewrite(bytes: Buffer, from: number, encoding: Encoding): Rewritten {
+    if (from === bytes.length) throw new TruncatedDataset("the data set is empty");
     const facts = new HeaderSurvey(bytes, this.#context).survey(from, encoding);
     const meta = this.#metaOf(facts);
     this.#out.copy(meta, 0, meta.length);
-    const rewriter = new DatasetRewriter(bytes, this.#out, this.#context, facts);
+    const rewriter = new DatasetRewriter(bytes, this.#out, this.#context, facts, this.#cleansPicture);
     const pseudonym = facts.hasPatientId ? undefined : this.#context.pseudonym;
-    const added = new AddedElements(this.#context.settings, pseudonym);
+    const added = new AddedElements(this.#context.settings, pseudonym, this.#cleansPicture);
     const stop = rewriter.rewrite(from, encoding, added);
     return { facts, stop, changes: rewriter.changes };
+  }
+
+  get #cleansPicture(): boolean {
+    return this.#replaced?.cleansPicture === true;
   }
 
   #metaOf(facts: FileFacts): Buffer {
@@ -181,21 +234,24 @@ class FilePass {
     const bytes = inflated(this.#reader.head.subarray(dataSetAt));
     const { facts, stop, changes } = this.#rewrite(bytes, 0, transferSyntax);
     const metaBytes = this.#metaOf(facts).length;
-    const pixels = readPixelGroup(
-      { size: bytes.length, peek: (at, count) => bytes.subarray(at, at + count) },
-      stop,
-      transferSyntax,
-    );
-    for (const { from, to } of pixels.passed) this.#out.copy(bytes, from, to);
-    const tail = new DatasetRewriter(bytes.subarray(pixels.end), this.#out, this.#context, facts);
-    if (pixels.end < bytes.length) tail.rewrite(0, transferSyntax);
+    if (this.#replaced) throw new MalformedDataset("pixels of a deflated data set cannot be replaced");
+    const source = {
+      size: bytes.length,
+      peek: (at: number, count: number) => bytes.subarray(at, at + count),
+    };
+    const group = readPixelGroup(source, stop, transferSyntax);
+    for (const element of group)
+      if (isPassed(element, false)) this.#out.copy(bytes, element.start, element.end);
+    const end = group.at(-1)?.end ?? stop;
+    const tail = new DatasetRewriter(bytes.subarray(end), this.#out, this.#context, facts);
+    if (end < bytes.length) tail.rewrite(0, transferSyntax);
     const { written } = this.#out;
     this.#writer.write(written.subarray(0, metaBytes));
     const deflated = deflateRawSync(written.subarray(metaBytes));
     this.#writer.write(deflated);
     // PS3.5 A.5: a single trailing NULL pads it to an even length
     if (deflated.length % 2 === 1) this.#writer.write(Buffer.alloc(1));
-    return this.#report(facts, [...changes, ...pixels.removed.map(removedPixelElement), ...tail.changes]);
+    return this.#report(facts, [...changes, ...tail.changes]);
   }
 
   #flushOut(): void {
@@ -232,12 +288,6 @@ interface Rewritten {
   readonly stop: number;
   readonly changes: readonly ElementChange[];
 }
-
-const removedPixelElement = (tag: number): ElementChange => ({
-  path: placeOf(tag),
-  action: "remove",
-  rule: "unknown to PS3.6",
-});
 
 function inflated(bytes: Buffer): Buffer {
   try {

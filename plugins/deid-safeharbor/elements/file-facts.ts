@@ -1,5 +1,6 @@
 // Looks at a whole header before anything is written: who is named in it, how old the patient is, what object it is.
 import { decodeText, type Encoding, ITEM_DELIMITER, SEQUENCE_DELIMITER, Tag } from "@thalamus/sdk/dicom";
+import { kindOfObject } from "../rules/basic-profile-rules.ts";
 import type { RuleBook } from "../rules/rule-book.ts";
 import { isOverEightyNine } from "../values/age.ts";
 import {
@@ -32,8 +33,6 @@ export interface FileFacts {
 const PIXEL_DATA_GROUP = 0x7fe0;
 /** Identifying values are short; what is longer is no name. */
 const LONGEST_IDENTIFIER = 1024;
-/** Classic images (PS3.3 A.2 to A.8, A.14, A.21, A.26): what others want filled is optional in them. */
-const CLASSIC = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(?:1|1\.1|1\.2|1\.3|2|3\.1|4|6\.1|7|12\.1|12\.2|20|128)$/;
 const TOLD = new Set<number>([
   Tag.SpecificCharacterSet,
   Tag.SOPClassUID,
@@ -67,7 +66,7 @@ export class HeaderSurvey {
     const told = (tag: number): string => this.#told.get(tag) ?? "";
     const sopClassUid = told(Tag.SOPClassUID);
     return {
-      rules: this.#context.rules(!CLASSIC.test(sopClassUid)),
+      rules: this.#context.rules(kindOfObject(sopClassUid)),
       characterSet: this.#told.get(Tag.SpecificCharacterSet),
       overEightyNine: isOverEightyNine(told(Tag.PatientAge), told(Tag.PatientBirthDate), told(Tag.StudyDate)),
       hasPatientId: this.#told.has(Tag.PatientID),
@@ -86,7 +85,7 @@ export class HeaderSurvey {
     depth: number,
     characterSet: string | undefined,
   ): void {
-    const rules = new ElementRules(this.#context.rules(false), this.#context.privateRules, this.#bytes);
+    const rules = new ElementRules(this.#context.rules("classic"), this.#context.privateRules, this.#bytes);
     let set = characterSet;
     let at = from;
     while (at < end) {

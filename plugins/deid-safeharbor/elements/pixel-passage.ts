@@ -1,6 +1,5 @@
 // Hands pixel data on as it is (A-108), without reading it into memory, and finds where it ends.
 import {
-  type ByteRange,
   ElementHeader,
   type Encoding,
   EXPLICIT_LITTLE,
@@ -27,39 +26,45 @@ export interface PeekSource {
   peek(at: number, count: number): Buffer;
 }
 
-export interface PixelGroup {
-  /** Ranges of the source to hand on, in order. */
-  readonly passed: readonly ByteRange[];
-  /** The value of PixelData (7FE0,0010) or its relatives. */
-  readonly value: ByteRange | undefined;
-  /** Tags of the group that are unknown and left out. */
-  readonly removed: readonly number[];
-  /** Where the group ends. */
+/** One element of the group, where it lies in the source. */
+export interface PixelElement {
+  readonly tag: number;
+  /** `vrCode`; 0 where none is written. */
+  readonly vr: number;
+  readonly start: number;
+  /** Where its value begins. */
+  readonly value: number;
+  /** The delimiter of fragments included. */
   readonly end: number;
+  /** PixelData (7FE0,0010) or its relatives. */
+  readonly isPixels: boolean;
 }
 
-/** @param from where the first element of the group is, or anything else when there is none */
-export function readPixelGroup(source: PeekSource, from: number, encoding: Encoding): PixelGroup {
+/** Offset tables do not fit pixel data that was written anew; what is unknown to the standard goes as well. */
+export const isPassed = ({ tag, isPixels }: PixelElement, replaced: boolean): boolean =>
+  isPixels || (TABLES.has(tag) && !replaced);
+
+/**
+ * All elements of the group.
+ * @param from where its first element is, or anything else when there is none
+ */
+export function readPixelGroup(source: PeekSource, from: number, encoding: Encoding): PixelElement[] {
   const head = new ElementHeader();
-  const passed: ByteRange[] = [];
-  const removed: number[] = [];
-  let value: ByteRange | undefined;
+  const group: PixelElement[] = [];
   let at = from;
   while (at < source.size) {
     const bytes = source.peek(at, LONGEST_HEAD);
     const size = head.read(bytes, 0, bytes.length, encoding);
     if (size > bytes.length) throw new TruncatedDataset("the file ends inside the head of an element");
-    const { tag, length } = head;
+    const { tag, vr, length } = head;
     if (tag >>> 16 !== PIXEL_GROUP) break;
-    const start = at + size;
-    const end = length === UNDEFINED_LENGTH ? endOfFragments(source, start) : start + length;
+    const value = at + size;
+    const end = length === UNDEFINED_LENGTH ? endOfFragments(source, value) : value + length;
     if (end > source.size) throw new TruncatedDataset(`${formatTag(tag)} is longer than the file`);
-    if (PIXELS.has(tag)) value = { from: start, to: end };
-    if (PIXELS.has(tag) || TABLES.has(tag)) passed.push({ from: at, to: end });
-    else removed.push(tag);
+    group.push({ tag, vr, start: at, value, end, isPixels: PIXELS.has(tag) });
     at = end;
   }
-  return { passed, value, removed, end: at };
+  return group;
 }
 
 /** PS3.5 A.4: fragments in items, and a sequence delimiter. */

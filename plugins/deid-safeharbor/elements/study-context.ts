@@ -1,5 +1,6 @@
 // What all files of a study share: settings, the patient's offset and pseudonym, and everything worked out once.
 import type { KeyObject } from "node:crypto";
+import type { ObjectKind } from "../rules/basic-profile-rules.ts";
 import { RuleBook } from "../rules/rule-book.ts";
 import type { DeidSettings } from "../settings.ts";
 import { dateOffset } from "../values/date-shift.ts";
@@ -29,8 +30,7 @@ export interface StudyContext {
   readonly known: KnownValues;
   readonly text: TextCleaner;
   readonly privateRules: PrivateRules;
-  /** @param full see `RuleBook` */
-  rules(full: boolean): RuleBook;
+  rules(kind: ObjectKind): RuleBook;
 }
 
 /** @param patient as the hub knows the patient: what was supplied with an upload counts more than the files */
@@ -44,7 +44,11 @@ export function openStudyContext(
   known.add("person", patient.patientName);
   known.add("id", patient.patientId);
   known.add("date", patient.patientBirthDate);
-  const [lean, full] = [new RuleBook(settings, false), new RuleBook(settings, true)];
+  const books = {
+    classic: new RuleBook(settings, "classic"),
+    enhanced: new RuleBook(settings, "enhanced"),
+    report: new RuleBook(settings, "report"),
+  };
   return {
     settings,
     pseudonym: pseudonymOf(keys.pseudonym, line),
@@ -53,6 +57,6 @@ export function openStudyContext(
     known,
     text: new TextCleaner(known, settings.descriptionWords),
     privateRules: new PrivateRules(settings.keepPrivateElements),
-    rules: (wantsValues) => (wantsValues ? full : lean),
+    rules: (kind) => books[kind],
   };
 }

@@ -45,6 +45,8 @@ export class ValueTreatment {
     if (action === "empty") return NOTHING;
     const vr = vrOf(place);
     switch (action) {
+      case "not-burned-in":
+        return Buffer.from("NO");
       case "dummy":
         return dummyValue(vr);
       case "csa":

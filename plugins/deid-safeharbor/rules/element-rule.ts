@@ -9,6 +9,7 @@
  * - `time`, `number`, `code`: stays when it is written as one
  * - `age`: stays, 90 years and more become 90; `sex`: stays when it is one of the defined terms
  * - `text`: stays without identifiers; `describe`: only known words of imaging stay
+ * - `software`: stays without what is known to identify; `not-burned-in`: becomes NO
  * - `recurse`: a sequence, whose items are treated element by element
  * - `csa`, `protocol`: Siemens' own headers, cleaned inside; `creator`: reserves a block that holds kept elements
  */
@@ -30,6 +31,7 @@ export type Action =
   | "age"
   | "sex"
   | "software"
+  | "not-burned-in"
   | "text"
   | "describe"
   | "recurse"

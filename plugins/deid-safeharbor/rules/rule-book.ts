@@ -1,7 +1,7 @@
 // Decides about every element: settings first, then Safe Harbor, PS3.15 and the kind of its value.
 import { formatTag, vrName } from "@thalamus/sdk/dicom";
 import type { DeidSettings } from "../settings.ts";
-import { holeOf, profileCode } from "./basic-profile-rules.ts";
+import { holeOf, type ObjectKind, profileCode } from "./basic-profile-rules.ts";
 import { standardVr } from "./dictionary.ts";
 import type { Action, ElementRule } from "./element-rule.ts";
 import { safeHarborRules } from "./safe-harbor-rules.ts";
@@ -31,13 +31,12 @@ export class RuleBook {
   readonly #settings: DeidSettings;
   readonly #safeHarbor: ReadonlyMap<number, ElementRule>;
   readonly #removed: ReadonlySet<number>;
-  readonly #full: boolean;
+  readonly #kind: ObjectKind;
   readonly #cache = new Map<number, { readonly vr: number; readonly rule: ElementRule }>();
 
-  /** @param full see `holeOf` */
-  constructor(settings: DeidSettings, full: boolean) {
+  constructor(settings: DeidSettings, kind: ObjectKind) {
     this.#settings = settings;
-    this.#full = full;
+    this.#kind = kind;
     this.#safeHarbor = safeHarborRules(settings);
     this.#removed = new Set(settings.removeElements.map((tag) => Number.parseInt(tag.replace(",", ""), 16)));
   }
@@ -71,7 +70,7 @@ export class RuleBook {
   /** DeviceSerialNumber (0018,1000) and AcquisitionDateTime (0008,002A) are wanted by enhanced objects (type 1). */
   #filled(tag: number, rule: ElementRule): ElementRule {
     const code = profileCode(tag);
-    const wanted = this.#full && code?.includes("D") && /^(remove|empty)$/.test(rule.action);
+    const wanted = this.#kind !== "classic" && code?.includes("D") && /^(remove|empty)$/.test(rule.action);
     return wanted && FILLED.has(tag) ? { ...rule, action: "dummy" } : rule;
   }
 
@@ -81,7 +80,7 @@ export class RuleBook {
     if (KEPT_SEQUENCES.has(tag)) return { action: "recurse", rule };
     const temporal = this.#settings.shiftDates ? TEMPORAL[vr] : undefined;
     if (temporal) return { action: temporal, rule: temporal === "time" ? "A-082" : "A-081" };
-    const hole = EMPTIED_SEQUENCES.has(tag) ? "empty" : holeOf(code, vr === "SQ", this.#full);
+    const hole = EMPTIED_SEQUENCES.has(tag) ? "empty" : holeOf(code, vr === "SQ", this.#kind);
     if (vr === "PN") return { action: hole, rule, identifies: "person" };
     return IDENTIFIERS.has(tag) ? { action: hole, rule, identifies: "id" } : { action: hole, rule };
   }

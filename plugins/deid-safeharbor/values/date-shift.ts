@@ -18,13 +18,11 @@ export function dateOffset(key: KeyObject, patient: string, rangeDays: number): 
   return choice < rangeDays ? choice - rangeDays : choice - rangeDays + 1;
 }
 
-/** @returns the shifted date in the form it had; undefined when it is no date */
+/** @returns the shifted date, in today's form where it had the one of ACR-NEMA; undefined when it is no date */
 export function shiftDate(text: string, days: number): string | undefined {
   const [, year, month, day, oldMonth, oldDay] = DATE.exec(text) ?? [];
   if (year === undefined) return undefined;
-  const shifted = shifted8(year, month ?? oldMonth ?? "", day ?? oldDay ?? "", days);
-  if (shifted === undefined || month !== undefined) return shifted;
-  return `${shifted.slice(0, 4)}.${shifted.slice(4, 6)}.${shifted.slice(6)}`;
+  return shifted8(year, month ?? oldMonth ?? "", day ?? oldDay ?? "", days);
 }
 
 /** @returns the shifted moment, as exact as it was, with its time of day and zone; undefined when it is none */

@@ -15,6 +15,7 @@ const MODALITIES_AND_PARTS = `
   session with without w wo and or of the in on for to from by at no not non only contrast noncontrast pre post
   enhanced unenhanced gad gadolinium gd iv dose bolus delayed delay early late dynamic static rest task
   localizer localiser scout survey loc aahead aascout calibration cal ref reference shim prescan noise test qa qc phantom
+  text code container image waveform composite monochrome palette color rgb table
   screen screening evaluation protocolname sequence parallel
 `;
 const SEQUENCES = `
@@ -42,3 +43,16 @@ const wordsOf = (...lists: string[]): string[] => lists.join(" ").split(/\s+/).f
 export const IMAGING_WORDS: ReadonlySet<string> = new Set(
   wordsOf(PLANES_AND_PLACES, MODALITIES_AND_PARTS, SEQUENCES, SEQUENCE_CODES),
 );
+
+/** Makers of scanners; a converter needs their names, also where a patient is called Philips. */
+const TRADE_NAMES = new Set(
+  wordsOf(`
+    ge medical systems healthcare healthineers siemens philips uih united imaging canon mec toshiba hitachi fujifilm
+    bruker biospin hyperfine mediso marconi picker agfa inc ag gmbh co ltd corporation
+  `),
+);
+
+/** The whole text is the name of a maker. */
+export const isTradeName = (text: string): boolean =>
+  text.split(/[^A-Za-z]+/).every((word) => word === "" || TRADE_NAMES.has(word.toLowerCase())) &&
+  /^[A-Z _.,-]+$/i.test(text);

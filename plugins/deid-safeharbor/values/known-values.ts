@@ -62,6 +62,15 @@ export class KnownValues {
     return clean;
   }
 
+  /** Whether one of the longer values is in it; short ones are too common in codes: NO, YES, MR. */
+  isIn(text: string): boolean {
+    const upper = text.toUpperCase();
+    for (const value of this.#values.keys()) {
+      if (value.length >= SHORTEST_INSIDE && upper.includes(value)) return true;
+    }
+    return false;
+  }
+
   #makeSearch() {
     const kinds: KnownKind[] = ["place", "person", "id", "date"];
     return kinds.flatMap((kind) => {

@@ -1,6 +1,7 @@
 // Cleans a value of text as it stands in the file: decodes it, takes identifiers out, and encodes it again.
 import { decodeText } from "@thalamus/sdk/dicom";
 import { describedText } from "./described-text.ts";
+import { IMAGING_WORDS, isTradeName } from "./imaging-words.ts";
 import type { KnownValues } from "./known-values.ts";
 import { withoutPatterns } from "./text-patterns.ts";
 
@@ -8,7 +9,7 @@ import { withoutPatterns } from "./text-patterns.ts";
  * - `text`: without patterns and known values
  * - `describe`: of the rest only known words
  * - `software`: only without known values, for versions look like addresses and dates
- * - `code`: emptied when a known value is in it
+ * - `code`: without those of its values in which a known value is
  */
 export type Cleaning = "text" | "describe" | "software" | "code";
 
@@ -55,12 +56,25 @@ export class TextCleaner {
     return encode(shortened(clean, LONGEST[vr]), value, characterSet);
   }
 
+  #code(code: string): string {
+    return isTerm(code) || !this.#known.isIn(code) ? code : "";
+  }
+
   #cleanText(cleaning: Cleaning, text: string): string {
-    if (cleaning === "code") return this.#known.without(text) === text ? text : "";
+    if (isTradeName(text)) return text;
+    if (cleaning === "code")
+      return text
+        .split("\\")
+        .map((code) => this.#code(code))
+        .join("\\");
     const bare = this.#known.without(cleaning === "software" ? text : withoutPatterns(text));
     return cleaning === "describe" ? describedText(bare, this.#words) : bare;
   }
 }
+
+/** Terms of the standard stay, whatever the patient is called. */
+const isTerm = (code: string): boolean =>
+  code.split(/[^A-Za-z]+/).every((word) => word === "" || IMAGING_WORDS.has(word.toLowerCase()));
 
 /** Each value is cut where no placeholder is cut through. */
 function shortened(text: string, longest: number | undefined): string {
