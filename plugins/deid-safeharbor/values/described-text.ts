@@ -21,18 +21,21 @@ const GONE = "[TEXT_REMOVED]";
 /** @param more words of the site, in lower case */
 export function describedText(text: string, more: ReadonlySet<string>): string {
   let clean = "";
-  let gone = false;
+  // Signs behind what is gone stay only when a word follows.
+  let signs: string | undefined;
   const short = text.replace(JOINED, (joined) => (isLong(joined) ? GONE : joined));
   for (const [piece] of short.matchAll(PIECES)) {
-    if (isHarmless(piece, more)) {
-      clean += piece;
-      gone = gone && SIGNS.test(piece);
-    } else if (!gone) {
-      clean += GONE;
-      gone = true;
+    if (piece === GONE || !isHarmless(piece, more)) {
+      if (signs === undefined) clean += GONE;
+      signs = "";
+    } else if (signs !== undefined && SIGNS.test(piece)) {
+      signs += piece;
+    } else {
+      clean += (signs ?? "") + piece;
+      signs = undefined;
     }
   }
-  return clean.replace(/(?:\[TEXT_REMOVED\][\s^_.,-]*)+(?=\[)/g, "").replace(/\][\s^_.,;:-]+$/, "]");
+  return clean.replace(/(?:\[TEXT_REMOVED\][\s^_.,-]*)+(?=\[)/g, "");
 }
 
 const isLong = (joined: string): boolean =>
