@@ -5,6 +5,7 @@ export { DatasetView, type ViewedElement } from "./dataset-view.ts";
 export * from "./dataset-walker.ts";
 export * from "./dataset-writer.ts";
 export * from "./element-address.ts";
+export * from "./element-header.ts";
 export * from "./file-header.ts";
 export * from "./file-meta.ts";
 export * from "./part10-meta.ts";
