@@ -5,21 +5,21 @@ import type { PixelLayout } from "./pixel-layout.ts";
 type CodecName = "Rle" | "Jpeg" | "JpegLs" | "Jpeg2000" | "HtJpeg2000";
 
 /** Syntaxes whose every stream is lossless; a stream of the first-order predictor is one of Process 14, too. */
-const CODECS: Readonly<Record<string, CodecName>> = {
-  "1.2.840.10008.1.2.5": "Rle",
-  "1.2.840.10008.1.2.4.57": "Jpeg",
-  "1.2.840.10008.1.2.4.70": "Jpeg",
-  "1.2.840.10008.1.2.4.80": "JpegLs",
-  "1.2.840.10008.1.2.4.90": "Jpeg2000",
-  "1.2.840.10008.1.2.4.201": "HtJpeg2000",
-  "1.2.840.10008.1.2.4.202": "HtJpeg2000",
-};
+const CODECS: ReadonlyMap<string, CodecName> = new Map<string, CodecName>([
+  ["1.2.840.10008.1.2.5", "Rle"],
+  ["1.2.840.10008.1.2.4.57", "Jpeg"],
+  ["1.2.840.10008.1.2.4.70", "Jpeg"],
+  ["1.2.840.10008.1.2.4.80", "JpegLs"],
+  ["1.2.840.10008.1.2.4.90", "Jpeg2000"],
+  ["1.2.840.10008.1.2.4.201", "HtJpeg2000"],
+  ["1.2.840.10008.1.2.4.202", "HtJpeg2000"],
+]);
 const PROGRESSION_RPCL = 2;
 const LOSSLESS = { lossy: false, predictor: 1, pointTransform: 0 } as const;
 
 /** @returns false for lossy and video syntaxes, and for pixels that the codec of the syntax does not take */
 export function canRewrite(transferSyntaxUid: string, layout: PixelLayout): boolean {
-  const codec = CODECS[transferSyntaxUid];
+  const codec = CODECS.get(transferSyntaxUid);
   const { photometric, bitsAllocated, sharedColour } = layout;
   if (!codec || sharedColour || photometric === "YBR_ICT") return false;
   if (codec === "Rle") return photometric !== "YBR_RCT";
@@ -38,7 +38,7 @@ export interface FrameCodec {
 }
 
 export async function openFrameCodec(transferSyntaxUid: string, layout: PixelLayout): Promise<FrameCodec> {
-  const codec = CODECS[transferSyntaxUid];
+  const codec = CODECS.get(transferSyntaxUid);
   if (!codec || !canRewrite(transferSyntaxUid, layout)) throw failed("cannot be compressed again");
   // 4 MB of WebAssembly that most studies never need.
   const { default: codecs } = await import("dcmjs-codecs");

@@ -64,14 +64,16 @@ function kindFinding(facts: PictureFacts): Finding | undefined {
   const { sopClass, modality, conversionType, burnedIn, hasDocument } = facts;
   const { name, kind } = sopClass;
   if (hasDocument) return { id: "deid.document", found: name };
+  const held = kind === "picture" || kind === "declared" ? undefined : (`deid.${kind}` as const);
+  if (held && isWithoutPicture(facts)) return { id: held, found: name };
   if (ULTRASOUND_MODALITIES.has(modality)) return { id: "deid.ultrasound", found: name };
   if (PAPER.has(conversionType) || PAPER_MODALITIES.has(modality)) {
     return { id: "deid.scanned-document", found: name };
   }
-  if (kind === "picture") return undefined;
-  if (kind !== "declared") return { id: `deid.${kind}`, found: name };
+  if (held) return { id: held, found: name };
   // YES has a finding of its own.
-  return burnedIn === "" ? { id: "deid.undeclared-annotation", found: name } : undefined;
+  const undeclared = kind === "declared" && burnedIn === "";
+  return undeclared ? { id: "deid.undeclared-annotation", found: name } : undefined;
 }
 
 /** Screens and conversions that call themselves pictures of a scan. */

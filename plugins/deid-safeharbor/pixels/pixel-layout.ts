@@ -88,7 +88,7 @@ function blackOf(
     case "MONOCHROME2":
       return [signed ? -half : 0];
     case "PALETTE COLOR":
-      return [darkestEntry(dataset)];
+      return [Math.min(Math.max(darkestEntry(dataset), 0), (signed ? half : 2 * half) - 1)];
     case "YBR_FULL":
     case "YBR_FULL_422":
       return [0, half, half];
@@ -112,7 +112,7 @@ function darkestEntry(dataset: DatasetView): number {
     PixelTag.RedPaletteColorLookupTableData,
     PixelTag.GreenPaletteColorLookupTableData,
     PixelTag.BluePaletteColorLookupTableData,
-  ].map((tag) => (bits === 8 ? [...(dataset.bytes(tag) ?? [])] : dataset.numbers(tag, "US")));
+  ].map((tag) => tableOf(dataset, tag, bits));
   const length = Math.min(...tables.map((table) => table.length));
   let darkest = 0;
   let least = Number.POSITIVE_INFINITY;
@@ -121,4 +121,14 @@ function darkestEntry(dataset: DatasetView): number {
     if (light < least) [darkest, least] = [entry, light];
   }
   return firstMapped + darkest;
+}
+
+/** OW is no number to the view; written by byte order it is a table of words, or of bytes when entries have 8 bits. */
+function tableOf(dataset: DatasetView, tag: number, bits: number): readonly number[] {
+  const element = dataset.elements().find((one) => one.tag === tag);
+  if (!element) return [];
+  const { value, encoding } = element;
+  if (bits === 8) return [...value];
+  const words = new DataView(value.buffer, value.byteOffset, value.length);
+  return Array.from({ length: value.length >> 1 }, (_, at) => words.getUint16(2 * at, encoding.littleEndian));
 }

@@ -34,54 +34,54 @@ const grey = (name: string, modality: string): SopClass => ({
 const declared = (name: string): SopClass => ({ name, kind: "declared" });
 
 /** Classes that may pass: computed from measurements, so that no text gets into the pixels by itself. */
-const PASSING: Readonly<Record<string, SopClass>> = {
-  "2": grey("CT Image", "CT"),
-  "2.1": picture("Enhanced CT Image", "CT"),
-  "2.2": picture("Legacy Converted Enhanced CT Image", "CT"),
-  "4": grey("MR Image", "MR"),
-  "4.1": picture("Enhanced MR Image", "MR"),
-  "4.2": picture("MR Spectroscopy", "MR"),
-  "4.4": picture("Legacy Converted Enhanced MR Image", "MR"),
-  "30": { name: "Parametric Map", kind: "picture" },
-  "66.1": { name: "Spatial Registration", kind: "picture" },
-  "66.2": { name: "Spatial Fiducials", kind: "picture" },
-  "66.3": { name: "Deformable Spatial Registration", kind: "picture" },
-  "66.4": picture("Segmentation", "SEG"),
-  "66.6": { name: "Tractography Results", kind: "picture" },
-  "66.7": picture("Label Map Segmentation", "SEG"),
-  "67": { name: "Real World Value Mapping", kind: "picture" },
-  "128": grey("PET Image", "PT"),
-  "128.1": picture("Legacy Converted Enhanced PET Image", "PT"),
-  "130": picture("Enhanced PET Image", "PT"),
-  "481.2": picture("RT Dose", "RTDOSE"),
+const PASSING: ReadonlyMap<string, SopClass> = new Map<string, SopClass>([
+  ["2", grey("CT Image", "CT")],
+  ["2.1", picture("Enhanced CT Image", "CT")],
+  ["2.2", picture("Legacy Converted Enhanced CT Image", "CT")],
+  ["4", grey("MR Image", "MR")],
+  ["4.1", picture("Enhanced MR Image", "MR")],
+  ["4.2", picture("MR Spectroscopy", "MR")],
+  ["4.4", picture("Legacy Converted Enhanced MR Image", "MR")],
+  ["30", { name: "Parametric Map", kind: "picture" }],
+  ["66.1", { name: "Spatial Registration", kind: "picture" }],
+  ["66.2", { name: "Spatial Fiducials", kind: "picture" }],
+  ["66.3", { name: "Deformable Spatial Registration", kind: "picture" }],
+  ["66.4", picture("Segmentation", "SEG")],
+  ["66.6", { name: "Tractography Results", kind: "picture" }],
+  ["66.7", picture("Label Map Segmentation", "SEG")],
+  ["67", { name: "Real World Value Mapping", kind: "picture" }],
+  ["128", grey("PET Image", "PT")],
+  ["128.1", picture("Legacy Converted Enhanced PET Image", "PT")],
+  ["130", picture("Enhanced PET Image", "PT")],
+  ["481.2", picture("RT Dose", "RTDOSE")],
   // Markers, names and results are often written into these before they are stored. Their modules have
   // BurnedInAnnotation (0028,0301), so a device that writes NO has been asked.
-  "1": declared("Computed Radiography Image"),
-  "1.1": declared("Digital X-Ray Image - For Presentation"),
-  "1.1.1": declared("Digital X-Ray Image - For Processing"),
-  "1.2": declared("Digital Mammography X-Ray Image - For Presentation"),
-  "1.2.1": declared("Digital Mammography X-Ray Image - For Processing"),
-  "1.3": declared("Digital Intra-Oral X-Ray Image - For Presentation"),
-  "1.3.1": declared("Digital Intra-Oral X-Ray Image - For Processing"),
-  "4.3": declared("Enhanced MR Color Image"),
-  "5": declared("Nuclear Medicine Image (retired)"),
-  "12.1": declared("X-Ray Angiographic Image"),
-  "12.1.1": declared("Enhanced XA Image"),
-  "12.2": declared("X-Ray Radiofluoroscopic Image"),
-  "12.2.1": declared("Enhanced XRF Image"),
-  "12.3": declared("X-Ray Angiographic Bi-Plane Image (retired)"),
-  "13.1.1": declared("X-Ray 3D Angiographic Image"),
-  "13.1.2": declared("X-Ray 3D Craniofacial Image"),
-  "13.1.3": declared("Breast Tomosynthesis Image"),
-  "13.1.4": declared("Breast Projection X-Ray Image - For Presentation"),
-  "13.1.5": declared("Breast Projection X-Ray Image - For Processing"),
-  "14.1": declared("Intravascular Optical Coherence Tomography Image - For Presentation"),
-  "14.2": declared("Intravascular Optical Coherence Tomography Image - For Processing"),
-  "20": declared("Nuclear Medicine Image"),
-  "481.1": declared("RT Image"),
-  "481.23": declared("Enhanced RT Image"),
-  "481.24": declared("Enhanced Continuous RT Image"),
-};
+  ["1", declared("Computed Radiography Image")],
+  ["1.1", declared("Digital X-Ray Image - For Presentation")],
+  ["1.1.1", declared("Digital X-Ray Image - For Processing")],
+  ["1.2", declared("Digital Mammography X-Ray Image - For Presentation")],
+  ["1.2.1", declared("Digital Mammography X-Ray Image - For Processing")],
+  ["1.3", declared("Digital Intra-Oral X-Ray Image - For Presentation")],
+  ["1.3.1", declared("Digital Intra-Oral X-Ray Image - For Processing")],
+  ["4.3", declared("Enhanced MR Color Image")],
+  ["5", declared("Nuclear Medicine Image (retired)")],
+  ["12.1", declared("X-Ray Angiographic Image")],
+  ["12.1.1", declared("Enhanced XA Image")],
+  ["12.2", declared("X-Ray Radiofluoroscopic Image")],
+  ["12.2.1", declared("Enhanced XRF Image")],
+  ["12.3", declared("X-Ray Angiographic Bi-Plane Image (retired)")],
+  ["13.1.1", declared("X-Ray 3D Angiographic Image")],
+  ["13.1.2", declared("X-Ray 3D Craniofacial Image")],
+  ["13.1.3", declared("Breast Tomosynthesis Image")],
+  ["13.1.4", declared("Breast Projection X-Ray Image - For Presentation")],
+  ["13.1.5", declared("Breast Projection X-Ray Image - For Processing")],
+  ["14.1", declared("Intravascular Optical Coherence Tomography Image - For Presentation")],
+  ["14.2", declared("Intravascular Optical Coherence Tomography Image - For Processing")],
+  ["20", declared("Nuclear Medicine Image")],
+  ["481.1", declared("RT Image")],
+  ["481.23", declared("Enhanced RT Image")],
+  ["481.24", declared("Enhanced Continuous RT Image")],
+]);
 
 /**
  * Classes that are held, by the head of their UIDs, so that a class the standard adds tomorrow is held as its kin are.
@@ -126,7 +126,7 @@ const byLength = [...HELD_FAMILIES].sort(([a], [b]) => b.length - a.length);
 
 /** What a SOP class is; private ones and those that the table does not know are `unknown-class`. */
 export function sopClassOf(uid: string): SopClass {
-  const passing = uid.startsWith(ROOT) ? PASSING[uid.slice(ROOT.length)] : undefined;
+  const passing = uid.startsWith(ROOT) ? PASSING.get(uid.slice(ROOT.length)) : undefined;
   if (passing) return passing;
   const family = byLength.find(([head]) => uid === head || uid.startsWith(`${head}.`));
   if (family) return { name: family[1], kind: family[2] };

@@ -20,12 +20,18 @@ export const GREY_16: TestPicture = {
   ...{ signed: false, photometric: "MONOCHROME2", planar: false },
 };
 
+/** Multi-frame True Color Secondary Capture Image Storage */
+const MULTI_FRAME_CAPTURE = "1.2.840.10008.5.1.4.1.1.7.4";
+
 /** Writes the picture as a multi-frame secondary capture in Explicit VR Little Endian. */
-export function writeTestPicture(path: string, picture: TestPicture, more: Dataset = {}): void {
+export function writeTestPicture(
+  path: string,
+  picture: TestPicture,
+  more: Dataset = {},
+  sopClassUid = MULTI_FRAME_CAPTURE,
+): void {
   const { rows, columns, frames, samples, bitsAllocated, bitsStored, signed, photometric } = picture;
   const file = encodeFile({
-    SOPClassUID: "1.2.840.10008.5.1.4.1.1.7.4",
-    SOPInstanceUID: "1.2.826.0.1.3680043.2.1143.1",
     StudyInstanceUID: "1.2.826.0.1.3680043.2.1143.2",
     SeriesInstanceUID: "1.2.826.0.1.3680043.2.1143.3",
     Modality: "OT",
@@ -40,6 +46,8 @@ export function writeTestPicture(path: string, picture: TestPicture, more: Datas
     PixelRepresentation: signed ? 1 : 0,
     PixelData: pixelsFor(picture),
     ...more,
+    SOPClassUID: sopClassUid,
+    SOPInstanceUID: "1.2.826.0.1.3680043.2.1143.1",
   });
   writeFileSync(path, file);
   if (samples === 3) modify(path, "-i", `(0028,0006)=${picture.planar ? 1 : 0}`);
