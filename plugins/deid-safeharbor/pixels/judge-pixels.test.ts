@@ -68,14 +68,17 @@ describe("issue 4 a picture passes unseen", () => {
     expect(await judge(colourMap)).toMatchObject({ kind: "pass" });
   });
 
-  test.each(["dwi/siemens-mosaic", "dwi/uih"])("as all of %s do", async (name) => {
+  for (const name of ["dwi/siemens-mosaic", "dwi/uih"]) {
     const real = realData(name);
-    if (!real) return expect(real, "real data is not there").toBeUndefined();
-    const found = readdirSync(real, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
-    const verdicts = await Promise.all(found.map((one) => judgeFile(join(one.parentPath, one.name))));
-    expect(verdicts.length).toBeGreaterThan(10);
-    expect(verdicts.filter(({ kind }) => kind !== "pass")).toEqual([]);
-  });
+    test.skipIf(!real)(`as all of ${name} do`, async () => {
+      const found = readdirSync(real ?? "", { recursive: true, withFileTypes: true }).filter((one) =>
+        one.isFile(),
+      );
+      const verdicts = await Promise.all(found.map((one) => judgeFile(join(one.parentPath, one.name))));
+      expect(verdicts.length).toBeGreaterThan(10);
+      expect(verdicts.filter(({ kind }) => kind !== "pass")).toEqual([]);
+    });
+  }
 
   test("of a class that is often written on only when its device says that nothing is", async () => {
     const xray = { ...MR, SOPClassUID: `${ROOT}1.1`, Modality: "DX" };

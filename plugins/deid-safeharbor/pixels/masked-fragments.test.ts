@@ -1,5 +1,5 @@
 // Masks on compressed pixels: compressed and decompressed by dcmtk and GDCM, masked by us, compared sample by sample.
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasTool, runTool } from "@thalamus/sdk/testing";
@@ -60,6 +60,7 @@ const CASES: readonly (readonly [string, TestPicture, Counterpart, number[]])[] 
   ["RLE, 16 bits signed", SIGNED_16, RLE, [-32_768]],
   ["RLE, 32 bits", { ...GREY_16, bitsAllocated: 32, bitsStored: 32 }, RLE, [0]],
   ["RLE, colours", RGB, RLE, [0, 0, 0]],
+  ["RLE, colours by plane", { ...RGB, planar: true }, RLE, [0, 0, 0]],
   ["RLE, luminance and colour", { ...RGB, photometric: "YBR_FULL" }, RLE, [0, 128, 128]],
   ["JPEG Lossless SV1, 12 bits", GREY_16, JPEG, [0]],
   ["JPEG Lossless SV1, 16 bits signed", SIGNED_16, JPEG, [-32_768]],
@@ -96,6 +97,34 @@ describe("issue 4 masks of compressed pixels", () => {
       expectMasked(before, after, { ...picture, planar }, REGIONS, black);
     });
   }
+
+  test.skipIf(!hasTool("gdcmconv"))("colours stay what the header calls them", async () => {
+    const path = (part: string) => join(folder, `called.${part}`);
+    writeTestPicture(path("raw"), { ...RGB, frames: 1 });
+    run(JPEG_2000.compress, path("raw"), path("compressed"));
+    for (const [photometric, transformed] of [
+      ["RGB", 0],
+      ["YBR_RCT", 1],
+    ] as const) {
+      modify(path("compressed"), "-m", `(0028,0004)=${photometric}`);
+      await maskFile(path("compressed"), path("masked"), { regions: REGIONS, emptiesUnusedBits: false });
+      const file = readFileSync(path("masked"));
+      // COD, ISO/IEC 15444-1 A.6.1: marker, length, style, progression, layers, then the transform of colours.
+      expect(file[file.lastIndexOf(Uint8Array.of(0xff, 0x52, 0)) + 8]).toBe(transformed);
+    }
+  });
+
+  test.skipIf(!hasTool("dcmcrle"))("what follows the pixels is left to the caller", async () => {
+    const path = (part: string) => join(folder, `followed.${part}`);
+    writeTestPicture(path("raw"), GREY_16);
+    run(RLE.compress, path("raw"), path("dcm"));
+    // DataSetTrailingPadding (FFFC,FFFC), OB, four bytes.
+    const padding = Buffer.from("fcfffcff4f42000004000000" + "01020304", "hex");
+    appendFileSync(path("dcm"), padding);
+    await maskFile(path("dcm"), path("masked"), { regions: REGIONS, emptiesUnusedBits: false });
+    expect(readFileSync(path("masked")).subarray(-padding.length)).toEqual(padding);
+    expect(runTool("dcmdump", path("masked")).output).toContain("(fffc,fffc) OB 01\\02\\03\\04");
+  });
 
   test.skipIf(!hasTool("dcmcjpeg"))("lossy pixels are refused", async () => {
     const [source, lossy] = [join(folder, "lossy.raw"), join(folder, "lossy.dcm")];

@@ -7,9 +7,9 @@ import type { PixelLayout } from "./pixel-layout.ts";
 import { emptyUnusedBits } from "./unused-bits.ts";
 
 /** A multiple of the size of every sample. */
-const WINDOW_BYTES = 1024 ** 2;
+const WINDOW_BYTES = 256 * 1024;
 
-/** The frames, masked, padded to even length with a zero. */
+/** The frames, masked, padded to even length with a zero; each piece takes the place of the one before. */
 export async function* maskedNativeBytes(
   file: FileSource,
   place: PixelDataPlace,
@@ -21,9 +21,11 @@ export async function* maskedNativeBytes(
   const swapped = isSwapped(place, layout);
   const total = layout.frameBytes * layout.frames;
   const padded = total + (total % 2);
+  // One for all: new ones would add up to 64 MB before they are collected.
+  const buffer = Buffer.alloc(Math.min(WINDOW_BYTES, padded));
   for (let at = 0; at < padded; at += WINDOW_BYTES) {
     signal.throwIfAborted();
-    const window = Buffer.allocUnsafeSlow(Math.min(WINDOW_BYTES, padded - at));
+    const window = buffer.subarray(0, Math.min(WINDOW_BYTES, padded - at));
     await readFrames(file, window, place.value.from + at, place.value.to);
     if (swapped) window.swap16();
     if (mask.emptiesUnusedBits) emptyUnusedBits(window, layout);

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasTool, runTool } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
+import { openMaskedPixelData } from "./masked-pixel-data.ts";
 import type { Region } from "./pixel-rules.ts";
 import { expectMasked } from "./testing/compare-pictures.ts";
-import { maskFile, pixelsOf } from "./testing/mask-file.ts";
+import { maskFile, pixelsOf, withPixels } from "./testing/mask-file.ts";
 import { GREY_16, modify, type TestPicture, writeTestPicture } from "./testing/test-picture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "masked-native-"));
@@ -118,6 +119,17 @@ describe.skipIf(!hasTool("dcmodify"))("issue 4 masks of uncompressed pixels", ()
     await maskFile(source, target, { regions: REGIONS, emptiesUnusedBits: false });
     expect((await pixelsOf(target)).length).toBe(2 * 40 * 52 * 2);
     expect(runTool("dcmdump", target)).toMatchObject({ status: 0 });
+  });
+
+  test("a signal ends it", async () => {
+    const source = join(folder, "ended.dcm");
+    writeTestPicture(source, GREY_16);
+    await withPixels(source, async ({ bytes, header, place }) => {
+      const mask = { regions: REGIONS, emptiesUnusedBits: false };
+      const masked = await openMaskedPixelData(bytes, header, place, mask);
+      const pieces = masked.bytes(AbortSignal.abort(new Error("shutdown")))[Symbol.asyncIterator]();
+      await expect(pieces.next()).rejects.toThrow("shutdown");
+    });
   });
 
   test("pixels that are not all there are refused", async () => {

@@ -24,8 +24,8 @@ export interface MaskedPixelData {
   /** Where the pixel data ends in the source, its delimiter included: other elements may follow. */
   readonly sourceEnd: number;
   /**
-   * What follows the head of the element, in pieces that the caller may keep. Of fragments it has the offset table
-   * (empty), one item for each frame, and the sequence delimiter.
+   * What follows the head of the element, in pieces that are overwritten when the next one is asked for: write or copy
+   * each at once. Of fragments it has the offset table (empty), one item for each frame, and the sequence delimiter.
    * @throws Permanent `deid-safeharbor.mask-failed`, also amid; the signal's reason when it is aborted
    */
   bytes(signal: AbortSignal): AsyncIterable<Uint8Array>;
@@ -45,7 +45,7 @@ export const DROPPED_WITH_A_MASK: readonly number[] = [0x7fe00001, 0x7fe00002];
  * Beside that the caller leaves out `DROPPED_WITH_A_MASK`, sets BurnedInAnnotation (0028,0301) to NO when there were
  * regions, and adds 113101 "Clean Pixel Data Option" (PS3.15 E.3.1) to DeidentificationMethodCodeSequence (0012,0064).
  *
- * Memory: of uncompressed pixels 1 MB at a time; of compressed ones a frame, four times. Bytes after the last frame
+ * Memory: of uncompressed pixels 256 KB at a time; of compressed ones a frame, four times. Bytes after the last frame
  * are no picture and are left out.
  * @param place as `findPixelData` gives it
  * @throws Permanent `deid-safeharbor.mask-failed` when these pixels cannot be masked
