@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Dataset, encodeFile, readFileHeader, Tag } from "@thalamus/sdk/dicom";
 import { hasTool, realData, runTool } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
-import { judgePixels, type PixelVerdict } from "./judge-pixels.ts";
+import { judgePixels, type PixelCircumstances, type PixelVerdict } from "./judge-pixels.ts";
 import type { PixelRules } from "./pixel-rules.ts";
 import { modify } from "./testing/test-picture.ts";
 
@@ -41,13 +41,13 @@ function write(dataset: Dataset): string {
 async function judgeFile(
   path: string,
   rules: PixelRules = [],
-  released: string[] = [],
+  known: PixelCircumstances = {},
 ): Promise<PixelVerdict> {
   const header = await readFileHeader(path);
-  return judgePixels(header, header.meta.ascii(Tag.MediaStorageSOPClassUID) ?? "", rules, released);
+  return judgePixels(header, header.meta.ascii(Tag.MediaStorageSOPClassUID) ?? "", rules, known);
 }
-const judge = (dataset: Dataset, rules: PixelRules = [], released: string[] = []) =>
-  judgeFile(write(dataset), rules, released);
+const judge = (dataset: Dataset, rules: PixelRules = [], known: PixelCircumstances = {}) =>
+  judgeFile(write(dataset), rules, known);
 const idsOf = ({ lines }: PixelVerdict) => lines.map(({ id, verdict }) => `${id} ${verdict}`);
 
 describe("issue 4 a picture passes unseen", () => {
@@ -164,6 +164,16 @@ describe("issue 4 a person looks at", () => {
     },
   );
 
+  test("bytes that no frame claims, whatever the rules say", async () => {
+    const rules: PixelRules = [{ modality: "MR", action: "allow" }];
+    const frame = 64 * 64 * 2;
+    expect(await judge(MR, rules, { pixelBytes: frame })).toMatchObject({ kind: "pass" });
+    const more = { pixelBytes: frame + 10 };
+    expect(idsOf(await judge(MR, rules, more))).toEqual(["deid.unclaimed-bytes fail"]);
+    const released = ["deid.unclaimed-bytes"];
+    expect(await judge(MR, rules, { ...more, released })).toMatchObject({ kind: "pass" });
+  });
+
   test("and no line shows a value that the sender wrote", async () => {
     const name = "KANARIENVOGEL";
     const texts = { Modality: name, Manufacturer: name, ImageType: [name, "SCREEN"], ConversionType: "SD" };
@@ -178,10 +188,10 @@ describe("issue 4 a person looks at", () => {
 describe("issue 4 what was found is answered", () => {
   test("by a person, line by line", async () => {
     const both = { ...CAPTURE, BurnedInAnnotation: "YES" };
-    expect(idsOf(await judge(both, [], ["deid.burned-in"]))).toEqual([
+    expect(idsOf(await judge(both, [], { released: ["deid.burned-in"] }))).toEqual([
       ...["deid.burned-in bypassed", "deid.secondary-capture fail"],
     ]);
-    const verdict = await judge(both, [], ["deid.burned-in", "deid.secondary-capture"]);
+    const verdict = await judge(both, [], { released: ["deid.burned-in", "deid.secondary-capture"] });
     expect(verdict.kind).toBe("pass");
     expect(verdict.lines.map(({ found }) => found).join()).toMatch(
       /released by a person.*released by a person/,

@@ -1,10 +1,9 @@
 // Decides what happens to the pixels of an object: they pass, are masked, or wait for a person.
 import type { CheckLine } from "@thalamus/sdk";
-import { hiddenOverlays } from "./hidden-overlays.ts";
+import { hiddenContent } from "./hidden-content.ts";
 import { type PixelMask, regionsOfRule, whyUnmaskable } from "./mask-plan.ts";
 import { type PictureFacts, pictureFacts } from "./picture-facts.ts";
 import { findingsOf, isWithoutPicture } from "./picture-findings.ts";
-import { pixelLayoutOf } from "./pixel-layout.ts";
 import { bypassedLine, type Finding, failLine, type PixelLineId } from "./pixel-lines.ts";
 import { type FittingRule, firstFittingRule, type PixelRules } from "./pixel-rules.ts";
 import type { PixelHeader } from "./pixel-tags.ts";
@@ -24,25 +23,33 @@ export type PixelVerdict =
 /** What regions of black cannot answer: the rest of the picture shows it as well. */
 const NOT_MASKED: ReadonlySet<PixelLineId> = new Set(["deid.visible-light", "deid.recognizable-features"]);
 
+/** What is known beside the header. */
+export interface PixelCircumstances {
+  /** `TransformStep.released`: ids of lines that a person let pass. */
+  readonly released?: readonly string[];
+  /** Length of the value of uncompressed PixelData (7FE0,0010), of `findPixelData`; undefined for fragments. */
+  readonly pixelBytes?: number | undefined;
+}
+
 /**
  * An object is held unless it is of a class of pure pictures and nothing speaks against it, or a rule of the site or a
- * person answers what was found. Overlays in unused bits are emptied whatever the rules say.
+ * person answers what was found. Overlays in unused bits are emptied whatever the rules say, and only a person answers for
+ * bytes of pixel data that no frame claims.
  * @param header as `readFileHeader` gives it; no pixel is read
  * @param sopClassUid MediaStorageSOPClassUID (0002,0002)
  * @param rules checked by `checkPixelRules`
- * @param released `TransformStep.released`: ids of lines that a person let pass
  */
 export function judgePixels(
   header: PixelHeader,
   sopClassUid: string,
   rules: PixelRules,
-  released: readonly string[] = [],
+  { released = [], pixelBytes }: PixelCircumstances = {},
 ): PixelVerdict {
   const facts = pictureFacts(header, sopClassUid);
   const fitting = firstFittingRule(rules, facts, isWithoutPicture(facts));
   const byRule = fitting ? followRule(fitting, facts, header) : undefined;
-  const overlay = judgeOverlays(header);
-  const findings = [...(byRule?.findings ?? findingsOf(facts)), ...overlay.findings];
+  const hidden = hiddenContent(header, pixelBytes);
+  const findings = [...(byRule?.findings ?? findingsOf(facts)), ...hidden.findings];
   const lines = [...(byRule?.answered ?? [])];
   for (const finding of findings) {
     const letPass = released.includes(finding.id);
@@ -50,7 +57,7 @@ export function judgePixels(
   }
   if (lines.some(({ verdict }) => verdict === "fail")) return { kind: "hold", lines };
   const regions = byRule?.regions ?? [];
-  const emptiesUnusedBits = overlay.empties;
+  const { emptiesUnusedBits } = hidden;
   if (regions.length === 0 && !emptiesUnusedBits) return { kind: "pass", lines };
   const rule = [
     regions.length > 0 ? fitting?.name : undefined,
@@ -87,23 +94,4 @@ function followRule({ rule, name }: FittingRule, facts: PictureFacts, header: Pi
       return { findings: findings.filter(({ id }) => NOT_MASKED.has(id)), answered, regions };
     }
   }
-}
-
-/** Overlays inside of the pixel words are emptied; where that is not possible, a person decides. */
-function judgeOverlays(header: PixelHeader): { findings: Finding[]; empties: boolean } {
-  const positions = hiddenOverlays(header);
-  if (positions.length === 0) return { findings: [], empties: false };
-  const problem = whyUnmaskable(header) ?? whyNotUnused(header, positions);
-  if (problem === undefined) return { findings: [], empties: true };
-  const found = `an overlay lies inside of the pixels: ${problem}`;
-  return { findings: [{ id: "deid.mask-impossible", found }], empties: false };
-}
-
-function whyNotUnused({ dataset }: PixelHeader, positions: readonly number[]): string | undefined {
-  const layout = pixelLayoutOf(dataset);
-  if ("reason" in layout) return layout.reason;
-  const { bitsStored, bitsAllocated, highBit } = layout;
-  const lowBit = highBit + 1 - bitsStored;
-  const unused = (bit: number) => bit < bitsAllocated && (bit > highBit || bit < lowBit);
-  return positions.every(unused) ? undefined : "its bit is one of those that carry the picture";
 }

@@ -112,13 +112,14 @@ describe.skipIf(!hasTool("dcmodify"))("issue 4 masks of uncompressed pixels", ()
     );
   });
 
-  test("what follows the last frame is left out, since it is no picture", async () => {
-    const [source, target] = [join(folder, "tail.dcm"), join(folder, "tail.masked")];
+  test("pixels that are more than their frames are refused", async () => {
+    const source = join(folder, "tail.dcm");
     writeTestPicture(source, GREY_16);
-    modify(source, "-m", "(0028,0008)=2");
-    await maskFile(source, target, { regions: REGIONS, emptiesUnusedBits: false });
-    expect((await pixelsOf(target)).length).toBe(2 * 40 * 52 * 2);
-    expect(runTool("dcmdump", target)).toMatchObject({ status: 0 });
+    for (const frames of ["2", "1A"]) {
+      modify(source, "-m", `(0028,0008)=${frames}`);
+      const masked = maskFile(source, `${source}.x`, { regions: REGIONS, emptiesUnusedBits: false });
+      await expect(masked).rejects.toMatchObject({ code: "deid-safeharbor.mask-failed" });
+    }
   });
 
   test("a signal ends it", async () => {

@@ -13,7 +13,7 @@ import {
 import { type PixelMask, whyUnmaskable } from "./mask-plan.ts";
 import { maskedFragments } from "./masked-fragments.ts";
 import { maskedNativeBytes } from "./masked-native-bytes.ts";
-import { type PixelLayout, pixelLayoutOf } from "./pixel-layout.ts";
+import { type PixelLayout, pixelLayoutOf, unclaimedBytes } from "./pixel-layout.ts";
 
 export interface MaskedPixelData {
   /**
@@ -45,8 +45,7 @@ export const DROPPED_WITH_A_MASK: readonly number[] = [0x7fe00001, 0x7fe00002];
  * Beside that the caller leaves out `DROPPED_WITH_A_MASK`, sets BurnedInAnnotation (0028,0301) to NO when there were
  * regions, and adds 113101 "Clean Pixel Data Option" (PS3.15 E.3.1) to DeidentificationMethodCodeSequence (0012,0064).
  *
- * Memory: of uncompressed pixels 256 KB at a time; of compressed ones a frame, four times. Bytes after the last frame
- * are no picture and are left out.
+ * Memory: of uncompressed pixels 256 KB at a time; of compressed ones a frame, four times.
  * @param place as `findPixelData` gives it
  * @throws Permanent `deid-safeharbor.mask-failed` when these pixels cannot be masked
  */
@@ -61,6 +60,8 @@ export async function openMaskedPixelData(
     const total = layout.frameBytes * layout.frames;
     const { from, to } = place.value;
     if (to - from < total) throw failed("The pixel data is shorter than its frames");
+    // Frames would be lost, or lie elsewhere than the regions are.
+    if (unclaimedBytes(layout, to - from) > 0) throw failed("The pixel data is longer than its frames");
     return {
       length: total + (total % 2),
       sourceEnd: to,

@@ -57,22 +57,31 @@ export function pixelLayoutOf(dataset: DatasetView): PixelLayout | Unmaskable {
   if (sharedColour && (columns % 2 !== 0 || bitsAllocated !== 8)) {
     return { reason: "neighbours share their colour in a way that cannot be masked" };
   }
+  const frames = framesOf(dataset);
+  if (frames === undefined) return { reason: "its NumberOfFrames (0028,0008) is no number" };
   const frameBytes = rows * columns * (sharedColour ? 2 : samples) * (bitsAllocated / 8);
   const signed = number(Tag.PixelRepresentation, 0) === 1;
   return {
     ...{ rows, columns, photometric, samples, bitsAllocated, bitsStored, highBit, signed, sharedColour },
-    ...{ frameBytes, frames: framesOf(dataset) },
+    ...{ frameBytes, frames },
     planar: samples > 1 && !sharedColour && number(PixelTag.PlanarConfiguration, 0) === 1,
     black: blackOf(photometric, bitsStored, signed, dataset),
   };
 }
 
+/** Bytes of uncompressed pixel data behind the last frame, the padding to even length apart. */
+export function unclaimedBytes({ frameBytes, frames }: PixelLayout, pixelBytes: number): number {
+  const total = frameBytes * frames;
+  return Math.max(0, pixelBytes - total - (total % 2));
+}
+
 /** Whether a frame is small enough to be decompressed in memory. */
 export const fitsInMemory = ({ frameBytes }: PixelLayout): boolean => frameBytes <= LARGEST_FRAME_BYTES;
 
-function framesOf(dataset: DatasetView): number {
-  const count = Number.parseInt(dataset.ascii(Tag.NumberOfFrames) ?? "1", 10);
-  return count > 0 ? count : 1;
+/** As everywhere else an absent or empty one, and 0, mean one frame. */
+function framesOf(dataset: DatasetView): number | undefined {
+  const text = dataset.ascii(Tag.NumberOfFrames) || "1";
+  return /^[+]?\d{1,9} *$/.test(text) ? Math.max(1, Number(text)) : undefined;
 }
 
 function blackOf(

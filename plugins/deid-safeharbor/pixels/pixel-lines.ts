@@ -78,6 +78,12 @@ const LINES = {
     wanted: "No picture that a pixel rule holds",
     howToFix: `${LOOK}, or change the pixel rule.`,
   },
+  "deid.unclaimed-bytes": {
+    title: "Bytes behind the picture",
+    wanted: "Pixel data that is as long as its frames",
+    howToFix:
+      "Ask the maker of the device what they are, or look at the raw bytes. If nobody is named in them, let this line pass.",
+  },
   "deid.mask-impossible": {
     title: "Mask cannot be applied",
     wanted: "Pixels that are uncompressed or compressed without loss, and regions inside of the picture",
