@@ -1,7 +1,7 @@
 // Finds what a viewer does not show but the pixel data holds: overlays in unused bits, bytes that no frame claims.
 import { hiddenOverlays } from "./hidden-overlays.ts";
 import { whyUnmaskable } from "./mask-plan.ts";
-import { pixelLayoutOf, unclaimedBytes } from "./pixel-layout.ts";
+import { framesOf, pixelLayoutOf, unclaimedBytes } from "./pixel-layout.ts";
 import type { Finding } from "./pixel-lines.ts";
 import type { PixelHeader } from "./pixel-tags.ts";
 
@@ -34,7 +34,9 @@ function whyNotUnused({ dataset }: PixelHeader, positions: readonly number[]): s
 
 function* unclaimed({ dataset, transferSyntax }: PixelHeader, pixelBytes: number | undefined) {
   if (pixelBytes === undefined || transferSyntax.encapsulated) return;
+  const id = "deid.unclaimed-bytes" as const;
+  if (framesOf(dataset) === undefined) yield { id, found: "NumberOfFrames (0028,0008) is no number" };
   const layout = pixelLayoutOf(dataset);
   const bytes = "reason" in layout ? 0 : unclaimedBytes(layout, pixelBytes);
-  if (bytes > 0) yield { id: "deid.unclaimed-bytes", found: `${bytes} bytes follow the last frame` } as const;
+  if (bytes > 0) yield { id, found: `${bytes} bytes follow the last frame` };
 }

@@ -31,6 +31,7 @@ export function regionsOfRule(rule: PixelRule, dataset: DatasetView): readonly R
 export function whyUnmaskable({ dataset, transferSyntax }: PixelHeader): string | undefined {
   const layout = pixelLayoutOf(dataset);
   if ("reason" in layout) return layout.reason;
+  if (transferSyntax.deflated) return "the whole data set is deflated";
   if (!transferSyntax.encapsulated) return whyUnmaskableNative(layout, transferSyntax);
   if (!canRewrite(transferSyntax.uid, layout)) {
     return `its compression (${knownName(transferSyntax)}) cannot be written anew without loss`;

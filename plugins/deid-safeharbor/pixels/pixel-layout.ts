@@ -78,8 +78,11 @@ export function unclaimedBytes({ frameBytes, frames }: PixelLayout, pixelBytes: 
 /** Whether a frame is small enough to be decompressed in memory. */
 export const fitsInMemory = ({ frameBytes }: PixelLayout): boolean => frameBytes <= LARGEST_FRAME_BYTES;
 
-/** As everywhere else an absent or empty one, and 0, mean one frame. */
-function framesOf(dataset: DatasetView): number | undefined {
+/**
+ * As everywhere else an absent or empty NumberOfFrames (0028,0008), and 0, mean one frame.
+ * @returns undefined when it is no number
+ */
+export function framesOf(dataset: DatasetView): number | undefined {
   const text = dataset.ascii(Tag.NumberOfFrames) || "1";
   return /^[+]?\d{1,9} *$/.test(text) ? Math.max(1, Number(text)) : undefined;
 }

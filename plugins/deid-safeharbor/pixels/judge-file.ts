@@ -1,0 +1,72 @@
+// Judges the pixels of a file and, where they are masked, keeps it open for what is written in their place.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import type { CheckLine } from "@thalamus/sdk";
+import { type FileHeader, type FileSource, findPixelData, readHeader, Tag } from "@thalamus/sdk/dicom";
+import { judgePixels } from "./judge-pixels.ts";
+import { type MaskedPixelData, openMaskedPixelData } from "./masked-pixel-data.ts";
+import type { PixelRules } from "./pixel-rules.ts";
+
+/** What the pass over a study needs to know of one object. */
+export interface JudgedFile {
+  /** A person has to look at it first. */
+  readonly held: boolean;
+  readonly lines: readonly CheckLine[];
+  /** What is written instead of the pixel data. */
+  readonly replaced?: MaskedPixelData & {
+    /** What asked for it: `pixel rule 2`, `hidden overlay`. */
+    readonly rule: string;
+    /** Whether regions were made black, so that BurnedInAnnotation (0028,0301) becomes NO. */
+    readonly cleansPicture: boolean;
+  };
+  /** Closes the file that `replaced` reads from; there only with it. */
+  close?(): Promise<void>;
+}
+
+/**
+ * @param path absolute, of a PS3.10 file
+ * @param rules checked by `checkPixelRules`
+ * @param released `TransformStep.released`
+ * @throws MalformedDataset or TruncatedDataset when it cannot be read
+ * @throws Permanent `deid-safeharbor.mask-failed` when a mask is wanted and the pixels turn out not to allow it
+ */
+export async function judgeFile(
+  path: string,
+  rules: PixelRules,
+  released: readonly string[] = [],
+): Promise<JudgedFile> {
+  const file = openFile(path);
+  try {
+    const judged = await judge(file, rules, released);
+    if (judged.replaced) return { ...judged, close: async () => file.close() };
+    file.close();
+    return judged;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+async function judge(file: FileSource, rules: PixelRules, released: readonly string[]): Promise<JudgedFile> {
+  const header = await readHeader(file);
+  const place = await findPixelData(file, header);
+  const pixelBytes = place && !place.encapsulated ? place.value.to - place.value.from : undefined;
+  const verdict = judgePixels(header, sopClassUidOf(header), rules, { released, pixelBytes });
+  const { lines } = verdict;
+  if (verdict.kind !== "mask" || !place) return { held: verdict.kind === "hold", lines };
+  const masked = await openMaskedPixelData(file, header, place, verdict.mask);
+  const { rule, mask } = verdict;
+  return { held: false, lines, replaced: { ...masked, rule, cleansPicture: mask.regions.length > 0 } };
+}
+
+const sopClassUidOf = ({ meta, dataset }: FileHeader): string =>
+  meta.ascii(Tag.MediaStorageSOPClassUID) || dataset.ascii(Tag.SOPClassUID) || "";
+
+/** Headers are read at once: for a few kilobytes from the cache waiting for a thread takes longer than reading. */
+function openFile(path: string): FileSource & { close(): void } {
+  const file = openSync(path, "r");
+  return {
+    size: fstatSync(file).size,
+    read: async (into, at) => readSync(file, into, 0, into.length, at),
+    close: () => closeSync(file),
+  };
+}
