@@ -1,6 +1,6 @@
 // Judges the pixels of a file and, where they are masked, keeps it open for what is written in their place.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import type { CheckLine } from "@thalamus/sdk";
+import { type CheckLine, Permanent } from "@thalamus/sdk";
 import { type FileHeader, type FileSource, findPixelData, readHeader, Tag } from "@thalamus/sdk/dicom";
 import { judgePixels } from "./judge-pixels.ts";
 import { type MaskedPixelData, openMaskedPixelData } from "./masked-pixel-data.ts";
@@ -52,7 +52,13 @@ async function judge(file: FileSource, rules: PixelRules, released: readonly str
   const pixelBytes = place && !place.encapsulated ? place.value.to - place.value.from : undefined;
   const verdict = judgePixels(header, sopClassUidOf(header), rules, { released, pixelBytes });
   const { lines } = verdict;
-  if (verdict.kind !== "mask" || !place) return { held: verdict.kind === "hold", lines };
+  if (verdict.kind !== "mask") return { held: verdict.kind === "hold", lines };
+  if (!place && !header.hasPixelData) return { held: false, lines };
+  if (!place)
+    throw new Permanent(
+      "deid-safeharbor.mask-failed",
+      "The pixel data of a picture to be masked was not found",
+    );
   const masked = await openMaskedPixelData(file, header, place, verdict.mask);
   const { rule, mask } = verdict;
   return { held: false, lines, replaced: { ...masked, rule, cleansPicture: mask.regions.length > 0 } };

@@ -21,8 +21,6 @@ export interface MaskedPixelData {
    * length. Tag, value representation and transfer syntax stay as they are.
    */
   readonly length: number | undefined;
-  /** Where the pixel data ends in the source, its delimiter included: other elements may follow. */
-  readonly sourceEnd: number;
   /**
    * What follows the head of the element, in pieces that are overwritten when the next one is asked for: write or copy
    * each at once. Of fragments it has the offset table (empty), one item for each frame, and the sequence delimiter.
@@ -31,19 +29,14 @@ export interface MaskedPixelData {
   bytes(signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
-/** Elements that do not fit what was written: ExtendedOffsetTable (7FE0,0001) and its lengths (7FE0,0002). */
-export const DROPPED_WITH_A_MASK: readonly number[] = [0x7fe00001, 0x7fe00002];
-
 /**
- * Opens the pixel data for a verdict of kind `mask`; the caller writes the head of the element, then `bytes`:
- * ```ts
- * const masked = await openMaskedPixelData(file, header, place, verdict.mask);
- * writeHead(place.tag, place.vr, masked.length ?? UNDEFINED_LENGTH);
- * for await (const piece of masked.bytes(signal)) await output.write(piece);
- * copyRest(masked.sourceEnd);
- * ```
- * Beside that the caller leaves out `DROPPED_WITH_A_MASK`, sets BurnedInAnnotation (0028,0301) to NO when there were
- * regions, and adds 113101 "Clean Pixel Data Option" (PS3.15 E.3.1) to DeidentificationMethodCodeSequence (0012,0064).
+ * Opens the pixel data for a verdict of kind `mask`; the caller writes the head of the element with the source's tag and
+ * value representation and `length`, then `bytes`, and goes on behind the source's pixel data.
+ *
+ * Beside that the caller leaves out offset tables, ExtendedOffsetTable (7FE0,0001) and its kin, sets BurnedInAnnotation
+ * (0028,0301) to NO when there were regions, and adds 113101 "Clean Pixel Data Option" (PS3.15 E.3.1) to
+ * DeidentificationMethodCodeSequence (0012,0064). Everything else about the picture stays true: its size, frames, colours,
+ * transfer syntax, and what LossyImageCompression (0028,2110) tells of its past.
  *
  * Memory: of uncompressed pixels 256 KB at a time; of compressed ones a frame, four times.
  * @param place as `findPixelData` gives it
@@ -64,14 +57,12 @@ export async function openMaskedPixelData(
     if (unclaimedBytes(layout, to - from) > 0) throw failed("The pixel data is longer than its frames");
     return {
       length: total + (total % 2),
-      sourceEnd: to,
       bytes: (signal) => maskedNativeBytes(file, place, layout, mask, signal),
     };
   }
   const frames = await framesOf(file, header, place, layout);
   return {
     length: undefined,
-    sourceEnd: endOf(frames),
     bytes: (signal) => maskedFragments(file, frames, header.transferSyntax.uid, layout, mask, signal),
   };
 }
@@ -102,12 +93,6 @@ async function framesOf(
     if (!(error instanceof MalformedDataset || error instanceof TruncatedDataset)) throw error;
   }
   throw failed("The frames of the pixel data cannot be told apart");
-}
-
-const DELIMITER_BYTES = 8;
-
-function endOf(frames: Frames): number {
-  return Math.max(...frames.flatMap((ranges) => ranges.map(({ to }) => to))) + DELIMITER_BYTES;
 }
 
 const failed = (message: string): Permanent => new Permanent("deid-safeharbor.mask-failed", message);

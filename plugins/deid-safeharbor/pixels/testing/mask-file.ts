@@ -28,14 +28,14 @@ export async function withPixels<T>(path: string, work: (file: OpenedFile) => Pr
   return await work({ bytes, header, place });
 }
 
-/** As the engine does it: what precedes, the head, the masked value, what follows. */
+/** What precedes, the head, the masked value, and what follows; behind fragments nothing may follow. */
 export async function maskFile(source: string, target: string, mask: PixelMask): Promise<void> {
   const parts = await withPixels(source, async ({ bytes, header, place }) => {
     const masked = await openMaskedPixelData(bytes, header, place, mask);
     const pieces = [await readRange(bytes, 0, place.value.from)];
     if (masked.length !== undefined) writeLength(pieces[0]!, masked.length, place);
     for await (const piece of masked.bytes(AbortSignal.timeout(60_000))) pieces.push(Buffer.from(piece));
-    pieces.push(await readRange(bytes, masked.sourceEnd, bytes.size));
+    if (!place.encapsulated) pieces.push(await readRange(bytes, place.value.to, bytes.size));
     return pieces;
   });
   await writeFile(target, Buffer.concat(parts));
