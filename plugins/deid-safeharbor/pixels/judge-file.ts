@@ -1,9 +1,18 @@
 // Judges the pixels of a file and, where they are masked, keeps it open for what is written in their place.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type CheckLine, Permanent } from "@thalamus/sdk";
-import { type FileHeader, type FileSource, findPixelData, readHeader, Tag } from "@thalamus/sdk/dicom";
+import {
+  type FileHeader,
+  type FileSource,
+  findPixelData,
+  type PixelDataPlace,
+  readHeader,
+  Tag,
+} from "@thalamus/sdk/dicom";
+import { blankStreamText } from "./blanked-fragments.ts";
 import { judgePixels } from "./judge-pixels.ts";
 import { type MaskedPixelData, openMaskedPixelData } from "./masked-pixel-data.ts";
+import { bypassedLine, failLine } from "./pixel-lines.ts";
 import type { PixelRules } from "./pixel-rules.ts";
 
 /** What the pass over a study needs to know of one object. */
@@ -11,9 +20,9 @@ export interface JudgedFile {
   /** A person has to look at it first. */
   readonly held: boolean;
   readonly lines: readonly CheckLine[];
-  /** What is written instead of the pixel data. */
+  /** What is written instead of the pixel data: masked, or with blanks for text in its compressed frames. */
   readonly replaced?: MaskedPixelData & {
-    /** What asked for it: `pixel rule 2`, `hidden overlay`. */
+    /** What asked for it: `pixel rule 2`, `hidden overlay`, `text in compressed frames`. */
     readonly rule: string;
     /** Whether regions were made black, so that BurnedInAnnotation (0028,0301) becomes NO. */
     readonly cleansPicture: boolean;
@@ -52,7 +61,9 @@ async function judge(file: FileSource, rules: PixelRules, released: readonly str
   const pixelBytes = place && !place.encapsulated ? place.value.to - place.value.from : undefined;
   const verdict = judgePixels(header, sopClassUidOf(header), rules, { released, pixelBytes });
   const { lines } = verdict;
-  if (verdict.kind !== "mask") return { held: verdict.kind === "hold", lines };
+  if (verdict.kind === "hold") return { held: true, lines };
+  if (verdict.kind === "pass")
+    return place ? await judgeStreams(file, header, place, lines, released) : { held: false, lines };
   if (!place && !header.hasPixelData) return { held: false, lines };
   if (!place)
     throw new Permanent(
@@ -62,6 +73,29 @@ async function judge(file: FileSource, rules: PixelRules, released: readonly str
   const masked = await openMaskedPixelData(file, header, place, verdict.mask);
   const { rule, mask } = verdict;
   return { held: false, lines, replaced: { ...masked, rule, cleansPicture: mask.regions.length > 0 } };
+}
+
+/** What passes as it is may still carry text inside of its compressed frames. */
+async function judgeStreams(
+  file: FileSource,
+  header: FileHeader,
+  place: PixelDataPlace,
+  lines: readonly CheckLine[],
+  released: readonly string[],
+): Promise<JudgedFile> {
+  const text = await blankStreamText(file, header, place);
+  if (text.kind === "none") return { held: false, lines };
+  if (text.kind === "blanked") {
+    return {
+      held: false,
+      lines,
+      replaced: { ...text.pixels, rule: "text in compressed frames", cleansPicture: false },
+    };
+  }
+  const finding = { id: "deid.stream-text", found: "a frame is no stream of its transfer syntax" } as const;
+  const letPass = released.includes(finding.id);
+  const line = letPass ? bypassedLine(finding, "released by a person") : failLine(finding);
+  return { held: !letPass, lines: [...lines, line] };
 }
 
 const sopClassUidOf = ({ meta, dataset }: FileHeader): string =>

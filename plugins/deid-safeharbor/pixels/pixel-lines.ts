@@ -84,6 +84,12 @@ const LINES = {
     howToFix:
       "Ask the maker of the device what they are, or look at the raw bytes. If nobody is named in them, let this line pass.",
   },
+  "deid.stream-text": {
+    title: "Compressed pixels that cannot be read",
+    wanted: "Frames in which comments of encoders and cameras can be found",
+    howToFix:
+      "Send the study uncompressed, or let this line pass after looking at the raw bytes of the frames.",
+  },
   "deid.mask-impossible": {
     title: "Mask cannot be applied",
     wanted: "Pixels that are uncompressed or compressed without loss, and regions inside of the picture",
