@@ -24,6 +24,11 @@ export const FOLD = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 export const foldBytes = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => FOLD[byte]!);
 
+/** The bytes that fold to each byte. */
+const WRITTEN: readonly (readonly number[])[] = Array.from({ length: 256 }, (_, folded) =>
+  Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => FOLD[byte] === folded),
+);
+
 const KEY_BYTES = 3;
 const SLOTS = 1 << 16;
 
@@ -36,6 +41,8 @@ export class ByteSearch<T> {
   readonly shortest: number;
   readonly #step: number;
   readonly #slots = new Uint16Array(SLOTS);
+  /** By the first two bytes of a key, in every way they may be written: what most of a file is told by. */
+  readonly #pairs = new Uint16Array(SLOTS);
   readonly #entries = new Map<number, Entry<T>[]>();
   #count = 0;
 
@@ -53,6 +60,7 @@ export class ByteSearch<T> {
     this.#count += 1;
     for (const { key, offset } of this.#keysOf(sought)) {
       this.#slots[slotOf(key)]! += 1;
+      this.#countPair(key, 1);
       const entries = this.#entries.get(key);
       if (entries) entries.push({ sought, offset });
       else this.#entries.set(key, [{ sought, offset }]);
@@ -64,6 +72,7 @@ export class ByteSearch<T> {
     for (const { key } of this.#keysOf(sought)) {
       const rest = (this.#entries.get(key) ?? []).filter((entry) => entry.sought !== sought);
       this.#slots[slotOf(key)]! -= 1;
+      this.#countPair(key, -1);
       if (rest.length > 0) this.#entries.set(key, rest);
       else this.#entries.delete(key);
     }
@@ -74,10 +83,18 @@ export class ByteSearch<T> {
     if (this.#count === 0) return;
     const step = this.#step;
     const slots = this.#slots;
+    const pairs = this.#pairs;
     const last = to - KEY_BYTES;
     for (let at = from; at <= last; at += step) {
+      if (pairs[bytes[at]! | (bytes[at + 1]! << 8)] === 0) continue;
       const key = FOLD[bytes[at]!]! | (FOLD[bytes[at + 1]!]! << 8) | (FOLD[bytes[at + 2]!]! << 16);
       if (slots[slotOf(key)] !== 0) this.#look(bytes, at, key, from, to, found);
+    }
+  }
+
+  #countPair(key: number, by: number): void {
+    for (const first of WRITTEN[key & 0xff]!) {
+      for (const second of WRITTEN[(key >>> 8) & 0xff]!) this.#pairs[first | (second << 8)]! += by;
     }
   }
 
@@ -102,13 +119,13 @@ export class ByteSearch<T> {
   }
 
   /** The end of what is sought tells most: UIDs and paths begin alike. */
-  *#keysOf({ folded }: Sought<T>): Generator<{ key: number; offset: number }> {
+  #keysOf({ folded }: Sought<T>): { key: number; offset: number }[] {
     if (folded.length < this.shortest) throw new RangeError("too short to be sought");
     const begin = folded.length - this.shortest;
-    for (let offset = begin; offset < begin + this.#step; offset += 1) {
-      const key = folded[offset]! | (folded[offset + 1]! << 8) | (folded[offset + 2]! << 16);
-      yield { key, offset };
-    }
+    return Array.from({ length: this.#step }, (_, index) => {
+      const offset = begin + index;
+      return { key: folded[offset]! | (folded[offset + 1]! << 8) | (folded[offset + 2]! << 16), offset };
+    });
   }
 }
 

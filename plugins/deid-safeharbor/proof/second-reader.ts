@@ -38,10 +38,30 @@ const SHORT = new Set("AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI 
 /** Where a value may be a sequence without saying so. */
 const MAYBE_SEQUENCE = new Set(["", "UN", "OB", "OW"]);
 
-export const tagText = (tag: number): string => {
-  const digits = tag.toString(16).padStart(8, "0");
-  return `(${digits.slice(0, 4)},${digits.slice(4)})`;
-};
+const tagTexts = new Map<number, string>();
+const MOST_TAG_TEXTS = 20_000;
+
+/** `(0008,1140)`; made once, for paths are made of many. */
+export function tagText(tag: number): string {
+  let text = tagTexts.get(tag);
+  if (text === undefined) {
+    const digits = tag.toString(16).padStart(8, "0");
+    text = `(${digits.slice(0, 4)},${digits.slice(4)})`;
+    if (tagTexts.size < MOST_TAG_TEXTS) tagTexts.set(tag, text);
+  }
+  return text;
+}
+
+/** The bytes of a value as Latin-1, without the padding around it. */
+export function unpadded(file: FileBytes, from: number, to: number): string {
+  let start = file.reach(from, to - from);
+  if (start < 0) throw new Unreadable("the file ends inside a value");
+  const { bytes } = file;
+  let end = start + to - from;
+  while (end > start && (bytes[end - 1] === 0x20 || bytes[end - 1] === 0)) end -= 1;
+  while (start < end && bytes[start] === 0x20) start += 1;
+  return bytes.toString("latin1", start, end);
+}
 
 /** PixelData (7FE0,0010), FloatPixelData (7FE0,0008), DoubleFloatPixelData (7FE0,0009). */
 export const isPixelData = (tag: number): boolean =>
@@ -95,7 +115,7 @@ class Walk {
     if (depth > DEEPEST) throw new Unreadable("sequences are nested too deep");
     let at = begin;
     while (at + 8 <= end) {
-      const head = this.#head(at, level);
+      const head = this.#head(at, level.explicit, level.littleEndian);
       if (head.tag === ITEM_END) return head.from;
       at = this.#value(head, end, level, depth);
     }
@@ -157,18 +177,14 @@ class Walk {
 
   #text(from: number, to: number): string {
     if (to - from > 1024) return "";
-    return this.#file
-      .slice(from, to)
-      .toString("latin1")
-      .replace(/[\0 ]+$/, "")
-      .trimStart();
+    return unpadded(this.#file, from, to);
   }
 
   #items(tag: number, begin: number, end: number, level: Level, depth: number): number {
     this.#way.push(tag, 0);
     let at = begin;
     while (at + 8 <= end) {
-      const head = this.#head(at, { ...level, explicit: false });
+      const head = this.#head(at, false, level.littleEndian);
       at = head.from;
       if (head.tag === SEQUENCE_END) break;
       if (head.tag !== ITEM) throw new Unreadable(`${tagText(head.tag)} stands where an item should`);
@@ -200,7 +216,7 @@ class Walk {
   #holdsItems(from: number, to: number, level: Level, depth: number): boolean {
     const start = this.#file.reach(from, 8);
     const inner = this.#unknownLevel("", level);
-    if (start < 0 || this.#head(from, { ...inner, explicit: false }).tag !== ITEM) return false;
+    if (start < 0 || this.#head(from, false, inner.littleEndian).tag !== ITEM) return false;
     if (to - from > LONGEST_VALUE) return false;
     const trial = new Walk(this.#file, () => {});
     try {
@@ -219,7 +235,7 @@ class Walk {
   #fragments(head: Head, level: Level): number {
     let at = head.from;
     for (;;) {
-      const next = this.#head(at, { ...level, explicit: false });
+      const next = this.#head(at, false, level.littleEndian);
       if (next.tag === SEQUENCE_END) {
         this.#tell(head, next.from, level, 0);
         return next.from;
@@ -229,7 +245,7 @@ class Walk {
     }
   }
 
-  #head(at: number, { explicit, littleEndian }: Level): Head {
+  #head(at: number, explicit: boolean, littleEndian: boolean): Head {
     let start = this.#file.reach(at, 8);
     if (start < 0) throw new Unreadable("the file ends inside an element");
     const { bytes } = this.#file;

@@ -3,20 +3,21 @@
 import { type FileBytes, LONGEST_VALUE } from "./file-bytes.ts";
 import { kindOf, namesClass, type ValueKind } from "./identifying-elements.ts";
 import { identifyingParts, isPublicUid, uidsInBytes } from "./identifying-text.ts";
+import type { KnownValues } from "./known-values.ts";
 import { isMakersTerm, isSafeCreator } from "./makers-terms.ts";
 import type { IdentifyingValue } from "./search-forms.ts";
 import { decodedText, isPlainText } from "./second-decoding.ts";
-import { isPixelData, type SeenElement, walkFile } from "./second-reader.ts";
+import { isPixelData, type SeenElement, unpadded, walkFile } from "./second-reader.ts";
 
 /** What a source file says, as far as the proof needs it. */
 export interface SourceFacts {
-  readonly values: readonly IdentifyingValue[];
+  readonly values: ReadonlySet<IdentifyingValue>;
   /** Elements that must not have the value they had: by path, the value as it stands without padding. */
   readonly places: ReadonlyMap<string, PlacedValue>;
   /** Tags of the data set itself. */
   readonly tags: ReadonlySet<number>;
   /** Text that may stay, in small letters: terms and names of the maker, and all of it. */
-  readonly vouched: { readonly terms: string; readonly all: string };
+  vouched(): { readonly terms: string; readonly all: string };
   readonly transferSyntaxUid: string;
   readonly pixels: readonly PixelPlace[];
   /** Attributes of the image by tag, as they stand. */
@@ -42,9 +43,6 @@ const TEXT = new Set("AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT".split(
 const FREE_TEXT = new Set(["", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UT"]);
 const BINARY = new Set(["OB", "UN", ""]);
 const LONGEST_BINARY = 1024 ** 2;
-/** The memory of a study stays within some megabytes. */
-const LONGEST_KNOWN = 2048;
-const MOST_KNOWN = 20_000;
 const DATE = /^(?:18|19|20)\d{2}[.-]?(?:0[1-9]|1[0-2])[.-]?(?:0[1-9]|[12]\d|3[01])(?!\d{1,3}$)/;
 const UID_VALUE = /^[0-2](?:\.\d+){4,}$/;
 
@@ -53,16 +51,8 @@ export const isFreeText = (vr: string): boolean => FREE_TEXT.has(vr);
 
 /** A value as it stands, without the padding of its end and begin. */
 export function standing(file: FileBytes, { from, to }: { from: number; to: number }): string {
-  if (to - from > LONGEST_VALUE) return "";
-  return file
-    .slice(from, to)
-    .toString("latin1")
-    .replace(/[\0 ]+$/, "")
-    .replace(/^ +/, "");
+  return to - from > LONGEST_VALUE ? "" : unpadded(file, from, to);
 }
-
-/** What one value was found to hold, kept while a study is looked at: most of its files say the same. */
-export type KnownValues = Map<string, readonly IdentifyingValue[]>;
 
 /** @throws Unreadable */
 export function sourceFacts(file: FileBytes, known: KnownValues): SourceFacts {
@@ -89,10 +79,13 @@ class Collection {
 
   result(): Omit<SourceFacts, "transferSyntaxUid"> {
     return {
-      values: [...this.#values],
+      values: this.#values,
       places: this.#places,
       tags: this.#tags,
-      vouched: { terms: this.#terms.join("\n").toLowerCase(), all: this.#vouched.join("\n").toLowerCase() },
+      vouched: () => ({
+        terms: this.#terms.join("\n").toLowerCase(),
+        all: this.#vouched.join("\n").toLowerCase(),
+      }),
       pixels: this.#pixels,
       image: this.#image,
     };
@@ -144,24 +137,13 @@ class Collection {
     return isPrivate && !creatorItself && !isSafeCreator(creator) ? "private" : undefined;
   }
 
-  #remember(element: SeenElement, value: string, find: () => readonly IdentifyingValue[]): void {
-    const key = `${element.tag} ${element.characterSet} ${value}`;
-    let values = this.#known.get(key);
+  #remember({ tag, characterSet }: SeenElement, value: string, find: () => IdentifyingValue[]): void {
+    let values = this.#known.of(tag, characterSet, value);
     if (values === undefined) {
-      values = find().map((one) => this.#once(one));
-      if (this.#known.size > MOST_KNOWN) this.#known.clear();
-      if (value.length <= LONGEST_KNOWN) this.#known.set(key, values);
+      values = find().map((one) => this.#known.once(one));
+      this.#known.keep(tag, characterSet, value, values);
     }
     for (const one of values) this.#values.add(one);
-  }
-
-  /** The date of the study is in many places; it is looked for once. */
-  #once(value: IdentifyingValue): IdentifyingValue {
-    const key = `= ${value.kind} ${value.text}`;
-    const [before] = this.#known.get(key) ?? [];
-    if (before !== undefined) return before;
-    this.#known.set(key, [value]);
-    return value;
   }
 
   #valuesOf(element: SeenElement, kind: ValueKind | undefined, value: string): IdentifyingValue[] {

@@ -4,9 +4,10 @@ import { CopySearch } from "./copy-search.ts";
 import { FileBytes, Unreadable, WINDOW_BYTES } from "./file-bytes.ts";
 import type { Finding } from "./finding.ts";
 import type { ValueKind } from "./identifying-elements.ts";
+import { KnownValues } from "./known-values.ts";
 import type { IdentifyingValue } from "./search-forms.ts";
 import { walkFile } from "./second-reader.ts";
-import { type KnownValues, type PixelPlace, type SourceFacts, sourceFacts } from "./source-values.ts";
+import { type PixelPlace, type SourceFacts, sourceFacts } from "./source-values.ts";
 import { SurvivingDates } from "./surviving-dates.ts";
 
 export type { ProofOptions } from "./copy-checks.ts";
@@ -31,7 +32,7 @@ const COMPARED_AT_ONCE = 1024 ** 2;
 export class StudyProof {
   readonly #options: ProofOptions;
   readonly #search = new CopySearch();
-  readonly #known: KnownValues = new Map();
+  readonly #known = new KnownValues();
   /** Of the last file only: UIDs, dates, private text. */
   #passing: IdentifyingValue[] = [];
   readonly #ofStudy = new Map<string, IdentifyingValue>();
@@ -103,20 +104,21 @@ export class StudyProof {
   }
 
   /** Values of this file come in, those of the last one that are not in this one go out. */
-  #takeOver({ values, vouched }: SourceFacts): void {
-    const now = new Set(values);
-    for (const value of this.#passing) if (!now.has(value)) this.#search.remove(value);
+  #takeOver(facts: SourceFacts): void {
+    const { values } = facts;
+    for (const value of this.#passing) if (!values.has(value)) this.#search.remove(value);
     this.#passing = [];
+    let vouched: Vouched | undefined;
     for (const value of values) {
-      if (OF_THE_STUDY.has(value.kind)) {
-        if (!isVouched(value, vouched)) this.#keep(value);
-        continue;
-      }
       if (!this.#search.has(value)) {
-        if (isVouched(value, vouched)) continue;
-        this.#search.add(value);
+        if (WEAK.has(value.kind)) {
+          vouched ??= facts.vouched();
+          if (isVouched(value, vouched)) continue;
+        }
+        if (OF_THE_STUDY.has(value.kind)) this.#keep(value);
+        else this.#search.add(value);
       }
-      this.#passing.push(value);
+      if (!OF_THE_STUDY.has(value.kind)) this.#passing.push(value);
     }
   }
 
@@ -140,9 +142,10 @@ export function verifyCopy(
   return new StudyProof(options).verify({ source, output, masked: options.masked === true });
 }
 
+type Vouched = ReturnType<SourceFacts["vouched"]>;
+
 /** A place that is called like its scanner, a comment that repeats the description: finding them proves nothing. */
-function isVouched({ kind, text }: IdentifyingValue, vouched: SourceFacts["vouched"]): boolean {
-  if (!WEAK.has(kind)) return false;
+function isVouched({ kind, text }: IdentifyingValue, vouched: Vouched): boolean {
   const all = kind === "text" || kind === "private";
   return (all ? vouched.all : vouched.terms).includes(text.toLowerCase());
 }
