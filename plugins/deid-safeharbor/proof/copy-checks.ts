@@ -60,6 +60,11 @@ export class CopyChecks {
     this.#options = options;
   }
 
+  enter(tag: number, depth: number): void {
+    const added = depth === 0 && !this.#source.tags.has(tag) && !ADDED.has(tag);
+    if (added) this.#found("element-added", tagText(tag));
+  }
+
   see(element: SeenElement): void {
     const { tag, vr, depth, from, to } = element;
     const group = tag >>> 16;
@@ -95,7 +100,7 @@ export class CopyChecks {
 
   #seeTop(element: SeenElement): void {
     const { tag, from, to } = element;
-    if (!this.#source.tags.has(tag) && !ADDED.has(tag)) this.#found("element-added", tagText(tag));
+    this.enter(tag, 0);
     if (isPixelData(tag)) this.pixels.push({ tag, from, to });
     else if (IMAGE_TAGS.has(tag)) this.#image.set(tag, standing(this.#file, element));
     else if (tag === IDENTITY_REMOVED) this.#marked = standing(this.#file, element) === "YES";

@@ -68,13 +68,18 @@ export const isPixelData = (tag: number): boolean =>
   tag === 0x7fe00010 || tag === 0x7fe00008 || tag === 0x7fe00009;
 
 /**
- * Calls `visit` for each element that holds a value, in the order of the file; sequences are told by their elements.
+ * Calls `visit` for each element that holds a value, in the order of the file.
+ * @param enter is told of each sequence, before its elements
  * @returns what the file meta information says
  * @throws Unreadable when the bytes are no data set
  */
-export function walkFile(file: FileBytes, visit: (element: SeenElement) => void): SecondMeta {
+export function walkFile(
+  file: FileBytes,
+  visit: (element: SeenElement) => void,
+  enter: (tag: number, depth: number) => void = () => {},
+): SecondMeta {
   const { meta } = file;
-  const walk = new Walk(file, visit);
+  const walk = new Walk(file, visit, enter);
   walk.dataSet(meta.begin, meta.end, { ...EXPLICIT }, 0);
   const implicit = meta.transferSyntaxUid === "1.2.840.10008.1.2";
   const littleEndian = meta.transferSyntaxUid !== "1.2.840.10008.1.2.2";
@@ -84,16 +89,24 @@ export function walkFile(file: FileBytes, visit: (element: SeenElement) => void)
 
 const EXPLICIT: Level = { explicit: true, littleEndian: true, characterSet: "", creators: undefined };
 
+const ignore = (): void => {};
+
 class Walk {
   readonly #file: FileBytes;
   readonly #visit: (element: SeenElement) => void;
+  readonly #enter: (tag: number, depth: number) => void;
   /** Tag and index of the item of each sequence on the way. */
   readonly #way: number[] = [];
   readonly #element: SeenElement;
 
-  constructor(file: FileBytes, visit: (element: SeenElement) => void) {
+  constructor(
+    file: FileBytes,
+    visit: (element: SeenElement) => void,
+    enter: (tag: number, depth: number) => void,
+  ) {
     this.#file = file;
     this.#visit = visit;
+    this.#enter = enter;
     this.#element = {
       tag: 0,
       vr: "",
@@ -181,6 +194,7 @@ class Walk {
   }
 
   #items(tag: number, begin: number, end: number, level: Level, depth: number): number {
+    this.#enter(tag, depth);
     this.#way.push(tag, 0);
     let at = begin;
     while (at + 8 <= end) {
@@ -218,7 +232,7 @@ class Walk {
     const inner = this.#unknownLevel("", level);
     if (start < 0 || this.#head(from, false, inner.littleEndian).tag !== ITEM) return false;
     if (to - from > LONGEST_VALUE) return false;
-    const trial = new Walk(this.#file, () => {});
+    const trial = new Walk(this.#file, ignore, ignore);
     try {
       return trial.#items(0, from, to, inner, depth) === to;
     } catch (error) {

@@ -57,7 +57,11 @@ export function standing(file: FileBytes, { from, to }: { from: number; to: numb
 /** @throws Unreadable */
 export function sourceFacts(file: FileBytes, known: KnownValues): SourceFacts {
   const facts = new Collection(file, known);
-  const meta = walkFile(file, (element) => facts.see(element));
+  const meta = walkFile(
+    file,
+    (element) => facts.see(element),
+    (tag, depth) => facts.enter(tag, depth),
+  );
   return { ...facts.result(), transferSyntaxUid: meta.transferSyntaxUid };
 }
 
@@ -91,9 +95,13 @@ class Collection {
     };
   }
 
+  enter(tag: number, depth: number): void {
+    if (depth === 0) this.#tags.add(tag);
+  }
+
   see(element: SeenElement): void {
     const { tag, vr, depth, from, to } = element;
-    if (depth === 0) this.#tags.add(tag);
+    this.enter(tag, depth);
     if (isPixelData(tag) && depth === 0) {
       this.#pixels.push({ tag, from, to });
       return;

@@ -6,7 +6,7 @@ import type { Finding } from "./finding.ts";
 import type { ValueKind } from "./identifying-elements.ts";
 import { KnownValues } from "./known-values.ts";
 import type { IdentifyingValue } from "./search-forms.ts";
-import { walkFile } from "./second-reader.ts";
+import { type SeenElement, walkFile } from "./second-reader.ts";
 import { type PixelPlace, type SourceFacts, sourceFacts } from "./source-values.ts";
 import { SurvivingDates } from "./surviving-dates.ts";
 
@@ -92,11 +92,12 @@ export class StudyProof {
     const dates = new SurvivingDates(facts, this.#options.dates);
     const found: Finding[] = [];
     this.#takeOver(facts);
-    const meta = walkFile(copy, (element) => {
+    const see = (element: SeenElement) => {
       checks.see(element);
       dates.see(copy, element);
       if (!checks.isPixels(element)) this.#search.seeText(copy, element, found);
-    });
+    };
+    const meta = walkFile(copy, see, (tag, depth) => checks.enter(tag, depth));
     checks.end(meta.transferSyntaxUid);
     this.#search.seeBytes(copy, checks.pixels, found);
     findings.push(...checks.findings, ...found.filter((one) => !dates.explain(one)));
