@@ -10,6 +10,8 @@ export interface Canary {
   readonly name: string;
   /** What to look for, in any letter case. */
   readonly needle: string;
+  /** The whole value; the needle when nothing else is said. */
+  readonly value?: string;
   /** Where it was planted. */
   readonly place: string;
   readonly vr: string;
@@ -88,12 +90,13 @@ export const canaryDate = (number: number): string =>
 /** @param number of the canary; dates repeat after 200 */
 export function canaryElement({ tag, vr, name }: Attribute, number: number): CanaryElement {
   const word = canaryWord(number);
-  const made = (needle: string, element: RawElement): CanaryElement => {
-    return { element, canary: { name, needle, place: "the data set", vr } };
+  const made = (needle: string, element: RawElement, value = needle): CanaryElement => {
+    return { element, canary: { name, needle, value, place: "the data set", vr } };
   };
+  const madeText = (value: string) => made(word, text(tag, vr, value), value);
   switch (vr) {
     case "PN":
-      return made(word, text(tag, vr, `${word.toUpperCase()}^Jane`));
+      return madeText(`${word.toUpperCase()}^Jane`);
     case "DA":
       return made(canaryDate(number % 200), text(tag, vr, canaryDate(number % 200)));
     case "DT":
@@ -110,16 +113,17 @@ export function canaryElement({ tag, vr, name }: Attribute, number: number): Can
       return made("777W", text(tag, vr, "777W"));
     case "AE":
     case "CS":
-      return made(word, text(tag, vr, `${word.toUpperCase()}${number}`));
+      return madeText(`${word.toUpperCase()}${number}`);
     case "SQ":
       return made(
         word,
         items(tag, [text(0x00080100, "SH", word), text(0x00080104, "LO", `${word} meaning`)]),
+        `${word} meaning`,
       );
     case "OB":
     case "UN":
       return made(word, bytes(tag, vr, Buffer.from(`\0\0${word} ${number}\0`)));
     default:
-      return made(word, text(tag, vr, vr === "SH" ? `${word}-${number}` : `${word}-${number} of canaries`));
+      return madeText(vr === "SH" ? `${word}-${number}` : `${word}-${number} of canaries`);
   }
 }

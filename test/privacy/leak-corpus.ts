@@ -13,6 +13,8 @@ import {
 
 export interface LeakFile {
   readonly name: string;
+  readonly number: number;
+  readonly how: RawSyntax;
   readonly content: Buffer;
   readonly canaries: readonly Canary[];
 }
@@ -57,16 +59,35 @@ function image(number: number): RawElement[] {
   ];
 }
 
+export const PSEUDONYM = { patientName: "P-000001", patientId: "P-000001" };
+
+/** A copy of the image of a file with nothing of its patient in it, and whatever a test wants to hide there. */
+export function cleanTwin({ number, how }: LeakFile, hidden: readonly RawElement[]): Buffer {
+  const uid = (kind: number) => `2.25.90000000${kind}0000${number}`;
+  const replaced = [
+    text(0x00020003, "UI", uid(1)),
+    text(0x00080018, "UI", uid(1)),
+    text(0x0020000d, "UI", uid(2)),
+    text(0x0020000e, "UI", uid(3)),
+    text(0x00100010, "PN", PSEUDONYM.patientName),
+    text(0x00100020, "LO", PSEUDONYM.patientId),
+    text(0x00100030, "DA", "19440229"),
+    text(0x00120062, "CS", "YES"),
+  ];
+  return rawFile([...image(number), ...replaced, ...hidden], how);
+}
+
 /** Values of the patient that all files share. */
 const shared = (): Canary[] =>
   [
-    ["PatientName", "quixwood"],
-    ["PatientID", PATIENT.patientId],
-    ["PatientBirthDate", PATIENT.patientBirthDate],
-    ["StudyInstanceUID", STUDY_UID],
-    ["SeriesInstanceUID", SERIES_UID],
-  ].map(([name = "", needle = ""]) => ({ name, needle, place: "every file", vr: "" }));
+    ["PatientName", "quixwood", "PN"],
+    ["PatientID", PATIENT.patientId, "LO"],
+    ["PatientBirthDate", PATIENT.patientBirthDate, "DA"],
+    ["StudyInstanceUID", STUDY_UID, "UI"],
+    ["SeriesInstanceUID", SERIES_UID, "UI"],
+  ].map(([name = "", needle = "", vr = ""]) => ({ name, needle, place: "every file", vr }));
 
+const PATIENT_NAME = 0x00100010;
 let files = 0;
 
 function leakFile(
@@ -76,9 +97,17 @@ function leakFile(
 ): LeakFile {
   files += 1;
   const elements = [...image(files), ...planted.map(({ element }) => element)];
+  const isReplaced = planted.some(({ element }) => element.tag === PATIENT_NAME);
+  const everywhere = shared().filter(({ vr }) => vr !== "PN" || !isReplaced);
   const own = { name: "SOPInstanceUID", needle: `1.2.3.4444.3333333333.${files}`, place: name, vr: "UI" };
   const canaries = planted.map(({ canary }) => ({ ...canary, place: `${canary.place} of ${name}` }));
-  return { name: `${name}.dcm`, content: rawFile(elements, how), canaries: [...shared(), own, ...canaries] };
+  return {
+    name: `${name}.dcm`,
+    number: files,
+    how,
+    content: rawFile(elements, how),
+    canaries: [...everywhere, own, ...canaries],
+  };
 }
 
 /** What holds the image together stays as `image` writes it. */
@@ -125,11 +154,11 @@ const canary = (needle: string, place: string, vr: string): Canary => ({ name: p
 /** Private elements of nobody, and of makers whose blocks are kept, with text, sequences and unknown bytes. */
 export function privateFiles(): LeakFile[] {
   const vrs = ["LO", "SH", "ST", "LT", "UT", "PN", "AE", "UC", "OB", "UN", "DA", "UI"];
-  const block = (group: number, creator: string, first: number) => [
+  const block = (group: number, creator: string, first: number, whose = "private") => [
     { element: text(group * 0x10000 + 0x10, "LO", creator), canary: canary(creator, "creator", "LO") },
     ...vrs.map((vr, index) => {
       const tag = group * 0x10000 + 0x1080 + index;
-      return canaryElement({ tag, vr, name: `private ${vr}` }, first + index);
+      return canaryElement({ tag, vr, name: `${whose} ${vr}` }, first + index);
     }),
     {
       element: items(group * 0x10000 + 0x10f0, [text(0x00100010, "PN", `${canaryWord(first + 40)}^A`)]),
@@ -137,7 +166,7 @@ export function privateFiles(): LeakFile[] {
     },
   ];
   const nobody = block(0x0099, "ACME 1.1", 12_000);
-  const maker = block(0x0019, "SIEMENS MR HEADER", 12_100).slice(1);
+  const maker = block(0x0019, "SIEMENS MR HEADER", 12_100, "a maker's").slice(1);
   const creator = { element: text(0x00190010, "LO", "SIEMENS MR HEADER"), canary: maker[0]!.canary };
   const asUnknown = block(0x0099, "ACME 1.1", 12_200).map(({ element, canary: one }) => ({
     element: { ...element, asUnknown: true },

@@ -12,10 +12,15 @@ type SoughtForm = Sought<SearchForm>;
 
 interface Hit {
   readonly form: SearchForm;
+  /** In the file. */
   readonly at: number;
-  /** Stands in readable text, at least of eight letters or between zero bytes. */
-  readonly readable: boolean;
+  /** The find with what stands beside it, and where it begins in it. */
+  readonly around: Uint8Array;
+  readonly offset: number;
 }
+
+/** As much as a boundary may depend on. */
+const BESIDE = 16;
 
 /** Letters from which on a value is looked for in everything, in all but pixels, and in text only. */
 const EVERYWHERE = 8;
@@ -61,8 +66,8 @@ export class CopySearch {
     const start = file.reach(from, to - from);
     const end = start + to - from;
     const tell = (bytes: Uint8Array) => (sought: SoughtForm, at: number) => {
-      if (isBounded(sought.about, bytes, at))
-        this.#judge({ form: sought.about, at: from, readable: true }, element, findings);
+      if (isBounded(sought.about, bytes, at, 0, bytes.length))
+        this.#judge(sought.about, true, element, from, findings);
     };
     // what stands beside is no part of the value
     const inside = file.bytes.subarray(start, end);
@@ -99,8 +104,9 @@ export class CopySearch {
       const start = file.reach(at, end - at);
       const { bytes } = file;
       const tell = ({ about: form }: SoughtForm, place: number) => {
-        if (!isBounded(form, bytes, place)) return;
-        hits.push({ form, at: at - start + place, readable: isReadable(bytes, place, form.folded.length) });
+        const begin = Math.max(0, place - BESIDE);
+        const around = Uint8Array.prototype.slice.call(bytes, begin, place + form.folded.length + BESIDE);
+        hits.push({ form, at: at - start + place, around, offset: place - begin });
       };
       for (const search of searches) search.scan(bytes, start, start + end - at, tell);
       if (end === to) return;
@@ -115,20 +121,35 @@ export class CopySearch {
       for (const hit of open) {
         if (hit.at < element.from || hit.at >= element.to) continue;
         open.delete(hit);
-        this.#judge(hit, element, findings);
+        this.#judgeHit(hit, element, findings);
       }
     });
-    for (const hit of open) this.#judge(hit, undefined, findings);
+    for (const hit of open) this.#judgeHit(hit, undefined, findings);
   }
 
-  #judge({ form, at, readable }: Hit, element: SeenElement | undefined, findings: Finding[]): void {
+  #judgeHit({ form, at, around, offset }: Hit, element: SeenElement | undefined, findings: Finding[]): void {
+    const from = element === undefined ? 0 : element.from - at + offset;
+    const to = element === undefined ? around.length : element.to - at + offset;
+    if (!isBounded(form, around, offset, from, to)) return;
+    this.#judge(form, isReadable(around, offset, form.folded.length, from, to), element, at, findings);
+  }
+
+  /** @param readable stands in readable text, at least of eight letters or between zero bytes */
+  #judge(
+    form: SearchForm,
+    readable: boolean,
+    element: SeenElement | undefined,
+    at: number,
+    findings: Finding[],
+  ): void {
     const { value, weight, boundary } = form;
     const vr = element?.vr ?? "";
     const isPixel = element !== undefined && element.depth === 0 && isPixelData(element.tag);
     const isNumeric = isTextVr(vr) && !isFreeText(vr);
     const isBinary = element === undefined || (!isTextVr(vr) && !isFreeText(vr)) || vr === "" || vr === "UN";
     if (weight < EVERYWHERE && (isPixel || isNumeric || (isBinary && !readable))) return;
-    if (element !== undefined && boundary === "word" && isMakersTerm(element.tag)) return;
+    const isCommon = boundary === "word" || value.kind === "place" || value.kind === "device";
+    if (element !== undefined && isCommon && isMakersTerm(element.tag)) return;
     const place =
       element === undefined ? `byte ${at}` : isPixel ? `${element.path()} byte ${at}` : element.path();
     const known = findings.some((one) => one.place === place && one.source === value.path);
@@ -140,12 +161,13 @@ const READABLE_RUN = 8;
 const isPrintable = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x20 && byte < 0x7f;
 
 /** A short word among bytes that are no text is there by chance. */
-function isReadable(bytes: Uint8Array, at: number, length: number): boolean {
+function isReadable(around: Uint8Array, at: number, length: number, begin: number, end: number): boolean {
+  const beside = (place: number) => (place >= begin && place < end ? around[place] : undefined);
   let from = at;
-  while (isPrintable(bytes[from - 1]) && at - from < READABLE_RUN) from -= 1;
+  while (isPrintable(beside(from - 1)) && at - from < READABLE_RUN) from -= 1;
   let to = at + length;
-  while (isPrintable(bytes[to]) && to - at - length < READABLE_RUN) to += 1;
-  return to - from >= READABLE_RUN || (isEdge(bytes[from - 1]) && isEdge(bytes[to]));
+  while (isPrintable(beside(to)) && to - at - length < READABLE_RUN) to += 1;
+  return to - from >= READABLE_RUN || (isEdge(beside(from - 1)) && isEdge(beside(to)));
 }
 
 const isEdge = (byte: number | undefined): boolean => byte === undefined || byte === 0;

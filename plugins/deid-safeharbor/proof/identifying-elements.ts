@@ -121,7 +121,11 @@ const LISTED: Readonly<Record<"name" | "id" | "place" | "contact" | "device" | "
     30100056 RTTreatmentApproachLabel 3010005A RTPhysicianIntentNarrative 3010005C ReasonForSuperseding
     30100061 PriorTreatmentDoseDescription 3010007A TreatmentTechniqueNotes 3010007B PrescriptionNotes
     3010007F FractionationNotes 40000010 Arbitrary 40004000 TextComments 4008010B InterpretationText
-    40080115 InterpretationDiagnosisDescription 40080300 Impressions`,
+    40080115 InterpretationDiagnosisDescription 40080300 Impressions 0016002B MakerNote
+    0016004B DeviceSettingDescription 00160070 GPSVersionID 0016008B GPSProcessingMethod
+    0016008C GPSAreaInformation 00340002 FlowIdentifier 00340005 SourceIdentifier 00340007 FrameOriginTimestamp
+    00720065 SelectorOBValue 0072006D SelectorUNValue 04000115 CertificateOfSigner 04000310 CertifiedTimestamp
+    04000404 MAC 04000552 NonconformingDataElementValue FFFCFFFC DataSetTrailingPadding`,
 };
 
 /** UID attributes that name a class, a syntax or a coding scheme, never an instance (PS3.6 Annex A). */
@@ -134,12 +138,44 @@ const CLASS_UIDS = `
     00041512 ReferencedTransferSyntaxUIDInFile 0040DB0D TemplateExtensionCreatorUID
     04000010 MACCalculationTransferSyntaxUID 04000015 MACAlgorithm`;
 
+/** Sequences about people, places and requests: any text in their items counts, codes too. */
+const TELLING_SEQUENCES = `
+    00080082 InstitutionCodeSequence 00080096 ReferringPhysicianIdentificationSequence
+    0008009D ConsultingPhysicianIdentificationSequence 00081041 InstitutionalDepartmentTypeCodeSequence
+    00081049 PhysiciansOfRecordIdentificationSequence 00081052 PerformingPhysicianIdentificationSequence
+    00081062 PhysiciansReadingStudyIdentificationSequence 00081072 OperatorIdentificationSequence
+    00081084 AdmittingDiagnosesCodeSequence 00081110 ReferencedStudySequence
+    00081111 ReferencedPerformedProcedureStepSequence 00081120 ReferencedPatientSequence
+    00100050 PatientInsurancePlanCodeSequence 00100101 PatientPrimaryLanguageCodeSequence
+    00100102 PatientPrimaryLanguageModifierCodeSequence 00101002 OtherPatientIDsSequence
+    00101100 ReferencedPatientPhotoSequence 0018100A UDISequence 00185011 TransducerIdentificationSequence
+    00321067 ReasonForVisitCodeSequence 00340001 FlowIdentifierSequence 00380004 ReferencedPatientAliasSequence
+    00380014 IssuerOfAdmissionIDSequence 00380064 IssuerOfServiceEpisodeIDSequence
+    0040000B ScheduledPerformingPhysicianIdentificationSequence 00400275 RequestAttributesSequence
+    00400513 IssuerOfTheContainerIdentifierSequence 00400555 AcquisitionContextSequence
+    00400562 IssuerOfTheSpecimenIdentifierSequence 00400610 SpecimenPreparationSequence
+    0040100A ReasonForRequestedProcedureCodeSequence 00401011 IntendedRecipientsOfResultsIdentificationSequence
+    00401101 PersonIdentificationCodeSequence 00404025 ScheduledStationNameCodeSequence
+    00404027 ScheduledStationGeographicLocationCodeSequence 00404028 PerformedStationNameCodeSequence
+    00404030 PerformedStationGeographicLocationCodeSequence 00404034 ScheduledHumanPerformersSequence
+    00404035 ActualHumanPerformersSequence 0040A073 VerifyingObserverSequence 0040A078 AuthorObserverSequence
+    0040A07A ParticipantSequence 0040A07C CustodialOrganizationSequence
+    0040A088 VerifyingObserverIdentificationCodeSequence 0040A358 VerbalSourceIdentifierCodeSequence
+    00700001 GraphicAnnotationSequence 00700086 ContentCreatorIdentificationCodeSequence
+    00880200 IconImageSequence 04000402 ReferencedDigitalSignatureSequence
+    04000403 ReferencedSOPInstanceMACSequence 04000550 ModifiedAttributesSequence
+    04000551 NonconformingModifiedAttributesSequence 04000561 OriginalAttributesSequence
+    00120023 OtherClinicalTrialProtocolIDsSequence 3006004D ROICreatorSequence 3006004E ROIInterpreterSequence
+    30100081 PrescriptionNotesSequence 40080111 InterpretationApproverSequence
+    40080118 ResultsDistributionListSequence FFFAFFFA DigitalSignaturesSequence`;
+
 const tagsOf = (list: string): number[] =>
   [...list.matchAll(/\b([0-9A-F]{8})\b/g)].map(([, digits]) => Number.parseInt(digits!, 16));
 
 const kinds = new Map<number, ValueKind>(
   Object.entries(LISTED).flatMap(([kind, list]) => tagsOf(list).map((tag) => [tag, kind as ValueKind])),
 );
+const tellingSequences: ReadonlySet<number> = new Set(tagsOf(TELLING_SEQUENCES));
 const classUids = new Set(tagsOf(CLASS_UIDS));
 
 /** Groups about the patient, the visit, results, labels and cameras: text that no edition knew yet counts too. */
@@ -161,9 +197,19 @@ export function kindOf(tag: number, vr: string): ValueKind | undefined {
   if (vr === "TM") return "time";
   if (vr === "AE") return "device";
   if (vr === "UR") return "contact";
+  if (isDrawnComment(tag)) return "text";
   const telling = TELLING_GROUPS.has(tag >>> 16) && LONG_TEXT.has(vr) && tag !== CLEANED;
   return telling ? "text" : undefined;
 }
 
+/** OverlayComments (60xx,4000), OverlayLabel (60xx,1500), CurveLabel (50xx,2500). */
+function isDrawnComment(tag: number): boolean {
+  const overlay = tag >>> 24 === 0x60 && ((tag & 0xffff) === 0x4000 || (tag & 0xffff) === 0x1500);
+  return overlay || (tag >>> 24 === 0x50 && (tag & 0xffff) === 0x2500);
+}
+
 /** Whether a UID of this attribute names a class. */
 export const namesClass = (tag: number): boolean => classUids.has(tag);
+
+/** Whether all text inside of this sequence counts. */
+export const isTellingSequence = (tag: number): boolean => tellingSequences.has(tag);

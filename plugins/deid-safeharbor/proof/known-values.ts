@@ -33,7 +33,9 @@ export class KnownValues {
 
   /** The date of the study is in many places; it is looked for once. */
   once(value: IdentifyingValue): IdentifyingValue {
-    const key = `${value.kind} ${value.text}`;
+    // parts of a patient's name are looked for when they are short, too
+    const ofPatient = value.kind === "name" && value.path.includes("(0010,");
+    const key = `${value.kind} ${ofPatient} ${value.text}`;
     const before = this.#once.get(key);
     if (before !== undefined) return before;
     if (this.#once.size > MOST_KNOWN) this.#once.clear();

@@ -40,6 +40,8 @@ const TERMS = new Set([
   0x00080100, // CodeValue
   0x00080102, // CodingSchemeDesignator
   0x00080104, // CodeMeaning
+  0x00080115, // CodingSchemeName
+  0x00080116, // CodingSchemeResponsibleOrganization
   0x00120063, // DeidentificationMethod
   0x00180024, // SequenceName
   0x00181020, // SoftwareVersions

@@ -41,6 +41,8 @@ const LONG_WORD = 8;
 const SHORTEST_BASE64 = 10;
 const LONGEST_PIECE = 120;
 const MOST_PIECES = 64;
+/** Beyond it a copy of a value that is byte for byte the same is found by its lines. */
+const LONGEST_RAW = 1024;
 /** Titles, particles and terms of imaging that a name may hold, and any description too. */
 const NO_NAMES = new Set(
   "adc and axt cor das dem den der des die dir dti dwi ep2d epi fmri mri mra mrs mrt the prof sag swi tof tra und van von".split(
@@ -96,12 +98,13 @@ function tokenForms(value: IdentifyingValue, text: string): SearchForm[] {
 
 /** Long text in pieces of a line, so that a part of it is found too. */
 function textForms(value: IdentifyingValue): SearchForm[] {
-  const lines = value.text.split(/[\r\n\f]+/).map((line) => line.trim());
-  const pieces = lines.length > 1 ? lines.filter((line) => line.length >= 12) : lines;
+  const lines = value.text.split(/\p{Cc}+/u).map((line) => line.trim());
+  const pieces =
+    lines.length > 1 ? lines.filter((line) => /\p{L}{3}/u.test(line) && line.length >= 8) : lines;
   const forms = pieces
     .slice(0, MOST_PIECES)
     .flatMap((piece) => tokenForms(value, piece.slice(0, LONGEST_PIECE)));
-  return [...forms, ...base64Forms(value, value.text.slice(0, LONGEST_PIECE)), ...rawForms(value)];
+  return [...forms, ...base64Forms(value, (pieces[0] ?? "").slice(0, LONGEST_PIECE)), ...rawForms(value)];
 }
 
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
@@ -143,8 +146,11 @@ function encoded(value: IdentifyingValue, text: string, boundary: Boundary, part
   for (const written of new Set([text, text.toLowerCase(), text.toUpperCase(), text.normalize("NFD")])) {
     const utf8 = Buffer.from(written, "utf8");
     const utf16 = Buffer.from(written, "utf16le");
-    const weight = /[^\0-\u024f]/.test(written) ? 1.5 * letters : letters;
-    forms.push(make(utf8, utf8.length), make(utf16, weight, false, "none"));
+    // letters of other alphabets are rarer than ours, and some stand without blanks between them
+    const isOther = /[\u0250-\uffff]/.test(written);
+    const weight = isOther ? 2.7 * letters : letters;
+    const edge = isOther ? "none" : boundary;
+    forms.push(make(utf8, utf8.length, false, edge), make(utf16, weight, false, "none"));
     forms.push(make(Buffer.from(utf16).swap16(), weight, false, "none"));
     if (!/[^\0-\xff]/.test(written)) forms.push(make(Buffer.from(written, "latin1")));
   }
@@ -153,7 +159,7 @@ function encoded(value: IdentifyingValue, text: string, boundary: Boundary, part
 
 /** The bytes of the source, in its own character set. */
 function rawForms(value: IdentifyingValue): SearchForm[] {
-  if (!value.raw || value.raw.length < 4) return [];
+  if (!value.raw || value.raw.length < 4 || value.raw.length > LONGEST_RAW) return [];
   const folded = foldBytes(value.raw);
   return [{ folded, weight: folded.length, boundary: "none", wide: false, part: false, value }];
 }
@@ -177,19 +183,30 @@ function base64Forms(value: IdentifyingValue, text: string): SearchForm[] {
 
 const letterCount = (text: string): number => text.replaceAll(/[^\p{L}\p{N}]/gu, "").length;
 
-/** Whether what stands beside a find at `at` lets it count. */
-export function isBounded(form: SearchForm, bytes: Uint8Array, at: number): boolean {
+/**
+ * Whether what stands beside a find at `at` lets it count.
+ * @param from begin of the value that holds the find; what is before it is beside another value
+ * @param to end of it
+ */
+export function isBounded(
+  form: SearchForm,
+  bytes: Uint8Array,
+  at: number,
+  from: number,
+  to: number,
+): boolean {
   const { boundary, wide, folded } = form;
   if (boundary === "none") return true;
   const end = at + folded.length + (wide ? 1 : 0);
-  const before = bytes[wide ? at - 2 : at - 1];
-  const beyond = bytes[wide ? at - 4 : at - 2];
-  const after = bytes[end];
-  const next = bytes[wide ? end + 2 : end + 1];
+  const beside = (place: number) => (place >= from && place < to ? bytes[place] : undefined);
+  const before = beside(wide ? at - 2 : at - 1);
+  const beyond = beside(wide ? at - 4 : at - 2);
+  const after = beside(end);
+  const next = beside(wide ? end + 2 : end + 1);
   if (boundary === "word") return !isLetter(before) && !isLetter(after);
   if (boundary === "uid") return !isDigit(before) && !isDigit(after);
   if (isDigit(before) || isFraction(before, beyond) || isFraction(after, next)) return false;
-  return !isDigit(after) || (form.value.kind === "date" && endsAsTime(bytes, end, wide));
+  return !isDigit(after) || (form.value.kind === "date" && endsAsTime(beside, end, wide));
 }
 
 /** `.5` after a digit, or before one: the find is a piece of a decimal number. */
@@ -197,10 +214,10 @@ const isFraction = (point: number | undefined, digit: number | undefined): boole
   point === 0x2e && isDigit(digit);
 
 /** A date may be followed by the digits of a time (PS3.5 6.2, VR DT). */
-function endsAsTime(bytes: Uint8Array, end: number, wide: boolean): boolean {
+function endsAsTime(beside: (place: number) => number | undefined, end: number, wide: boolean): boolean {
   const step = wide ? 2 : 1;
   let digits = 0;
-  while (digits < 7 && isDigit(bytes[end + digits * step])) digits += 1;
+  while (digits < 7 && isDigit(beside(end + digits * step))) digits += 1;
   return digits === 6 || digits === 4;
 }
 

@@ -19,6 +19,8 @@ export interface SeenElement {
   creator: string;
   /** `(0008,1140)[0].(0008,1155)` */
   path(): string;
+  /** Whether it is in a sequence, at any depth, of which this is true. */
+  isInside(sequence: (tag: number) => boolean): boolean;
 }
 
 interface Level {
@@ -117,6 +119,7 @@ class Walk {
       characterSet: "",
       creator: "",
       path: () => this.#path(),
+      isInside: (sequence) => this.#way.some((tag, at) => at % 2 === 0 && sequence(tag)),
     };
   }
 

@@ -1,7 +1,7 @@
 // Collects what identifies in a source file, and what the copy must still say of its image.
 
 import { type FileBytes, LONGEST_VALUE } from "./file-bytes.ts";
-import { kindOf, namesClass, type ValueKind } from "./identifying-elements.ts";
+import { isTellingSequence, kindOf, namesClass, type ValueKind } from "./identifying-elements.ts";
 import { identifyingParts, isPublicUid, uidsInBytes } from "./identifying-text.ts";
 import type { KnownValues } from "./known-values.ts";
 import { isMakersTerm, isSafeCreator } from "./makers-terms.ts";
@@ -41,8 +41,12 @@ export const IMAGE_TAGS = new Set([
 ]);
 const TEXT = new Set("AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT".split(" "));
 const FREE_TEXT = new Set(["", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UT"]);
+/** Not for parameters of an acquisition, whoever the creator is. */
+const PROSE = new Set(["AE", "LT", "ST", "UC", "UR", "UT"]);
 const BINARY = new Set(["OB", "UN", ""]);
 const LONGEST_BINARY = 1024 ** 2;
+/** Bytes that may be text in part are read as text up to this size. */
+const LONGEST_TEXT = 65_536;
 const DATE = /^(?:18|19|20)\d{2}[.-]?(?:0[1-9]|1[0-2])[.-]?(?:0[1-9]|[12]\d|3[01])(?!\d{1,3}$)/;
 const UID_VALUE = /^[0-2](?:\.\d+){4,}$/;
 
@@ -115,9 +119,12 @@ class Collection {
   /** Of no or unknown representation: text when it looks like it. */
   #bytes(element: SeenElement): void {
     const listed = kindOf(element.tag, element.vr) !== undefined;
+    const isPrivate = (element.tag >>> 16) % 2 === 1;
+    const isRemoved =
+      isPrivate && !isSafeCreator(element.creator) && element.to - element.from <= LONGEST_TEXT;
     const bytes = this.#file.slice(element.from, element.to);
-    if (listed || looksLikeText(bytes)) this.#text(element);
-    else if ((element.tag >>> 16) % 2 === 1 && element.to - element.from >= 64) {
+    if (listed || isRemoved || looksLikeText(bytes)) this.#text(element);
+    else if (isPrivate && element.to - element.from >= 64) {
       const path = element.path();
       for (const [kind, text] of uidsInBytes(bytes))
         this.#remember(element, text, () => [{ kind, text, path }]);
@@ -134,15 +141,17 @@ class Collection {
     this.#remember(element, value, () => this.#valuesOf(element, kind, value));
   }
 
-  #kindOf({ tag, vr, creator }: SeenElement, value: string): ValueKind | undefined {
+  #kindOf(element: SeenElement, value: string): ValueKind | undefined {
+    const { tag, vr, creator, depth } = element;
     const isPrivate = (tag >>> 16) % 2 === 1;
     const kind = kindOf(tag, vr);
     if (kind === "uid" && isPublicUid(value)) return undefined;
     if (kind !== undefined) return kind;
     if (vr === "" && UID_VALUE.test(value) && !namesClass(tag) && !isPublicUid(value)) return "uid";
     if ((vr === "" || vr === "UN") && DATE.test(value)) return "date";
+    if (depth > 0 && isFreeText(vr) && !isPrivate && element.isInside(isTellingSequence)) return "text";
     const creatorItself = isPrivate && (tag & 0xff00) === 0;
-    return isPrivate && !creatorItself && !isSafeCreator(creator) ? "private" : undefined;
+    return isPrivate && !creatorItself && (PROSE.has(vr) || !isSafeCreator(creator)) ? "private" : undefined;
   }
 
   #remember({ tag, characterSet }: SeenElement, value: string, find: () => IdentifyingValue[]): void {
@@ -162,7 +171,8 @@ class Collection {
         values.push(...identifyingParts(one.text).map(([part, text]) => ({ kind: part, text, path })));
       }
       if (kind === undefined || (kind === "date" && !DATE.test(one.text))) continue;
-      if (kind === "private" && (one.text.length < 6 || !/\p{L}{3}/u.test(one.text))) continue;
+      const isWeak = kind === "private" || kind === "text";
+      if (isWeak && (one.text.length < 6 || !/\p{L}{3}/u.test(one.text))) continue;
       values.push({ ...one, kind, path });
     }
     return values;
