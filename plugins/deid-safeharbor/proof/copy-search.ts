@@ -131,7 +131,14 @@ export class CopySearch {
     const from = element === undefined ? 0 : element.from - at + offset;
     const to = element === undefined ? around.length : element.to - at + offset;
     if (!isBounded(form, around, offset, from, to)) return;
-    this.#judge(form, isReadable(around, offset, form.folded.length, from, to), element, at, findings);
+    // letters with a zero byte each are no chance find either
+    this.#judge(
+      form,
+      form.wide || isReadable(around, offset, form.folded.length, from, to),
+      element,
+      at,
+      findings,
+    );
   }
 
   /** @param readable stands in readable text, at least of eight letters or between zero bytes */

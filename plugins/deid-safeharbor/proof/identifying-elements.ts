@@ -61,7 +61,8 @@ const LISTED: Readonly<Record<"name" | "id" | "place" | "contact" | "device" | "
   contact: `
     00080094 ReferringPhysicianTelephoneNumbers 00102154 PatientTelephoneNumbers
     00102155 PatientTelecomInformation 00401103 PersonTelephoneNumbers 00401104 PersonTelecomInformation
-    00402010 OrderCallbackPhoneNumber 00402011 OrderCallbackTelecomInformation 0040A354 TelephoneNumber`,
+    00402010 OrderCallbackPhoneNumber 00402011 OrderCallbackTelecomInformation 0040A354 TelephoneNumber
+    00720071 SelectorURValue`,
   device: `
     00080054 RetrieveAETitle 00080055 StationAETitle 00081000 NetworkID 00081010 StationName
     0016004D CameraOwnerName 0016004E LensSpecification 0016004F LensMake 00160050 LensModel
