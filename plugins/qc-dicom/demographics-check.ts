@@ -34,8 +34,8 @@ export function checkDemographics(
   };
   if (images.length === 0) return { ...line, verdict: "not-run", found: "No image to look at" };
   const findings = [
-    given.age === undefined ? ageFinding(images) : { ok: true, text: "Age was given by a person" },
-    given.sex ? { ok: true, text: "Sex was given by a person" } : sexFinding(images),
+    given.age === undefined ? ageFinding(images) : { ok: true, text: "Age was given beside the images" },
+    given.sex ? { ok: true, text: "Sex was given beside the images" } : sexFinding(images),
   ];
   const found = findings.map(({ text }) => text).join("; ");
   if (!findings.every(({ ok }) => ok)) {

@@ -1,5 +1,5 @@
 // Every maker's way to say how an image is weighted leads to the same line.
-import type { Dataset } from "@thalamus/sdk/dicom";
+import { type Dataset, encodeDataset } from "@thalamus/sdk/dicom";
 import { afterAll, describe, expect, it } from "vitest";
 import { directions, lines, removeFolder, rules, series, weighted } from "./testing/made-series.ts";
 import { csaHeader, matrixOf } from "./testing/vendor-headers.ts";
@@ -57,6 +57,13 @@ describe("A-302 diffusion detection", () => {
     }),
   };
 
+  /** One item of a sequence, as its bytes are. */
+  const itemOf = (dataset: Dataset): Buffer => {
+    const content = encodeDataset(dataset);
+    const head = Buffer.from("feff00e000000000", "hex");
+    head.writeUInt32LE(content.length, 4);
+    return Buffer.concat([head, content]);
+  };
   const csaBlock = (format: 1 | 2, b: number, direction: number[] = []) =>
     privateBlock(0x29, "SIEMENS CSA HEADER", {
       16: ["OB", csaHeader(format, { B_value: [b], DiffusionGradientDirection: direction })],
@@ -97,7 +104,7 @@ describe("A-302 diffusion detection", () => {
     const places: ((classic: Dataset) => Dataset)[] = [
       (classic) => ({ UnassignedPerFrameConvertedAttributesSequence: [classic] }),
       (classic) => ({
-        privateBlocks: [privateBlock(0x2005, "Philips MR Imaging DD 005", { 15: ["SQ", [classic]] })],
+        privateBlocks: [privateBlock(0x2005, "Philips MR Imaging DD 005", { 15: ["OB", itemOf(classic)] })],
       }),
     ];
     for (const inFrame of places) {

@@ -157,7 +157,7 @@ describe("X-036 A-303 the age of the rule set", () => {
     const study = await studyOfFiles(await series({ PatientAge: "***" }), { patientAge: "041Y" });
     const given = linesOf(await checkStudy({ ...study, supplied: ["patientAge"] }, ageRule));
     expect(given["A-303"]).toMatchObject({ verdict: "pass" });
-    expect(given["A-303"]?.found).toContain("Age was given by a person");
+    expect(given["A-303"]?.found).toContain("Age was given beside the images");
   });
 });
 
