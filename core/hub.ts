@@ -46,6 +46,7 @@ import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
+import { DryRuns } from "./quality/dry-runs.ts";
 import { StepEngine } from "./steps/step-engine.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
 import { UploadStore } from "./uploads/upload-store.ts";
@@ -225,6 +226,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   readListeners(metrics, listeners);
   const web = await startWeb(registry, services, closing);
 
+  const dryRuns = new DryRuns({ orm, registry, services, trees, log: log.named("quality") });
+  closing.add(() => dryRuns.stop());
+
   const http = await startHttp({
     ...config.http,
     orm,
@@ -238,6 +242,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     uploads,
     locks,
     forceStable: (id, actor) => stability.force(id, actor),
+    heldChecks: engine.heldChecks,
+    dryRuns,
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     sessions: new Sessions(orm),
     changes$: changesOf(presence),

@@ -10,6 +10,8 @@ import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import type { DryRuns } from "../quality/dry-runs.ts";
+import type { HeldChecks } from "../quality/held-checks.ts";
 import { type DoorParts, transferRoutes } from "../uploads/transfer-door.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import { Api } from "./api.ts";
@@ -17,6 +19,9 @@ import { answerErrors, notFound } from "./api-error.ts";
 import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
+import { dryRunRoutes } from "./routes/dry-run-routes.ts";
+import { qualityRoutes } from "./routes/quality-routes.ts";
+import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
@@ -26,10 +31,12 @@ import { sameOrigin } from "./same-origin.ts";
 import {
   ApiProblem,
   ArtifactRow,
+  BypassInfo,
   CheckLineRow,
   OrderRow,
   PhiField,
   ResultRow,
+  RuleSetInfo,
   SessionView,
   StepRow,
   StudyInfo,
@@ -46,6 +53,8 @@ export interface HttpParts extends SystemParts {
   readonly sessions: Sessions;
   readonly trees: FileTrees;
   readonly forceStable: ForceStable;
+  readonly heldChecks: HeldChecks;
+  readonly dryRuns: DryRuns;
   readonly uploads: Uploads;
   readonly locks: DoorParts["locks"];
   readonly changes$: Observable<Change>;
@@ -72,10 +81,12 @@ const LONGEST_BODY_MS = 60_000;
 const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow },
+  ...{ RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
 };
 
 /** What the routes need of the hub. */
-export type RouteParts = SystemParts & Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads">;
+export type RouteParts = SystemParts &
+  Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads" | "heldChecks" | "dryRuns">;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
 export function declareRoutes(api: Api, parts: RouteParts): void {
@@ -85,6 +96,8 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   studyRoutes(api, parts.orm, (id, actor) => parts.forceStable(id, actor));
   resultRoutes(api, parts.orm, parts.trees);
   uploadRoutes(api, parts);
+  qualityRoutes(api, parts.orm, () => parts.heldChecks);
+  dryRunRoutes(api, () => parts.dryRuns);
 }
 
 export function documentOf(api: Api, version: string): object {

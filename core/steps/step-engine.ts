@@ -9,6 +9,7 @@ import { changesOf, WAKE_CHANNEL } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { LoadedPlugin, PluginRegistry } from "../plugins/plugin-registry.ts";
 import { openScope, type Service } from "../plugins/plugin-scope.ts";
+import { HeldChecks } from "../quality/held-checks.ts";
 import { Ledger } from "./ledger.ts";
 import { Recovery, type RollsForward, type WithdrawsRows } from "./recovery.ts";
 import { Route, type RoutePlan } from "./route.ts";
@@ -38,6 +39,8 @@ const STOP_GRACE_MS = 3000;
 
 export class StepEngine {
   readonly route: Route;
+  /** What a person can do about studies that wait. */
+  readonly heldChecks: HeldChecks;
   readonly #parts: EngineParts;
   readonly #queue: StepQueue;
   readonly #ledger: Ledger;
@@ -50,6 +53,7 @@ export class StepEngine {
     this.#parts = parts;
     this.#queue = queue;
     this.route = new Route(plan, queue);
+    this.heldChecks = new HeldChecks({ orm, queue, route: this.route });
     this.#ledger = new Ledger({
       orm,
       queue,

@@ -59,7 +59,8 @@ export async function viewStep(parts: ViewParts, row: ClaimedStep, handle: StepH
   }
 }
 
-function viewStudy({ orm, trees }: ViewParts, row: StudyRow, revision: number): ReceivedStudy {
+/** A study as plugins see it. */
+export function viewStudy({ orm, trees }: ViewParts, row: StudyRow, revision: number): ReceivedStudy {
   return {
     id: row.id,
     revision,

@@ -52,7 +52,9 @@ function readProfileFile(path: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new Error(`finds no JSON in the rule set ${path}: ${(error as Error).message}`);
+    // the rest of the message shows a piece of the file, whatever it is
+    const [place = "somewhere"] = /at position \d+/.exec((error as Error).message) ?? [];
+    throw new Error(`finds no JSON in the rule set ${path} (${place})`);
   }
 }
 
