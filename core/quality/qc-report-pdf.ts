@@ -53,7 +53,10 @@ function drawHead(page: Page, { study, madeAt, verdict, summary }: QcReport): vo
   const [word, color] = LOOK[verdict];
   page.moveDown(0.6);
   const top = page.y;
-  page.rect(MARGIN, top, WIDTH, 30).fill(color);
+  const band = { left: MARGIN + 110, width: WIDTH - 122 };
+  const height =
+    page.font("Helvetica").fontSize(10).heightOfString(latin(summary), { width: band.width }) + 18;
+  page.rect(MARGIN, top, WIDTH, height).fill(color);
   page
     .font("Helvetica-Bold")
     .fontSize(12)
@@ -62,8 +65,8 @@ function drawHead(page: Page, { study, madeAt, verdict, summary }: QcReport): vo
   page
     .font("Helvetica")
     .fontSize(10)
-    .text(latin(summary), MARGIN + 110, top + 10, { width: WIDTH - 122 });
-  page.y = top + 42;
+    .text(latin(summary), band.left, top + 10, { width: band.width });
+  page.y = top + height + 12;
   const facts: [string, string][] = [
     ["Study", `${study.id}, revision ${study.revision}`],
     [
@@ -155,7 +158,7 @@ function drawFooters(page: Page, { study }: QcReport): void {
   const { count } = page.bufferedPageRange();
   for (let index = 0; index < count; index += 1) {
     page.switchToPage(index);
-    const text = `Study ${study.id} - holds nothing that identifies the patient - page ${index + 1} of ${count}`;
+    const text = `Study ${study.id} (the hub's own id) - page ${index + 1} of ${count}`;
     page.font("Helvetica").fontSize(8).fillColor(QUIET).text(text, MARGIN, FOOTER_TOP, { width: WIDTH });
   }
 }

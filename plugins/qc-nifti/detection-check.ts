@@ -18,8 +18,8 @@ export function checkDetection(images: readonly ImageFacts[]): CheckLine {
     header instanceof BadNifti ? [{ label, header }] : [],
   );
   if (broken.length === 0) {
-    const found = there.length === 1 ? "1 image" : `${there.length} images`;
-    return { ...line, verdict: "pass", found, series: there.map(({ label }) => label) };
+    const labels = there.map(({ label }) => label);
+    return { ...line, verdict: "pass", found: labels.join(", "), series: labels };
   }
   const found = broken.map(({ label, header }) => `${label} ${header.message}`).join("; ");
   return { ...line, verdict: "fail", found, howToFix, series: broken.map(({ label }) => label) };

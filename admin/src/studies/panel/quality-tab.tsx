@@ -1,8 +1,9 @@
 // What the quality checks looked at and found, what a person can do about a study they hold, and the report.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import FactCheckOutlined from "@mui/icons-material/FactCheckOutlined";
+import RemoveCircleOutlined from "@mui/icons-material/RemoveCircleOutlined";
 import { Alert, Box, Button, Stack, Typography } from "@mui/material";
-import { durationWords, EmptyState, StateChip, TimeText } from "@thalamus/sdk/ui";
+import { durationWords, EmptyState, StateChip, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { usePermissions } from "react-admin";
 import type { StepRow } from "../../api.gen.ts";
 import { CheckTable } from "./check-table.tsx";
@@ -44,7 +45,11 @@ function QualityReport({ check }: { check: StepRow }) {
         <Typography variant="h2" component="h3">
           {target}
         </Typography>
-        <StateChip state={state} done={bypass === null ? "Passed" : "Bypassed"} />
+        {bypass === null ? (
+          <StateChip state={state} done="Passed" />
+        ) : (
+          <ToneChip word="Bypassed" tone="warning" icon={RemoveCircleOutlined} />
+        )}
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
           {settledAt !== null && <TimeText at={settledAt} />}
           {took !== undefined && ` · took ${durationWords(took)}`}
