@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Dataset } from "@thalamus/sdk/dicom";
 import { studyOfFiles, writeDwiPhantom } from "@thalamus/sdk/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { QcSettings } from "./settings.ts";
 import {
   check,
   checkStudy,
@@ -64,6 +65,15 @@ describe("the checks of a complete diffusion study", () => {
     expect(Object.values(off).map(({ verdict }) => verdict)).toEqual(Array(5).fill("bypassed"));
     expect(off["A-301"]?.found).toBe("Switched off in the settings");
     expect((await check([], { mriSeries: true, diffusion: false })).kind).toBe("held");
+  });
+});
+
+describe("the switches", () => {
+  it("A-157 each say that switching off lets incomplete or non-compliant studies go on", () => {
+    const switches = Object.values(QcSettings.properties).filter((one) => one.type === "boolean");
+    expect(switches).toHaveLength(5);
+    for (const one of switches)
+      expect(one).toHaveProperty("description", expect.stringContaining("non-compliant studies go on"));
   });
 });
 

@@ -2,7 +2,10 @@
 import { Settings, type Static, Type } from "@thalamus/sdk";
 import { DEFAULT_PROFILE, IfuProfile } from "@thalamus/sdk/quality";
 
-const toggle = (title: string, description: string) => Type.Boolean({ title, description, default: true });
+/** A-157: what it means to switch a check off stands wherever the switch does. */
+const OFF = "Switched off, it counts as passed, and incomplete or non-compliant studies go on.";
+const toggle = (title: string, description: string) =>
+  Type.Boolean({ title, description: `${description} ${OFF}`, default: true });
 
 export const QcNiftiSettings = Settings({
   fileDetection: toggle(

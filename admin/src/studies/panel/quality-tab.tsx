@@ -37,6 +37,8 @@ export function QualityTab({ story: { study, steps } }: StudyTabProps) {
 
 function QualityReport({ check }: { check: StepRow }) {
   const { target, state, revision, claimedAt, settledAt, lines, message, code, rules, bypass } = check;
+  const byPerson = new Set(bypass?.lines);
+  const off = lines.filter(({ id, verdict }) => verdict === "bypassed" && !byPerson.has(id));
   const worked = claimedAt !== null && settledAt !== null && bypass === null;
   const took = worked ? Date.parse(settledAt) - Date.parse(claimedAt) : undefined;
   return (
@@ -65,6 +67,12 @@ function QualityReport({ check }: { check: StepRow }) {
       {message !== null && (
         <Alert severity={state === "skipped" ? "info" : "error"} variant="outlined" sx={{ mb: 1 }}>
           {message} {code !== null && <code>{code}</code>}
+        </Alert>
+      )}
+      {off.length > 0 && (
+        <Alert severity="warning" variant="outlined" sx={{ mb: 1 }}>
+          Checks are switched off in the settings and count as passed: incomplete or non-compliant studies go
+          on.
         </Alert>
       )}
       {lines.length > 0 && <CheckTable lines={lines} label={`Checks of ${target}`} />}
