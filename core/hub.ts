@@ -40,6 +40,7 @@ import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { provide } from "./plugins/plugin-scope.ts";
 import { sightOf, startListeners } from "./plugins/running-listeners.ts";
+import { DryRuns } from "./quality/dry-runs.ts";
 import { keysForPlugins } from "./secrets/site-keys.ts";
 import { openSiteSecret } from "./secrets/site-secret.ts";
 import { StepEngine } from "./steps/step-engine.ts";
@@ -193,6 +194,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   readListeners(metrics, listeners);
   const web = await startWebPlugins(registry, services, closing);
 
+  const dryRuns = new DryRuns({ orm, registry, services, trees, log: log.named("quality") });
+  closing.add(() => dryRuns.stop());
+
   const http = await startHttp({
     ...config.http,
     orm,
@@ -219,6 +223,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
       release: (release) => engine.release(release),
     },
     forceStable: (id, actor) => stability.force(id, actor),
+    heldChecks: engine.heldChecks,
+    dryRuns,
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     sessions: new Sessions(orm),
     changes$: changesOf(presence),

@@ -32,8 +32,8 @@ export type StudyRow = {
   readonly instanceCount: number;
   readonly bytes: number;
   readonly modalities: readonly string[];
-  /** Fields whose value was given with an upload and counts more than the images, and where it stood */
-  readonly valuesFrom: Readonly<Record<string, "form" | "sidecar">>;
+  /** Fields whose value was given beside the images and counts more than they do, and where it stood */
+  readonly valuesFrom: Readonly<Record<string, "form" | "sidecar" | "correction">>;
   /** Fields that can be revealed; values are never in a list */
   readonly phi: readonly PhiField[];
   /** 0 to 1 of the step that runs */
@@ -69,15 +69,21 @@ export type StepRow = {
   readonly message: string | null;
   /** Lines of a quality check */
   readonly lines: readonly CheckLineRow[];
+  /** Rule set that the lines were judged by */
+  readonly rules: RuleSetInfo | null;
+  /** Who let failed lines pass, and why */
+  readonly bypass: BypassInfo | null;
 };
 
 export type CheckLineRow = {
   readonly id: string;
   readonly title: string;
-  readonly verdict: "pass" | "fail" | "warn" | "bypassed" | "off" | "not-run";
+  readonly verdict: "pass" | "fail" | "warn" | "bypassed" | "not-run";
   readonly found: string;
   readonly wanted: string;
   readonly howToFix?: string;
+  /** Series it is about, by labels without PHI */
+  readonly series: readonly string[];
 };
 
 export type OrderRow = {
@@ -194,6 +200,82 @@ export type ElementPreviewRow = {
   readonly before: string | null;
   /** Value in the copy; null unless revealed */
   readonly after: string | null;
+};
+
+export type RuleSetInfo = {
+  readonly name: string;
+  readonly version: string;
+  readonly title?: string;
+};
+
+export type BypassInfo = {
+  /** Account */
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+  /** Ids of the lines */
+  readonly lines: readonly string[];
+};
+
+export type QcReportInfo = {
+  readonly madeAt: string;
+  readonly study: {
+    readonly id: string;
+    readonly revision: number;
+    readonly format: "dicom" | "nifti";
+    readonly receivedAt: string;
+    readonly seriesCount: number;
+    readonly instanceCount: number;
+  };
+  readonly verdict: "pass" | "warn" | "bypassed" | "fail" | "incomplete";
+  readonly summary: string;
+  /** What may come of it, to be shown to the person */
+  readonly consequences: readonly string[];
+  readonly checks: readonly {
+    /** Name of the plugin entry */
+    readonly check: string;
+    readonly state: "ready" | "claimed" | "acting" | "done" | "held" | "rejected" | "unknown" | "cancelled" | "skipped";
+    readonly endedAt: string | null;
+    readonly rules: RuleSetInfo | null;
+    readonly bypass: BypassInfo | null;
+    readonly lines: readonly CheckLineRow[];
+    readonly message: string | null;
+  }[];
+};
+
+export type DryRunInfo = {
+  readonly id: string;
+  readonly plugin: string;
+  readonly state: "running" | "done" | "cancelled" | "failed";
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** Studies to replay */
+  readonly total: number;
+  readonly done: number;
+  /** Studies whose files could not be read now */
+  readonly unreadable: number;
+  readonly checks: readonly {
+    readonly id: string;
+    readonly title: string;
+    /** Studies of which it would say the same */
+    readonly same: number;
+    readonly changes: readonly {
+      readonly was: "pass" | "fail" | "warn" | "bypassed" | "not-run" | "absent";
+      readonly wouldBe: "pass" | "fail" | "warn" | "bypassed" | "not-run" | "absent";
+      readonly studies: number;
+    }[];
+  }[];
+  /** Studies of which a line would change */
+  readonly studies: readonly {
+    readonly studyId: string;
+    readonly was: "passed" | "held";
+    readonly wouldBe: "passed" | "held";
+    readonly changes: readonly {
+      readonly id: string;
+      readonly was: "pass" | "fail" | "warn" | "bypassed" | "not-run" | "absent";
+      readonly wouldBe: "pass" | "fail" | "warn" | "bypassed" | "not-run" | "absent";
+    }[];
+  }[];
 };
 
 export type HealthAnswer = {
@@ -548,3 +630,52 @@ export type ResolveStepBody = {
 export type CancelStudyAnswer = {
   readonly steps: number;
 };
+
+export type PreviewBypassAnswer = {
+  /** Failed lines that would be let pass */
+  readonly lines: readonly CheckLineRow[];
+  /** What may come of it, to be shown to the person */
+  readonly consequences: readonly string[];
+};
+
+export type BypassCheckBody = {
+  /** Why the study may go on; kept in the journal, so without names */
+  readonly reason: string;
+};
+
+export type BypassCheckAnswer = {
+  readonly step: StepRow;
+  /** What may come of it, to be shown to the person */
+  readonly consequences: readonly string[];
+};
+
+export type CorrectDemographicsBody = {
+  /** 048Y, 48, 6M, or 90+ */
+  readonly patientAge?: string;
+  /** M or F */
+  readonly patientSex?: string;
+};
+
+export type GetQcReportQuery = {
+  readonly format?: "json" | "pdf";
+  readonly download?: boolean;
+};
+
+export type GetQcReportAnswer = QcReportInfo;
+
+export type StartDryRunBody = {
+  /** Name of a plugin entry of kind check */
+  readonly plugin: string;
+  /** Go before the settings of the entry */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Rule set; short for settings.profile */
+  readonly profile?: string;
+  /** Studies received from then on */
+  readonly since?: string;
+  /** The newest ones */
+  readonly limit: number;
+};
+
+export type GetDryRunAnswer = DryRunInfo;
+
+export type CancelDryRunAnswer = DryRunInfo;

@@ -10,6 +10,8 @@ import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import type { DryRuns } from "../quality/dry-runs.ts";
+import type { HeldChecks } from "../quality/held-checks.ts";
 import type { StepActions } from "../steps/step-actions.ts";
 import type { Upkeep } from "../upkeep/open-upkeep.ts";
 import { type DoorParts, transferRoutes } from "../uploads/transfer-door.ts";
@@ -26,6 +28,9 @@ import {
   ElementPreviewRow,
 } from "./routes/deidentification-routes.ts";
 import { type DeliveryParts, deliveryRoutes } from "./routes/delivery-routes.ts";
+import { dryRunRoutes } from "./routes/dry-run-routes.ts";
+import { qualityRoutes } from "./routes/quality-routes.ts";
+import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
@@ -36,10 +41,12 @@ import { sameOrigin } from "./same-origin.ts";
 import {
   ApiProblem,
   ArtifactRow,
+  BypassInfo,
   CheckLineRow,
   OrderRow,
   PhiField,
   ResultRow,
+  RuleSetInfo,
   SessionView,
   StepRow,
   StudyInfo,
@@ -57,6 +64,8 @@ export interface HttpParts extends SystemParts {
   readonly trees: FileTrees;
   readonly forceStable: ForceStable;
   readonly deidentification: DeidentificationParts;
+  readonly heldChecks: HeldChecks;
+  readonly dryRuns: DryRuns;
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
   readonly deliveries: DeliveryParts;
@@ -86,6 +95,7 @@ const LONGEST_BODY_MS = 60_000;
 const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
+  ...{ RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
 };
 
 /** What the routes need of the hub. */
@@ -96,6 +106,8 @@ export type RouteParts = SystemParts &
     | "trees"
     | "forceStable"
     | "uploads"
+    | "heldChecks"
+    | "dryRuns"
     | "upkeep"
     | "deidentification"
     | "deliveries"
@@ -114,6 +126,8 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   upkeepRoutes(api, parts);
   deliveryRoutes(api, parts);
   actionRoutes(api, parts);
+  qualityRoutes(api, parts.orm, () => parts.heldChecks);
+  dryRunRoutes(api, () => parts.dryRuns);
 }
 
 export function documentOf(api: Api, version: string): object {

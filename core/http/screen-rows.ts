@@ -7,6 +7,7 @@ import type { ArtifactRow, ResultRow as ResultEntity } from "../database/entitie
 import type { StepRow as StepEntity } from "../database/entities/step.ts";
 import type { StudyRow as StudyEntity } from "../database/entities/study.ts";
 import {
+  type CheckLineRow,
   type OrderRow,
   PHI_FIELDS,
   type ResultRow,
@@ -30,7 +31,7 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
     stableAt: iso(study.stableAt),
     source: study.callingAe,
     format: study.format,
-    valuesFrom: study.valuesFrom as Record<string, "form" | "sidecar">,
+    valuesFrom: study.valuesFrom as Static<typeof StudyRow>["valuesFrom"],
     seriesCount: study.seriesCount,
     instanceCount: study.instanceCount,
     bytes: study.bytes,
@@ -41,9 +42,15 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
   };
 }
 
+export const checkLineRow = ({ series = [], ...line }: CheckLine): Static<typeof CheckLineRow> => ({
+  ...line,
+  series: [...series],
+});
+
 export function stepRow(step: StepEntity): Static<typeof StepRow> {
   const { outcome } = step;
   const problem = outcome?.kind === "rejected" || outcome?.kind === "retry" ? outcome : undefined;
+  const judged = outcome?.kind === "passed" || outcome?.kind === "held" ? outcome : undefined;
   const lines = linesOf(outcome);
   return {
     id: step.id,
@@ -60,7 +67,12 @@ export function stepRow(step: StepEntity): Static<typeof StepRow> {
     notBefore: iso(step.notBefore),
     code: problem?.code ?? null,
     message: problem?.message ?? (outcome?.kind === "skipped" ? outcome.reason : null),
-    lines: [...lines],
+    lines: lines.map(checkLineRow),
+    rules: judged?.rules ?? null,
+    bypass:
+      judged?.kind === "passed" && judged.bypass
+        ? { ...judged.bypass, lines: [...judged.bypass.lines] }
+        : null,
   };
 }
 

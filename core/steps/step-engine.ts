@@ -12,6 +12,7 @@ import { CoreMetrics } from "../observe/core-metrics.ts";
 import type { HubLog } from "../observe/log.ts";
 import { type LoadedPlugin, type PluginRegistry, readerOf } from "../plugins/plugin-registry.ts";
 import { openScope, type Service } from "../plugins/plugin-scope.ts";
+import { HeldChecks } from "../quality/held-checks.ts";
 import { Ledger } from "./ledger.ts";
 import { OutcomeKeeper } from "./outcome-keeper.ts";
 import { Recovery, type RollsForward, type WithdrawsRows } from "./recovery.ts";
@@ -47,6 +48,8 @@ export class StepEngine {
   readonly route: Route;
   readonly lanes: Lanes;
   readonly actions: StepActions;
+  /** What a person can do about studies that wait. */
+  readonly heldChecks: HeldChecks;
   readonly #parts: EngineParts;
   readonly #queue: StepQueue;
   readonly #ledger: Ledger;
@@ -62,6 +65,7 @@ export class StepEngine {
     const [changes$, gap$] = [changesOf(presence), presence.reconnected$];
     this.lanes = new Lanes({ orm, changes$, gap$, log });
     this.actions = new StepActions({ orm, queue, route: this.route });
+    this.heldChecks = new HeldChecks({ orm, queue, route: this.route });
     this.#ledger = new Ledger({
       orm,
       queue,

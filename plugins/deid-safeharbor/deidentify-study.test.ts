@@ -61,6 +61,7 @@ async function stepOf(files: readonly string[]) {
   const stages: number[] = [];
   const step = Object.assign(checkStepOf(await studyOfFiles(files)), {
     released: [],
+    previousManifest: async () => undefined,
     workspace: async () => workspace,
     progress: (value: number) => void stages.push(value),
   }) as TransformStep;

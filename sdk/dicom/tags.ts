@@ -94,6 +94,9 @@ export const ATTRIBUTES = {
   DiffusionGradientOrientation: [0x00189089, "FD"],
   MRDiffusionSequence: [0x00189117, "SQ"],
   DiffusionBMatrixSequence: [0x00189601, "SQ"],
+  EffectiveEchoTime: [0x00189082, "FD"],
+  MRTimingAndRelatedParametersSequence: [0x00189112, "SQ"],
+  MREchoSequence: [0x00189114, "SQ"],
   // Relationship and plane (PS3.3 C.7.4.1, C.7.6.1, C.7.6.2).
   StudyInstanceUID: [0x0020000d, "UI"],
   SeriesInstanceUID: [0x0020000e, "UI"],
@@ -137,6 +140,7 @@ export const ATTRIBUTES = {
   // Multi-frame functional groups (PS3.3 C.7.6.16).
   PlanePositionSequence: [0x00209113, "SQ"],
   PlaneOrientationSequence: [0x00209116, "SQ"],
+  UnassignedPerFrameConvertedAttributesSequence: [0x00209171, "SQ"],
   PixelMeasuresSequence: [0x00289110, "SQ"],
   SharedFunctionalGroupsSequence: [0x52009229, "SQ"],
   PerFrameFunctionalGroupsSequence: [0x52009230, "SQ"],

@@ -97,7 +97,7 @@ const identityBy = (value: (tag: number) => string): StudyIdentity =>
     string
   >;
 const identityOf = (dataset: DatasetView) => identityBy((tag) => dataset.text(tag) ?? "");
-const EMPTY_IDENTITY = identityBy(() => "");
+export const EMPTY_IDENTITY = identityBy(() => "");
 
 /** How often a step said that it is about to act outside. */
 export interface ActingCount {

@@ -41,6 +41,7 @@ async function outcomeOf(study: ReceivedStudy, work: string, run: DeidRun): Prom
     study,
     signal: run.signal,
     released: [],
+    previousManifest: async () => undefined,
     acting: async () => {},
     progress: (value, stage) => run.progress(value, stage),
     workspace: async () => work,

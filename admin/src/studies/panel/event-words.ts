@@ -46,6 +46,10 @@ const EVENTS: Readonly<Record<string, Tell>> = {
       .join(", "),
     tone: "info",
   }),
+  "study.demographics-corrected": (detail, actor) => ({
+    title: `${actor} corrected ${Array.isArray(detail["fields"]) ? detail["fields"].map((field) => phiTitle(String(field)).toLowerCase()).join(" and ") : "values"}`,
+    tone: "info",
+  }),
   "study.revised": (detail) => ({
     title:
       detail["reason"] === "values"
@@ -128,6 +132,15 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     title: `${text(detail, "target")} holds it for a person`,
     ...(Array.isArray(detail["failed"]) ? { note: `failed: ${detail["failed"].join(", ")}` } : {}),
     tone: "warning",
+  }),
+  "step.bypassed": (detail, actor) => ({
+    title: `${actor} let ${text(detail, "target")} pass: ${text(detail, "reason")}`,
+    note: `bypassed: ${list(detail, "lines")}`,
+    tone: "warning",
+  }),
+  "step.run-again": (detail, actor) => ({
+    title: `${actor} had ${text(detail, "target")} run again`,
+    tone: "info",
   }),
   "step.skipped": (detail) => ({
     title: `${text(detail, "target")} skipped by policy`,

@@ -1,6 +1,6 @@
-// Ages and dates in the forms that scanners and archives write.
+// Ages and dates in the forms that scanners, archives and people write.
 import { describe, expect, it } from "vitest";
-import { ageInYears, yearsBetween } from "./demographics-check.ts";
+import { ageInYears, yearsBetween } from "./age.ts";
 
 describe("A-303 age", () => {
   it("A-303 reads ages in all accepted forms and no others", () => {
