@@ -36,7 +36,8 @@ async function main(): Promise<number> {
   if (file === undefined || positionals.length > 1) throw new Mistake(USAGE);
   expectThere(file, "file");
   if (values.folder !== undefined) expectThere(values.folder, "folder");
-  const previousManifest = values.previous === undefined ? undefined : await lastLineOf(values.previous);
+  const previousManifest =
+    values.previous === undefined ? undefined : await sha256OfManifest(values.previous);
   const checked = await checkManifest(file, {
     ...(values.folder === undefined ? {} : { folder: values.folder }),
     ...(values.key === undefined ? {} : { publicKey: readText(values.key) }),
@@ -57,11 +58,11 @@ function readText(path: string): string {
   return readFileSync(path, "utf8");
 }
 
-async function lastLineOf(path: string): Promise<string> {
+async function sha256OfManifest(path: string): Promise<string> {
   expectThere(path, "file");
   const before = await checkManifest(path);
   if (!before.valid) throw new Mistake(`${path} does not hold itself: check it first.`);
-  return before.lastLineSha256;
+  return before.sha256;
 }
 
 function told({ valid, problems, header, files, key, compared }: CheckedManifest): string {

@@ -13,6 +13,7 @@ import {
 import { deidentifyFile, type FileReport } from "./elements/deidentify-file.ts";
 import { countByRule } from "./elements/element-change.ts";
 import type { StudyContext } from "./elements/study-context.ts";
+import { pixelLinesOfStudy } from "./pixels/pixel-lines.ts";
 import { failureOf } from "./study-failure.ts";
 import type { CopiedFile, StudyParts } from "./study-parts.ts";
 
@@ -49,7 +50,7 @@ class StudyPass {
   readonly #context: StudyContext;
   readonly #parts: StudyParts;
   readonly #folder: string;
-  readonly #lines = new Map<string, CheckLine>();
+  readonly #lines: CheckLine[] = [];
   readonly #copies: CopiedFile[] = [];
   #isHeld = false;
   #done = 0;
@@ -63,7 +64,7 @@ class StudyPass {
 
   async run(instances: readonly StoredInstance[], signal: AbortSignal): Promise<Outcome> {
     await this.#passAll(instances, signal);
-    const lines = [...this.#lines.values()];
+    const lines = pixelLinesOfStudy(this.#lines);
     if (this.#isHeld) {
       await rm(this.#folder, { recursive: true, force: true });
       return held(lines);
@@ -108,11 +109,14 @@ class StudyPass {
     const number = `file ${index + 1} of ${count}`;
     try {
       const judged = await this.#parts.judge(instance);
-      for (const line of judged.lines) this.#lines.set(`${line.id} ${line.verdict} ${line.found}`, line);
+      this.#lines.push(...judged.lines);
       if (judged.held) this.#isHeld = true;
-      // the rest is only looked at, so that a person sees all there is to decide
-      if (!this.#isHeld) await this.#copyOne(instance, index, judged, signal);
-      await judged.close?.();
+      try {
+        // the rest is only looked at, so that a person sees all there is to decide
+        if (!this.#isHeld) await this.#copyOne(instance, index, judged, signal);
+      } finally {
+        await judged.close?.();
+      }
     } catch (error) {
       throw failureOf(error, number, signal);
     }

@@ -10,6 +10,7 @@ import {
 import { deidentifyStudy } from "./deidentify-study.ts";
 import { type DeidKeys, openStudyContext, type StudyContext } from "./elements/study-context.ts";
 import { openStudyParts } from "./open-study-parts.ts";
+import { checkPixelRules } from "./pixels/pixel-rules.ts";
 import { DeidSettings } from "./settings.ts";
 
 /** Studies at once; within one, files are worked on side by side. */
@@ -24,13 +25,14 @@ export default defineTransform({
   formats: ["dicom"],
   needs: { keys: SiteKeysToken, log: LogToken },
   transform: (steps$, { settings, keys, log }) => {
+    checkPixelRules(settings.pixelRules);
     const deidKeys = keysOf(keys);
     return steps$.pipe(
       eachStep(
         async (step, signal) => {
           const started = performance.now();
           const context = contextOf(step, settings, deidKeys);
-          const parts = openStudyParts(step, context, keys);
+          const parts = await openStudyParts(step, context, keys);
           const outcome = await deidentifyStudy(step, context, parts, signal);
           const milliseconds = Math.round(performance.now() - started);
           log.info("deid-safeharbor.done", { step: step.id, outcome: outcome.kind, milliseconds });

@@ -1,5 +1,6 @@
 // What a site can set about de-identification.
 import { Settings, type Static, Type } from "@thalamus/sdk";
+import { PixelRules } from "./pixels/pixel-rules.ts";
 
 const KeptPrivateElement = Settings({
   creator: Type.String({
@@ -65,6 +66,7 @@ export const DeidSettings = Settings({
     description: "By tag, for example 0008,1090; wherever they stand.",
     default: [],
   }),
+  pixelRules: PixelRules,
   filesAtOnce: Type.Integer({
     title: "Files at once",
     description: "So many files of one study are worked on at the same time.",

@@ -41,8 +41,8 @@ export interface CheckedManifest {
   readonly key?: { readonly id: string; readonly from: "given" | "manifest" };
   /** How many files of the folder were compared; undefined without a folder. */
   readonly compared?: number;
-  /** What the next manifest of the site says as its `previousManifest`. */
-  readonly lastLineSha256: string;
+  /** Of the manifest's file: what the next one of the site says as its `previousManifest`. */
+  readonly sha256: string;
 }
 
 export interface ManifestChecks {
@@ -50,7 +50,7 @@ export interface ManifestChecks {
   readonly folder?: string;
   /** SPKI in PEM; without it the key in the manifest is used, which proves no change but not who signed. */
   readonly publicKey?: string;
-  /** SHA-256 of the last line of the manifest before this one. */
+  /** SHA-256 of the file of the manifest before this one. */
   readonly previousManifest?: string | null;
 }
 
@@ -126,7 +126,7 @@ class ManifestCheck {
       files: this.#paths.size,
       ...(this.#key ? { key: this.#key } : {}),
       ...(this.#checks.folder === undefined ? {} : { compared: this.#compared }),
-      lastLineSha256: this.#previous,
+      sha256: (await sha256OfFile(this.#file)) ?? "",
     };
   }
 

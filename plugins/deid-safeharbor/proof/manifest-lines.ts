@@ -21,7 +21,7 @@ export interface ManifestHeader {
   /** PatientID (0010,0020) and StudyInstanceUID (0020,000D) of the copy. */
   readonly patientPseudonym: string;
   readonly studyInstanceUid: string;
-  /** SHA-256 of the last line of the manifest that this site signed before; null for the first one. */
+  /** SHA-256 of the file of the manifest that this site signed before; null for the first one. */
   readonly previousManifest: string | null;
 }
 

@@ -78,7 +78,7 @@ describe("A-077 a manifest as it was written", () => {
     });
     const given = await checkManifest(path, { publicKey: key.publicKeyPem });
     expect(given).toMatchObject({ valid: true, key: { from: "given" } });
-    expect(given.lastLineSha256).toBe(written.lastLineSha256);
+    expect(given.sha256).toBe(written.sha256);
     expect(written).toMatchObject({ bytes: readFileSync(path).length, sha256: sha256(readFileSync(path)) });
   });
 
@@ -94,9 +94,9 @@ describe("A-077 a manifest as it was written", () => {
 
   test("is chained to the one before it", async () => {
     const next = mkdtempSync(join(root, "next-"));
-    await write(next, { ...ABOUT, previousManifest: written.lastLineSha256 }, 1);
+    await write(next, { ...ABOUT, previousManifest: written.sha256 }, 1);
     const file = join(next, "manifest.jsonl");
-    expect(await checkManifest(file, { previousManifest: written.lastLineSha256 })).toMatchObject({
+    expect(await checkManifest(file, { previousManifest: written.sha256 })).toMatchObject({
       valid: true,
     });
     const other = await checkManifest(file, { previousManifest: sha256("another") });

@@ -20,9 +20,8 @@ export type ManifestAbout = Omit<ManifestHeader, "type" | "format" | "scope">;
 export interface WrittenManifest {
   readonly path: string;
   readonly bytes: number;
+  /** Of the file; `previousManifest` of the next one. */
   readonly sha256: string;
-  /** SHA-256 of the last line; `previousManifest` of the next one. */
-  readonly lastLineSha256: string;
 }
 
 const FLUSH_CHARACTERS = 65_536;
@@ -71,7 +70,7 @@ export class ManifestWriter {
     await this.#file.sync();
     await this.#file.close();
     const sha256 = this.#hash.digest("hex");
-    return { path: this.#path, bytes: this.#written, sha256, lastLineSha256: this.#previous };
+    return { path: this.#path, bytes: this.#written, sha256 };
   }
 
   /** Gives up; what was written is without a signature, and the caller removes it. */

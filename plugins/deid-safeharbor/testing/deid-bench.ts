@@ -21,6 +21,7 @@ export const NOBODY: PatientIdentity = {
   issuerOfPatientId: "",
   patientName: "",
   patientBirthDate: "",
+  studyInstanceUid: "",
 };
 
 export interface Copied {

@@ -29,14 +29,14 @@ export interface PatientIdentity {
   readonly patientName: string;
   /** PatientBirthDate (0010,0030) */
   readonly patientBirthDate: string;
-  /** StudyInstanceUID (0020,000D): names a patient when nothing else does. */
-  readonly studyInstanceUid?: string;
+  /** StudyInstanceUID (0020,000D): stands for the patient when there is no ID. */
+  readonly studyInstanceUid: string;
 }
 
 /** One line that is the same for all studies of a patient. */
 export function patientLine(patient: PatientIdentity): string {
-  const { patientId, issuerOfPatientId, patientName, patientBirthDate, studyInstanceUid = "" } = patient;
+  const { patientId, issuerOfPatientId, studyInstanceUid } = patient;
   if (patientId.trim() !== "") return `id\0${patientId.trim()}\0${issuerOfPatientId.trim()}`;
-  const name = patientName.trim().toUpperCase();
-  return name === "" ? `study\0${studyInstanceUid}` : `name\0${name}\0${patientBirthDate.trim()}`;
+  // two people may have one name and one birthday, and the vault of the hub goes by IDs
+  return `study\0${studyInstanceUid}`;
 }
