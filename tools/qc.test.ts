@@ -42,7 +42,7 @@ interface Printed {
 const json = (...args: string[]): Printed => JSON.parse(qc(...args, "--json").stdout) as Printed;
 
 describe("npm run qc", () => {
-  test("A-301 A-302 A-303 A-304 A-305 passes a DICOM folder with 0, in a table without names", () => {
+  test("A-301 A-302 A-303 A-304 A-305 X-039 passes a DICOM folder with 0, in a table without names", () => {
     const { status, stdout, stderr } = qc(dicom);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain("qc-dicom, rule set general-dti 1.0");
