@@ -8,6 +8,7 @@ import {
   type Listener,
   LogToken,
   MetricsToken,
+  TemplatesToken,
 } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
@@ -47,6 +48,7 @@ import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
 import { StepEngine } from "./steps/step-engine.ts";
+import { createTemplates } from "./templates/template-service.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
 import { UploadStore } from "./uploads/upload-store.ts";
 import { Uploads } from "./uploads/uploads.ts";
@@ -188,12 +190,14 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => access.stop());
   const archive = new ReceivedArchive({ orm, trees, access });
   const sender = createDicomSender();
+  const templates = createTemplates();
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
     provide(MetricsToken, () => metrics),
     provide(DicomSenderToken, () => sender),
     provide(ArchiveToken, () => archive),
+    provide(TemplatesToken, () => templates),
   ];
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({
