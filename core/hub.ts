@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   ArchiveToken,
   DicomSenderToken,
+  HttpToken,
   IntakeToken,
   type Listener,
   LogToken,
@@ -26,6 +27,7 @@ import { FreeSpace } from "./files/free-space.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import type { ListenerSight } from "./http/routes/system-routes.ts";
 import { WebMounts } from "./http/web-mounts.ts";
+import { createHttpClient } from "./http-client/http-client.ts";
 import { EndedAssociations } from "./intake/ended-associations.ts";
 import { FlushHorizon } from "./intake/flush-horizon.ts";
 import { FolderMarks } from "./intake/folder-marks.ts";
@@ -121,6 +123,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   await space.start();
   closing.add(async () => space.stop());
 
+  // closed after the engine: deliveries in hand end first
+  const httpClient = createHttpClient();
+  closing.add(() => httpClient.close());
   const engine = await StepEngine.open({
     orm,
     databaseUrl: database.url,
@@ -198,6 +203,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(DicomSenderToken, () => sender),
     provide(ArchiveToken, () => archive),
     provide(TemplatesToken, () => templates),
+    provide(HttpToken, () => httpClient),
   ];
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({

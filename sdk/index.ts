@@ -15,6 +15,7 @@ export * from "./outcome.ts";
 export * from "./phi.ts";
 export * from "./services/archive.ts";
 export * from "./services/dicom-sender.ts";
+export * from "./services/http-client.ts";
 export * from "./services/intake.ts";
 export type * from "./services/log.ts";
 export * from "./services/metrics.ts";
