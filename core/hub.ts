@@ -205,6 +205,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(TemplatesToken, () => templates),
     provide(HttpToken, () => httpClient),
   ];
+  registry.requireGoodSettings(loaded, services);
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({
     orm,

@@ -1,6 +1,7 @@
 // Everything a plugin may import.
 export * from "./attempt-limit.ts";
 export * from "./delivery-context.ts";
+export * from "./delivery-sample.ts";
 export { eachStep } from "./each-step.ts";
 export * from "./errors.ts";
 export * from "./kinds/check.ts";

@@ -1,7 +1,7 @@
-// Writes values in the forms that need to know only the value: text, HTML, HL7 fields and header lines.
+// Writes values in the forms that need to know only the value: text, HTML, HL7 fields, header lines and URLs.
 import type { TemplateForm } from "@thalamus/sdk";
 import { JsonWriter } from "./json-writer.ts";
-import { textOf } from "./template-functions.ts";
+import { textOf, Unwritable } from "./template-functions.ts";
 import type { TextWriter } from "./text-writer.ts";
 
 export const writerFor = (form: TemplateForm): TextWriter =>
@@ -52,6 +52,14 @@ const HTML = {
 const escapeHtml = (text: string): string =>
   text.replaceAll(/[&<>"'`=]/g, (found) => HTML[found as keyof typeof HTML]).replaceAll("\0", "\uFFFD");
 
+/** A value of dots would lead to another path; no value can be that in earnest (RFC 3986 5.2.4). */
+function withoutDotSegments(url: string): string {
+  if (/(?:^|[/\\])(?:\.|%2e){1,2}(?=[/\\?#]|$)/i.test(url)) {
+    throw new Unwritable("a part of the path is . or ..; it would lead somewhere else");
+  }
+  return url;
+}
+
 /** HL7 2.5.1 2.7: the separators of MSH-1 and MSH-2 as everybody uses them. */
 const HL7: Readonly<Record<string, string>> = { "|": "F", "^": "S", "&": "T", "~": "R", "\\": "E" };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they end segments and, in MLLP, messages
@@ -69,6 +77,7 @@ const onOneLine = (text: string): string => text.replaceAll(NOT_IN_HEADERS, " ")
 const RULES: Readonly<Record<Exclude<TemplateForm, "json">, FormRules>> = {
   text: { two: (text) => text },
   html: { two: escapeHtml },
+  url: { two: encodeURIComponent, whole: withoutDotSegments },
   // components stay apart: names and addresses have the same ^ in DICOM
   hl7: { two: escapeHl7, three: (text) => text.split("^").map(escapeHl7).join("^") },
   // the template's own line ends too: a header is one line

@@ -161,6 +161,20 @@ describe("HL7 fields", () => {
   });
 });
 
+describe("URLs", () => {
+  const url = templates.compile("https://reports.example.org/in/{{id}}/pdf?name={{name}}", "url");
+
+  it.each(HOSTILE.map((value) => [JSON.stringify(value), value]))("%s stays in its part", (_shown, value) => {
+    const { origin, pathname, searchParams, hash } = new URL(url({ id: value, name: value }));
+    expect([origin, hash, pathname.split("/").length]).toEqual(["https://reports.example.org", "", 4]);
+    expect(searchParams.get("name")).toBe(value.toWellFormed());
+  });
+
+  it.each([".", ".."])("%s as a part of the path is refused", (id) => {
+    expect(() => url({ id, name: "" })).toThrow("would lead somewhere else");
+  });
+});
+
 describe("headers and HTML", () => {
   const subject = templates.compile("Report {{name}}\n", "header");
   const html = templates.compile('<p title="{{name}}">{{name}}</p>', "html");
