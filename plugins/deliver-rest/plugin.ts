@@ -1,76 +1,25 @@
-// deliver-rest: puts the PDF report to an HTTP address.
-import { readFile } from "node:fs/promises";
-import {
-  defineDelivery,
-  delivered,
-  eachStep,
-  Permanent,
-  type ResultArtifact,
-  type ResultView,
-  Settings,
-  Transient,
-  Type,
-} from "@thalamus/sdk";
-
-export const DeliverRestSettings = Settings({
-  url: Type.String({
-    title: "Address",
-    description: "Folder that reports are put into: https://reports.example.org/in",
-    pattern: "^https?://",
-  }),
-});
+// deliver-rest: sends reports to a REST endpoint, in a body the site words, as a file, or as FHIR.
+import { defineDelivery, eachStep, HttpToken, TemplatesToken } from "@thalamus/sdk";
+import { RestDestination } from "./rest-destination.ts";
+import { RestSettings } from "./settings.ts";
+import { settingsProblems } from "./settings-problems.ts";
 
 export default defineDelivery({
   name: "deliver-rest",
-  title: "Rest",
-  summary: "Puts the PDF report to an HTTP address.",
-  settings: DeliverRestSettings,
-  needs: {},
-  // the result's id is the name, so a second time overwrites the first
+  title: "REST API",
+  summary: "Sends reports by HTTP POST or PUT, in base64 within a body by template, as a file, or as FHIR.",
+  settings: RestSettings,
+  needs: { http: HttpToken, templates: TemplatesToken },
+  formats: ["dicom", "nifti"],
+  // a repeat carries the same Idempotency-Key; with PUT the second time overwrites the first
   onInterrupted: "repeat",
-  deliver: (steps$, { settings }) =>
-    steps$.pipe(
-      eachStep(
-        async (step, signal) => {
-          const body = await readFile(reportOf(step.result).path);
-          // nothing may leave the house before this is recorded
-          await step.acting();
-          const headers = { "content-type": "application/pdf", "idempotency-key": step.id };
-          const url = `${settings.url}/${step.result.id}.pdf`;
-          const status = await ask(url, { method: "PUT", headers, body, signal });
-          if (status >= 500) throw new Transient("deliver-rest.busy", `The address answered ${status}.`);
-          if (status >= 300) throw new Permanent("deliver-rest.refused", `The address answered ${status}.`);
-          return delivered({ status });
-        },
-        { width: 4 },
-      ),
-    ),
-  probe: async ({ settings }, signal) => {
-    try {
-      const status = await ask(settings.url, { method: "HEAD", signal });
-      return { ok: status < 300, message: `The address answered ${status}.` };
-    } catch (error) {
-      if (error instanceof Transient) return { ok: false, message: error.message };
-      throw error;
-    }
+  settingsProblems: ({ settings, templates }) => settingsProblems(settings, templates),
+  deliver: (steps$, { settings, http, templates }) => {
+    const destination = new RestDestination(settings, http, templates);
+    return steps$.pipe(
+      eachStep((step, signal) => destination.deliver(step, signal), { width: settings.atOnce }),
+    );
   },
+  probe: ({ settings, http, templates }, signal) =>
+    new RestDestination(settings, http, templates).probe(signal),
 });
-
-/** @throws Transient when there is no answer */
-async function ask(url: string, request: RequestInit & { signal: AbortSignal }): Promise<number> {
-  try {
-    const response = await fetch(url, request);
-    await response.body?.cancel();
-    return response.status;
-  } catch (error) {
-    request.signal.throwIfAborted();
-    const { code = "no connection" } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
-    throw new Transient("deliver-rest.unreachable", `The address cannot be reached (${code}).`);
-  }
-}
-
-function reportOf(result: ResultView): ResultArtifact {
-  const report = result.artifacts.find(({ name }) => name === "report");
-  if (report) return report;
-  throw new Permanent("deliver-rest.no-report", "The result has no PDF report.");
-}
