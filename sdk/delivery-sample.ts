@@ -51,5 +51,5 @@ const sampleResult = (kind: ResultView["kind"]): ResultView => ({
   artifacts: [REPORT],
   indexes: kind === "failure" ? [] : [{ name: "FA", value: 0.43, unit: "1" }],
   warnings: ["a warning"],
-  ...(kind === "failure" ? { error: { code: "sample.failed", message: "A sample of a failure." } } : {}),
+  ...(kind === "failure" ? { error: { code: "step.format", message: "A sample of a failure." } } : {}),
 });
