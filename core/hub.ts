@@ -4,11 +4,13 @@ import { join } from "node:path";
 import {
   ArchiveToken,
   DicomSenderToken,
+  HttpToken,
   IntakeToken,
   type Listener,
   LogToken,
   MetricsToken,
   SiteKeysToken,
+  TemplatesToken,
 } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
@@ -29,6 +31,7 @@ import { openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import { startWebPlugins } from "./http/start-web-plugins.ts";
+import { createHttpClient } from "./http-client/http-client.ts";
 import { openIntake } from "./intake/open-intake.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { readDatabase } from "./observe/database-metrics.ts";
@@ -44,6 +47,7 @@ import { DryRuns } from "./quality/dry-runs.ts";
 import { keysForPlugins } from "./secrets/site-keys.ts";
 import { openSiteSecret } from "./secrets/site-secret.ts";
 import { StepEngine } from "./steps/step-engine.ts";
+import { createTemplates } from "./templates/template-service.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
 import { UploadStore } from "./uploads/upload-store.ts";
@@ -123,6 +127,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   await space.start();
   closing.add(async () => space.stop());
 
+  // closed after the engine: deliveries in hand end first
+  const httpClient = createHttpClient();
+  closing.add(() => httpClient.close());
   const engine = await StepEngine.open({
     orm,
     databaseUrl: database.url,
@@ -157,6 +164,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => access.stop());
   const archive = new ReceivedArchive({ orm, trees, access });
   const sender = createDicomSender();
+  const templates = createTemplates();
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
@@ -164,7 +172,10 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(DicomSenderToken, () => sender),
     provide(ArchiveToken, () => archive),
     provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
+    provide(TemplatesToken, () => templates),
+    provide(HttpToken, () => httpClient),
   ];
+  registry.requireGoodSettings(loaded, services);
   await engine.start(services, taking.rollForward, taking.unflushed);
   stability.start();
   closing.add(() => stability.stop());

@@ -2,6 +2,7 @@
 export * from "./attempt-limit.ts";
 export type * from "./deidentified-study.ts";
 export * from "./delivery-context.ts";
+export * from "./delivery-sample.ts";
 export { eachStep } from "./each-step.ts";
 export * from "./errors.ts";
 export * from "./kinds/check.ts";
@@ -16,6 +17,7 @@ export * from "./outcome.ts";
 export * from "./phi.ts";
 export * from "./services/archive.ts";
 export * from "./services/dicom-sender.ts";
+export * from "./services/http-client.ts";
 export * from "./services/intake.ts";
 export type * from "./services/log.ts";
 export * from "./services/metrics.ts";

@@ -8,3 +8,4 @@ export * from "./recording-sender.ts";
 export * from "./study-of-files.ts";
 export * from "./study-of-nifti.ts";
 export * from "./test-site-keys.ts";
+export * from "./web-receiver.ts";
