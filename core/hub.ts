@@ -8,6 +8,7 @@ import {
   type Listener,
   LogToken,
   MetricsToken,
+  MllpToken,
 } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
@@ -22,6 +23,7 @@ import { HubPresence } from "./database/hub-presence.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
 import { incomingFolder, openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
+import { createMllp } from "./hl7/mllp-client.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import type { ListenerSight } from "./http/routes/system-routes.ts";
 import { WebMounts } from "./http/web-mounts.ts";
@@ -188,11 +190,14 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => access.stop());
   const archive = new ReceivedArchive({ orm, trees, access });
   const sender = createDicomSender();
+  const mllp = createMllp();
+  closing.add(async () => mllp.close());
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
     provide(MetricsToken, () => metrics),
     provide(DicomSenderToken, () => sender),
+    provide(MllpToken, () => mllp),
     provide(ArchiveToken, () => archive),
   ];
   const endAssociation = (id: string) => ended.end(id);

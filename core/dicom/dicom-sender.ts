@@ -16,6 +16,7 @@ import {
 } from "@thalamus/sdk/dicom/net";
 import { DataSetSender } from "./data-set-sender.ts";
 import { type FileToSend, readPart10Meta } from "./part10-meta.ts";
+import { probePeer } from "./probe-peer.ts";
 import { SenderAssociation, type SenderTimeouts } from "./sender-association.ts";
 
 const DEFAULT_TIMEOUTS: SenderTimeouts = { connectMs: 10_000, answerMs: 60_000 };
@@ -47,6 +48,7 @@ export function createDicomSender(timeouts: Partial<SenderTimeouts> = {}): Dicom
   return {
     store: (peer, files, signal) => store(peer, files, limits, signal),
     echo: (peer, signal) => echo(peer, limits, signal),
+    probe: (peer, sopClassUids, signal) => probePeer(peer, sopClassUids, limits, signal),
   };
 }
 

@@ -126,12 +126,12 @@ describe("deliver-dicom-pdf", () => {
     expect(refused).toMatchObject({ kind: "rejected", code: "deliver-dicom-pdf.not-accepted" });
   });
 
-  it("asks the archive with C-ECHO", async () => {
+  it("asks the archive whether it takes the object", async () => {
     const { signal } = new AbortController();
     const scope = { settings, sender };
     expect(await plugin.probe(scope, signal)).toEqual({
       ok: true,
-      message: "PACS answered C-ECHO in 12 ms.",
+      message: "It takes 1.2.840.10008.5.1.4.1.1.104.1.",
     });
     sender.error = new DicomSendError("dicom-sender.connect", "no connection");
     expect(await plugin.probe(scope, signal)).toEqual({ ok: false, message: "no connection" });

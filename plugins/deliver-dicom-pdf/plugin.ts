@@ -12,7 +12,7 @@ import {
   Type,
 } from "@thalamus/sdk";
 import { archiveSettings, probeArchive, storeReport } from "@thalamus/sdk/dicom";
-import { encapsulatePdf } from "./encapsulate.ts";
+import { ENCAPSULATED_PDF, encapsulatePdf } from "./encapsulate.ts";
 
 export const PdfSettings = Settings({
   ...archiveSettings,
@@ -61,7 +61,7 @@ export default defineDelivery({
         { width: 4 },
       ),
     ),
-  probe: ({ settings, sender }, signal) => probeArchive(sender, settings, signal),
+  probe: ({ settings, sender }, signal) => probeArchive(sender, settings, [ENCAPSULATED_PDF], signal),
 });
 
 function reportOf(result: ResultView): ResultArtifact {

@@ -22,7 +22,7 @@ import {
 import type { RegionMeasurements } from "./region-measurements.ts";
 
 /** Enhanced SR Storage. */
-const ENHANCED_SR = "1.2.840.10008.5.1.4.1.1.88.22";
+export const ENHANCED_SR = "1.2.840.10008.5.1.4.1.1.88.22";
 const PURPOSE = "deliver-sr";
 
 export interface SrSeries {

@@ -12,7 +12,7 @@ import {
 } from "@thalamus/sdk";
 import { archiveSettings, probeArchive, storeReport } from "@thalamus/sdk/dicom";
 import { PRODUCT_UNITS } from "./codes.ts";
-import { measurementReport } from "./measurement-report.ts";
+import { ENHANCED_SR, measurementReport } from "./measurement-report.ts";
 import { type RegionMeasurements, readRegions, UnreadableMeasurements } from "./region-measurements.ts";
 
 export const SrSettings = Settings({
@@ -56,7 +56,7 @@ export default defineDelivery({
         { width: 4 },
       ),
     ),
-  probe: ({ settings, sender }, signal) => probeArchive(sender, settings, signal),
+  probe: ({ settings, sender }, signal) => probeArchive(sender, settings, [ENHANCED_SR], signal),
 });
 
 /** A failure has no measurements, so there is nothing to structure even where failures are wanted. */

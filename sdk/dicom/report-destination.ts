@@ -4,47 +4,12 @@ import { join } from "node:path";
 import { Permanent, Transient } from "../errors.ts";
 import type { ProbeReport } from "../kinds/declaration.ts";
 import { delivered, type Outcome } from "../outcome.ts";
+import { tlsSettings } from "../peer-settings.ts";
 import { type DicomPeer, DicomSendError, type DicomSender } from "../services/dicom-sender.ts";
 import { AeTitle, Port, Type } from "../settings.ts";
 import type { DeliverStep } from "../step.ts";
 import { encodeFile, type FileDataset } from "./file-meta.ts";
 import { meaningOfStoreStatus } from "./store-answer.ts";
-
-const pemFile = (title: string, description: string) =>
-  Type.Optional(Type.String({ title, description: `${description} PEM; absolute path.`, minLength: 1 }));
-
-/** What an archive with DICOM TLS wants. */
-const ArchiveTls = Type.Object(
-  {
-    caFile: pemFile(
-      "Authorities file",
-      "Who may have signed the archive's certificate; public ones if left out.",
-    ),
-    certificateFile: pemFile("Certificate file", "Own certificate, for an archive that asks for one."),
-    keyFile: pemFile("Private key file", "Key of the own certificate."),
-    serverName: Type.Optional(
-      Type.String({
-        title: "Name in the certificate",
-        description: "Name the archive's certificate must have; the host if left out.",
-        minLength: 1,
-      }),
-    ),
-    profile: Type.Optional(
-      Type.Union(
-        [Type.Literal("bcp195"), Type.Literal("bcp195-non-downgrading"), Type.Literal("bcp195-modified")],
-        {
-          title: "Profile",
-          description: "Secure transport connection profile (PS3.15 B.12, B.10, B.13); bcp195 if left out.",
-        },
-      ),
-    ),
-  },
-  {
-    additionalProperties: false,
-    title: "TLS",
-    description: "Present: associations with the archive are encrypted.",
-  },
-);
 
 /** Settings of every delivery to an archive; spread into `Settings({ … })`. */
 export const archiveSettings = {
@@ -56,7 +21,7 @@ export const archiveSettings = {
     description: "AE title of this hub, as the archive knows it.",
     default: "THALAMUS",
   }),
-  tls: Type.Optional(ArchiveTls),
+  tls: tlsSettings("archive", "Present: associations with the archive are encrypted."),
   deliverFailures: Type.Boolean({
     title: "Deliver failures",
     description: "Also file reports that say why there is no result.",
@@ -135,20 +100,13 @@ async function sendFile(
   }
 }
 
-/** C-ECHO for the test button. */
-export async function probeArchive(
+/** For the test button. @param sopClassUids of the objects that are delivered */
+export const probeArchive = (
   sender: DicomSender,
   peer: DicomPeer,
+  sopClassUids: readonly string[],
   signal: AbortSignal,
-): Promise<ProbeReport> {
-  try {
-    const milliseconds = await sender.echo(peerOf(peer), signal);
-    return { ok: true, message: `${peer.calledAe} answered C-ECHO in ${Math.round(milliseconds)} ms.` };
-  } catch (error) {
-    if (error instanceof DicomSendError) return { ok: false, message: error.message };
-    throw error;
-  }
-}
+): Promise<ProbeReport> => sender.probe(peerOf(peer), sopClassUids, signal);
 
 /** Settings hold more than the sender needs to know. */
 const peerOf = ({ host, port, calledAe, callingAe, tls }: DicomPeer): DicomPeer => ({
