@@ -14,6 +14,7 @@ export * from "./networks.ts";
 export * from "./outcome.ts";
 export * from "./peer-settings.ts";
 export * from "./phi.ts";
+export * from "./sample-delivery.ts";
 export * from "./services/archive.ts";
 export * from "./services/dicom-sender.ts";
 export * from "./services/intake.ts";
@@ -26,6 +27,7 @@ export * from "./services/templates.ts";
 export * from "./settings.ts";
 export type * from "./step.ts";
 export * from "./tokens.ts";
+export * from "./ucum.ts";
 
 import type { CheckPlugin } from "./kinds/check.ts";
 import type { DeliveryPlugin } from "./kinds/deliver.ts";

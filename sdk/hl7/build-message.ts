@@ -61,7 +61,9 @@ function standardField(place: string, field: Hl7Field): StandardField {
 
 /** Always as components, also when there is just one: bare texts in a list come out as repetitions. */
 function standardComponents(place: string, occurrence: Hl7Occurrence): StandardComponents {
-  const components = typeof occurrence === "string" ? [occurrence] : occurrence;
+  const all = typeof occurrence === "string" ? [occurrence] : occurrence;
+  // delimiters behind the last value are left out (2.5.1 section 2.6)
+  const components = all.slice(0, all.findLastIndex((component) => component.length > 0) + 1);
   if (components.length === 0) return { [`${place}.1`]: "" };
   const entries = components.map((component, index): [string, string | string[]] => {
     const escaped = typeof component === "string" ? escapeHl7(component) : component.map(escapeHl7);
