@@ -65,6 +65,7 @@ export class MllpTestReceiver implements AsyncDisposable {
     socket.on("close", () => this.#sockets.delete(socket));
     socket.on("data", (chunk: Buffer) => {
       pending += chunk.toString("latin1");
+      if (!chunk.includes(0x1c)) return;
       for (const [, text = ""] of pending.matchAll(BLOCK)) this.#take(socket, text);
       pending = pending.slice(pending.lastIndexOf("\x1c\r") < 0 ? 0 : pending.lastIndexOf("\x1c\r") + 2);
     });
