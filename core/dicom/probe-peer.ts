@@ -3,13 +3,13 @@ import { performance } from "node:perf_hooks";
 import { type DicomPeer, DicomSendError, type ProbeReport, type ProbeStage } from "@thalamus/sdk";
 import {
   CommandField,
-  ContextResult,
   EXPLICIT_VR_LITTLE_ENDIAN,
   encodeCommand,
   IMPLICIT_VR_LITTLE_ENDIAN,
   VERIFICATION,
 } from "@thalamus/sdk/dicom/net";
 import type { ConnectionStages } from "../net/connection-stages.ts";
+import { takes } from "./parcels.ts";
 import { SenderAssociation, type SenderTimeouts } from "./sender-association.ts";
 
 const UNCOMPRESSED = [EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN];
@@ -33,10 +33,11 @@ export async function probePeer(
     });
     const { calledAe, callingAe } = peer;
     association.stages.pass("sign-in", `${calledAe} takes associations from ${callingAe}.`);
-    const echo = takes(association, VERIFICATION_CONTEXT)
-      ? await echoed(association)
-      : "C-ECHO is not offered";
-    const refused = contexts.slice(1).filter(({ id }) => association && !takes(association, id));
+    const echo =
+      contexts[0] && takes(association.accept, contexts[0])
+        ? await echoed(association)
+        : "C-ECHO is not offered";
+    const refused = contexts.slice(1).filter((context) => association && !takes(association.accept, context));
     await association.release();
     if (refused.length === 0) {
       association.stages.pass("accepted", `${echo}, and what is delivered is taken.`);
@@ -56,9 +57,6 @@ export async function probePeer(
     return reportOf(stages.failed(sentence(error.message), association ? "accepted" : "sign-in"));
   }
 }
-
-const takes = ({ accept }: SenderAssociation, id: number): boolean =>
-  accept.contexts.find((context) => context.id === id)?.result === ContextResult.accepted;
 
 /** @returns what C-ECHO was answered with, in words */
 async function echoed(association: SenderAssociation): Promise<string> {
