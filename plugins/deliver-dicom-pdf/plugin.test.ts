@@ -1,4 +1,5 @@
 // The PDF report as a DICOM object: what is in it, what outside tools say, and how answers are understood.
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -60,6 +61,15 @@ describe("deliver-dicom-pdf", () => {
     expect(outcome).toMatchObject({
       kind: "delivered",
       receipt: { status: "0x0000", host: "pacs.example", port: 104, calledAe: "PACS" },
+    });
+    const object = readFileSync(sender.files[0]!);
+    expect(outcome).toMatchObject({
+      receipt: {
+        objectSha256: createHash("sha256").update(object).digest("hex"),
+        objectBytes: object.length,
+        reportSha256: createHash("sha256").update(pdf).digest("hex"),
+        reportBytes: pdf.length,
+      },
     });
     expect(step.acted).toBe(1);
     expect(sender.peers).toEqual([

@@ -53,10 +53,12 @@ export default defineDelivery({
           if (result.kind === "failure" && !settings.deliverFailures) {
             return skipped("Failures are not delivered to this destination.");
           }
-          const pdf = await readFile(reportOf(result).path);
+          const report = reportOf(result);
+          const pdf = await readFile(report.path);
           const sources = await study.instances();
           const dataset = encapsulatePdf(study.identity.reveal(), result, sources, { ...settings, pdf });
-          return storeReport("deliver-dicom-pdf", { step, sender, peer: settings, dataset }, signal);
+          const datasets = [dataset] as const;
+          return storeReport("deliver-dicom-pdf", { step, sender, peer: settings, datasets, report }, signal);
         },
         { width: 4 },
       ),

@@ -38,7 +38,8 @@ export class DicomSendError extends Error {
 
 export interface DicomSender {
   /**
-   * Stores PS3.10 files, in order, over one association, in the transfer syntax they are in.
+   * Stores PS3.10 files, in order, over one association, in the transfer syntax they are in; those in Explicit VR Little Endian are
+   * re-encoded for a peer that takes Implicit VR Little Endian only.
    * @param files absolute paths
    * @throws DicomSendError when the peer cannot be reached or breaks off
    */
