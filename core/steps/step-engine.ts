@@ -95,7 +95,19 @@ export class StepEngine {
         for (const runner of this.#runners) runner.cancel(id);
       }),
     ];
-    for (const runner of this.#runners) runner.start();
+    for (const runner of this.#runners) this.#begin(runner);
+  }
+
+  /** A plugin looks at its settings before its first step. */
+  #begin(runner: StepRunner): void {
+    const { registry } = this.#parts;
+    try {
+      runner.start();
+    } catch (error) {
+      const { message } = error as Error;
+      if (!registry.get(runner.target)?.optional) throw new Error(`plugin ${runner.target}: ${message}`);
+      registry.disable(runner.target, message);
+    }
   }
 
   async stop(): Promise<void> {
