@@ -1,4 +1,5 @@
 // Writes messages in HL7 version 2 with the package hl7-standard, which needs to be told where values end.
+/// <reference path="./hl7-standard.d.ts" />
 import HL7, { type StandardComponents, type StandardField } from "hl7-standard";
 import { encodeHl7, type Hl7CharacterSet } from "./character-set.ts";
 import { escapeHl7 } from "./escaping.ts";

@@ -1,4 +1,5 @@
 // Reads messages in HL7 version 2 with the package hl7-standard, which leaves escape sequences as they are.
+/// <reference path="./hl7-standard.d.ts" />
 import HL7, { type StandardComponents, type StandardField, type StandardSegment } from "hl7-standard";
 import { decodeHl7 } from "./character-set.ts";
 import { unescapeHl7 } from "./escaping.ts";
