@@ -9,6 +9,7 @@ import {
   type Listener,
   LogToken,
   MetricsToken,
+  MllpToken,
   SiteKeysToken,
   TemplatesToken,
 } from "@thalamus/sdk";
@@ -29,6 +30,7 @@ import { Reconciliation } from "./deliveries/reconciliation.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
 import { openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
+import { createMllp } from "./hl7/mllp-client.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import { startWebPlugins } from "./http/start-web-plugins.ts";
 import { createHttpClient } from "./http-client/http-client.ts";
@@ -164,12 +166,15 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => access.stop());
   const archive = new ReceivedArchive({ orm, trees, access });
   const sender = createDicomSender();
+  const mllp = createMllp();
+  closing.add(async () => mllp.close());
   const templates = createTemplates();
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
     provide(MetricsToken, () => metrics),
     provide(DicomSenderToken, () => sender),
+    provide(MllpToken, () => mllp),
     provide(ArchiveToken, () => archive),
     provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
     provide(TemplatesToken, () => templates),

@@ -5,6 +5,7 @@ import type { Http } from "./services/http-client.ts";
 import type { Intake } from "./services/intake.ts";
 import type { Log } from "./services/log.ts";
 import type { Metrics } from "./services/metrics.ts";
+import type { Mllp } from "./services/mllp.ts";
 import type { SiteKeys } from "./services/site-keys.ts";
 import type { Templates } from "./services/templates.ts";
 
@@ -23,6 +24,8 @@ export const IntakeToken = token<Intake>("intake");
 export const MetricsToken = token<Metrics>("metrics");
 /** Sends DICOM objects to another application entity, and asks whether it is there. */
 export const DicomSenderToken = token<DicomSender>("dicom-sender");
+/** Sends HL7 messages over MLLP and waits for their acknowledgements. */
+export const MllpToken = token<Mllp>("mllp");
 
 /** Searches and reads what was received. */
 export const ArchiveToken = token<Archive>("archive");
@@ -41,6 +44,7 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   metrics: MetricsToken,
   archive: ArchiveToken,
   "dicom-sender": DicomSenderToken,
+  mllp: MllpToken,
   "site-keys": SiteKeysToken,
   templates: TemplatesToken,
   http: HttpToken,

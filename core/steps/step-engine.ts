@@ -114,7 +114,19 @@ export class StepEngine {
     await this.lanes.start((target) => {
       for (const runner of this.#runners) if (runner.target === target) runner.wake();
     });
-    for (const runner of this.#runners) runner.start();
+    for (const runner of this.#runners) this.#begin(runner);
+  }
+
+  /** A plugin looks at its settings before its first step. */
+  #begin(runner: StepRunner): void {
+    const { registry } = this.#parts;
+    try {
+      runner.start();
+    } catch (error) {
+      const { message } = error as Error;
+      if (!registry.get(runner.target)?.optional) throw new Error(`plugin ${runner.target}: ${message}`);
+      registry.disable(runner.target, message);
+    }
   }
 
   /** A person lets lines pass that held a de-identification. */

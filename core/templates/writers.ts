@@ -1,5 +1,6 @@
 // Writes values in the forms that need to know only the value: text, HTML, HL7 fields, header lines and URLs.
 import type { TemplateForm } from "@thalamus/sdk";
+import { escapeHl7 } from "@thalamus/sdk/hl7";
 import { JsonWriter } from "./json-writer.ts";
 import { textOf, Unwritable } from "./template-functions.ts";
 import type { TextWriter } from "./text-writer.ts";
@@ -59,15 +60,6 @@ function withoutDotSegments(url: string): string {
   }
   return url;
 }
-
-/** HL7 2.5.1 2.7: the separators of MSH-1 and MSH-2 as everybody uses them. */
-const HL7: Readonly<Record<string, string>> = { "|": "F", "^": "S", "&": "T", "~": "R", "\\": "E" };
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they end segments and, in MLLP, messages
-const HL7_SPECIAL = /[|^&~\\\u0000-\u001F\u007F]/g;
-const hex = (character: string): string =>
-  `X${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
-const escapeHl7 = (text: string): string =>
-  text.replaceAll(HL7_SPECIAL, (found) => `\\${HL7[found] ?? hex(found)}\\`);
 
 /** Line ends of any kind, other control characters, and those that turn the direction of what follows. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get into a header

@@ -1,9 +1,25 @@
-// Connects to another application entity, plain or with TLS.
+// Connects to a system that the hub sends to, plain or with TLS.
 import { readFileSync } from "node:fs";
 import { connect, isIP, type Socket } from "node:net";
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from "node:tls";
-import { type DicomPeer, type DicomPeerTls, DicomSendError } from "@thalamus/sdk";
+import type { PeerTls } from "@thalamus/sdk";
 import { tlsProfileOptions } from "@thalamus/sdk/dicom/net";
+
+/** Where somebody listens; with `tls` the connection is encrypted, or it is not at all. */
+export interface PeerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: PeerTls;
+}
+
+/** Own certificate, key or authorities cannot be used; trying again cannot help. The message names no file. */
+export class TlsFilesUnusable extends Error {
+  override readonly name = "TlsFilesUnusable";
+
+  constructor(code = "unknown") {
+    super(`the TLS files of this destination cannot be used: ${code}`);
+  }
+}
 
 export interface ConnectingSocket {
   readonly socket: Socket;
@@ -11,8 +27,8 @@ export interface ConnectingSocket {
   readonly readyEvent: "connect" | "secureConnect";
 }
 
-/** @throws DicomSendError `dicom.tls-files`, permanent: own files cannot be used */
-export function connectTo({ host, port, tls }: DicomPeer): ConnectingSocket {
+/** @throws TlsFilesUnusable */
+export function connectTo({ host, port, tls }: PeerAddress): ConnectingSocket {
   if (!tls) return { socket: connect({ host, port, noDelay: true }), readyEvent: "connect" };
   const name = tls.serverName ?? host;
   const options: ConnectionOptions = {
@@ -31,7 +47,7 @@ export function connectTo({ host, port, tls }: DicomPeer): ConnectingSocket {
     socket.setNoDelay(true);
     return { socket, readyEvent: "secureConnect" };
   } catch (error) {
-    throw unusable((error as NodeJS.ErrnoException).code);
+    throw new TlsFilesUnusable((error as NodeJS.ErrnoException).code);
   }
 }
 
@@ -44,7 +60,7 @@ export function isTlsFailure({ code = "" }: NodeJS.ErrnoException): boolean {
 const VERIFY_FAILURES =
   /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|ERROR_IN_CERT)/;
 
-function filesOf({ caFile, certificateFile, keyFile }: DicomPeerTls): ConnectionOptions {
+function filesOf({ caFile, certificateFile, keyFile }: PeerTls): ConnectionOptions {
   try {
     return {
       ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
@@ -52,12 +68,6 @@ function filesOf({ caFile, certificateFile, keyFile }: DicomPeerTls): Connection
       ...(keyFile === undefined ? {} : { key: readFileSync(keyFile) }),
     };
   } catch (error) {
-    throw unusable((error as NodeJS.ErrnoException).code);
+    throw new TlsFilesUnusable((error as NodeJS.ErrnoException).code);
   }
-}
-
-/** The text of the error would name the file, so only its code is told. */
-function unusable(code: string | undefined): DicomSendError {
-  const message = `the TLS files of this destination cannot be used: ${code ?? "unknown"}`;
-  return new DicomSendError("dicom.tls-files", message, true);
 }
