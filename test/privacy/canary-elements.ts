@@ -52,6 +52,8 @@ function profileTags(): string[] | undefined {
 const STAY = new Set([0x00100040, 0x00101010, 0x00101020, 0x00101030, 0x00020003]);
 /** The command group, a DICOMDIR's own group, and what holds the image together. */
 const NOT_IN_IMAGES = (tag: number) => tag >>> 16 === 0x0000 || tag >>> 16 === 0x0004;
+/** ReferencedImageSequence, SourceImageSequence, ContentSequence: they stay, with mapped UIDs. */
+const STRUCTURE = new Set([0x00081140, 0x00082112, 0x0040a730]);
 /** Of these a canary of its kind would be a number like any other. */
 const NUMBERS = new Set(["AT", "DS", "FD", "FL", "IS", "OW", "US"]);
 
@@ -115,6 +117,10 @@ export function canaryElement({ tag, vr, name }: Attribute, number: number): Can
     case "CS":
       return madeText(`${word.toUpperCase()}${number}`);
     case "SQ":
+      if (STRUCTURE.has(tag)) {
+        const uid = `1.2.3.${9000 + number}.77665544332211.${number}`;
+        return made(uid, items(tag, [text(0x00081155, "UI", uid)]));
+      }
       return made(
         word,
         items(tag, [text(0x00080100, "SH", word), text(0x00080104, "LO", `${word} meaning`)]),

@@ -44,7 +44,7 @@ const CLEANED = new RegExp(
     "(Contribution|Decomposition|Derivation|FilterLookupTable|ModifiedImage|MultienergyAcquisition|Study|Series|" +
     "PerformedProcedureStep|ScheduledProcedureStep|RequestedSeries|RespiratoryMotionCompensationTechnique)Description|" +
     "PositionAcquisitionTemplate(Name|Description)|ProtocolName|(Image|Study|Results)Comments|WaveformFilterDescription|" +
-    "ReasonForTheImagingServiceRequest|(Content|ReferencedImage|SourceImage)Sequence)$",
+    "ReasonForTheImagingServiceRequest)$",
 );
 /** Seconds stay (A-082); bytes without text are told by their place, as a preamble is; makers' terms may be any. */
 const TOLD_OTHERWISE =

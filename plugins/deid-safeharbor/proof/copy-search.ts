@@ -141,7 +141,7 @@ export class CopySearch {
     );
   }
 
-  /** @param readable stands in readable text, at least of eight letters or between zero bytes */
+  /** @param readable stands in readable text, at least of eight letters or between control bytes */
   #judge(
     form: SearchForm,
     readable: boolean,
@@ -177,4 +177,4 @@ function isReadable(around: Uint8Array, at: number, length: number, begin: numbe
   return to - from >= READABLE_RUN || (isEdge(beside(from - 1)) && isEdge(beside(to)));
 }
 
-const isEdge = (byte: number | undefined): boolean => byte === undefined || byte === 0;
+const isEdge = (byte: number | undefined): boolean => byte === undefined || byte < 0x20;
