@@ -63,7 +63,7 @@ async function stepOf(files: readonly string[]) {
     released: [],
     workspace: async () => workspace,
     progress: (value: number) => void stages.push(value),
-  }) as TransformStep;
+  }) as unknown as TransformStep;
   return { step, workspace, stages };
 }
 
