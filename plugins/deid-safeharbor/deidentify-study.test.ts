@@ -64,7 +64,7 @@ async function stepOf(files: readonly string[]) {
     previousManifest: async () => undefined,
     workspace: async () => workspace,
     progress: (value: number) => void stages.push(value),
-  }) as TransformStep;
+  }) as unknown as TransformStep;
   return { step, workspace, stages };
 }
 
