@@ -40,7 +40,10 @@ const PATIENT_NAMES = /\(0010,(0010|1001|1005|1060)\)$/;
 const LONG_WORD = 8;
 const SHORTEST_BASE64 = 10;
 const LONGEST_PIECE = 120;
+/** Lines of one value that are looked for, spread over it: whoever keeps a text keeps more than one of its lines. */
 const MOST_PIECES = 64;
+/** Private text differs from slice to slice and is removed as a whole. */
+const MOST_PRIVATE_PIECES = 8;
 /** Beyond it a copy of a value that is byte for byte the same is found by its lines. */
 const LONGEST_RAW = 1024;
 /** Titles, particles and terms of imaging that a name may hold, and any description too. */
@@ -101,10 +104,18 @@ function textForms(value: IdentifyingValue): SearchForm[] {
   const lines = value.text.split(/\p{Cc}+/u).map((line) => line.trim());
   const pieces =
     lines.length > 1 ? lines.filter((line) => /\p{L}{3}/u.test(line) && line.length >= 8) : lines;
-  const forms = pieces
-    .slice(0, MOST_PIECES)
-    .flatMap((piece) => tokenForms(value, piece.slice(0, LONGEST_PIECE)));
+  const most = value.kind === "private" ? MOST_PRIVATE_PIECES : MOST_PIECES;
+  const forms = spread(pieces, most).flatMap((piece) => tokenForms(value, piece.slice(0, LONGEST_PIECE)));
   return [...forms, ...base64Forms(value, (pieces[0] ?? "").slice(0, LONGEST_PIECE)), ...rawForms(value)];
+}
+
+/** At most so many, the first and the last among them. */
+function spread<T>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all;
+  return Array.from(
+    { length: most },
+    (_, index) => all[Math.round((index * (all.length - 1)) / (most - 1))]!,
+  );
 }
 
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
