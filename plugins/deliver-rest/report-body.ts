@@ -29,10 +29,10 @@ export function readTemplates(settings: RestSettings, templates: Templates): Res
 }
 
 /** How values are written in a body of this type; nothing when that is not known. */
-export function formOf(contentType: string): "json" | "html" | undefined {
+export function formOf(contentType: string): "json" | "xml" | undefined {
   const [type = ""] = contentType.toLowerCase().split(";");
   if (/(?:\/|\+)json\s*$/.test(type)) return "json";
-  return /(?:\/|\+)xml\s*$/.test(type) ? "html" : undefined;
+  return /(?:\/|\+)xml\s*$/.test(type) ? "xml" : undefined;
 }
 
 export interface ReportRequest {
