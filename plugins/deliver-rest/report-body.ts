@@ -51,13 +51,16 @@ export function reportRequest(
   const placeholder = newPlaceholder();
   const context = deliveryContext(step, { artifact, base64: placeholder });
   try {
-    const own = read.headers.map(({ name, value }) => [name, headerValue(value(context))] as const);
+    // one spelling, so that of two headers of a name only one is sent
+    const own = read.headers.map(
+      ({ name, value }) => [name.toLowerCase(), headerValue(value(context))] as const,
+    );
     return {
       url: read.url(context),
       headers: {
         ...Object.fromEntries(own),
         "content-type": contentTypeOf(settings, artifact),
-        [settings.idempotencyHeader]: step.id,
+        [settings.idempotencyHeader.toLowerCase()]: step.id,
       },
       body: bodyOf(settings, artifact, read, context, placeholder),
     };
