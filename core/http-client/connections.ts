@@ -69,6 +69,8 @@ export class Connections {
     };
     const { connectMs } = timeouts;
     const { proxy } = destination;
+    // checks it: undici's own words would show a password in it
+    if (proxy !== undefined) originOf(proxy);
     if (proxy !== undefined && isRefusedAsWritten(rules, hostname)) throw refusedAddress(host);
     const dispatcher =
       proxy === undefined
@@ -103,5 +105,9 @@ function isRefusedAsWritten(rules: AddressRules, hostname: string): boolean {
 function originOf(url: string): string {
   const parsed = URL.parse(url);
   if (parsed?.protocol === "https:" || parsed?.protocol === "http:") return parsed.origin;
-  throw new HttpError("http.bad-address", "The address of the destination is no http or https URL.", true);
+  throw new HttpError(
+    "http.bad-address",
+    "The address of the destination, or of its proxy, is no http or https URL.",
+    true,
+  );
 }

@@ -9,6 +9,8 @@ import { writerFor } from "./writers.ts";
 const MOST_STEPS = 200_000;
 /** Characters; a report in base64 may be among them. */
 const MOST_CHARACTERS = 100_000_000;
+/** Characters of the template itself, which are followed one by one. */
+const MOST_OWN_CHARACTERS = 4_000_000;
 
 /** What names mean at a place of the template. */
 interface Surroundings {
@@ -25,6 +27,7 @@ export class Rendering {
   readonly #writer: TextWriter;
   #steps = 0;
   #characters = 0;
+  #ownCharacters = 0;
   /** Where in the text each piece begins. */
   readonly #pieces: { readonly start: number; readonly node: Node }[] = [];
 
@@ -56,6 +59,8 @@ export class Rendering {
   }
 
   #literal(statement: hbs.AST.ContentStatement): void {
+    this.#ownCharacters += statement.value.length;
+    if (this.#ownCharacters > MOST_OWN_CHARACTERS) throw problemAt(statement, "what comes out is too long");
     this.#writer.literal(statement.value);
     this.#count(statement, statement.value.length);
   }

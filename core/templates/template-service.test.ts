@@ -161,6 +161,13 @@ describe("everything has an end", () => {
     expect(problem(source, values)).toContain("too long");
   });
 
+  it.each(["json", "html"] as const)("characters of the template itself, in %s", (form) => {
+    const template = templates.compile(`{{#each list}}${"x".repeat(60_000)}{{/each}}`, form);
+    const begin = performance.now();
+    expect(() => template({ list: Array(10_000).fill(1) })).toThrow("too long");
+    expect(performance.now() - begin).toBeLessThan(3 * soon);
+  });
+
   it("a report of 1 MB in base64 is no trouble", () => {
     const base64 = Buffer.alloc(1_000_000, 7).toString("base64");
     expect(text("{{report.base64}}", { report: { base64 } })).toBe(base64);

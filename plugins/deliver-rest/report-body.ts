@@ -29,10 +29,10 @@ export function readTemplates(settings: RestSettings, templates: Templates): Res
 }
 
 /** How values are written in a body of this type; nothing when that is not known. */
-export function formOf(contentType: string): "json" | "html" | undefined {
+export function formOf(contentType: string): "json" | "xml" | undefined {
   const [type = ""] = contentType.toLowerCase().split(";");
   if (/(?:\/|\+)json\s*$/.test(type)) return "json";
-  return /(?:\/|\+)xml\s*$/.test(type) ? "html" : undefined;
+  return /(?:\/|\+)xml\s*$/.test(type) ? "xml" : undefined;
 }
 
 export interface ReportRequest {
@@ -51,13 +51,16 @@ export function reportRequest(
   const placeholder = newPlaceholder();
   const context = deliveryContext(step, { artifact, base64: placeholder });
   try {
-    const own = read.headers.map(({ name, value }) => [name, headerValue(value(context))] as const);
+    // one spelling, so that of two headers of a name only one is sent
+    const own = read.headers.map(
+      ({ name, value }) => [name.toLowerCase(), headerValue(value(context))] as const,
+    );
     return {
       url: read.url(context),
       headers: {
         ...Object.fromEntries(own),
         "content-type": contentTypeOf(settings, artifact),
-        [settings.idempotencyHeader]: step.id,
+        [settings.idempotencyHeader.toLowerCase()]: step.id,
       },
       body: bodyOf(settings, artifact, read, context, placeholder),
     };

@@ -48,10 +48,13 @@ describe("A-190 what arrives", () => {
       method: "PUT",
       body: '{"who":"{{patient.name}}","csv":"{{report.base64}}","again":"{{report.base64}}"}',
       artifact: "features",
+      idempotencyHeader: "X-Once",
       headers: [{ name: "X-Accession", value: "{{study.accessionNumber}} of {{patient.name}}" }],
     };
-    expect(await bench.deliver(await bench.step(), settings)).toMatchObject({ kind: "delivered" });
+    const step = await bench.step();
+    expect(await bench.deliver(step, settings)).toMatchObject({ kind: "delivered" });
     const [request] = server.requests;
+    expect(request?.headers["x-once"]).toBe(step.id);
     expect(request?.method).toBe("PUT");
     expect(request?.url).toBe("/in/CANARY-4711/MUSTER%5EERIKA%20%22X%22%5C");
     expect(request?.headers["x-accession"]).toBe('A-77 of MUSTER^ERIKA "X"\\');

@@ -26,6 +26,9 @@ test.each([
   [{ auth: { kind: "basic", user: "u" } }, "auth.secret", "is needed for basic"],
   [{ auth: { kind: "oauth2", user: "u", secret: "s" } }, "auth.tokenUrl", "is needed for oauth2"],
   [{ auth: { kind: "bearer", secret: "s", secretFile: "/s" } }, "auth.secretFile", "only one of them"],
+  [{ privateNetworks: ["10.0.0.0/99"] }, "privateNetworks", "is no IP address or network"],
+  [{ proxy: "proxy:3128" }, "proxy", "no http or https URL"],
+  [{ probeUrl: "/health" }, "probeUrl", "no http or https URL"],
   [{ tls: { certificateFile: "/c.pem" } }, "tls", "together, or neither"],
 ])("%j is a problem of %s: %s", (settings, path, words) => {
   expect(problems(settings)).toEqual([{ path, message: expect.stringContaining(words) }]);

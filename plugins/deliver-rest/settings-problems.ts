@@ -1,6 +1,8 @@
 // What is wrong with settings beyond their schema: templates are filled in with a sample, sign-in has what it needs.
 import {
   type DeliveryContext,
+  Permanent,
+  parseNetworks,
   type SettingsProblem,
   sampleDeliveryOf,
   type Template,
@@ -24,6 +26,8 @@ export function settingsProblems(settings: RestSettings, templates: Templates): 
     ...settings.headers.flatMap(({ name }, at) => headerProblems(name, at)),
     ...signInProblems(settings.auth),
     ...certificateProblems(settings.tls),
+    ...networkProblems(settings.privateNetworks),
+    ...otherAddressProblems(settings),
   ];
 }
 
@@ -64,6 +68,23 @@ function addressProblems(
   if (problems.length > 0) return problems;
   const filled = templates.compile(url, "url")(sampleDeliveryOf("diagnostic"));
   return URL.canParse(filled) ? [] : [{ path, message: "is no URL" }];
+}
+
+function otherAddressProblems({ proxy, probeUrl, auth }: RestSettings): SettingsProblem[] {
+  const given = { proxy, probeUrl, "auth.tokenUrl": auth.tokenUrl };
+  return Object.entries(given)
+    .filter(([, url]) => url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
+    .map(([path]) => ({ path, message: "is no http or https URL" }));
+}
+
+function networkProblems(networks: readonly string[]): SettingsProblem[] {
+  try {
+    parseNetworks(networks, "deliver-rest.not-sent");
+    return [];
+  } catch (error) {
+    if (!(error instanceof Permanent)) throw error;
+    return [{ path: "privateNetworks", message: error.message }];
+  }
 }
 
 /** Headers that the request itself needs right. */

@@ -30,7 +30,7 @@ export async function signInHeaders(
     case "bearer":
       return { authorization: `Bearer ${secret}` };
     case "header":
-      return { [auth.headerName]: secret };
+      return { [auth.headerName.toLowerCase()]: secret };
     case "hmac":
       return signature(auth.user ?? "", secret, signed);
     case "oauth2":
