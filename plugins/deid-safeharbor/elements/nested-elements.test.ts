@@ -74,6 +74,21 @@ describe.each(ENCODINGS)("sequences, %s", (_, encoding) => {
     expect(dataset.has(0x00110010)).toBe(false);
   });
 
+  it("X-030 an element that may stay goes when it holds what it should not", async () => {
+    const block = [
+      text(0x00190010, "LO", "SIEMENS MR HEADER"),
+      text(0x0019100c, "IS", "QZXVKW"),
+      text(0x0019100d, "CS", "QZXVKW"),
+      text(0x0019100e, "UN", "QZXVKW"),
+      text(0x00510010, "LO", "SIEMENS MR HEADER"),
+      text(0x0051100b, "LO", "QZXVKW"),
+      text(0x00290010, "LO", "SIEMENS CSA HEADER"),
+      text(0x00291010, "OB", "QZXVKW"),
+    ];
+    const { bytes } = await bench.copy(rawMrFile(block, encoding));
+    expect(bytes.includes("QZXVKW")).toBe(false);
+  });
+
   it("elements that stay are the same bytes", async () => {
     const kept = [
       text(0x00180050, "DS", "2.5"),

@@ -61,6 +61,7 @@ export class ValueTreatment {
       case "describe":
       case "software":
       case "code":
+      case "term":
         return this.#text(action, value, vr, characterSet);
       default:
         return this.#word(action, value);

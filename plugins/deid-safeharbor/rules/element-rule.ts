@@ -7,6 +7,7 @@
  * - `uid`: mapped, wherever it is no UID of the standard; `class-uid`: stays when it is a UID
  * - `date`, `date-time`: shifted; `birth-date`: shifted, or emptied when it tells an age over 89
  * - `time`, `number`, `code`: stays when it is written as one
+ * - `term`: stays when it is a term of imaging
  * - `age`: stays, 90 years and more become 90; `sex`: stays when it is one of the defined terms
  * - `text`: stays without identifiers; `describe`: only known words of imaging stay
  * - `software`: stays without what is known to identify; `not-burned-in`: becomes NO
@@ -28,6 +29,7 @@ export type Action =
   | "time"
   | "number"
   | "code"
+  | "term"
   | "age"
   | "sex"
   | "software"

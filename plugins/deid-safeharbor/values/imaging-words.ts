@@ -7,7 +7,7 @@ const PLANES_AND_PLACES = `
   heart cardiac breast breasts prostate shoulder elbow wrist hand hip knee ankle foot femur whole body upper lower
   cerebral cerebellum brainstem hippocampus temporal frontal parietal occipital lobe lobes white grey gray matter csf
   nucleus nigra substantia putamen caudate midbrain pons ventricle ventricles vessel vessels carotid carotids aorta
-  lph artery arteries vein veins extremity joint bone soft tissue
+  lph transaxial artery arteries vein veins extremity joint bone soft tissue
 `;
 const MODALITIES_AND_PARTS = `
   mr mri mra mrv mrs mrcp nmr ct cta pet spect us ultrasound xr cr dx rf xa nm mg study exam examination scan series
@@ -32,7 +32,7 @@ const SEQUENCES = `
   average mean sum std single double multi shot ssh ss sshot echo echoes spin gradient inversion recovery spectroscopy
   svs csi press steam wip thick thin recon reconstruction reformat interpolated interp filtered unfiltered distortion
   savebyslc free breathing breath hold gated trigger triggered ungated native registered fused overlay
-  none algo sense1 neuropacs thalamus abcd hcp adni ppmi func anat dwib
+  none yes y n inv bmatrix se2 algo sense1 neuropacs thalamus abcd hcp adni ppmi func anat dwib
 `;
 const SEQUENCE_CODES = `
   t1 t2 t1w t2w t2star pd pdw b0 b0s b1 b1map 2d 3d 4d 2dfl 3dfl ep2d ep3d tse2d fl2d fl3d tfl tfl3d spc se2d gre2d

@@ -10,8 +10,9 @@ import { withoutPatterns } from "./text-patterns.ts";
  * - `describe`: of the rest only known words
  * - `software`: only without known values, for versions look like addresses and dates
  * - `code`: without those of its values in which a known value is
+ * - `term`: without those of its values that are no terms of imaging
  */
-export type Cleaning = "text" | "describe" | "software" | "code";
+export type Cleaning = "text" | "describe" | "software" | "code" | "term";
 
 /** PS3.5 6.2: the most characters of one value. */
 const LONGEST: Readonly<Record<string, number>> = { CS: 16, LO: 64, SH: 16, ST: 1024, LT: 10_240 };
@@ -62,11 +63,8 @@ export class TextCleaner {
 
   #cleanText(cleaning: Cleaning, text: string): string {
     if (isTradeName(text)) return text;
-    if (cleaning === "code")
-      return text
-        .split("\\")
-        .map((code) => this.#code(code))
-        .join("\\");
+    if (cleaning === "term") return eachCode(text, (code) => (isTerm(code) ? code : ""));
+    if (cleaning === "code") return eachCode(text, (code) => this.#code(code));
     const bare = this.#known.without(cleaning === "software" ? text : withoutPatterns(text));
     return cleaning === "describe" ? describedText(bare, this.#words) : bare;
   }
@@ -74,7 +72,12 @@ export class TextCleaner {
 
 /** Terms of the standard stay, whatever the patient is called. */
 const isTerm = (code: string): boolean =>
+  /^[A-Za-z\d _.+-]*$/.test(code) &&
+  !/\d{4}/.test(code) &&
   code.split(/[^A-Za-z]+/).every((word) => word === "" || IMAGING_WORDS.has(word.toLowerCase()));
+
+const eachCode = (text: string, change: (code: string) => string): string =>
+  text.split("\\").map(change).join("\\");
 
 /** Each value is cut where no placeholder is cut through. */
 function shortened(text: string, longest: number | undefined): string {
