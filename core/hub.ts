@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   ArchiveToken,
   DicomSenderToken,
+  HttpToken,
   IntakeToken,
   type Listener,
   LogToken,
@@ -28,6 +29,7 @@ import { createMllp } from "./hl7/mllp-client.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import type { ListenerSight } from "./http/routes/system-routes.ts";
 import { WebMounts } from "./http/web-mounts.ts";
+import { createHttpClient } from "./http-client/http-client.ts";
 import { EndedAssociations } from "./intake/ended-associations.ts";
 import { FlushHorizon } from "./intake/flush-horizon.ts";
 import { FolderMarks } from "./intake/folder-marks.ts";
@@ -123,6 +125,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   await space.start();
   closing.add(async () => space.stop());
 
+  // closed after the engine: deliveries in hand end first
+  const httpClient = createHttpClient();
+  closing.add(() => httpClient.close());
   const engine = await StepEngine.open({
     orm,
     databaseUrl: database.url,
@@ -203,7 +208,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(MllpToken, () => mllp),
     provide(ArchiveToken, () => archive),
     provide(TemplatesToken, () => templates),
+    provide(HttpToken, () => httpClient),
   ];
+  registry.requireGoodSettings(loaded, services);
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({
     orm,

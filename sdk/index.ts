@@ -1,6 +1,7 @@
 // Everything a plugin may import.
 export * from "./attempt-limit.ts";
 export * from "./delivery-context.ts";
+export * from "./delivery-sample.ts";
 export { eachStep } from "./each-step.ts";
 export * from "./errors.ts";
 export * from "./kinds/check.ts";
@@ -14,9 +15,9 @@ export * from "./networks.ts";
 export * from "./outcome.ts";
 export * from "./peer-settings.ts";
 export * from "./phi.ts";
-export * from "./sample-delivery.ts";
 export * from "./services/archive.ts";
 export * from "./services/dicom-sender.ts";
+export * from "./services/http-client.ts";
 export * from "./services/intake.ts";
 export type * from "./services/log.ts";
 export * from "./services/metrics.ts";

@@ -1,6 +1,7 @@
 // The services core offers to plugins, each behind a typed token.
 import type { Archive } from "./services/archive.ts";
 import type { DicomSender } from "./services/dicom-sender.ts";
+import type { Http } from "./services/http-client.ts";
 import type { Intake } from "./services/intake.ts";
 import type { Log } from "./services/log.ts";
 import type { Metrics } from "./services/metrics.ts";
@@ -33,6 +34,9 @@ export const SiteKeysToken = token<SiteKeys>("site-keys");
 /** Texts that a site words itself. */
 export const TemplatesToken = token<Templates>("templates");
 
+/** Asks other systems over HTTP. */
+export const HttpToken = token<Http>("http");
+
 /** Every token a plugin may ask for, by the name used in error messages. */
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   log: LogToken,
@@ -43,4 +47,5 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   mllp: MllpToken,
   "site-keys": SiteKeysToken,
   templates: TemplatesToken,
+  http: HttpToken,
 };

@@ -5,6 +5,7 @@ import { ConfigError, type ConfigProblem } from "../config/config-problem.ts";
 import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { type FoundPlugin, findPlugin } from "./find-plugin.ts";
+import { openScope, type Service } from "./plugin-scope.ts";
 import { settingsProblems } from "./plugin-settings.ts";
 import { productTagProblems } from "./product-problems.ts";
 
@@ -51,6 +52,29 @@ export class PluginRegistry {
     if (complete) problems.push(...productTagProblems(config, registry.#products));
     if (problems.length > 0) throw new ConfigError(config.file, problems);
     return registry;
+  }
+
+  /**
+   * Asks the plugins what their schemas cannot say of their settings. One that is optional is disabled instead.
+   * @throws ConfigError with all problems
+   */
+  requireGoodSettings({ config, file, lineOf }: LoadedConfig, services: readonly Service[]): void {
+    const problems = config.plugins.flatMap((entry, index) => {
+      const name = entryName(entry);
+      const found = this.#loaded.get(name);
+      if (!found?.plugin.settingsProblems) return [];
+      const scope = openScope(name, found.plugin.needs, found.settings, services) as never;
+      const own = found.plugin.settingsProblems(scope).map(({ path, message }) => ({
+        path: `plugins[${index}].settings.${path}`,
+        line:
+          lineOf(`/plugins/${index}/settings/${path.replaceAll(".", "/")}`) ?? lineOf(`/plugins/${index}`),
+        message: `${message} (settings of ${name})`,
+      }));
+      if (own.length === 0 || !found.optional) return own;
+      this.disable(name, own.map(({ path, message }) => `${path}: ${message}`).join("; "));
+      return [];
+    });
+    if (problems.length > 0) throw new ConfigError(file, problems);
   }
 
   ofKind<K extends Plugin["kind"]>(kind: K): LoadedPlugin<Extract<Plugin, { kind: K }>>[] {

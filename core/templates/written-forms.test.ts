@@ -161,6 +161,20 @@ describe("HL7 fields", () => {
   });
 });
 
+describe("URLs", () => {
+  const url = templates.compile("https://reports.example.org/in/{{id}}/pdf?name={{name}}", "url");
+
+  it.each(HOSTILE.map((value) => [JSON.stringify(value), value]))("%s stays in its part", (_shown, value) => {
+    const { origin, pathname, searchParams, hash } = new URL(url({ id: value, name: value }));
+    expect([origin, hash, pathname.split("/").length]).toEqual(["https://reports.example.org", "", 4]);
+    expect(searchParams.get("name")).toBe(value.toWellFormed());
+  });
+
+  it.each([".", ".."])("%s as a part of the path is refused", (id) => {
+    expect(() => url({ id, name: "" })).toThrow("would lead somewhere else");
+  });
+});
+
 describe("headers and HTML", () => {
   const subject = templates.compile("Report {{name}}\n", "header");
   const html = templates.compile('<p title="{{name}}">{{name}}</p>', "html");
@@ -171,6 +185,43 @@ describe("headers and HTML", () => {
     const written = html({ name: value });
     expect(written.match(/[<>]/g)).toHaveLength(4);
     expect(written.match(/"/g)).toHaveLength(2);
+  });
+
+  it.each([
+    ["<p class={{name}}>", "in quotes"],
+    ["<p {{name}}>", "in quotes"],
+    ["<script>var a = '{{name}}'</script>", "a script"],
+    ["<SCRIPT src=x>{{name}}", "a script"],
+    ["<style>{{name}}</style>", "a script, a style"],
+    ["<title>{{name}}</title>", "a title"],
+    ["<!-- {{name}} -->", "a comment"],
+    ["<p onclick=\"say('{{name}}')\">", "this attribute"],
+    ['<p style="color: {{name}}">', "this attribute"],
+    ['<a href="{{name}}">', "has to begin with"],
+    ['<img src=" {{name}}">', "has to begin with"],
+  ])("HTML where a value would not be safe is refused: %s", (source, words) => {
+    expect(() => templates.compile(source, "html")({ name: "javascript:alert(1)" })).toThrow(words);
+  });
+
+  it.each([
+    ['<a href="{{name}}">{{name}}</a>', '<a href="https://x.org/?a&#61;1">https://x.org/?a&#61;1</a>'],
+    ["<a href='https://y.org/?u={{name}}'>", "<a href='https://y.org/?u=https://x.org/?a&#61;1'>"],
+    ["1 < 2 {{name}} <!-- a > b --><b>{{name}}</b>", undefined],
+    ["<script>let a;</script><p title='it is \">\"'>{{name}}</p>", undefined],
+  ])("HTML where it is safe: %s", (source, written) => {
+    const value = "https://x.org/?a=1";
+    const wanted = written ?? source.replaceAll("{{name}}", "https://x.org/?a&#61;1");
+    expect(templates.compile(source, "html")({ name: value })).toBe(wanted);
+  });
+
+  it("XML has no special elements or attributes, and no control characters", () => {
+    const xml = templates.compile('<?xml version="1.0"?><title style="{{name}}">{{name}}</title>', "xml");
+    expect(xml({ name: "a<\u0001" })).toBe(
+      '<?xml version="1.0"?><title style="a&lt;\uFFFD">a&lt;\uFFFD</title>',
+    );
+    expect(() => templates.compile("<a><![CDATA[{{name}}]]></a>", "xml")({ name: "]]>" })).toThrow(
+      "in quotes",
+    );
   });
 
   it("text is left as it is", () => {
