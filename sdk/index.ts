@@ -2,6 +2,7 @@
 export * from "./attempt-limit.ts";
 export type * from "./deidentified-study.ts";
 export * from "./delivery-context.ts";
+export * from "./delivery-sample.ts";
 export { eachStep } from "./each-step.ts";
 export * from "./errors.ts";
 export * from "./kinds/check.ts";
@@ -15,7 +16,6 @@ export * from "./networks.ts";
 export * from "./outcome.ts";
 export * from "./peer-settings.ts";
 export * from "./phi.ts";
-export * from "./sample-delivery.ts";
 export * from "./services/archive.ts";
 export * from "./services/dicom-sender.ts";
 export * from "./services/http-client.ts";

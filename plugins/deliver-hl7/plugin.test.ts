@@ -8,16 +8,17 @@ import {
   artifactOf,
   deliverStepOf,
   outcomeOf,
-  plainTemplates,
   resultOf,
   studyOfFiles,
   writeDwiPhantom,
 } from "@thalamus/sdk/testing";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { realServices } from "../../test/support/real-services.ts";
 import plugin from "./plugin.ts";
 import { Hl7Settings } from "./settings.ts";
 
+const services = realServices();
 const pdf = Buffer.from(`%PDF-1.4\n${"x".repeat(3000)}\n%%EOF\n`);
 const STEP = "0b54f9f0-3f6e-4e2c-9d4a-0d6a4f1b2c3d";
 const indexes = [
@@ -59,7 +60,10 @@ beforeEach(() => {
   sent = [];
   answer = "MSA|AA|";
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await services.http.close();
+  await rm(folder, { recursive: true });
+});
 
 const mllp: Mllp = {
   send: async (_peer, { bytes, controlId }) => {
@@ -79,7 +83,7 @@ function settingsWith(over: object): Hl7Settings {
   if (check(settings)) return settings as Hl7Settings;
   throw new Error(JSON.stringify(check.errors));
 }
-const scopeOf = (over: object) => ({ settings: settingsWith(over), mllp, templates: plainTemplates() });
+const scopeOf = (over: object) => ({ settings: settingsWith(over), mllp, templates: services.templates });
 const deliver = (over = {}, view: ResultView = result) =>
   outcomeOf(plugin.deliver, deliverStepOf(study, view, STEP), scopeOf(over));
 
@@ -244,17 +248,23 @@ describe("the site's own words", () => {
   });
 
   it.each([
-    ["a name that is none", { segments: [{ segment: "PID", field: 2, template: "{{patient.nmae}}" }] }],
-    ["a separator of fields", { segments: [{ segment: "PID", field: 2, template: "a|b" }] }],
-    ["the control id", { segments: [{ segment: "MSH", field: 10, template: "x" }] }],
-    ["a message that is none", { template: "Dear colleague" }],
-    ["a line that is no segment", { template: "MSH|^~\\&|A\nhello {{patient.id}}" }],
-    ["a time zone that is none", { timeZone: "Europe/Nowhere" }],
-  ])("stop the hub when they hold %s", async (_name, over) => {
-    await expect(deliver(over)).rejects.toMatchObject({ code: "deliver-hl7.template" });
-    const { signal } = new AbortController();
-    const report = await plugin.probe(scopeOf(over), signal);
-    expect(report).toMatchObject({ ok: false, message: /^The settings do not make a message: / });
+    ["segments.0.template", { segments: [{ segment: "PID", field: 2, template: "{{patient.nmae}}" }] }],
+    ["segments.0.template", { segments: [{ segment: "PID", field: 2, template: "a|b" }] }],
+    ["segments.0.template", { segments: [{ segment: "MSH", field: 10, template: "x" }] }],
+    ["template", { template: "Dear colleague" }],
+    ["template", { template: "MSH|^~\\&|A\nhello {{patient.id}}" }],
+    ["template", { template: "MSH|^~\\&|A\nPID|{{#each result.indexes}}" }],
+    ["timeZone", { timeZone: "Europe/Nowhere" }],
+  ])("are a problem of the setting %s when they make no message (%j)", async (path, over) => {
+    const scope = scopeOf(over);
+    expect(plugin.settingsProblems?.(scope)).toEqual([{ path, message: expect.stringMatching(/\w/) }]);
+    const report = await plugin.probe(scope, new AbortController().signal);
+    expect(report).toMatchObject({ ok: false, message: expect.stringContaining(`The setting ${path}: `) });
+  });
+
+  it("are no problem when they are as they should be", () => {
+    const segments = [{ segment: "ZDS", field: 1, template: "{{study.instanceUid}}" }];
+    expect(plugin.settingsProblems?.(scopeOf({ segments }))).toEqual([]);
   });
 });
 

@@ -24,7 +24,7 @@ import { messageHeader } from "./patient-segments.ts";
 import { bareContent, messageNumber, type ReportContent, readContent, zoneOf } from "./report-content.ts";
 import { reportSegments } from "./report-message.ts";
 import { Hl7Settings } from "./settings.ts";
-import { openWording, type Wording } from "./worded-message.ts";
+import { openWording, type Wording, wordingProblems } from "./worded-message.ts";
 
 export default defineDelivery({
   name: "deliver-hl7",
@@ -33,6 +33,7 @@ export default defineDelivery({
   settings: Hl7Settings,
   needs: { mllp: MllpToken, templates: TemplatesToken },
   formats: ["dicom", "nifti"],
+  settingsProblems: ({ settings, templates }) => wordingProblems(settings, templates),
   // the control id and every byte follow from the step: a receiver knows a message that comes again
   onInterrupted: "repeat",
   deliver: (steps$, { settings, mllp, templates }) => {
@@ -71,12 +72,8 @@ export default defineDelivery({
     );
   },
   probe: async ({ settings, mllp, templates }, signal): Promise<ProbeReport> => {
-    try {
-      openWording(settings, templates);
-    } catch (error) {
-      if (error instanceof Permanent) return { ok: false, message: error.message };
-      throw error;
-    }
+    const [problem] = wordingProblems(settings, templates);
+    if (problem) return { ok: false, message: `The setting ${problem.path}: ${problem.message}` };
     const query = settings.probeQuery ? networkQuery(settings) : undefined;
     const stages = await mllp.probe(peerOf(settings), signal, query);
     const last = stages.at(-1);
@@ -139,7 +136,7 @@ const peerOf = ({ host, port, tls, keepOpen, answerSeconds }: Hl7Settings): Mllp
 function networkQuery(settings: Hl7Settings): MllpMessage {
   const controlId = messageNumber("query", randomUUID());
   const now = hl7Time(new Date(), zoneOf(settings));
-  const { name, fields } = messageHeader(settings, bareContent(sampleStep(), settings));
+  const { name, fields } = messageHeader(settings, bareContent(sampleStep("diagnostic"), settings));
   const header = { name, fields: { ...fields, 7: now, 9: ["NMQ", "N01"], 10: controlId } };
   const bytes = buildHl7([header, { name: "NCK", fields: { 1: now } }], settings.characterSet);
   return { bytes, controlId };

@@ -1,8 +1,7 @@
 // What a site words itself: single fields, or the whole message; tried on a sample before a patient's values meet it.
 import {
-  type DeliverStep,
   type DeliveryContext,
-  Permanent,
+  type SettingsProblem,
   sampleDelivery,
   sampleStep,
   type Template,
@@ -36,29 +35,47 @@ export interface Wording {
 }
 
 /**
- * Reads the templates of the settings and tries them on a sample.
- * @throws Permanent `deliver-hl7.template` when one of them does not come out well
+ * Reads the templates of the settings and tries each on a sample.
+ * @returns what does not come out well, with the setting it stands in
  */
-export function openWording(settings: Hl7Settings, templates: Templates): Wording {
-  try {
-    if (!isTimeZone(zoneOf(settings))) throw new TemplateProblem("there is no such time zone");
-    const wording = compile(settings, templates);
-    for (const step of sampleSteps()) {
-      const segments = wording.apply([SAMPLE_HEADER], sampleDelivery(step), bareContent(step, settings));
-      buildHl7(segments, "UNICODE UTF-8");
+export function wordingProblems(settings: Hl7Settings, templates: Templates): SettingsProblem[] {
+  const problems: SettingsProblem[] = [];
+  const attempt = (path: string, work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof TemplateProblem || error instanceof Hl7Problem)) throw error;
+      problems.push({ path, message: error.message });
     }
-    return wording;
-  } catch (error) {
-    if (!(error instanceof TemplateProblem || error instanceof Hl7Problem)) throw error;
-    throw new Permanent("deliver-hl7.template", `The settings do not make a message: ${error.message}`);
+  };
+  if (!isTimeZone(zoneOf(settings))) {
+    return [{ path: "timeZone", message: "There is no such time zone; write for example Europe/Berlin." }];
+  }
+  if (settings.template !== "") {
+    attempt("template", () => tryOnSamples({ ...settings, segments: [] }, templates));
+  }
+  for (const [index, segment] of settings.segments.entries()) {
+    const alone = { ...settings, template: "", segments: [segment] };
+    attempt(`segments.${index}.template`, () => tryOnSamples(alone, templates));
+  }
+  return problems;
+}
+
+/** A result and a failure, since a template may name what only one of them has. */
+function tryOnSamples(settings: Hl7Settings, templates: Templates): void {
+  const wording = openWording(settings, templates);
+  for (const kind of ["diagnostic", "failure"] as const) {
+    const content = bareContent(sampleStep(kind), settings);
+    buildHl7(wording.apply([SAMPLE_HEADER], sampleDelivery(kind), content), "UNICODE UTF-8");
   }
 }
 
-function compile(settings: Hl7Settings, templates: Templates): Wording {
+/** @throws TemplateProblem when a template cannot be read, or a field belongs to the hub */
+export function openWording(settings: Hl7Settings, templates: Templates): Wording {
   const whole = settings.template === "" ? undefined : templates.compile(settings.template, "hl7");
   const fields = settings.segments.map(({ segment, field, template }) => {
     if (segment === "MSH" && OWN_FIELDS.includes(field)) {
-      throw new TemplateProblem(`MSH-${field} belongs to the hub`);
+      throw new TemplateProblem(`MSH-${field} belongs to the hub.`);
     }
     return { segment, field, template: templates.compile(template, "hl7") };
   });
@@ -108,9 +125,3 @@ function messageWords(
 }
 
 const SAMPLE_HEADER: Hl7Segment = { name: "MSH", fields: { 9: ["ORU", "R01"], 10: "SAMPLE" } };
-
-/** A result and a failure, since a template may name what only one of them has. */
-const sampleSteps = (): DeliverStep[] => [
-  sampleStep(),
-  sampleStep({ kind: "failure", indexes: [], error: { code: "SAMPLE", message: "A sample." } }),
-];

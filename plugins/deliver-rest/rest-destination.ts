@@ -10,7 +10,7 @@ import {
   Permanent,
   type ProbeReport,
   type ResultView,
-  sampleDeliveryOf,
+  sampleDelivery,
   skipped,
   type Templates,
   Transient,
@@ -64,7 +64,7 @@ export class RestDestination {
   async probe(signal: AbortSignal): Promise<ProbeReport> {
     const { probeUrl, auth } = this.#settings;
     const method = probeUrl === undefined ? "OPTIONS" : "GET";
-    const asked = probeUrl ?? this.#templates.url(sampleDeliveryOf("diagnostic"));
+    const asked = probeUrl ?? this.#templates.url(sampleDelivery("diagnostic"));
     const signed = { method, url: asked, body: nothing() };
     try {
       const headers = await signInHeaders(auth, signed, this.#tokens, signal);

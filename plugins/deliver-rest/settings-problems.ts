@@ -4,7 +4,7 @@ import {
   Permanent,
   parseNetworks,
   type SettingsProblem,
-  sampleDeliveryOf,
+  sampleDelivery,
   type Template,
   type TemplateForm,
   TemplateProblem,
@@ -14,7 +14,7 @@ import { formOf } from "./report-body.ts";
 import type { RestSettings } from "./settings.ts";
 
 export function settingsProblems(settings: RestSettings, templates: Templates): SettingsProblem[] {
-  const samples = kindsOf(settings).map(sampleDeliveryOf);
+  const samples = kindsOf(settings).map(sampleDelivery);
   const tried = (path: string, source: string, form: TemplateForm) =>
     templateProblem(path, () => templates.compile(source, form), samples);
   const form = formOf(settings.contentType);
@@ -66,7 +66,7 @@ function addressProblems(
   if (authority.includes("@")) return [{ path, message: "holds a user; use auth" }];
   const problems = templateProblem(path, () => templates.compile(url, "url"), samples);
   if (problems.length > 0) return problems;
-  const filled = templates.compile(url, "url")(sampleDeliveryOf("diagnostic"));
+  const filled = templates.compile(url, "url")(sampleDelivery("diagnostic"));
   return URL.canParse(filled) ? [] : [{ path, message: "is no URL" }];
 }
 

@@ -1,7 +1,6 @@
 // What tests of plugins need: synthetic studies, and steps made of files.
 export * from "./certificates.ts";
 export * from "./dwi-phantom.ts";
-export * from "./plain-templates.ts";
 export * from "./real-data.ts";
 export * from "./recording-log.ts";
 export * from "./recording-metrics.ts";

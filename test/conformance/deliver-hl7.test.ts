@@ -61,7 +61,7 @@ async function outcomeWith(answering: Answering, over: object = {}): Promise<Out
 
 describe("deliver-hl7 over MLLP", () => {
   it.each(["2.3.1", "2.5.1"])(
-    "brings a version %s message and its report to the receiver",
+    "X-086 brings a version %s message and its report to the receiver",
     async (version) => {
       await using receiver = await MllpTestReceiver.start();
       const outcome = await deliver({ port: receiver.port, version });

@@ -93,8 +93,6 @@ describe("a result with three destinations", () => {
 test("a template that makes no message stops the hub when it starts, with the place", async () => {
   const segments = [{ segment: "PID", field: 18, template: "{{study.accession}}" }];
   const wrong = await newSite(threeDestinations({ port: 1, segments }));
-  await expect(hubInProcess(wrong)).rejects.toThrow(
-    /plugin ris: The settings do not make a message.*there is no "study\.accession"/,
-  );
+  await expect(hubInProcess(wrong)).rejects.toThrow(/segments\.0\.template.*there is no "study\.accession"/);
   wrong.remove();
 });
