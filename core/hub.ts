@@ -7,6 +7,7 @@ import {
   IntakeToken,
   type Listener,
   LogToken,
+  MailerToken,
   MetricsToken,
 } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
@@ -37,6 +38,7 @@ import { Stability } from "./intake/stability.ts";
 import { StudyGrowth } from "./intake/study-growth.ts";
 import { StudyProducts } from "./intake/study-products.ts";
 import { UnflushedRows } from "./intake/unflushed-rows.ts";
+import { createMailer } from "./mail/mailer.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { readDatabase } from "./observe/database-metrics.ts";
 import { diskEvents } from "./observe/disk-events.ts";
@@ -188,11 +190,14 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => access.stop());
   const archive = new ReceivedArchive({ orm, trees, access });
   const sender = createDicomSender();
+  const mailer = createMailer();
+  closing.add(async () => mailer.close());
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
     provide(MetricsToken, () => metrics),
     provide(DicomSenderToken, () => sender),
+    provide(MailerToken, () => mailer),
     provide(ArchiveToken, () => archive),
   ];
   const endAssociation = (id: string) => ended.end(id);

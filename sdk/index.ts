@@ -1,5 +1,6 @@
 // Everything a plugin may import.
 export * from "./attempt-limit.ts";
+export * from "./clean-text.ts";
 export * from "./delivery-context.ts";
 export { eachStep } from "./each-step.ts";
 export * from "./errors.ts";
@@ -17,6 +18,7 @@ export * from "./services/archive.ts";
 export * from "./services/dicom-sender.ts";
 export * from "./services/intake.ts";
 export type * from "./services/log.ts";
+export * from "./services/mailer.ts";
 export * from "./services/metrics.ts";
 export type * from "./services/site-keys.ts";
 export * from "./services/templates.ts";

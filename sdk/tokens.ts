@@ -3,6 +3,7 @@ import type { Archive } from "./services/archive.ts";
 import type { DicomSender } from "./services/dicom-sender.ts";
 import type { Intake } from "./services/intake.ts";
 import type { Log } from "./services/log.ts";
+import type { Mailer } from "./services/mailer.ts";
 import type { Metrics } from "./services/metrics.ts";
 import type { SiteKeys } from "./services/site-keys.ts";
 import type { Templates } from "./services/templates.ts";
@@ -30,6 +31,9 @@ export const SiteKeysToken = token<SiteKeys>("site-keys");
 /** Texts that a site words itself. */
 export const TemplatesToken = token<Templates>("templates");
 
+/** Sends mail over SMTP, and asks whether the server would take it. */
+export const MailerToken = token<Mailer>("mailer");
+
 /** Every token a plugin may ask for, by the name used in error messages. */
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   log: LogToken,
@@ -39,4 +43,5 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   "dicom-sender": DicomSenderToken,
   "site-keys": SiteKeysToken,
   templates: TemplatesToken,
+  mailer: MailerToken,
 };

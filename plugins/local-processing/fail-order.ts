@@ -1,7 +1,6 @@
 // Ends an order with a failure result and its report.
 import { join } from "node:path";
-import { type Log, type NewResult, Permanent, type ProcessStep } from "@thalamus/sdk";
-import { printable } from "./clean-text.ts";
+import { type Log, type NewResult, Permanent, type ProcessStep, printable } from "@thalamus/sdk";
 import type { FailureReason } from "./failure.ts";
 import { failureResult } from "./failure-report.ts";
 import type { Product } from "./find-product.ts";
