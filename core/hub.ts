@@ -9,6 +9,7 @@ import {
   LogToken,
   MailerToken,
   MetricsToken,
+  TemplatesToken,
 } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
@@ -49,6 +50,7 @@ import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
 import { StepEngine } from "./steps/step-engine.ts";
+import { createTemplates } from "./templates/template-service.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
 import { UploadStore } from "./uploads/upload-store.ts";
 import { Uploads } from "./uploads/uploads.ts";
@@ -192,6 +194,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const sender = createDicomSender();
   const mailer = createMailer();
   closing.add(async () => mailer.close());
+  const templates = createTemplates();
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
@@ -199,6 +202,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(DicomSenderToken, () => sender),
     provide(MailerToken, () => mailer),
     provide(ArchiveToken, () => archive),
+    provide(TemplatesToken, () => templates),
   ];
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({
