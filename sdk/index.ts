@@ -11,6 +11,7 @@ export * from "./kinds/intake.ts";
 export * from "./kinds/process.ts";
 export * from "./kinds/transform.ts";
 export * from "./kinds/web.ts";
+export * from "./mail-destination.ts";
 export * from "./networks.ts";
 export * from "./outcome.ts";
 export * from "./phi.ts";

@@ -89,6 +89,7 @@ export type Outcome =
       readonly message: string;
       readonly errorId?: string;
     }
+  | { readonly kind: "uncertain"; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: "released" };
 
 /** Every check passed or is switched off. */
@@ -111,3 +112,13 @@ export const delivered = (receipt: Readonly<Record<string, unknown>>): Outcome =
 
 /** Nothing to do here, on purpose; shown as "skipped by policy". */
 export const skipped = (reason: string): Outcome => ({ kind: "skipped", reason });
+
+/**
+ * The other side may have it or not, and a second time would double it: a person decides. Only after `step.acting()`,
+ * and only where `onInterrupted` is `ask`.
+ */
+export const uncertain = (code: ErrorCode, message: string): Outcome => ({
+  kind: "uncertain",
+  code,
+  message,
+});

@@ -42,7 +42,7 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
 
 export function stepRow(step: StepEntity): Static<typeof StepRow> {
   const { outcome } = step;
-  const problem = outcome?.kind === "rejected" || outcome?.kind === "retry" ? outcome : undefined;
+  const problem = outcome && "code" in outcome ? outcome : undefined;
   const lines = outcome?.kind === "passed" || outcome?.kind === "held" ? outcome.lines : [];
   return {
     id: step.id,

@@ -28,6 +28,8 @@ export interface TestMailServer extends AsyncDisposable {
   cuts: "data" | "answer" | undefined;
   /** The reply to a stage: `451 4.7.1 Greylisted`; a recipient is refused where its address contains `only`. */
   refuses: { readonly stage: MailStage; readonly reply: string; readonly only?: string } | undefined;
+  /** Breaks every line that is open. */
+  cut(): void;
   /** Resolves when a stage is reached; what comes first counts too. */
   reached(stage: MailStage): Promise<void>;
   /** How to reach it. */
@@ -119,6 +121,7 @@ export async function startMailServer(options: TestMailOptions = {}): Promise<Te
     stalls: undefined,
     cuts: undefined,
     refuses: undefined,
+    cut,
     reached: (stage) => gate(stage).promise,
     settings: (more = {}) => ({
       host: "localhost",

@@ -3,7 +3,7 @@ export * from "./check-contract.ts";
 export * from "./deliver-contract.ts";
 export * from "./destination.ts";
 export * from "./intake-contract.ts";
-export { type Bench, type Fixtures, type OfferedService, offer } from "./plugin-bench.ts";
+export { type Bench, type Fixtures, type OfferedService, offer, scopeOf } from "./plugin-bench.ts";
 export * from "./process-contract.ts";
 export { type ServedWeb, serveWeb } from "./served-web.ts";
 export type { StepBench } from "./step-contract.ts";
