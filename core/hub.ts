@@ -51,6 +51,7 @@ import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
 import { StepEngine } from "./steps/step-engine.ts";
 import { createTemplates } from "./templates/template-service.ts";
+import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
 import { UploadStore } from "./uploads/upload-store.ts";
 import { Uploads } from "./uploads/uploads.ts";
@@ -230,6 +231,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => locks.close());
   uploads.queue.start();
   closing.add(() => uploads.queue.stop());
+  const upkeep = await openUpkeep({
+    ...{ orm, presence, trees, marks, dataFolder },
+    settings: config.upkeep,
+    log: log.named("upkeep"),
+  });
+  closing.add(() => upkeep.clock.stop());
   const listeners = await startListeners(registry, services, closing);
   readListeners(metrics, listeners);
   const web = await startWeb(registry, services, closing);
@@ -245,6 +252,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     embeddedDatabase: database.embeddedFolder !== undefined,
     plugins: () => registry.reports(),
     uploads,
+    upkeep,
     locks,
     forceStable: (id, actor) => stability.force(id, actor),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),

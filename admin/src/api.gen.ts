@@ -342,3 +342,46 @@ export type ListUploadsAnswer = {
 };
 
 export type GetUploadAnswer = UploadRow;
+
+export type ListChoresAnswer = {
+  readonly data: readonly {
+    readonly name: string;
+    readonly title: string;
+    /** A preset or a cron expression */
+    readonly schedule: string;
+    readonly running: boolean;
+    readonly nextRunAt: string;
+    readonly startedAt: string | null;
+    readonly endedAt: string | null;
+    readonly lastEnd: {
+      readonly ok: boolean;
+      readonly counts: Readonly<Record<string, number>>;
+      readonly error?: string;
+    } | null;
+  }[];
+  readonly total: number;
+};
+
+export type PreviewRetentionQuery = {
+  readonly keepStudiesDays?: number;
+  readonly keepRecordsDays?: number;
+  readonly keepLogsDays?: number;
+};
+
+export type PreviewRetentionAnswer = {
+  readonly studies: {
+    readonly count: number;
+    readonly bytes: number;
+    readonly oldest: string | null;
+  };
+  /** Studies as old that stay, because something about them is not done */
+  readonly unfinished: number;
+  /** Records of finished uploads */
+  readonly uploads: number;
+  /** Records of hub processes that ended */
+  readonly hubs: number;
+  readonly logs: {
+    readonly files: number;
+    readonly bytes: number;
+  };
+};

@@ -1,5 +1,6 @@
 // The shape of config/hub.yaml, with defaults that work.
 import { type Static, Type } from "typebox";
+import { UpkeepSettings } from "./upkeep-settings.ts";
 import { UploadSettings } from "./upload-settings.ts";
 
 const text = (description: string, options: object = {}) =>
@@ -149,6 +150,7 @@ export const HubConfigSchema = Type.Object(
       { additionalProperties: false, default: {} },
     ),
     uploads: UploadSettings,
+    upkeep: UpkeepSettings,
     steps: Type.Object(
       {
         attempts: Type.Integer({

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { parseElementAddress } from "@thalamus/sdk/dicom";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { LineCounter, parseDocument } from "yaml";
+import { scheduleProblem } from "../upkeep/schedule.ts";
 import { ConfigError, type ConfigProblem, lineFinder, problemsOf } from "./config-problem.ts";
 import { entryName, type HubConfig, HubConfigSchema } from "./hub-config.ts";
 
@@ -86,7 +87,30 @@ function contradictions(config: HubConfig, lineOf: (pointer: string) => number |
     const message = 'access "token" needs tokenSha256, the SHA-256 of the token';
     problems.push({ path: "http.metrics", line: lineOf("/http/metrics"), message });
   }
-  return [...problems, ...tagProblems(config, lineOf)];
+  return [...problems, ...tagProblems(config, lineOf), ...scheduleProblems(config, lineOf)];
+}
+
+function scheduleProblems(
+  config: HubConfig,
+  lineOf: (pointer: string) => number | undefined,
+): ConfigProblem[] {
+  const { timeZone, retention } = config.upkeep;
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    const message = `"${timeZone}" is no time zone of the IANA list, such as Europe/Berlin`;
+    return [{ path: "upkeep.timeZone", line: lineOf("/upkeep/timeZone"), message }];
+  }
+  const message = scheduleProblem(retention.schedule, timeZone);
+  if (message === undefined) return [];
+  return [{ path: "upkeep.retention.schedule", line: lineOf("/upkeep/retention/schedule"), message }];
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function tagProblems(config: HubConfig, lineOf: (pointer: string) => number | undefined): ConfigProblem[] {

@@ -5,11 +5,13 @@ import { MikroORM } from "@mikro-orm/postgresql";
 import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, Session } from "./entities/account.ts";
+import { Chore } from "./entities/chore.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
 import { Order } from "./entities/order.ts";
+import { Purge } from "./entities/purge.ts";
 import { Artifact, Result } from "./entities/result.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
@@ -42,7 +44,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
     clientUrl: url,
     entities: [
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
-      ...[JournalEntry, Account, Session, HubProcess],
+      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

@@ -14,6 +14,8 @@ export interface FileTrees {
   readonly uploads: string;
   /** Folders of steps that run. */
   readonly work: string;
+  /** Files on their way out: taken from their trees, not yet removed. */
+  readonly trash: string;
 }
 
 export function openFileTrees(dataFolder: string): FileTrees {
@@ -25,6 +27,7 @@ export function openFileTrees(dataFolder: string): FileTrees {
     results: join(root, "results"),
     uploads: join(root, "uploads"),
     work: join(root, "work"),
+    trash: join(root, "trash"),
   };
   // the folder itself stays open to the user of the embedded database, the trees in it do not
   mkdirSync(dataFolder, { recursive: true, mode: 0o755 });

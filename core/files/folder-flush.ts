@@ -1,5 +1,5 @@
 // Makes renames durable: one fsync of a folder serves everybody who waits for it.
-import { close, fsync, open } from "node:fs";
+import { close, fstatSync, fsync, open } from "node:fs";
 import { promisify } from "node:util";
 
 const openFolder = promisify(open);
@@ -43,6 +43,11 @@ const MOST_OPEN = 64;
 async function fsyncOf(folder: string): Promise<void> {
   let descriptor = openFolders.get(folder);
   openFolders.delete(folder);
+  // another hub may have removed the folder; one of the same name is another folder
+  if (descriptor !== undefined && fstatSync(descriptor).nlink === 0) {
+    await closeFolder(descriptor);
+    descriptor = undefined;
+  }
   descriptor ??= await openFolder(folder, "r");
   try {
     await flush(descriptor);

@@ -10,6 +10,7 @@ import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import type { Upkeep } from "../upkeep/open-upkeep.ts";
 import { type DoorParts, transferRoutes } from "../uploads/transfer-door.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import { Api } from "./api.ts";
@@ -21,6 +22,7 @@ import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
+import { upkeepRoutes } from "./routes/upkeep-routes.ts";
 import { uploadRoutes } from "./routes/upload-routes.ts";
 import { sameOrigin } from "./same-origin.ts";
 import {
@@ -47,6 +49,7 @@ export interface HttpParts extends SystemParts {
   readonly trees: FileTrees;
   readonly forceStable: ForceStable;
   readonly uploads: Uploads;
+  readonly upkeep: Upkeep;
   readonly locks: DoorParts["locks"];
   readonly changes$: Observable<Change>;
   readonly gap$: Observable<void>;
@@ -75,7 +78,8 @@ const SHAPES = {
 };
 
 /** What the routes need of the hub. */
-export type RouteParts = SystemParts & Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads">;
+export type RouteParts = SystemParts &
+  Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads" | "upkeep">;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
 export function declareRoutes(api: Api, parts: RouteParts): void {
@@ -85,6 +89,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   studyRoutes(api, parts.orm, (id, actor) => parts.forceStable(id, actor));
   resultRoutes(api, parts.orm, parts.trees);
   uploadRoutes(api, parts);
+  upkeepRoutes(api, parts);
 }
 
 export function documentOf(api: Api, version: string): object {

@@ -56,6 +56,12 @@ export class FolderMarks {
     this.#marks.get(folder)?.unrecorded.delete(path);
   }
 
+  /** Takes the mark of a folder back that nobody writes to, before its time. */
+  drop(folder: string): void {
+    const mark = this.#marks.get(folder);
+    if (mark && mark.held === 0 && mark.unrecorded.size === 0) this.#remove(folder);
+  }
+
   /** Files without a row whose writer lives: folder and path relative to the tree of received files. */
   unrecorded(): { folder: string; path: string }[] {
     return [...this.#marks].flatMap(([folder, { unrecorded }]) =>
@@ -103,10 +109,11 @@ export class FolderMarks {
   }
 
   async #write(folder: string, studyInstanceUid: string): Promise<void> {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
     await using file = await open(this.#pathOf(folder), "w", 0o600);
     await file.writeFile(studyInstanceUid);
     await file.datasync();
+    // after the mark: who purges a study removes its folder first and looks for marks then
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     await flushFolder(this.#incoming);
     await flushFolder(dirname(folder));
     await flushFolder(dirname(dirname(folder)));
@@ -115,12 +122,16 @@ export class FolderMarks {
   #sweep(lingerMs = LINGER_MS): void {
     for (const [folder, { held, unrecorded, lastUsed }] of this.#marks) {
       if (held > 0 || unrecorded.size > 0 || Date.now() - lastUsed < lingerMs) continue;
-      this.#marks.delete(folder);
-      try {
-        unlinkSync(this.#pathOf(folder));
-      } catch {
-        // one too many costs a look at its folder, nothing else
-      }
+      this.#remove(folder);
+    }
+  }
+
+  #remove(folder: string): void {
+    this.#marks.delete(folder);
+    try {
+      unlinkSync(this.#pathOf(folder));
+    } catch {
+      // one too many costs a look at its folder, nothing else
     }
   }
 

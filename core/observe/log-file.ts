@@ -1,16 +1,41 @@
-// The file of the log. A disk that is full costs lines, never the hub.
+// The file of the log, a new one every day. A disk that is full costs lines, never the hub.
+import { existsSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { destination } from "pino";
 
 /** Lines that wait for the disk; what comes beyond is dropped. */
 const MOST_WAITING_BYTES = 4_000_000;
+/** A day with more than this gets a second file. */
+const LARGEST_BYTES = 100_000_000;
+const NAME = "hub";
 
+/** `hub.log`, and `hub-2026-11-29.log` when the day is over. */
 export class LogFile {
+  readonly #folder: string | undefined;
+  readonly #path: string;
   readonly #file: ReturnType<typeof destination>;
+  readonly #now: () => Date;
+  #nextTurn: number;
+  #written = 0;
   #failing = false;
   #closed = false;
 
-  constructor(path: string) {
-    this.#file = destination({ dest: path, sync: false, minLength: 0, maxLength: MOST_WAITING_BYTES });
+  /**
+   * @param place a folder; or a file, which then stays the one
+   * @param now for tests
+   */
+  constructor(place: { readonly folder: string } | { readonly file: string }, now = () => new Date()) {
+    this.#folder = "folder" in place ? place.folder : undefined;
+    this.#path = "folder" in place ? join(place.folder, `${NAME}.log`) : place.file;
+    this.#now = now;
+    this.#putAside();
+    this.#nextTurn = midnightAfter(now());
+    this.#file = destination({
+      dest: this.#path,
+      sync: false,
+      minLength: 0,
+      maxLength: MOST_WAITING_BYTES,
+    });
     // nobody listening would be an exception that ends the process; lines wait, and the next one tries again
     this.#file.on("error", () => {
       this.#failing = true;
@@ -26,7 +51,10 @@ export class LogFile {
   }
 
   write(line: string): void {
-    if (!this.#closed) this.#file.write(line);
+    if (this.#closed) return;
+    this.#written += line.length;
+    if (this.#folder !== undefined) this.#turn();
+    this.#file.write(line);
   }
 
   /** Everything is in the file when this returns, unless the disk does not take it. */
@@ -37,7 +65,55 @@ export class LogFile {
       this.#closed = true;
       this.#file.destroy();
     } else {
+      this.#flushNow();
+    }
+  }
+
+  #flushNow(): void {
+    try {
       this.#file.flushSync();
+    } catch {
+      // it is being opened; what waits is written when it is open
+    }
+  }
+
+  #turn(): void {
+    const now = this.#now().getTime();
+    const full = this.#written > LARGEST_BYTES;
+    if ((now < this.#nextTurn && !full) || this.#failing) return;
+    this.#nextTurn = midnightAfter(this.#now());
+    this.#written = 0;
+    this.#flushNow();
+    this.#putAside(full);
+    this.#file.reopen();
+  }
+
+  /** Several hubs may write to one file: the first one that sees the new day renames it, the others follow. */
+  #putAside(full = false): void {
+    if (this.#folder === undefined) return;
+    try {
+      const { birthtime, mtime, size } = statSync(this.#path);
+      const day = dayOf(birthtime.getTime() > 0 ? birthtime : mtime);
+      if (size === 0 || (day === dayOf(this.#now()) && !full)) return;
+      renameSync(this.#path, freeName(join(this.#folder, `${NAME}-${day}`)));
+    } catch {
+      // there is none yet, or another hub has renamed it
     }
   }
 }
+
+function freeName(stem: string): string {
+  for (let number = 1; ; number += 1) {
+    const path = number === 1 ? `${stem}.log` : `${stem}.${number}.log`;
+    if (!existsSync(path)) return path;
+  }
+}
+
+/** Of the machine's own clock. */
+function dayOf(time: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+}
+
+const midnightAfter = (time: Date): number =>
+  new Date(time.getFullYear(), time.getMonth(), time.getDate() + 1).getTime();

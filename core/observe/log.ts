@@ -1,6 +1,5 @@
 // The hub's log: readable lines on stderr, JSON lines in a file; it takes typed fields and cannot print PHI.
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Log, LogField } from "@thalamus/sdk";
 import type { BugReporter } from "@thalamus/sdk/host";
 import { type Level, type Logger, multistream, pino } from "pino";
@@ -26,7 +25,7 @@ export function openLog({ level, folder, terminal = true }: LogOptions): HubLog 
   let file: LogFile | undefined;
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true });
-    file = new LogFile(join(folder, "hub.log"));
+    file = new LogFile({ folder });
     streams.push({ level, stream: file });
   }
   const logger = pino(

@@ -1,11 +1,12 @@
 // Receiving one multi-frame object of 500 MB: how fast, and how much memory and patience it takes.
 import { join } from "node:path";
 import type { Bench, BenchPlace, BenchReport } from "./kit/bench-definition.ts";
+import { rotated } from "./kit/rotated.ts";
 import { spread } from "./kit/statistics.ts";
 import { textTable } from "./kit/text-table.ts";
 import { writeLargeObject } from "./load/large-object.ts";
 import { LoadClient } from "./load/load-client.ts";
-import { presentKinds, rotated } from "./receive/measure-receivers.ts";
+import { presentKinds } from "./receive/measure-receivers.ts";
 import { type Sample, SeriesRunner } from "./receive/receive-series.ts";
 
 const bench: Bench = {

@@ -20,6 +20,7 @@ export interface TestConfig {
   readonly route?: object;
   readonly intake?: object;
   readonly uploads?: object;
+  readonly upkeep?: object;
   readonly steps?: object;
   readonly log?: object;
   readonly http?: object;

@@ -1,6 +1,7 @@
 // Measures every receiver that is installed, and this hub, in one manner of sending.
 import { join } from "node:path";
 import type { BenchPlace, BenchReport } from "../kit/bench-definition.ts";
+import { rotated } from "../kit/rotated.ts";
 import { LoadClient } from "../load/load-client.ts";
 import { writeMrCorpus } from "../load/mr-corpus.ts";
 import { orthanc } from "../servers/orthanc.ts";
@@ -70,10 +71,4 @@ function chosen(names: readonly string[]): readonly ReceiverKind[] {
     throw new Error(`no such server: ${unknown.join(", ")}; there are ${known}`);
   }
   return names.length === 0 ? KINDS : KINDS.filter(({ name }) => names.includes(name));
-}
-
-/** Each repetition begins with another server, so that none has the best moment always. */
-export function rotated(kinds: readonly ReceiverKind[], repetition: number): ReceiverKind[] {
-  const first = repetition % Math.max(1, kinds.length);
-  return [...kinds.slice(first), ...kinds.slice(0, first)];
 }

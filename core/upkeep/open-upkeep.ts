@@ -1,0 +1,54 @@
+// Puts together the work that comes again.
+import { join } from "node:path";
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { UpkeepSettings } from "../config/upkeep-settings.ts";
+import type { HubPresence } from "../database/hub-presence.ts";
+import type { FileTrees } from "../files/file-trees.ts";
+import type { FolderMarks } from "../intake/folder-marks.ts";
+import type { HubLog } from "../observe/log.ts";
+import { ChoreClock } from "./chore-clock.ts";
+import { Retention } from "./retention.ts";
+import { StudyPurge } from "./study-purge.ts";
+
+export interface UpkeepSource {
+  readonly orm: MikroORM;
+  readonly presence: HubPresence;
+  readonly trees: FileTrees;
+  readonly marks: FolderMarks;
+  readonly dataFolder: string;
+  readonly settings: UpkeepSettings;
+  readonly log: HubLog;
+}
+
+export interface Upkeep {
+  readonly clock: ChoreClock;
+  readonly retention: Retention;
+  readonly purge: StudyPurge;
+}
+
+/** Starts the clock, after what a dead hub was deleting is deleted or put back. */
+export async function openUpkeep({
+  orm,
+  presence,
+  trees,
+  marks,
+  dataFolder,
+  settings,
+  log,
+}: UpkeepSource): Promise<Upkeep> {
+  const purge = new StudyPurge({ orm, trees, marks, log });
+  const logFolder = join(dataFolder, "logs");
+  const retention = new Retention({ orm, settings: settings.retention, purge, logFolder, log });
+  const chores = [
+    {
+      name: "retention",
+      title: "Delete what is older than it is to be kept",
+      schedule: settings.retention.schedule,
+      run: (signal: AbortSignal) => retention.run(signal),
+    },
+  ];
+  const clock = new ChoreClock({ orm, presence, chores, timeZone: settings.timeZone, log });
+  await purge.recover();
+  await clock.start();
+  return { clock, retention, purge };
+}
