@@ -50,6 +50,8 @@ import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
 import { StepEngine } from "./steps/step-engine.ts";
+import { FailureReports } from "./studies/failure-reports.ts";
+import { rejectStudy } from "./studies/reject-study.ts";
 import { createTemplates } from "./templates/template-service.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
@@ -217,6 +219,15 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     productTag,
   });
   await engine.start(services, rollForward, unflushed);
+  const failures = new FailureReports({
+    orm,
+    trees,
+    route,
+    changes$: changesOf(presence),
+    log: log.named("steps"),
+  });
+  failures.start();
+  closing.add(() => failures.stop());
   const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds, metrics });
   stability.start();
   closing.add(() => stability.stop());
@@ -255,6 +266,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     upkeep,
     locks,
     forceStable: (id, actor) => stability.force(id, actor),
+    rejectStudy: (rejection) => rejectStudy(orm, route, rejection),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     sessions: new Sessions(orm),
     changes$: changesOf(presence),

@@ -88,6 +88,8 @@ export type Outcome =
       readonly code: ErrorCode;
       readonly message: string;
       readonly errorId?: string;
+      /** Of a check that held the study before a person ended it. */
+      readonly lines?: readonly CheckLine[];
     }
   | { readonly kind: "uncertain"; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: "released" };

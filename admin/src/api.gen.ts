@@ -274,6 +274,11 @@ export type ForceStableBody = {
   readonly id: string;
 };
 
+export type RejectStudyBody = {
+  /** Why; kept in the journal for good, so without anything about the patient */
+  readonly reason: string;
+};
+
 export type RevealStudyBody = {
   readonly fields: readonly PhiField[];
 };

@@ -20,7 +20,7 @@ import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
-import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
+import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
 import { upkeepRoutes } from "./routes/upkeep-routes.ts";
 import { uploadRoutes } from "./routes/upload-routes.ts";
@@ -47,7 +47,8 @@ export interface HttpParts extends SystemParts {
   readonly port: number;
   readonly sessions: Sessions;
   readonly trees: FileTrees;
-  readonly forceStable: ForceStable;
+  readonly forceStable: StudyActions["forceStable"];
+  readonly rejectStudy: StudyActions["rejectStudy"];
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
   readonly locks: DoorParts["locks"];
@@ -79,14 +80,17 @@ const SHAPES = {
 
 /** What the routes need of the hub. */
 export type RouteParts = SystemParts &
-  Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads" | "upkeep">;
+  Pick<HttpParts, "sessions" | "trees" | "forceStable" | "rejectStudy" | "uploads" | "upkeep">;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
 export function declareRoutes(api: Api, parts: RouteParts): void {
   for (const [name, schema] of Object.entries(SHAPES)) api.name(name, schema);
   systemRoutes(api, parts);
   sessionRoutes(api, parts.orm, parts.sessions);
-  studyRoutes(api, parts.orm, (id, actor) => parts.forceStable(id, actor));
+  studyRoutes(api, parts.orm, {
+    forceStable: (id, actor) => parts.forceStable(id, actor),
+    rejectStudy: (rejection) => parts.rejectStudy(rejection),
+  });
   resultRoutes(api, parts.orm, parts.trees);
   uploadRoutes(api, parts);
   upkeepRoutes(api, parts);

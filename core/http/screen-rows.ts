@@ -43,7 +43,7 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
 export function stepRow(step: StepEntity): Static<typeof StepRow> {
   const { outcome } = step;
   const problem = outcome && "code" in outcome ? outcome : undefined;
-  const lines = outcome?.kind === "passed" || outcome?.kind === "held" ? outcome.lines : [];
+  const lines = outcome && "lines" in outcome ? (outcome.lines ?? []) : [];
   return {
     id: step.id,
     phase: step.phase,

@@ -75,6 +75,16 @@ export class Route {
     await em.flush();
   }
 
+  /** What was ordered will not be processed: its orders are there, without steps, to be reported on. */
+  async failOrders(em: EntityManager, study: StudyRow): Promise<void> {
+    for (const { product, params } of await this.#runsOf(em, study)) {
+      const id = randomUUID();
+      em.create(Order, { id, study, revision: study.revision, product, params, status: "failed" });
+      await journal(em, { event: "order.failed", studyId: study.id, detail: { order: id, product } });
+    }
+    await em.flush();
+  }
+
   async #openOrders(em: EntityManager, study: StudyRow, steps: StepRow[], orders: OrderRow[]): Promise<void> {
     for (const { plugin, product, params } of await this.#runsOf(em, study)) {
       const id = randomUUID();
@@ -109,12 +119,15 @@ export class Route {
     steps: StepRow[],
   ): Promise<void> {
     const own = steps.filter((step) => step.order?.id === order.id);
-    const processed = own.some(({ phase, state }) => phase === "process" && state === "done");
-    if (!processed || own.some(({ phase }) => phase === "deliver")) return;
-    const result = await em.findOne(Result, { order: order.id });
-    if (!result) return;
-    for (const target of this.#plan.deliver) {
-      steps.push(await this.#open(em, study, "deliver", target, { order, result }));
+    const ended = ({ state }: StepRow) => state === "done" || state === "rejected";
+    if (!own.filter(({ phase }) => phase === "process").every(ended)) return;
+    // an order that failed and was run again has a report of each
+    const delivered = new Set(own.flatMap(({ result }) => result?.id ?? []));
+    for (const result of await em.find(Result, { order: order.id })) {
+      if (delivered.has(result.id)) continue;
+      for (const target of this.#plan.deliver) {
+        steps.push(await this.#open(em, study, "deliver", target, { order, result }));
+      }
     }
   }
 
@@ -165,7 +178,8 @@ export class Route {
 
   async #projectOrders(em: EntityManager, orders: OrderRow[], steps: StepRow[]): Promise<void> {
     const kinds = new Map<string, "diagnostic" | "failure">();
-    const results = await em.find(Result, { order: { $in: orders.map(({ id }) => id) } });
+    const where = { order: { $in: orders.map(({ id }) => id) } };
+    const results = await em.find(Result, where, { orderBy: { createdAt: "asc" } });
     for (const result of results) kinds.set(result.order.id, result.kind);
     for (const order of orders) {
       const own = steps.filter((step) => step.order?.id === order.id);

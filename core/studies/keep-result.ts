@@ -82,13 +82,13 @@ function extension({ name, path }: ResultFile): string {
 /** Writes the rows of a result; part of the transaction that settles its step. */
 export async function recordResult(
   em: EntityManager,
-  step: StepRow,
+  step: Pick<StepRow, "id" | "order" | "study">,
   result: NewResult,
   files: readonly KeptFile[],
 ): Promise<void> {
   if (!step.order) throw new Error("a processing step without an order");
   const row = em.create(Result, {
-    // one result for each processing step, so the step names it
+    // one result for each processing step, so the step names it; reports of the hub's own have a new id
     id: step.id,
     order: step.order.id,
     kind: result.kind,
