@@ -40,6 +40,8 @@ import { StudyGrowth } from "./intake/study-growth.ts";
 import { StudyProducts } from "./intake/study-products.ts";
 import { UnflushedRows } from "./intake/unflushed-rows.ts";
 import { createMailer } from "./mail/mailer.ts";
+import { openNotices } from "./notices/open-notices.ts";
+import { NOTICE_CHANNEL } from "./notices/record-notice.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { readDatabase } from "./observe/database-metrics.ts";
 import { diskEvents } from "./observe/disk-events.ts";
@@ -112,7 +114,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const newPassword = await ensureAdmin(orm, options.adminPassword);
   const presence = await HubPresence.open(
     database.url,
-    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL],
+    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL, NOTICE_CHANNEL],
     VERSION,
   );
   closing.add(() => presence.close());
@@ -207,6 +209,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(ArchiveToken, () => archive),
     provide(TemplatesToken, () => templates),
   ];
+  const notices = await openNotices({
+    ...{ orm, registry, services, presence, dataFolder, log: log.named("notices") },
+    settings: config.alerts,
+    timeZone: config.upkeep.timeZone,
+  });
+  closing.add(() => notices.stop());
   const endAssociation = (id: string) => ended.end(id);
   const rollForward = new RollForward({
     orm,

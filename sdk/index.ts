@@ -10,9 +10,11 @@ export * from "./kinds/deliver.ts";
 export * from "./kinds/intake.ts";
 export * from "./kinds/process.ts";
 export * from "./kinds/transform.ts";
+export * from "./kinds/watch.ts";
 export * from "./kinds/web.ts";
 export * from "./mail-destination.ts";
 export * from "./networks.ts";
+export * from "./notices.ts";
 export * from "./outcome.ts";
 export * from "./phi.ts";
 export * from "./services/archive.ts";
@@ -32,6 +34,7 @@ import type { DeliveryPlugin } from "./kinds/deliver.ts";
 import type { IntakePlugin } from "./kinds/intake.ts";
 import type { ProcessPlugin } from "./kinds/process.ts";
 import type { TransformPlugin } from "./kinds/transform.ts";
+import type { WatchPlugin } from "./kinds/watch.ts";
 import type { WebPlugin } from "./kinds/web.ts";
 
 /** Any plugin the host can run. */
@@ -41,4 +44,5 @@ export type Plugin =
   | TransformPlugin
   | ProcessPlugin
   | DeliveryPlugin
+  | WatchPlugin
   | WebPlugin;

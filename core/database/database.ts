@@ -9,6 +9,7 @@ import { Chore } from "./entities/chore.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
+import { Notice, NoticeTarget } from "./entities/notice.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
 import { Order } from "./entities/order.ts";
 import { Purge } from "./entities/purge.ts";
@@ -44,7 +45,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
     clientUrl: url,
     entities: [
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
-      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge],
+      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Notice, NoticeTarget],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

@@ -6,6 +6,8 @@ import { Order, type OrderRow } from "../database/entities/order.ts";
 import { Result } from "../database/entities/result.ts";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import type { StudyRow } from "../database/entities/study.ts";
+import { happeningsOfStudy } from "../notices/happenings.ts";
+import { recordNotice } from "../notices/record-notice.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import { orderStatus, studyStatus } from "../studies/status.ts";
@@ -220,6 +222,7 @@ export async function setStatus(em: EntityManager, study: StudyRow, status: Stud
     studyId: study.id,
     detail: { from, revision: study.revision },
   });
+  for (const one of happeningsOfStudy(study, from, status)) await recordNotice(em, one);
   await announce(em, {
     resource: "study",
     id: study.id,

@@ -7,4 +7,5 @@ export { type Bench, type Fixtures, type OfferedService, offer, scopeOf } from "
 export * from "./process-contract.ts";
 export { type ServedWeb, serveWeb } from "./served-web.ts";
 export type { StepBench } from "./step-contract.ts";
+export * from "./watch-contract.ts";
 export * from "./web-contract.ts";
