@@ -51,6 +51,7 @@ import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
+import { probeDestination } from "./plugins/probe-destination.ts";
 import { StepEngine } from "./steps/step-engine.ts";
 import { FailureReports } from "./studies/failure-reports.ts";
 import { rejectStudy } from "./studies/reject-study.ts";
@@ -274,6 +275,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     upkeep,
     locks,
     forceStable: (id, actor) => stability.force(id, actor),
+    probeDestination: (name, signal) => probeDestination(registry, services, name, signal),
     rejectStudy: (rejection) => rejectStudy(orm, route, rejection),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     sessions: new Sessions(orm),

@@ -285,6 +285,46 @@ export type RevealStudyBody = {
 
 export type RevealStudyAnswer = Readonly<Record<string, string>>;
 
+export type ListNoticesQuery = {
+  readonly page?: number;
+  readonly perPage?: number;
+  readonly sort?: "createdAt" | "settledAt" | "state" | "target";
+  readonly order?: "ASC" | "DESC";
+  readonly state?: "waiting" | "sending" | "sent" | "failed" | "suppressed";
+  readonly target?: string;
+};
+
+export type ListNoticesAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    /** Plugin entry that tells it */
+    readonly target: string;
+    readonly event: string;
+    readonly title: string;
+    readonly studyId: string | null;
+    readonly state: "waiting" | "sending" | "sent" | "failed" | "suppressed";
+    /** Why it was not sent */
+    readonly code: string | null;
+    /** The same in words */
+    readonly reason: string | null;
+    readonly attempt: number;
+    readonly createdAt: string;
+    /** When it was sent, failed or suppressed */
+    readonly settledAt: string | null;
+  }[];
+  readonly total: number;
+};
+
+export type TestDestinationAnswer = {
+  readonly ok: boolean;
+  readonly message: string;
+  readonly stages: readonly {
+    readonly stage: string;
+    readonly ok: boolean;
+    readonly message: string;
+  }[];
+};
+
 export type ListResultsQuery = {
   readonly page?: number;
   readonly perPage?: number;

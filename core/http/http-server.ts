@@ -18,6 +18,7 @@ import { answerErrors, notFound } from "./api-error.ts";
 import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
+import { noticeRoutes, type ProbeDestination } from "./routes/notice-routes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
@@ -49,6 +50,7 @@ export interface HttpParts extends SystemParts {
   readonly trees: FileTrees;
   readonly forceStable: StudyActions["forceStable"];
   readonly rejectStudy: StudyActions["rejectStudy"];
+  readonly probeDestination: ProbeDestination;
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
   readonly locks: DoorParts["locks"];
@@ -80,7 +82,10 @@ const SHAPES = {
 
 /** What the routes need of the hub. */
 export type RouteParts = SystemParts &
-  Pick<HttpParts, "sessions" | "trees" | "forceStable" | "rejectStudy" | "uploads" | "upkeep">;
+  Pick<
+    HttpParts,
+    "sessions" | "trees" | "forceStable" | "rejectStudy" | "probeDestination" | "uploads" | "upkeep"
+  >;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
 export function declareRoutes(api: Api, parts: RouteParts): void {
@@ -91,6 +96,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
     forceStable: (id, actor) => parts.forceStable(id, actor),
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
   });
+  noticeRoutes(api, parts.orm, (name, signal) => parts.probeDestination(name, signal));
   resultRoutes(api, parts.orm, parts.trees);
   uploadRoutes(api, parts);
   upkeepRoutes(api, parts);

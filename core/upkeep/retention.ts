@@ -113,13 +113,14 @@ export class Retention {
     return rows.map(({ id }) => id);
   }
 
-  async #deleteRecords(): Promise<{ uploads: number; hubs: number }> {
+  async #deleteRecords(): Promise<{ uploads: number; hubs: number; notices: number }> {
     const due = before(this.#parts.settings.keepRecordsDays);
     const em = this.#parts.orm.em.fork();
     const gone = async (sql: string) => (await em.execute<unknown[]>(sql, [due])).length;
     return {
       uploads: await gone("delete from upload where finished_at < ? returning 1"),
       hubs: await gone("delete from hub_process where ended_at < ? returning 1"),
+      notices: await gone("delete from notice where settled_at < ? returning 1"),
     };
   }
 
