@@ -11,9 +11,9 @@ export const NOTICE_EVENTS = {
   /** */
   "study.qc-failed": "Quality control failed",
   /** */
-  "upload.failed": "Upload failed",
+  "cloud.upload-failed": "Upload failed",
   /** */
-  "upload.succeeded": "Upload succeeded",
+  "cloud.upload-succeeded": "Upload succeeded",
   /** */
   "report.delivered": "Report delivered",
   /** */
@@ -27,9 +27,9 @@ export const NOTICE_EVENTS = {
   /** */
   "group.report-failed": "Group report could not be sent",
   /** */
-  "local-processing.completed": "Local processing completed",
+  "product.completed": "Local processing completed",
   /** */
-  "local-processing.failed": "Local processing failed",
+  "product.failed": "Local processing failed",
   /** */
   "system.cpu-high": "High CPU usage",
   /** */

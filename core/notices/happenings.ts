@@ -37,7 +37,7 @@ export function happeningsOfStep(
   if (outcome.kind === "processed") {
     const { kind, product, error } = outcome.result;
     const more = { product: product.id, ...(error ? { code: error.code } : {}) };
-    return tell(kind === "diagnostic" ? "local-processing.completed" : "local-processing.failed", more);
+    return tell(kind === "diagnostic" ? "product.completed" : "product.failed", more);
   }
-  return state === "rejected" || state === "unknown" ? tell("local-processing.failed") : [];
+  return state === "rejected" || state === "unknown" ? tell("product.failed") : [];
 }

@@ -27,9 +27,7 @@ test("A-172 A-173 A-178 A-179 deliveries and products end well or not; a try tha
   expect(happeningsOfStep(step("deliver"), "rejected", rejected)).toEqual([
     { event: "report.delivery-failed", studyId: "s", detail: { target: "t", code: "x.refused" } },
   ]);
-  expect(events(happeningsOfStep(step("process"), "rejected", rejected))).toEqual([
-    "local-processing.failed",
-  ]);
+  expect(events(happeningsOfStep(step("process"), "rejected", rejected))).toEqual(["product.failed"]);
   for (const phase of ["process", "deliver"] as const)
     expect(happeningsOfStep(step(phase), "ready", retry)).toEqual([]);
   expect(happeningsOfStep(step("check"), "rejected", rejected)).toEqual([]);

@@ -6,7 +6,7 @@ const EVENTS = Object.keys(NOTICE_EVENTS) as NoticeEvent[];
 /** What somebody should look at. */
 const DEFAULT_EVENTS: NoticeEvent[] = [
   "study.qc-failed",
-  "upload.failed",
+  "cloud.upload-failed",
   "report.delivery-failed",
   "processing.failed",
   "group.report-failed",

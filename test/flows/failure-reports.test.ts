@@ -131,8 +131,8 @@ test("A-195 an order that its plugin rejects gets a report too, and the other or
 
 test("A-167 A-168 A-169 A-172 A-174 A-178 A-179 each event of both studies was told once, without the patient", async () => {
   const wanted = [
-    ...["local-processing.completed local-processing", "local-processing.failed refusing-process"],
     ...["processing.failed", "processing.failed", "processing.failed"],
+    ...["product.completed local-processing", "product.failed refusing-process"],
     ...["report.delivered mail-failures", "report.delivered mail-failures", "report.delivered mail-failures"],
     ...["study.qc-failed", "study.qc-passed", "study.received", "study.received"],
   ];
