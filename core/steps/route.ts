@@ -54,7 +54,9 @@ export class Route {
     const steps = await em.find(Step, where);
     const orders = await em.find(Order, where);
     if (study.status !== "receiving" || study.stableAt !== null) {
-      if (orders.length === 0 && checksPassed(steps)) await this.#openOrders(em, study, steps, orders);
+      // orders of a study that a person ended have no steps; its checks may be run again all the same
+      const ordered = steps.some(({ phase }) => phase === "process");
+      if (!ordered && checksPassed(steps)) await this.#openOrders(em, study, steps, orders);
       for (const order of orders) await this.#openDeliveries(em, study, order, steps);
       await this.#project(em, study, orders, steps);
     }
