@@ -8,6 +8,7 @@ import {
   IntakeToken,
   type Listener,
   LogToken,
+  MailerToken,
   MetricsToken,
   MllpToken,
   SiteKeysToken,
@@ -35,6 +36,9 @@ import { type HttpServer, startHttp } from "./http/http-server.ts";
 import { startWebPlugins } from "./http/start-web-plugins.ts";
 import { createHttpClient } from "./http-client/http-client.ts";
 import { openIntake } from "./intake/open-intake.ts";
+import { createMailer } from "./mail/mailer.ts";
+import { openNotices } from "./notices/open-notices.ts";
+import { NOTICE_CHANNEL } from "./notices/record-notice.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { readDatabase } from "./observe/database-metrics.ts";
 import { diskEvents } from "./observe/disk-events.ts";
@@ -49,6 +53,8 @@ import { DryRuns } from "./quality/dry-runs.ts";
 import { keysForPlugins } from "./secrets/site-keys.ts";
 import { openSiteSecret } from "./secrets/site-secret.ts";
 import { StepEngine } from "./steps/step-engine.ts";
+import { FailureReports } from "./studies/failure-reports.ts";
+import { rejectStudy } from "./studies/reject-study.ts";
 import { createTemplates } from "./templates/template-service.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
@@ -109,7 +115,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const newPassword = await ensureAdmin(orm, options.adminPassword);
   const presence = await HubPresence.open(
     database.url,
-    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL],
+    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL, NOTICE_CHANNEL],
     VERSION,
   );
   closing.add(() => presence.close());
@@ -168,6 +174,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const sender = createDicomSender();
   const mllp = createMllp();
   closing.add(async () => mllp.close());
+  const mailer = createMailer();
+  closing.add(async () => mailer.close());
   const templates = createTemplates();
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
@@ -175,13 +183,28 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(MetricsToken, () => metrics),
     provide(DicomSenderToken, () => sender),
     provide(MllpToken, () => mllp),
+    provide(MailerToken, () => mailer),
     provide(ArchiveToken, () => archive),
     provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
     provide(TemplatesToken, () => templates),
     provide(HttpToken, () => httpClient),
   ];
   registry.requireGoodSettings(loaded, services);
+  const notices = await openNotices({
+    ...{ orm, registry, services, presence, dataFolder, log: log.named("notices") },
+    settings: config.alerts,
+    timeZone: config.upkeep.timeZone,
+  });
+  closing.add(() => notices.stop());
   await engine.start(services, taking.rollForward, taking.unflushed);
+  const { route } = engine;
+  const failures = new FailureReports({
+    ...{ orm, trees, route },
+    changes$: changesOf(presence),
+    log: log.named("steps"),
+  });
+  failures.start();
+  closing.add(() => failures.stop());
   stability.start();
   closing.add(() => stability.stop());
   const uploads = new Uploads({
@@ -241,6 +264,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     forceStable: (id, actor) => stability.force(id, actor),
     heldChecks: engine.heldChecks,
     dryRuns,
+    rejectStudy: (rejection) => rejectStudy(orm, route, rejection),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     sessions: new Sessions(orm),
     changes$: changesOf(presence),

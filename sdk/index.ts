@@ -1,5 +1,6 @@
 // Everything a plugin may import.
 export * from "./attempt-limit.ts";
+export * from "./clean-text.ts";
 export type * from "./deidentified-study.ts";
 export * from "./delivery-context.ts";
 export * from "./delivery-sample.ts";
@@ -11,8 +12,11 @@ export * from "./kinds/deliver.ts";
 export * from "./kinds/intake.ts";
 export * from "./kinds/process.ts";
 export * from "./kinds/transform.ts";
+export * from "./kinds/watch.ts";
 export * from "./kinds/web.ts";
+export * from "./mail-destination.ts";
 export * from "./networks.ts";
+export * from "./notices.ts";
 export * from "./outcome.ts";
 export * from "./peer-settings.ts";
 export * from "./phi.ts";
@@ -21,6 +25,7 @@ export * from "./services/dicom-sender.ts";
 export * from "./services/http-client.ts";
 export * from "./services/intake.ts";
 export type * from "./services/log.ts";
+export * from "./services/mailer.ts";
 export * from "./services/metrics.ts";
 export * from "./services/mllp.ts";
 export type * from "./services/peer-tls.ts";
@@ -36,6 +41,7 @@ import type { DeliveryPlugin } from "./kinds/deliver.ts";
 import type { IntakePlugin } from "./kinds/intake.ts";
 import type { ProcessPlugin } from "./kinds/process.ts";
 import type { TransformPlugin } from "./kinds/transform.ts";
+import type { WatchPlugin } from "./kinds/watch.ts";
 import type { WebPlugin } from "./kinds/web.ts";
 
 /** Any plugin the host can run. */
@@ -45,4 +51,5 @@ export type Plugin =
   | TransformPlugin
   | ProcessPlugin
   | DeliveryPlugin
+  | WatchPlugin
   | WebPlugin;

@@ -128,7 +128,10 @@ export type Outcome =
       readonly code: ErrorCode;
       readonly message: string;
       readonly errorId?: string;
+      /** Of a check that held the study before a person ended it. */
+      readonly lines?: readonly CheckLine[];
     }
+  | { readonly kind: "uncertain"; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: "released" };
 
 /** Every check passed or is switched off. */
@@ -159,3 +162,13 @@ export const delivered = (receipt: Readonly<Record<string, unknown>>): Outcome =
 
 /** Nothing to do here, on purpose; shown as "skipped by policy". */
 export const skipped = (reason: string): Outcome => ({ kind: "skipped", reason });
+
+/**
+ * The other side may have it or not, and a second time would double it: a person decides. Only after `step.acting()`,
+ * and only where `onInterrupted` is `ask`.
+ */
+export const uncertain = (code: ErrorCode, message: string): Outcome => ({
+  kind: "uncertain",
+  code,
+  message,
+});

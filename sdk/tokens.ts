@@ -4,6 +4,7 @@ import type { DicomSender } from "./services/dicom-sender.ts";
 import type { Http } from "./services/http-client.ts";
 import type { Intake } from "./services/intake.ts";
 import type { Log } from "./services/log.ts";
+import type { Mailer } from "./services/mailer.ts";
 import type { Metrics } from "./services/metrics.ts";
 import type { Mllp } from "./services/mllp.ts";
 import type { SiteKeys } from "./services/site-keys.ts";
@@ -36,6 +37,8 @@ export const TemplatesToken = token<Templates>("templates");
 
 /** Asks other systems over HTTP. */
 export const HttpToken = token<Http>("http");
+/** Sends mail over SMTP, and asks whether the server would take it. */
+export const MailerToken = token<Mailer>("mailer");
 
 /** Every token a plugin may ask for, by the name used in error messages. */
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
@@ -48,4 +51,5 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   "site-keys": SiteKeysToken,
   templates: TemplatesToken,
   http: HttpToken,
+  mailer: MailerToken,
 };

@@ -374,11 +374,46 @@ export type ForceStableBody = {
   readonly id: string;
 };
 
+export type RejectStudyBody = {
+  /** Why; kept in the journal for good, so without anything about the patient */
+  readonly reason: string;
+};
+
 export type RevealStudyBody = {
   readonly fields: readonly PhiField[];
 };
 
 export type RevealStudyAnswer = Readonly<Record<string, string>>;
+
+export type ListNoticesQuery = {
+  readonly page?: number;
+  readonly perPage?: number;
+  readonly sort?: "createdAt" | "settledAt" | "state" | "target";
+  readonly order?: "ASC" | "DESC";
+  readonly state?: "waiting" | "sending" | "sent" | "failed" | "suppressed";
+  readonly target?: string;
+};
+
+export type ListNoticesAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    /** Plugin entry that tells it */
+    readonly target: string;
+    readonly event: string;
+    readonly title: string;
+    readonly studyId: string | null;
+    readonly state: "waiting" | "sending" | "sent" | "failed" | "suppressed";
+    /** Why it was not sent */
+    readonly code: string | null;
+    /** The same in words */
+    readonly reason: string | null;
+    readonly attempt: number;
+    readonly createdAt: string;
+    /** When it was sent, failed or suppressed */
+    readonly settledAt: string | null;
+  }[];
+  readonly total: number;
+};
 
 export type ListResultsQuery = {
   readonly page?: number;
@@ -512,6 +547,8 @@ export type PreviewRetentionAnswer = {
   readonly hubs: number;
   /** Lines of the receipt ledger */
   readonly receipts: number;
+  /** Notifications that were sent, failed or suppressed */
+  readonly notices: number;
   readonly logs: {
     readonly files: number;
     readonly bytes: number;

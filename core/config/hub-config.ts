@@ -1,5 +1,6 @@
 // The shape of config/hub.yaml, with defaults that work.
 import { type Static, Type } from "typebox";
+import { AlertSettings } from "./alert-settings.ts";
 import { UpkeepSettings } from "./upkeep-settings.ts";
 import { UploadSettings } from "./upload-settings.ts";
 
@@ -151,6 +152,7 @@ export const HubConfigSchema = Type.Object(
     ),
     uploads: UploadSettings,
     upkeep: UpkeepSettings,
+    alerts: AlertSettings,
     steps: Type.Object(
       {
         attempts: Type.Integer({

@@ -11,6 +11,7 @@ import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
 import { Lane } from "./entities/lane.ts";
+import { Notice, NoticeTarget } from "./entities/notice.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
 import { Order } from "./entities/order.ts";
 import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.ts";
@@ -51,6 +52,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
       ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
+      ...[Notice, NoticeTarget],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

@@ -1,4 +1,4 @@
-// The destinations of this hub, and their "Test delivery" buttons, which work on settings that nobody has saved yet.
+// The destinations of this hub, and the "Test" buttons of all that sends, which work on settings that nobody has saved yet.
 import type { ProbeReport } from "@thalamus/sdk";
 import type { LoadedPlugin, PluginRegistry } from "../plugins/plugin-registry.ts";
 import { openScope, type Service } from "../plugins/plugin-scope.ts";
@@ -34,13 +34,15 @@ export class Destinations {
   }
 
   /**
-   * Tries a destination without delivering anything.
+   * Tries a destination, or one of notifications, without sending anything.
    * @param unsaved settings instead of those of the entry
    * @returns undefined when there is no such destination
    * @throws SettingsProblem when the settings do not fit the plugin
    */
   async test(name: string, unsaved: unknown): Promise<ProbeReport | undefined> {
-    const entry = this.#entries().find((one) => one.name === name);
+    const { registry } = this.#parts;
+    const watchers = registry.ofKind("watch");
+    const entry = [...this.#entries(), ...watchers].find((one) => one.name === name);
     if (!entry) return undefined;
     const { plugin } = entry;
     const settings = unsaved === undefined ? entry.settings : filledSettings(plugin.settings, unsaved);

@@ -29,11 +29,12 @@ import {
 } from "./routes/deidentification-routes.ts";
 import { type DeliveryParts, deliveryRoutes } from "./routes/delivery-routes.ts";
 import { dryRunRoutes } from "./routes/dry-run-routes.ts";
+import { noticeRoutes } from "./routes/notice-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
-import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
+import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
 import { upkeepRoutes } from "./routes/upkeep-routes.ts";
 import { uploadRoutes } from "./routes/upload-routes.ts";
@@ -62,7 +63,8 @@ export interface HttpParts extends SystemParts {
   readonly port: number;
   readonly sessions: Sessions;
   readonly trees: FileTrees;
-  readonly forceStable: ForceStable;
+  readonly forceStable: StudyActions["forceStable"];
+  readonly rejectStudy: StudyActions["rejectStudy"];
   readonly deidentification: DeidentificationParts;
   readonly heldChecks: HeldChecks;
   readonly dryRuns: DryRuns;
@@ -105,6 +107,7 @@ export type RouteParts = SystemParts &
     | "sessions"
     | "trees"
     | "forceStable"
+    | "rejectStudy"
     | "uploads"
     | "heldChecks"
     | "dryRuns"
@@ -119,7 +122,11 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   for (const [name, schema] of Object.entries(SHAPES)) api.name(name, schema);
   systemRoutes(api, parts);
   sessionRoutes(api, parts.orm, parts.sessions);
-  studyRoutes(api, parts.orm, (id, actor) => parts.forceStable(id, actor));
+  studyRoutes(api, parts.orm, {
+    forceStable: (id, actor) => parts.forceStable(id, actor),
+    rejectStudy: (rejection) => parts.rejectStudy(rejection),
+  });
+  noticeRoutes(api, parts.orm);
   resultRoutes(api, parts.orm, parts.trees);
   deidentificationRoutes(api, () => parts.deidentification);
   uploadRoutes(api, parts);

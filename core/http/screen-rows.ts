@@ -49,7 +49,7 @@ export const checkLineRow = ({ series = [], ...line }: CheckLine): Static<typeof
 
 export function stepRow(step: StepEntity): Static<typeof StepRow> {
   const { outcome } = step;
-  const problem = outcome?.kind === "rejected" || outcome?.kind === "retry" ? outcome : undefined;
+  const problem = outcome && "code" in outcome ? outcome : undefined;
   const judged = outcome?.kind === "passed" || outcome?.kind === "held" ? outcome : undefined;
   const lines = linesOf(outcome);
   return {
@@ -78,7 +78,7 @@ export function stepRow(step: StepEntity): Static<typeof StepRow> {
 
 function linesOf(outcome: Outcome | null | undefined): readonly CheckLine[] {
   if (outcome?.kind === "transformed") return outcome.copy.lines;
-  return outcome?.kind === "passed" || outcome?.kind === "held" ? outcome.lines : [];
+  return outcome && "lines" in outcome ? (outcome.lines ?? []) : [];
 }
 
 /** `{first 8 of the order}_{report|failure}_{format}.{ext}`: tells results apart without telling whose they are. */

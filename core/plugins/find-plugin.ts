@@ -79,6 +79,7 @@ const KINDS: readonly string[] = [
   "transform",
   "process",
   "deliver",
+  "watch",
   "web",
 ] satisfies Plugin["kind"][];
 

@@ -7,6 +7,8 @@ import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
 import { recordDoubt, recordReceipt } from "../deliveries/receipts.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
+import { happeningsOfStep } from "../notices/happenings.ts";
+import { recordNotice } from "../notices/record-notice.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
@@ -184,6 +186,7 @@ export class Ledger {
         else await recordReceipt(em, row, verdict.outcome);
       }
       await this.#afterMove(em, row, `step.${verdict.event}`, verdict.detail);
+      for (const one of happeningsOfStep(row, verdict.state, verdict.outcome)) await recordNotice(em, one);
       await route.advance(em, study);
       return verdict.event;
     });

@@ -6,6 +6,8 @@ import { Order, type OrderRow } from "../database/entities/order.ts";
 import { Result } from "../database/entities/result.ts";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import type { StudyRow } from "../database/entities/study.ts";
+import { happeningsOfStudy } from "../notices/happenings.ts";
+import { recordNotice } from "../notices/record-notice.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import { orderStatus, studyStatus } from "../studies/status.ts";
@@ -56,7 +58,9 @@ export class Route {
     const steps = await em.find(Step, where);
     const orders = await em.find(Order, where);
     if (study.status !== "receiving" || study.stableAt !== null) {
-      if (orders.length === 0 && isThrough(steps, "check")) {
+      // orders of a study that a person ended have no steps; its checks may be run again all the same
+      const ordered = steps.some(({ phase }) => phase === "process");
+      if (!ordered && isThrough(steps, "check")) {
         await this.#openDeidentification(em, study, steps);
         if (isThrough(steps, "deidentify")) await this.#openOrders(em, study, steps, orders);
       }
@@ -87,6 +91,16 @@ export class Route {
     for (const target of this.#plan.deidentify) {
       steps.push(await this.#open(em, study, "deidentify", target));
     }
+  }
+
+  /** What was ordered will not be processed: its orders are there, without steps, to be reported on. */
+  async failOrders(em: EntityManager, study: StudyRow): Promise<void> {
+    for (const { product, params } of await this.#runsOf(em, study)) {
+      const id = randomUUID();
+      em.create(Order, { id, study, revision: study.revision, product, params, status: "failed" });
+      await journal(em, { event: "order.failed", studyId: study.id, detail: { order: id, product } });
+    }
+    await em.flush();
   }
 
   async #openOrders(em: EntityManager, study: StudyRow, steps: StepRow[], orders: OrderRow[]): Promise<void> {
@@ -123,13 +137,16 @@ export class Route {
     steps: StepRow[],
   ): Promise<void> {
     const own = steps.filter((step) => step.order?.id === order.id);
-    const processed = own.some(({ phase, state }) => phase === "process" && state === "done");
-    if (!processed || own.some(({ phase }) => phase === "deliver")) return;
-    const result = await em.findOne(Result, { order: order.id });
-    if (!result) return;
+    const ended = ({ state }: StepRow) => state === "done" || state === "rejected";
+    if (!own.filter(({ phase }) => phase === "process").every(ended)) return;
     const { deliver, deliverFailures = deliver } = this.#plan;
-    for (const target of result.kind === "failure" ? deliverFailures : deliver) {
-      steps.push(await this.#open(em, study, "deliver", target, { order, result }));
+    // an order that failed and was run again has a report of each
+    const delivered = new Set(own.flatMap(({ result }) => result?.id ?? []));
+    for (const result of await em.find(Result, { order: order.id })) {
+      if (delivered.has(result.id)) continue;
+      for (const target of result.kind === "failure" ? deliverFailures : deliver) {
+        steps.push(await this.#open(em, study, "deliver", target, { order, result }));
+      }
     }
   }
 
@@ -179,7 +196,8 @@ export class Route {
 
   async #projectOrders(em: EntityManager, orders: OrderRow[], steps: StepRow[]): Promise<void> {
     const kinds = new Map<string, "diagnostic" | "failure">();
-    const results = await em.find(Result, { order: { $in: orders.map(({ id }) => id) } });
+    const where = { order: { $in: orders.map(({ id }) => id) } };
+    const results = await em.find(Result, where, { orderBy: { createdAt: "asc" } });
     for (const result of results) kinds.set(result.order.id, result.kind);
     for (const order of orders) {
       const own = latestOfEachTarget(steps.filter((step) => step.order?.id === order.id));
@@ -230,6 +248,7 @@ export async function setStatus(em: EntityManager, study: StudyRow, status: Stud
     studyId: study.id,
     detail: { from, revision: study.revision },
   });
+  for (const one of happeningsOfStudy(study, from, status)) await recordNotice(em, one);
   await announce(em, {
     resource: "study",
     id: study.id,

@@ -27,7 +27,7 @@ export const STEP_MOVES: Readonly<Record<StepState, readonly StepState[]>> = {
   claimed: ["acting", "ready", "done", "held", "rejected", "skipped", "cancelled"],
   acting: ["ready", "done", "rejected", "unknown", "skipped", "cancelled"],
   done: [],
-  held: ["ready", "done", "cancelled"],
+  held: ["ready", "done", "rejected", "cancelled"],
   rejected: ["ready", "cancelled"],
   unknown: ["ready", "done", "rejected", "cancelled"],
   cancelled: ["ready"],

@@ -18,6 +18,8 @@ export function orderStatus(
 ): OrderStatus {
   const states = (phase: Phase) => steps.filter((step) => step.phase === phase).map(({ state }) => state);
   const work = states("process");
+  // it was to be processed, and its study never got that far
+  if (work.length === 0) return "failed";
   if (work.includes("unknown")) return "unknown";
   if (work.includes("rejected")) return "failed";
   if (work.includes("cancelled")) return "cancelled";

@@ -21,6 +21,7 @@ export interface RetentionSight {
   readonly uploads: number;
   readonly hubs: number;
   readonly receipts: number;
+  readonly notices: number;
   readonly logs: { readonly files: number; readonly bytes: number };
 }
 
@@ -58,8 +59,9 @@ export class Retention {
     const [records] = await em.execute<Records[]>(
       `select (select count(*)::int from upload where finished_at < ?) as uploads,
               (select count(*)::int from hub_process where ended_at < ?) as hubs,
-              (select count(*)::int from receipt where at < ?) as receipts`,
-      [before(keepRecordsDays), before(keepRecordsDays), before(keepRecordsDays)],
+              (select count(*)::int from receipt where at < ?) as receipts,
+              (select count(*)::int from notice where settled_at < ?) as notices`,
+      Array(4).fill(before(keepRecordsDays)),
     );
     const { files, bytes } = await this.#oldLogs(settings);
     return {
@@ -72,6 +74,7 @@ export class Retention {
       uploads: records?.uploads ?? 0,
       hubs: records?.hubs ?? 0,
       receipts: records?.receipts ?? 0,
+      notices: records?.notices ?? 0,
       logs: { files: files.length, bytes },
     };
   }
@@ -124,6 +127,7 @@ export class Retention {
       uploads: await gone("delete from upload where finished_at < ? returning 1"),
       hubs: await gone("delete from hub_process where ended_at < ? returning 1"),
       receipts: await gone("delete from receipt where at < ? returning 1"),
+      notices: await gone("delete from notice where settled_at < ? returning 1"),
     };
   }
 
@@ -132,7 +136,7 @@ export class Retention {
   }
 }
 
-type Records = Record<"uploads" | "hubs" | "receipts", number>;
+type Records = Record<"uploads" | "hubs" | "receipts" | "notices", number>;
 
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 

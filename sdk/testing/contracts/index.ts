@@ -8,4 +8,5 @@ export * from "./process-contract.ts";
 export { type ServedWeb, serveWeb } from "./served-web.ts";
 export type { StepBench } from "./step-contract.ts";
 export * from "./transform-contract.ts";
+export * from "./watch-contract.ts";
 export * from "./web-contract.ts";

@@ -1,5 +1,5 @@
-// Makes text that a product wrote fit to be shown: short, printable, and free of what identifies the patient.
-import type { StudyIdentity } from "@thalamus/sdk";
+// Makes text that a product or another system wrote fit to be shown: short, printable, and free of the patient.
+import type { StudyIdentity } from "./step.ts";
 
 const LONGEST_MESSAGE = 500;
 const LONGEST_STAGE = 40;

@@ -27,7 +27,7 @@ const ACCENT = "#b44d12";
 async function drawPdf(text: FailureText): Promise<Uint8Array> {
   const page = new PDFDocument({
     size: "A4",
-    margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: 0 },
+    margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: 842 - FOOTER_TOP + 10 },
     lang: "en",
     info: { Title: text.title, Creator: "Thalamus" },
   });
@@ -49,6 +49,8 @@ async function drawPdf(text: FailureText): Promise<Uint8Array> {
     page.moveDown(0.3);
     page.font("Helvetica").fontSize(11).text(latin(body), { width: WIDTH, lineGap: 3 });
   }
+  // the foot of the page is no place for the text above
+  page.page.margins.bottom = 0;
   page.fontSize(8).fillColor(QUIET).text(latin(text.footer), MARGIN, FOOTER_TOP, { width: WIDTH });
   page.end();
   await ended;

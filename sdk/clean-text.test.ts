@@ -1,7 +1,23 @@
 // Texts of products are shown short, printable and without what identifies the patient.
 import { expect, test } from "vitest";
 import { cleanStage, messageCleaner, printable } from "./clean-text.ts";
-import { CANARY } from "./testing/process-step.ts";
+import type { StudyIdentity } from "./step.ts";
+
+const CANARY: StudyIdentity = {
+  patientName: "Canary^Carla",
+  patientId: "CANARY-4711",
+  issuerOfPatientId: "CANARYHOSPITAL",
+  patientBirthDate: "19580317",
+  patientSex: "F",
+  patientAge: "066Y",
+  accessionNumber: "ACC99887",
+  studyInstanceUid: "1.2.826.0.1.3680043.8.498.77",
+  studyId: "STUDY5150",
+  studyDate: "20240412",
+  studyTime: "095812",
+  studyDescription: "Canary brain",
+  referringPhysicianName: "Canaryref^Rita",
+};
 
 test("control characters, line ends and direction marks become spaces", () => {
   expect(printable("a\u0000b\r\n\u001b[31mc\u2028d\u202ee", 100)).toBe("a b [31mc d e");

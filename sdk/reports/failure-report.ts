@@ -3,20 +3,39 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { NewResult, ResultFile } from "@thalamus/sdk";
-import type { FailureReason } from "./failure.ts";
+import { printable } from "../clean-text.ts";
+import type { CheckLine, NewResult, ResultFile } from "../outcome.ts";
 import type { FailurePages } from "./failure-pages.ts";
 
+/** Why there is no measurement. */
+export interface FailureReason {
+  readonly code: string;
+  /** Without PHI. */
+  readonly message: string;
+  /** What a person can do. */
+  readonly advice: string;
+  /** The code as the product spelt it. */
+  readonly productCode?: string;
+}
+
+/** An order that ended without a measurement. */
 export interface FailedOrder {
   readonly orderId: string;
   /** The hub's own name for the study. */
   readonly studyLabel: string;
   readonly attempt: number;
-  /** `name` as people know it; version `unknown` when the product is not installed. */
+  /** `name` as people know it; version `unknown` when the product is not installed or was never asked. */
   readonly product: { readonly id: string; readonly version: string; readonly name: string };
+  /** What said no, when it was not the product: `Quality control`. */
+  readonly application?: string;
   readonly reason: FailureReason;
+  /** The checks that failed. */
+  readonly lines?: readonly CheckLine[];
   readonly at: Date;
 }
+
+/** What a study is called on reports: the start of the hub's own id. */
+export const studyLabel = (studyId: string): string => studyId.slice(0, 8);
 
 /** What stands on the page, in order. */
 export interface FailureText {
@@ -58,23 +77,44 @@ export async function failureResult(order: FailedOrder, folder: string): Promise
   };
 }
 
-export function failureText({ product, reason, orderId, studyLabel, at }: FailedOrder): FailureText {
+export function failureText(order: FailedOrder): FailureText {
+  const { product, application, reason, orderId, studyLabel, at } = order;
+  const named = product.version === "unknown" ? product.id : `${product.id} ${product.version}`;
+  const asked = product.name === product.id ? named : `${product.name} (${named})`;
+  const checks = checksText(order.lines ?? []);
   return {
     banner: "RESEARCH USE ONLY - NOT FOR DIAGNOSIS OR TREATMENT",
-    title: "Processing failed",
+    title: application === undefined ? "Processing failed" : "Study not processed",
     facts: [
-      ["Application", `${product.name} (${product.id} ${product.version})`],
+      ["Application", application ?? asked],
+      ...(application === undefined ? [] : [["Ordered", asked] as const]),
       ["Order", orderId],
       ["Study", studyLabel],
       ["Date", `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`],
     ],
     sections: [
       ["Reason", `${reason.message}\nCode: ${reason.code}`],
+      ...(checks === "" ? [] : [["Checks that failed", checks] as const]),
       ["What to do", reason.advice],
     ],
     footer:
       "Made by the integration hub in place of a result. It holds no measurement and no patient's name.",
   };
+}
+
+const MOST_LINES = 8;
+const LONGEST_PART = 160;
+
+/** One paragraph for each check; more than a page of them helps nobody. */
+function checksText(lines: readonly CheckLine[]): string {
+  const failed = lines.filter(({ verdict }) => verdict === "fail");
+  const shown = failed.slice(0, MOST_LINES).map(({ id, title, found, wanted, howToFix }) => {
+    const part = (text: string) => printable(text, LONGEST_PART);
+    const remedy = howToFix === undefined ? "" : ` ${part(howToFix)}`;
+    return `${id} ${part(title)}: found ${part(found)}; wanted ${part(wanted)}.${remedy}`;
+  });
+  const more = failed.length - shown.length;
+  return [...shown, ...(more > 0 ? [`And ${more} more.`] : [])].join("\n");
 }
 
 const LINE_WIDTH = 78;
@@ -96,13 +136,18 @@ function wrap(text: string): string[] {
   return lines;
 }
 
-function dataOf({ orderId, studyLabel, attempt, product, reason, at }: FailedOrder): string {
+function dataOf(order: FailedOrder): string {
+  const { orderId, studyLabel, attempt, product, application, reason, lines = [], at } = order;
   const data = {
     contract: "hub.failure/1",
     code: reason.code,
     productCode: reason.productCode ?? null,
     message: reason.message,
     whatToDo: reason.advice,
+    application: application ?? null,
+    checks: lines
+      .filter(({ verdict }) => verdict === "fail")
+      .map(({ id, title, found, wanted, howToFix = null }) => ({ id, title, found, wanted, howToFix })),
     product: { id: product.id, version: product.version },
     orderId,
     studyLabel,

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { PDFiumLibrary } from "@hyzyla/pdfium";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { FAILURE_CODES, ownFailure } from "./failure.ts";
 import { failureResult } from "./failure-report.ts";
 
 let folder: string;
@@ -20,7 +19,8 @@ test("text, page, picture and data tell the same, on one page", async () => {
     0,
     500,
   );
-  const { reason } = ownFailure("local-processing.input-changed", message);
+  const advice = "Take the product out of service.";
+  const reason = { code: "local-processing.input-changed", message, advice };
   const result = await failureResult(
     {
       orderId: "order-7",
@@ -70,9 +70,48 @@ test("text, page, picture and data tell the same, on one page", async () => {
   expect([picture.width, picture.height, picture.channels]).toEqual([1190, 1682, 3]);
 });
 
-test("every code says what to do", () => {
-  for (const [code, { advice }] of Object.entries(FAILURE_CODES)) {
-    expect(code).toMatch(/^local-processing\.[a-z-]+$/);
-    expect(advice).toMatch(/\.$/);
-  }
+test("A-195 what a check found stands in the report of a study that was not processed", async () => {
+  const line = (id: string, verdict: "fail" | "pass") => ({
+    id,
+    title: "Diffusion series",
+    verdict,
+    found: "12 directions",
+    wanted: "at least 30 directions",
+    howToFix: "Send the series complete.",
+  });
+  const lines = [
+    line("A-301", "pass"),
+    ...Array.from({ length: 11 }, (_, index) => line(`A-31${index}`, "fail")),
+  ];
+  const result = await failureResult(
+    {
+      orderId: "order-8",
+      studyLabel: "0f3a9c21",
+      attempt: 1,
+      product: { id: "probe", version: "unknown", name: "probe" },
+      application: "Quality control",
+      reason: {
+        code: "study.rejected",
+        message: "The study did not pass.",
+        advice: "Mend it and send it again.",
+      },
+      lines,
+      at: new Date("2026-11-23T16:51:09Z"),
+    },
+    join(folder, "checks"),
+  );
+  const read = async (name: string) => readFile(result.files.find((file) => file.name === name)!.path);
+  const summary = (await read("summary")).toString();
+  expect(summary).toContain("Study not processed\n\nApplication: Quality control\nOrdered:     probe\n");
+  expect(summary).toContain("A-310 Diffusion series: found 12 directions; wanted at least 30");
+  expect(summary).toContain("And 3 more.");
+  expect(summary).not.toContain("A-301");
+  const data = JSON.parse((await read("data")).toString()) as { checks: { id: string }[] };
+  expect(data.checks.map(({ id }) => id)).toHaveLength(11);
+  const library = await PDFiumLibrary.init();
+  const document = await library.loadDocument(await read("report"));
+  expect(document.getPageCount()).toBe(1);
+  expect(document.getPage(0).getText()).toContain("Checks that failed");
+  document.destroy();
+  library.destroy();
 });
