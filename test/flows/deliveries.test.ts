@@ -131,6 +131,15 @@ describe("A-187 what a person can do", () => {
   test("A-186 A-187 what was given up after its tries is undelivered and missed, until a person tries again", async () => {
     await pacs.stop();
     const id = await sendStudy();
+    const givenUp = async () => {
+      const { body } = await api.call<{ steps: { phase: string; state: string }[] }>(
+        "GET",
+        `/api/study-info/${id}`,
+      );
+      const states = body.steps.filter(({ phase }) => phase === "deliver").map(({ state }) => state);
+      expect(states).toEqual(["rejected", "rejected"]);
+    };
+    await vi.waitFor(givenUp, { timeout: 30_000 });
     const info = await studyWhere(api, id, ({ status }) => status === "undelivered");
     const { id: resultId } = info.results[0]!;
     const tries = (await receipts(resultId)).filter(({ target }) => target === "pacs-pdf");

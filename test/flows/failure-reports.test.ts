@@ -36,8 +36,8 @@ beforeAll(async () => {
   site = await newSite({
     plugins: [
       DICOM_LISTENER,
-      // the phantom has fewer
-      { use: "qc-dicom", settings: { minDirections: 30 } },
+      // which wants more directions than the phantom has
+      { use: "qc-dicom", settings: { profile: "neuropacs-2026-05" } },
       { use: "local-processing", settings: { productFolders: [PRODUCTS] } },
       { path: join(import.meta.dirname, "../support/refusing-process") },
       {

@@ -39,6 +39,8 @@ const SLOTS = 1 << 16;
 export class ByteSearch<T> {
   /** No sought bytes may be shorter. */
   readonly shortest: number;
+  /** 2: between two sought bytes stands a zero, as in UTF-16 of either order. */
+  readonly #spacing: 1 | 2;
   readonly #step: number;
   readonly #slots = new Uint16Array(SLOTS);
   /** By the first two bytes of a key, in every way they may be written: what most of a file is told by. */
@@ -46,9 +48,10 @@ export class ByteSearch<T> {
   readonly #entries = new Map<number, Entry<T>[]>();
   #count = 0;
 
-  constructor(shortest: number) {
+  constructor(shortest: number, spacing: 1 | 2 = 1) {
     if (shortest < KEY_BYTES) throw new RangeError("the search needs three bytes or more");
     this.shortest = shortest;
+    this.#spacing = spacing;
     this.#step = shortest - KEY_BYTES + 1;
   }
 
@@ -81,13 +84,26 @@ export class ByteSearch<T> {
   /** @param found is told each place, in any order; a place may be told twice */
   scan(bytes: Uint8Array, from: number, to: number, found: (sought: Sought<T>, at: number) => void): void {
     if (this.#count === 0) return;
-    const step = this.#step;
+    const spacing = this.#spacing;
+    // letters of two bytes may begin at an even place or at an odd one
+    for (let first = from; first < from + spacing; first += 1) this.#scanFrom(bytes, first, from, to, found);
+  }
+
+  #scanFrom(
+    bytes: Uint8Array,
+    first: number,
+    from: number,
+    to: number,
+    found: (sought: Sought<T>, at: number) => void,
+  ): void {
+    const spacing = this.#spacing;
+    const step = this.#step * spacing;
     const slots = this.#slots;
     const pairs = this.#pairs;
-    const last = to - KEY_BYTES;
-    for (let at = from; at <= last; at += step) {
-      if (pairs[bytes[at]! | (bytes[at + 1]! << 8)] === 0) continue;
-      const key = FOLD[bytes[at]!]! | (FOLD[bytes[at + 1]!]! << 8) | (FOLD[bytes[at + 2]!]! << 16);
+    const third = (KEY_BYTES - 1) * spacing;
+    for (let at = first; at + third < to; at += step) {
+      if (pairs[bytes[at]! | (bytes[at + spacing]! << 8)] === 0) continue;
+      const key = FOLD[bytes[at]!]! | (FOLD[bytes[at + spacing]!]! << 8) | (FOLD[bytes[at + third]!]! << 16);
       if (slots[slotOf(key)] !== 0) this.#look(bytes, at, key, from, to, found);
     }
   }
@@ -108,13 +124,15 @@ export class ByteSearch<T> {
   ): void {
     const entries = this.#entries.get(key);
     if (entries === undefined) return;
+    const spacing = this.#spacing;
     for (const { sought, offset } of entries) {
-      const start = at - offset;
+      const start = at - offset * spacing;
       const { folded } = sought;
-      if (start < from || start + folded.length > to) continue;
+      if (start < from || start + (folded.length - 1) * spacing >= to) continue;
       let same = 0;
-      while (same < folded.length && FOLD[bytes[start + same]!] === folded[same]) same += 1;
-      if (same === folded.length) found(sought, start);
+      while (same < folded.length && FOLD[bytes[start + same * spacing]!] === folded[same]) same += 1;
+      if (same === folded.length && (spacing === 1 || isSpaced(bytes, start, folded.length)))
+        found(sought, start);
     }
   }
 
@@ -127,6 +145,11 @@ export class ByteSearch<T> {
       return { key: folded[offset]! | (folded[offset + 1]! << 8) | (folded[offset + 2]! << 16), offset };
     });
   }
+}
+
+function isSpaced(bytes: Uint8Array, start: number, letters: number): boolean {
+  for (let letter = 1; letter < letters; letter += 1) if (bytes[start + 2 * letter - 1] !== 0) return false;
+  return true;
 }
 
 const slotOf = (key: number): number => Math.imul(key, 0x9e3779b1) >>> 16;

@@ -31,9 +31,9 @@ const OVERLAP = 2048;
 
 /** The values that are looked for; it stays from file to file, for most values do. */
 export class CopySearch {
-  readonly #everywhere = new ByteSearch<SearchForm>(EVERYWHERE);
-  readonly #outsidePixels = new ByteSearch<SearchForm>(OUTSIDE_PIXELS);
-  readonly #inText = new ByteSearch<SearchForm>(IN_TEXT);
+  readonly #everywhere = new FormSearch(EVERYWHERE);
+  readonly #outsidePixels = new FormSearch(OUTSIDE_PIXELS);
+  readonly #inText = new FormSearch(IN_TEXT);
   readonly #sought = new Map<IdentifyingValue, readonly SoughtForm[]>();
 
   has(value: IdentifyingValue): boolean {
@@ -41,7 +41,7 @@ export class CopySearch {
   }
 
   add(value: IdentifyingValue): void {
-    const forms = searchForms(value).map((form) => ({ folded: form.folded, about: form }));
+    const forms = searchForms(value).map(soughtOf);
     this.#sought.set(value, forms);
     for (const sought of forms) this.#searchFor(sought)?.add(sought);
   }
@@ -51,8 +51,8 @@ export class CopySearch {
     this.#sought.delete(value);
   }
 
-  #searchFor({ about, folded }: SoughtForm): ByteSearch<SearchForm> | undefined {
-    const weight = Math.min(about.weight, folded.length);
+  #searchFor({ about }: SoughtForm): FormSearch | undefined {
+    const weight = Math.min(about.weight, about.folded.length);
     if (weight >= EVERYWHERE) return this.#everywhere;
     if (weight >= OUTSIDE_PIXELS) return this.#outsidePixels;
     return weight >= IN_TEXT ? this.#inText : undefined;
@@ -91,13 +91,7 @@ export class CopySearch {
     if (hits.length > 0) this.#locate(file, hits, findings);
   }
 
-  #scan(
-    file: FileBytes,
-    from: number,
-    to: number,
-    searches: readonly ByteSearch<SearchForm>[],
-    hits: Hit[],
-  ): void {
+  #scan(file: FileBytes, from: number, to: number, searches: readonly FormSearch[], hits: Hit[]): void {
     const window = file.bytes.length;
     for (let at = from; at < to; ) {
       const end = Math.min(to, at + window);
@@ -161,6 +155,40 @@ export class CopySearch {
       element === undefined ? `byte ${at}` : isPixel ? `${element.path()} byte ${at}` : element.path();
     const known = findings.some((one) => one.place === place && one.source === value.path);
     if (!known) findings.push({ kind: "value-survives", place, gives: value.kind, source: value.path });
+  }
+}
+
+/** Of letters with a zero byte each the letters are sought, and the zeros looked at where they are found. */
+function soughtOf(form: SearchForm): SoughtForm {
+  const { folded, wide } = form;
+  return { folded: wide ? folded.filter((_, index) => index % 2 === 0) : folded, about: form };
+}
+
+/** Forms of one byte for a letter and forms of two. */
+class FormSearch {
+  readonly #narrow: ByteSearch<SearchForm>;
+  readonly #wide: ByteSearch<SearchForm>;
+
+  constructor(shortest: number) {
+    this.#narrow = new ByteSearch(shortest);
+    this.#wide = new ByteSearch(shortest, 2);
+  }
+
+  add(sought: SoughtForm): void {
+    this.#for(sought).add(sought);
+  }
+
+  remove(sought: SoughtForm): void {
+    this.#for(sought).remove(sought);
+  }
+
+  scan(...place: Parameters<ByteSearch<SearchForm>["scan"]>): void {
+    this.#narrow.scan(...place);
+    this.#wide.scan(...place);
+  }
+
+  #for({ about }: SoughtForm): ByteSearch<SearchForm> {
+    return about.wide ? this.#wide : this.#narrow;
   }
 }
 

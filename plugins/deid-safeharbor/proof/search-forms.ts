@@ -43,7 +43,7 @@ const LONGEST_PIECE = 120;
 /** Lines of one value that are looked for, spread over it: whoever keeps a text keeps more than one of its lines. */
 const MOST_PIECES = 64;
 /** Private text differs from slice to slice and is removed as a whole. */
-const MOST_PRIVATE_PIECES = 8;
+const MOST_PRIVATE_PIECES = 6;
 /** Beyond it a copy of a value that is byte for byte the same is found by its lines. */
 const LONGEST_RAW = 1024;
 /** Titles, particles and terms of imaging that a name may hold, and any description too. */
