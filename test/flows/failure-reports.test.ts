@@ -23,6 +23,15 @@ let site: TestSite;
 let hub: Hub;
 let api: ApiClient;
 
+/** More than the first study has. */
+const MANY_DIRECTIONS = {
+  name: "many-directions",
+  version: "1",
+  title: "Many directions",
+  source: "this test",
+  directions: { min: 30, otherwise: "fail" },
+};
+
 beforeAll(async () => {
   server = await startMailServer();
   desk = await startMailServer();
@@ -36,8 +45,7 @@ beforeAll(async () => {
   site = await newSite({
     plugins: [
       DICOM_LISTENER,
-      // which wants more directions than the phantom has
-      { use: "qc-dicom", settings: { profile: "neuropacs-2026-05" } },
+      { use: "qc-dicom", settings: { ownProfile: MANY_DIRECTIONS } },
       { use: "local-processing", settings: { productFolders: [PRODUCTS] } },
       { path: join(import.meta.dirname, "../support/refusing-process") },
       {
