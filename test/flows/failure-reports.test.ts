@@ -160,6 +160,7 @@ test("A-166 A-193 A-198 X-060 the record and the test buttons are there for admi
     const answer = await api.call<{ ok: boolean; stages: { stage: string }[] }>(
       "POST",
       `/api/destinations/${name}/test`,
+      {},
     );
     expect(answer.body.ok).toBe(true);
     expect(answer.body.stages.map(({ stage }) => stage)).toEqual([
@@ -170,6 +171,6 @@ test("A-166 A-193 A-198 X-060 the record and the test buttons are there for admi
       "accepted",
     ]);
   }
-  expect((await api.call("POST", "/api/destinations/qc-dicom/test")).status).toBe(404);
+  expect((await api.call("POST", "/api/destinations/qc-dicom/test", {})).status).toBe(404);
   expect(desk.received).toHaveLength(12);
 });
