@@ -24,11 +24,6 @@ export const FOLD = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 export const foldBytes = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => FOLD[byte]!);
 
-/** The bytes that fold to each byte. */
-const WRITTEN: readonly (readonly number[])[] = Array.from({ length: 256 }, (_, folded) =>
-  Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => FOLD[byte] === folded),
-);
-
 const KEY_BYTES = 3;
 const SLOTS = 1 << 16;
 
@@ -43,8 +38,10 @@ export class ByteSearch<T> {
   readonly #spacing: 1 | 2;
   readonly #step: number;
   readonly #slots = new Uint16Array(SLOTS);
-  /** By the first two bytes of a key, in every way they may be written: what most of a file is told by. */
+  /** How many keys begin with two bytes. */
   readonly #pairs = new Uint16Array(SLOTS);
+  /** Whether any does, a bit for each: what most of a file is told by, and small enough to stay close to the processor. */
+  readonly #begun = new Uint32Array(SLOTS / 32);
   readonly #entries = new Map<number, Entry<T>[]>();
   #count = 0;
 
@@ -99,19 +96,24 @@ export class ByteSearch<T> {
     const spacing = this.#spacing;
     const step = this.#step * spacing;
     const slots = this.#slots;
-    const pairs = this.#pairs;
+    const begun = this.#begun;
+    // a constant of the module is looked up anew for each byte
+    const fold = FOLD;
     const third = (KEY_BYTES - 1) * spacing;
     for (let at = first; at + third < to; at += step) {
-      if (pairs[bytes[at]! | (bytes[at + spacing]! << 8)] === 0) continue;
-      const key = FOLD[bytes[at]!]! | (FOLD[bytes[at + spacing]!]! << 8) | (FOLD[bytes[at + third]!]! << 16);
+      const pair = fold[bytes[at]!]! | (fold[bytes[at + spacing]!]! << 8);
+      if (((begun[pair >>> 5]! >>> (pair & 31)) & 1) === 0) continue;
+      const key = pair | (fold[bytes[at + third]!]! << 16);
       if (slots[slotOf(key)] !== 0) this.#look(bytes, at, key, from, to, found);
     }
   }
 
-  #countPair(key: number, by: number): void {
-    for (const first of WRITTEN[key & 0xff]!) {
-      for (const second of WRITTEN[(key >>> 8) & 0xff]!) this.#pairs[first | (second << 8)]! += by;
-    }
+  #countPair(key: number, by: 1 | -1): void {
+    const pair = key & 0xffff;
+    this.#pairs[pair]! += by;
+    const bit = 1 << (pair & 31);
+    if (this.#pairs[pair] === 0) this.#begun[pair >>> 5]! &= ~bit;
+    else this.#begun[pair >>> 5]! |= bit;
   }
 
   #look(

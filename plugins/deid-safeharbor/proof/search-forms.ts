@@ -43,7 +43,7 @@ const LONGEST_PIECE = 120;
 /** Lines of one value that are looked for, spread over it: whoever keeps a text keeps more than one of its lines. */
 const MOST_PIECES = 64;
 /** Private text differs from slice to slice and is removed as a whole. */
-const MOST_PRIVATE_PIECES = 6;
+const MOST_PRIVATE_PIECES = 4;
 /** Beyond it a copy of a value that is byte for byte the same is found by its lines. */
 const LONGEST_RAW = 1024;
 /** Titles, particles and terms of imaging that a name may hold, and any description too. */
@@ -105,7 +105,10 @@ function textForms(value: IdentifyingValue): SearchForm[] {
   const pieces =
     lines.length > 1 ? lines.filter((line) => /\p{L}{3}/u.test(line) && line.length >= 8) : lines;
   const most = value.kind === "private" ? MOST_PRIVATE_PIECES : MOST_PIECES;
-  const forms = spread(pieces, most).flatMap((piece) => tokenForms(value, piece.slice(0, LONGEST_PIECE)));
+  const forms = spread(pieces, most).flatMap((piece) => {
+    const text = piece.slice(0, LONGEST_PIECE);
+    return pieces.length > most ? encoded(value, text, "none") : tokenForms(value, text);
+  });
   return [...forms, ...base64Forms(value, (pieces[0] ?? "").slice(0, LONGEST_PIECE)), ...rawForms(value)];
 }
 
