@@ -4,10 +4,15 @@ import { join } from "node:path";
 import {
   ArchiveToken,
   DicomSenderToken,
+  HttpToken,
   IntakeToken,
   type Listener,
   LogToken,
+  MailerToken,
   MetricsToken,
+  MllpToken,
+  SiteKeysToken,
+  TemplatesToken,
 } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
@@ -19,24 +24,21 @@ import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
 import { HubPresence } from "./database/hub-presence.ts";
+import { DeidentificationPreview } from "./deidentified/preview.ts";
+import { PseudonymVault } from "./deidentified/vault.ts";
+import { Destinations } from "./deliveries/destinations.ts";
+import { Reconciliation } from "./deliveries/reconciliation.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
-import { incomingFolder, openFileTrees } from "./files/file-trees.ts";
+import { openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
+import { createMllp } from "./hl7/mllp-client.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
-import type { ListenerSight } from "./http/routes/system-routes.ts";
-import { WebMounts } from "./http/web-mounts.ts";
-import { EndedAssociations } from "./intake/ended-associations.ts";
-import { FlushHorizon } from "./intake/flush-horizon.ts";
-import { FolderMarks } from "./intake/folder-marks.ts";
-import { DurableIntake } from "./intake/intake.ts";
-import { ProductTag } from "./intake/product-tag.ts";
-import { QuickArrivals } from "./intake/quick-arrivals.ts";
-import { ArrivalRecorder } from "./intake/record-arrivals.ts";
-import { RollForward } from "./intake/roll-forward.ts";
-import { Stability } from "./intake/stability.ts";
-import { StudyGrowth } from "./intake/study-growth.ts";
-import { StudyProducts } from "./intake/study-products.ts";
-import { UnflushedRows } from "./intake/unflushed-rows.ts";
+import { startWebPlugins } from "./http/start-web-plugins.ts";
+import { createHttpClient } from "./http-client/http-client.ts";
+import { openIntake } from "./intake/open-intake.ts";
+import { createMailer } from "./mail/mailer.ts";
+import { openNotices } from "./notices/open-notices.ts";
+import { NOTICE_CHANNEL } from "./notices/record-notice.ts";
 import { CHANGE_CHANNEL, changesOf, WAKE_CHANNEL } from "./observe/changes.ts";
 import { readDatabase } from "./observe/database-metrics.ts";
 import { diskEvents } from "./observe/disk-events.ts";
@@ -45,8 +47,15 @@ import { HubMetrics } from "./observe/metrics.ts";
 import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
-import { openScope, provide, type Service } from "./plugins/plugin-scope.ts";
+import { provide } from "./plugins/plugin-scope.ts";
+import { sightOf, startListeners } from "./plugins/running-listeners.ts";
+import { DryRuns } from "./quality/dry-runs.ts";
+import { keysForPlugins } from "./secrets/site-keys.ts";
+import { openSiteSecret } from "./secrets/site-secret.ts";
 import { StepEngine } from "./steps/step-engine.ts";
+import { FailureReports } from "./studies/failure-reports.ts";
+import { rejectStudy } from "./studies/reject-study.ts";
+import { createTemplates } from "./templates/template-service.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
 import { UploadStore } from "./uploads/upload-store.ts";
@@ -106,10 +115,16 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const newPassword = await ensureAdmin(orm, options.adminPassword);
   const presence = await HubPresence.open(
     database.url,
-    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL],
+    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL, NOTICE_CHANNEL],
     VERSION,
   );
   closing.add(() => presence.close());
+
+  const secret = await openSiteSecret({
+    ...{ orm, dataFolder, keyFile: loaded.keyFile, previousKeyFiles: loaded.previousKeyFiles },
+    log: log.named("secrets"),
+  });
+  const vault = new PseudonymVault(secret);
 
   const { warnFreeMegabytes, keepFreeMegabytes } = config.intake;
   const space = new FreeSpace({
@@ -120,6 +135,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   await space.start();
   closing.add(async () => space.stop());
 
+  // closed after the engine: deliveries in hand end first
+  const httpClient = createHttpClient();
+  closing.add(() => httpClient.close());
   const engine = await StepEngine.open({
     orm,
     databaseUrl: database.url,
@@ -129,90 +147,68 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     retry: config.steps,
     trees,
     space: space.account,
+    vault,
     log: log.named("steps"),
     metrics,
   });
   closing.add(() => engine.stop());
 
-  const { route } = engine;
   const hubId = presence.id;
-  const products = new StudyProducts(log.named("intake"));
-  const { lateInstances, flush: durable, stableAfterSeconds } = config.intake;
-  const quick = new QuickArrivals({
-    databaseUrl: database.url,
-    hubId,
-    durable,
-    products,
-    log: log.named("intake"),
-  });
-  closing.add(() => quick.close());
-  if (!durable) log.warn("intake.flush-off", { risk: "a power cut loses objects that were acknowledged" });
-  const growth = new StudyGrowth(orm, log.named("intake"));
-  const horizon = new FlushHorizon(async (row) => {
-    await orm.em.fork().execute("update hub_process set flushed_row = ? where id = ?", [row, hubId]);
-  });
-  const marks = new FolderMarks(incomingFolder(trees, hubId));
-  const recorder = new ArrivalRecorder({
-    orm,
-    route,
-    hubId,
-    quick,
-    products,
-    growth,
-    horizon,
-    lateInstances,
-  });
-  const ended = new EndedAssociations(orm, log.named("intake"));
-  closing.add(async () => ended.stop());
-  const unflushed = new UnflushedRows({ orm, trees, log: log.named("intake") });
-  const { productTag: tagSettings } = config.route;
-  const productTag = tagSettings && new ProductTag(tagSettings, registry.products.keys());
-  const intake = new DurableIntake({
-    hubId,
-    trees,
-    space: space.account,
-    durable,
-    recorder,
-    ended,
-    growth,
-    marks,
-    horizon,
-    unflushed,
-    productTag,
-    metrics,
-  });
+  const taking = openIntake(
+    {
+      ...{ orm, hubId, trees, metrics, databaseUrl: database.url, space: space.account, route: engine.route },
+      settings: config.intake,
+      productTag: config.route.productTag,
+      products: registry.products.keys(),
+      log: log.named("intake"),
+    },
+    closing,
+  );
+  const { intake, marks, stability } = taking;
   readInfo(metrics, hubId, VERSION);
   readDisk(metrics, space);
-  closing.add(() => intake.drain());
 
   const access = new AccessJournal(orm, log.named("archive"));
   closing.add(() => access.stop());
   const archive = new ReceivedArchive({ orm, trees, access });
   const sender = createDicomSender();
+  const mllp = createMllp();
+  closing.add(async () => mllp.close());
+  const mailer = createMailer();
+  closing.add(async () => mailer.close());
+  const templates = createTemplates();
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
     provide(MetricsToken, () => metrics),
     provide(DicomSenderToken, () => sender),
+    provide(MllpToken, () => mllp),
+    provide(MailerToken, () => mailer),
     provide(ArchiveToken, () => archive),
+    provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
+    provide(TemplatesToken, () => templates),
+    provide(HttpToken, () => httpClient),
   ];
-  const endAssociation = (id: string) => ended.end(id);
-  const rollForward = new RollForward({
-    orm,
-    trees,
-    marks,
-    commit: intake.commit,
-    horizon,
-    endAssociation,
-    log: log.named("intake"),
-    productTag,
+  registry.requireGoodSettings(loaded, services);
+  const notices = await openNotices({
+    ...{ orm, registry, services, presence, dataFolder, log: log.named("notices") },
+    settings: config.alerts,
+    timeZone: config.upkeep.timeZone,
   });
-  await engine.start(services, rollForward, unflushed);
-  const stability = new Stability({ orm, route, log: log.named("intake"), stableAfterSeconds, metrics });
+  closing.add(() => notices.stop());
+  await engine.start(services, taking.rollForward, taking.unflushed);
+  const { route } = engine;
+  const failures = new FailureReports({
+    ...{ orm, trees, route },
+    changes$: changesOf(presence),
+    log: log.named("steps"),
+  });
+  failures.start();
+  closing.add(() => failures.stop());
   stability.start();
   closing.add(() => stability.stop());
   const uploads = new Uploads({
-    ...{ orm, intake, route, hubId, space, metrics, settings: config.uploads },
+    ...{ orm, intake, route: engine.route, hubId, space, metrics, settings: config.uploads },
     store: new UploadStore(orm),
     folder: trees.uploads,
     products: [...registry.products.keys()].toSorted(),
@@ -222,15 +218,23 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => locks.close());
   uploads.queue.start();
   closing.add(() => uploads.queue.stop());
+  const { deliver, deliverFailures = deliver } = config.route;
+  const targets = { diagnostic: deliver, failure: deliverFailures };
+  const reconciliation = new Reconciliation({ orm, targets });
+  const destinations = new Destinations({ registry, services });
   const upkeep = await openUpkeep({
     ...{ orm, presence, trees, marks, dataFolder },
     settings: config.upkeep,
+    reconciliation,
     log: log.named("upkeep"),
   });
   closing.add(() => upkeep.clock.stop());
   const listeners = await startListeners(registry, services, closing);
   readListeners(metrics, listeners);
-  const web = await startWeb(registry, services, closing);
+  const web = await startWebPlugins(registry, services, closing);
+
+  const dryRuns = new DryRuns({ orm, registry, services, trees, log: log.named("quality") });
+  closing.add(() => dryRuns.stop());
 
   const http = await startHttp({
     ...config.http,
@@ -244,8 +248,23 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     plugins: () => registry.reports(),
     uploads,
     upkeep,
+    deliveries: { destinations, lanes: engine.lanes, reconciliation },
+    actions: engine.actions,
     locks,
+    deidentification: {
+      preview: new DeidentificationPreview({
+        orm,
+        trees,
+        registry,
+        services,
+        targets: config.route.deidentify,
+      }),
+      release: (release) => engine.release(release),
+    },
     forceStable: (id, actor) => stability.force(id, actor),
+    heldChecks: engine.heldChecks,
+    dryRuns,
+    rejectStudy: (rejection) => rejectStudy(orm, route, rejection),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     sessions: new Sessions(orm),
     changes$: changesOf(presence),
@@ -266,61 +285,5 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     databaseFolder: database.embeddedFolder,
     newPassword,
     stop: () => closing.run(),
-  };
-}
-
-/** Listeners come last, so that nothing arrives before it can be worked on. */
-async function startListeners(
-  registry: PluginRegistry,
-  services: readonly Service[],
-  closing: Closing,
-): Promise<Map<string, Listener>> {
-  const listeners = new Map<string, Listener>();
-  for (const { name, plugin, settings, optional } of registry.ofKind("intake")) {
-    try {
-      const listener = await plugin.start(openScope(name, plugin.needs, settings, services) as never);
-      listeners.set(name, listener);
-      closing.add(() => listener.stop());
-    } catch (error) {
-      if (!optional) throw error;
-      registry.disable(name, (error as Error).message);
-    }
-  }
-  return listeners;
-}
-
-/** Plugins on the hub's own server; they run before it listens. */
-async function startWeb(
-  registry: PluginRegistry,
-  services: readonly Service[],
-  closing: Closing,
-): Promise<WebMounts> {
-  const mounts = new WebMounts();
-  closing.add(() => mounts.stop());
-  for (const { name, plugin, settings, optional } of registry.ofKind("web")) {
-    try {
-      const service = await plugin.start(openScope(name, plugin.needs, settings, services) as never);
-      try {
-        mounts.add(name, service);
-      } catch (error) {
-        await service.stop();
-        throw error;
-      }
-    } catch (error) {
-      if (!optional) throw error;
-      registry.disable(name, (error as Error).message);
-    }
-  }
-  return mounts;
-}
-
-function sightOf(name: string, listener: Listener): ListenerSight {
-  const health = listener.health?.();
-  const certificate = listener.certificate?.();
-  return {
-    name,
-    ...listener.address,
-    ...(health ? { health } : {}),
-    ...(certificate === undefined ? {} : { certificate }),
   };
 }

@@ -6,13 +6,34 @@ export interface CheckLine {
   /** Feature id of the check, for example `A-301`. */
   readonly id: string;
   readonly title: string;
-  readonly verdict: "pass" | "fail" | "warn" | "bypassed" | "off" | "not-run";
+  /** `bypassed`: a person let it pass, or the check is switched off; it counts as passed. */
+  readonly verdict: "pass" | "fail" | "warn" | "bypassed" | "not-run";
   /** What the study holds, in words without PHI. */
   readonly found: string;
   /** What is wanted. */
   readonly wanted: string;
   /** What a person can do about a failure. */
   readonly howToFix?: string;
+  /** The series it is about, by labels that tell nothing about the patient: `series 5`. */
+  readonly series?: readonly string[];
+}
+
+/** The rules that lines were judged by: versioned, so that a report can be understood later. */
+export interface RuleSetName {
+  readonly name: string;
+  readonly version: string;
+  readonly title?: string;
+}
+
+/** A person let the failed lines of a check pass. */
+export interface Bypass {
+  /** Name of the account. */
+  readonly by: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly reason: string;
+  /** Ids of the lines. */
+  readonly lines: readonly string[];
 }
 
 /** One file a processing step made, inside the step's workspace. */
@@ -43,6 +64,19 @@ export interface NewResult {
   readonly warnings: readonly string[];
   /** Why there is no diagnostic result; required when `kind` is `failure`. */
   readonly error?: { readonly code: ErrorCode; readonly message: string };
+  /**
+   * Whose result it is, as what came back from outside says itself; never copied from the step. Required of plugins
+   * that send studies out: without it, or when it fits the order's copy not, the result is refused.
+   */
+  readonly subject?: ResultSubject;
+}
+
+/** Who a result from outside is about, in the words of the copy that went out. */
+export interface ResultSubject {
+  /** StudyInstanceUID (0020,000D) of the copy. */
+  readonly studyInstanceUid: string;
+  /** PatientID (0010,0020) of the copy. */
+  readonly patientPseudonym: string;
 }
 
 /** One file of a de-identified copy, inside the step's workspace. */
@@ -76,8 +110,14 @@ export interface NewDeidentifiedStudy {
 }
 
 export type Outcome =
-  | { readonly kind: "passed"; readonly lines: readonly CheckLine[] }
-  | { readonly kind: "held"; readonly lines: readonly CheckLine[] }
+  | {
+      readonly kind: "passed";
+      readonly lines: readonly CheckLine[];
+      readonly rules?: RuleSetName;
+      /** Written by the hub; a plugin never bypasses anything. */
+      readonly bypass?: Bypass;
+    }
+  | { readonly kind: "held"; readonly lines: readonly CheckLine[]; readonly rules?: RuleSetName }
   | { readonly kind: "transformed"; readonly copy: NewDeidentifiedStudy }
   | { readonly kind: "processed"; readonly result: NewResult }
   | { readonly kind: "delivered"; readonly receipt: Readonly<Record<string, unknown>> }
@@ -88,14 +128,25 @@ export type Outcome =
       readonly code: ErrorCode;
       readonly message: string;
       readonly errorId?: string;
+      /** Of a check that held the study before a person ended it. */
+      readonly lines?: readonly CheckLine[];
     }
+  | { readonly kind: "uncertain"; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: "released" };
 
 /** Every check passed or is switched off. */
-export const passed = (lines: readonly CheckLine[]): Outcome => ({ kind: "passed", lines });
+export const passed = (lines: readonly CheckLine[], rules?: RuleSetName): Outcome => ({
+  kind: "passed",
+  lines,
+  ...(rules ? { rules } : {}),
+});
 
 /** A check failed: the study waits for a person. */
-export const held = (lines: readonly CheckLine[]): Outcome => ({ kind: "held", lines });
+export const held = (lines: readonly CheckLine[], rules?: RuleSetName): Outcome => ({
+  kind: "held",
+  lines,
+  ...(rules ? { rules } : {}),
+});
 
 /** The de-identified copy is complete and was proven clean. */
 export const transformed = (copy: NewDeidentifiedStudy): Outcome => ({ kind: "transformed", copy });
@@ -111,3 +162,13 @@ export const delivered = (receipt: Readonly<Record<string, unknown>>): Outcome =
 
 /** Nothing to do here, on purpose; shown as "skipped by policy". */
 export const skipped = (reason: string): Outcome => ({ kind: "skipped", reason });
+
+/**
+ * The other side may have it or not, and a second time would double it: a person decides. Only after `step.acting()`,
+ * and only where `onInterrupted` is `ask`.
+ */
+export const uncertain = (code: ErrorCode, message: string): Outcome => ({
+  kind: "uncertain",
+  code,
+  message,
+});

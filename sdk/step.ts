@@ -1,4 +1,6 @@
 // What a step plugin is handed: the step, the study and the result it works on.
+
+import type { DeidentifiedStudy } from "./deidentified-study.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Outcome, ResultIndex } from "./outcome.ts";
 import type { Phi } from "./phi.ts";
@@ -84,7 +86,8 @@ export interface StepBase {
   readonly id: string;
   /** 1 on the first try. */
   readonly attempt: number;
-  readonly study: ReceivedStudy;
+  /** As it was received, or its copy: each kind of step says which. */
+  readonly study: ReceivedStudy | DeidentifiedStudy;
   /** Ends on cancel, lease loss, time-out and shutdown. */
   readonly signal: AbortSignal;
   /** Records that bytes are about to leave the house; call it before the first one does. */
@@ -99,22 +102,42 @@ export interface StepBase {
   workspace(): Promise<string>;
 }
 
-export type CheckStep = StepBase;
+/** A step inside the house. */
+export interface InsideStep extends StepBase {
+  readonly study: ReceivedStudy;
+}
 
-export interface TransformStep extends StepBase {
+export type CheckStep = InsideStep;
+
+export interface TransformStep extends InsideStep {
   /** Ids of check lines that a person looked at and let pass after an earlier try of this step was held. */
   readonly released: readonly string[];
+  /**
+   * SHA-256 of the manifest that this site kept last, for the next one to name; undefined for the first. Copies that
+   * are made at the same time may get the same: the hub orders them when it keeps them.
+   */
+  previousManifest(): Promise<string | undefined>;
 }
 
-export interface ProcessStep extends StepBase {
-  readonly order: {
-    readonly id: string;
-    readonly product: string;
-    readonly params: Readonly<Record<string, unknown>>;
-  };
+/** One study to be run through one product. */
+export interface OrderView {
+  readonly id: string;
+  readonly product: string;
+  readonly params: Readonly<Record<string, unknown>>;
 }
 
-export interface DeliverStep extends StepBase {
+/** An order that is carried out inside the house. */
+export interface ProcessStep extends InsideStep {
+  readonly order: OrderView;
+}
+
+/** An order that is carried out outside: with the de-identified copy, and nothing else. */
+export interface OutboundStep extends StepBase {
+  readonly study: DeidentifiedStudy;
+  readonly order: OrderView;
+}
+
+export interface DeliverStep extends InsideStep {
   readonly result: ResultView;
 }
 

@@ -1,9 +1,12 @@
 // The services core offers to plugins, each behind a typed token.
 import type { Archive } from "./services/archive.ts";
 import type { DicomSender } from "./services/dicom-sender.ts";
+import type { Http } from "./services/http-client.ts";
 import type { Intake } from "./services/intake.ts";
 import type { Log } from "./services/log.ts";
+import type { Mailer } from "./services/mailer.ts";
 import type { Metrics } from "./services/metrics.ts";
+import type { Mllp } from "./services/mllp.ts";
 import type { SiteKeys } from "./services/site-keys.ts";
 import type { Templates } from "./services/templates.ts";
 
@@ -22,6 +25,8 @@ export const IntakeToken = token<Intake>("intake");
 export const MetricsToken = token<Metrics>("metrics");
 /** Sends DICOM objects to another application entity, and asks whether it is there. */
 export const DicomSenderToken = token<DicomSender>("dicom-sender");
+/** Sends HL7 messages over MLLP and waits for their acknowledgements. */
+export const MllpToken = token<Mllp>("mllp");
 
 /** Searches and reads what was received. */
 export const ArchiveToken = token<Archive>("archive");
@@ -30,6 +35,11 @@ export const SiteKeysToken = token<SiteKeys>("site-keys");
 /** Texts that a site words itself. */
 export const TemplatesToken = token<Templates>("templates");
 
+/** Asks other systems over HTTP. */
+export const HttpToken = token<Http>("http");
+/** Sends mail over SMTP, and asks whether the server would take it. */
+export const MailerToken = token<Mailer>("mailer");
+
 /** Every token a plugin may ask for, by the name used in error messages. */
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   log: LogToken,
@@ -37,6 +47,9 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   metrics: MetricsToken,
   archive: ArchiveToken,
   "dicom-sender": DicomSenderToken,
+  mllp: MllpToken,
   "site-keys": SiteKeysToken,
   templates: TemplatesToken,
+  http: HttpToken,
+  mailer: MailerToken,
 };

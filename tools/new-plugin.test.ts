@@ -12,6 +12,7 @@ const KINDS = {
   "qc-nifti": "check",
   "store-scp": "intake",
   "process-flair": "process",
+  "deid-strict": "transform",
   "web-arrivals": "web",
 };
 
@@ -72,7 +73,7 @@ describe("npm run new", () => {
       outside,
     );
     expect(exitCode, output).toBe(0);
-    expect(output).toMatch(/Test Files .*5 passed/);
+    expect(output).toMatch(/Test Files .*6 passed/);
   });
 
   test.each([

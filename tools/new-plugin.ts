@@ -15,9 +15,9 @@ const LONGEST_NAME = 40;
 const USAGE = `usage: npm run new <name> [kind]
        npm run new <name> -- [--kind KIND] [--into DIR]
 
-  name    lower-case words with hyphens; deliver-…, check-… or qc-…, process-…, intake-… or …-scp, web-… or …-portal
-          tell the kind
-  kind    check, deliver, intake, process or web
+  name    lower-case words with hyphens; deliver-…, check-… or qc-…, process-…, transform-… or deid-…, intake-… or …-scp,
+          web-… or …-portal tell the kind
+  kind    check, deliver, intake, process, transform or web
   --into  makes DIR/<name> instead of plugins/<name>: a plugin outside of this repository
 `;
 
@@ -27,6 +27,7 @@ const KINDS = {
   deliver: /^deliver-/,
   intake: /^(intake|receive)-|-scp$/,
   process: /^process-|-processing$/,
+  transform: /^(transform|deid)-/,
   web: /^web-|-portal$/,
 } as const;
 type Kind = keyof typeof KINDS;

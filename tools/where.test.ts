@@ -40,7 +40,7 @@ describe("npm run where", () => {
     );
     expect((await where("PatientName")).output).toMatch(/writes it\n {2}sdk\/dicom\/report-modules\.ts:\d+ /);
     expect((await where("0043,1039")).output).toMatch(
-      /decides its fate\n {2}plugins\/qc-dicom\/rules\.ts:\d+ /,
+      /decides its fate\n {2}plugins\/deid-safeharbor\/.* block\("GEMS_PARM_01".*\n {2}plugins\/qc-dicom\/vendor-attributes\.ts:\d+ /,
     );
   });
 

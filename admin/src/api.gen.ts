@@ -21,7 +21,7 @@ export type StudyRow = {
   readonly part: number;
   /** The study that these instances came too late for */
   readonly lateOf: string | null;
-  readonly status: "receiving" | "checking" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
+  readonly status: "receiving" | "checking" | "deidentifying" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
   readonly statusSince: string;
   readonly receivedAt: string;
   readonly stableAt: string | null;
@@ -32,8 +32,8 @@ export type StudyRow = {
   readonly instanceCount: number;
   readonly bytes: number;
   readonly modalities: readonly string[];
-  /** Fields whose value was given with an upload and counts more than the images, and where it stood */
-  readonly valuesFrom: Readonly<Record<string, "form" | "sidecar">>;
+  /** Fields whose value was given beside the images and counts more than they do, and where it stood */
+  readonly valuesFrom: Readonly<Record<string, "form" | "sidecar" | "correction">>;
   /** Fields that can be revealed; values are never in a list */
   readonly phi: readonly PhiField[];
   /** 0 to 1 of the step that runs */
@@ -53,7 +53,7 @@ export type StudyInfo = {
 
 export type StepRow = {
   readonly id: string;
-  readonly phase: "check" | "process" | "deliver";
+  readonly phase: "check" | "deidentify" | "process" | "deliver";
   readonly target: string;
   readonly revision: number;
   readonly state: "ready" | "claimed" | "acting" | "done" | "held" | "rejected" | "unknown" | "cancelled" | "skipped";
@@ -69,15 +69,21 @@ export type StepRow = {
   readonly message: string | null;
   /** Lines of a quality check */
   readonly lines: readonly CheckLineRow[];
+  /** Rule set that the lines were judged by */
+  readonly rules: RuleSetInfo | null;
+  /** Who let failed lines pass, and why */
+  readonly bypass: BypassInfo | null;
 };
 
 export type CheckLineRow = {
   readonly id: string;
   readonly title: string;
-  readonly verdict: "pass" | "fail" | "warn" | "bypassed" | "off" | "not-run";
+  readonly verdict: "pass" | "fail" | "warn" | "bypassed" | "not-run";
   readonly found: string;
   readonly wanted: string;
   readonly howToFix?: string;
+  /** Series it is about, by labels without PHI */
+  readonly series: readonly string[];
 };
 
 export type OrderRow = {
@@ -178,6 +184,100 @@ export type UploadRow = {
   readonly studyIds: readonly string[];
 };
 
+export type ElementPreviewRow = {
+  /** Tags from the data set down, items from 0: (0008,1140)[0].(0008,1155) */
+  readonly path: string;
+  /** Empty for a private element */
+  readonly keyword: string;
+  readonly vr: string;
+  /** What is done to it: keep, remove, empty, dummy, map, shift, clean */
+  readonly action: string;
+  /** The rule that decides */
+  readonly rule: string;
+  /** Whether the copy has another value, or none */
+  readonly changed: boolean;
+  /** Value in the source; null unless revealed */
+  readonly before: string | null;
+  /** Value in the copy; null unless revealed */
+  readonly after: string | null;
+};
+
+export type RuleSetInfo = {
+  readonly name: string;
+  readonly version: string;
+  readonly title?: string;
+};
+
+export type BypassInfo = {
+  /** Account */
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+  /** Ids of the lines */
+  readonly lines: readonly string[];
+};
+
+export type QcReportInfo = {
+  readonly madeAt: string;
+  readonly study: {
+    readonly id: string;
+    readonly revision: number;
+    readonly format: "dicom" | "nifti";
+    readonly receivedAt: string;
+    readonly seriesCount: number;
+    readonly instanceCount: number;
+  };
+  readonly verdict: "pass" | "warn" | "bypassed" | "fail" | "incomplete";
+  readonly summary: string;
+  /** What may come of it, to be shown to the person */
+  readonly consequences: readonly string[];
+  readonly checks: readonly {
+    /** Name of the plugin entry */
+    readonly check: string;
+    readonly state: "ready" | "claimed" | "acting" | "done" | "held" | "rejected" | "unknown" | "cancelled" | "skipped";
+    readonly endedAt: string | null;
+    readonly rules: RuleSetInfo | null;
+    readonly bypass: BypassInfo | null;
+    readonly lines: readonly CheckLineRow[];
+    readonly message: string | null;
+  }[];
+};
+
+export type DryRunInfo = {
+  readonly id: string;
+  readonly plugin: string;
+  readonly state: "running" | "done" | "cancelled" | "failed";
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** Studies to replay */
+  readonly total: number;
+  readonly done: number;
+  /** Studies whose files could not be read now */
+  readonly unreadable: number;
+  readonly checks: readonly {
+    readonly id: string;
+    readonly title: string;
+    /** Studies of which it would say the same */
+    readonly same: number;
+    readonly changes: readonly {
+      readonly was: "pass" | "fail" | "warn" | "bypassed" | "not-run" | "absent";
+      readonly wouldBe: "pass" | "fail" | "warn" | "bypassed" | "not-run" | "absent";
+      readonly studies: number;
+    }[];
+  }[];
+  /** Studies of which a line would change */
+  readonly studies: readonly {
+    readonly studyId: string;
+    readonly was: "passed" | "held";
+    readonly wouldBe: "passed" | "held";
+    readonly changes: readonly {
+      readonly id: string;
+      readonly was: "pass" | "fail" | "warn" | "bypassed" | "not-run" | "absent";
+      readonly wouldBe: "pass" | "fail" | "warn" | "bypassed" | "not-run" | "absent";
+    }[];
+  }[];
+};
+
 export type HealthAnswer = {
   /** warning: all works, and the disk is running low */
   readonly status: "ok" | "warning" | "failing";
@@ -256,7 +356,7 @@ export type ListStudiesQuery = {
   readonly perPage?: number;
   readonly sort?: "receivedAt" | "statusSince" | "status" | "instanceCount" | "bytes";
   readonly order?: "ASC" | "DESC";
-  readonly status?: "receiving" | "checking" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
+  readonly status?: "receiving" | "checking" | "deidentifying" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
   /** Beginning of the hub's id */
   readonly q?: string;
   /** Ids, separated by commas */
@@ -274,11 +374,46 @@ export type ForceStableBody = {
   readonly id: string;
 };
 
+export type RejectStudyBody = {
+  /** Why; kept in the journal for good, so without anything about the patient */
+  readonly reason: string;
+};
+
 export type RevealStudyBody = {
   readonly fields: readonly PhiField[];
 };
 
 export type RevealStudyAnswer = Readonly<Record<string, string>>;
+
+export type ListNoticesQuery = {
+  readonly page?: number;
+  readonly perPage?: number;
+  readonly sort?: "createdAt" | "settledAt" | "state" | "target";
+  readonly order?: "ASC" | "DESC";
+  readonly state?: "waiting" | "sending" | "sent" | "failed" | "suppressed";
+  readonly target?: string;
+};
+
+export type ListNoticesAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    /** Plugin entry that tells it */
+    readonly target: string;
+    readonly event: string;
+    readonly title: string;
+    readonly studyId: string | null;
+    readonly state: "waiting" | "sending" | "sent" | "failed" | "suppressed";
+    /** Why it was not sent */
+    readonly code: string | null;
+    /** The same in words */
+    readonly reason: string | null;
+    readonly attempt: number;
+    readonly createdAt: string;
+    /** When it was sent, failed or suppressed */
+    readonly settledAt: string | null;
+  }[];
+  readonly total: number;
+};
 
 export type ListResultsQuery = {
   readonly page?: number;
@@ -302,6 +437,36 @@ export type GetResultFileQuery = {
 
 export type GetReportQuery = {
   readonly resultId: string;
+};
+
+export type PreviewDeidentificationBody = {
+  /** Place in the study; left out, the first of each series */
+  readonly instance?: number;
+  /** Show values; who asked is journalled */
+  readonly reveal: boolean;
+};
+
+export type PreviewDeidentificationAnswer = {
+  /** Plugin entry that would do it */
+  readonly transform: string;
+  readonly revealed: boolean;
+  readonly files: readonly {
+    /** Place in the study, from 1 on */
+    readonly instance: number;
+    /** Place of its series, from 1 on */
+    readonly series: number;
+    readonly modality: string;
+    readonly elements: readonly ElementPreviewRow[];
+  }[];
+  /** Series beyond those that are shown */
+  readonly moreSeries: number;
+};
+
+export type ReleaseStepBody = {
+  /** Ids of lines that failed */
+  readonly lines: readonly string[];
+  /** Why; kept in the journal for good, so without anything about the patient */
+  readonly reason: string;
 };
 
 export type GetUploadOptionsAnswer = {
@@ -380,8 +545,174 @@ export type PreviewRetentionAnswer = {
   readonly uploads: number;
   /** Records of hub processes that ended */
   readonly hubs: number;
+  /** Lines of the receipt ledger */
+  readonly receipts: number;
+  /** Notifications that were sent, failed or suppressed */
+  readonly notices: number;
   readonly logs: {
     readonly files: number;
     readonly bytes: number;
   };
 };
+
+export type ListDestinationsAnswer = {
+  readonly data: readonly {
+    /** Name of the plugin entry */
+    readonly name: string;
+    readonly plugin: string;
+    readonly title: string;
+    /** Deliveries that wait, those for their next try too */
+    readonly waiting: number;
+    readonly running: number;
+    /** Interrupted ones, of which only a person can tell what arrived */
+    readonly unknown: number;
+    /** Given up after their tries */
+    readonly failed: number;
+    readonly oldest: string | null;
+    readonly suspended: {
+      readonly at: string;
+      readonly by: string;
+      readonly reason: string;
+    } | null;
+  }[];
+  readonly total: number;
+};
+
+export type SetLaneBody = {
+  readonly suspended: boolean;
+  readonly reason?: string;
+};
+
+export type TestDestinationBody = {
+  readonly settings?: Readonly<Record<string, unknown>>;
+};
+
+export type TestDestinationAnswer = {
+  readonly ok: boolean;
+  readonly message: string;
+  readonly stages: readonly {
+    readonly stage: "name" | "connect" | "tls" | "sign-in" | "accepted";
+    readonly ok: boolean;
+    readonly message: string;
+  }[];
+};
+
+export type ListReceiptsQuery = {
+  readonly resultId?: string;
+  readonly studyId?: string;
+  readonly target?: string;
+  readonly outcome?: "delivered" | "failed" | "retried" | "unknown" | "skipped";
+  readonly from?: string;
+  readonly until?: string;
+  /** Id of the last one seen */
+  readonly before?: string;
+  readonly limit?: number;
+};
+
+export type ListReceiptsAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    readonly at: string;
+    readonly outcome: "delivered" | "failed" | "retried" | "unknown" | "skipped";
+    readonly target: string;
+    readonly attempt: number;
+    readonly studyId: string;
+    readonly orderId: string;
+    readonly resultId: string;
+    readonly stepId: string;
+    readonly sha256: string | null;
+    readonly code: string | null;
+    /** What the other side answered */
+    readonly answer: Readonly<Record<string, unknown>>;
+  }[];
+};
+
+export type ExportReceiptsQuery = {
+  readonly resultId?: string;
+  readonly studyId?: string;
+  readonly target?: string;
+  readonly outcome?: "delivered" | "failed" | "retried" | "unknown" | "skipped";
+  readonly from?: string;
+  readonly until?: string;
+};
+
+export type ReconcileAnswer = {
+  readonly data: readonly {
+    readonly resultId: string;
+    readonly studyId: string;
+    readonly target: string;
+    readonly state: string | null;
+    readonly createdAt: string;
+  }[];
+  readonly total: number;
+};
+
+export type ResendResultBody = {
+  readonly targets?: readonly string[];
+};
+
+export type ResendResultAnswer = {
+  readonly data: readonly {
+    readonly target: string;
+    readonly stepId: string;
+    readonly what: "again" | "anew" | "under-way";
+  }[];
+};
+
+export type ResolveStepBody = {
+  /** arrived: it is there; again: send it once more; give-up: it is not to be sent */
+  readonly finding: "arrived" | "again" | "give-up";
+};
+
+export type CancelStudyAnswer = {
+  readonly steps: number;
+};
+
+export type PreviewBypassAnswer = {
+  /** Failed lines that would be let pass */
+  readonly lines: readonly CheckLineRow[];
+  /** What may come of it, to be shown to the person */
+  readonly consequences: readonly string[];
+};
+
+export type BypassCheckBody = {
+  /** Why the study may go on; kept in the journal, so without names */
+  readonly reason: string;
+};
+
+export type BypassCheckAnswer = {
+  readonly step: StepRow;
+  /** What may come of it, to be shown to the person */
+  readonly consequences: readonly string[];
+};
+
+export type CorrectDemographicsBody = {
+  /** 048Y, 48, 6M, or 90+ */
+  readonly patientAge?: string;
+  /** M or F */
+  readonly patientSex?: string;
+};
+
+export type GetQcReportQuery = {
+  readonly format?: "json" | "pdf";
+  readonly download?: boolean;
+};
+
+export type GetQcReportAnswer = QcReportInfo;
+
+export type StartDryRunBody = {
+  /** Name of a plugin entry of kind check */
+  readonly plugin: string;
+  /** Go before the settings of the entry */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Rule set; short for settings.profile */
+  readonly profile?: string;
+  /** Studies received from then on */
+  readonly since?: string;
+  /** The newest ones */
+  readonly limit: number;
+};
+
+export type GetDryRunAnswer = DryRunInfo;
+
+export type CancelDryRunAnswer = DryRunInfo;

@@ -51,5 +51,9 @@ export const session: AuthProvider = {
     throw quiet;
   },
   getIdentity: async () => ({ id: visitor?.name ?? "", fullName: visitor?.name ?? "" }),
-  getPermissions: async () => visitor?.role,
+  getPermissions: async () => {
+    // a page that was loaded anew may ask for it before anybody asked who is there
+    visitor ??= await callApi<SessionView>("/api/session").catch(() => undefined);
+    return visitor?.role;
+  },
 };

@@ -1,5 +1,6 @@
 // The shape of config/hub.yaml, with defaults that work.
 import { type Static, Type } from "typebox";
+import { AlertSettings } from "./alert-settings.ts";
 import { UpkeepSettings } from "./upkeep-settings.ts";
 import { UploadSettings } from "./upload-settings.ts";
 
@@ -151,6 +152,7 @@ export const HubConfigSchema = Type.Object(
     ),
     uploads: UploadSettings,
     upkeep: UpkeepSettings,
+    alerts: AlertSettings,
     steps: Type.Object(
       {
         attempts: Type.Integer({
@@ -172,6 +174,21 @@ export const HubConfigSchema = Type.Object(
       },
       { additionalProperties: false, default: {} },
     ),
+    secrets: Type.Object(
+      {
+        keyFile: Type.Optional(
+          text(
+            "File with the site's secret, 64 hex digits, relative to this file. Without it the hub makes one at its " +
+              "first start: keys/site.key in the data folder. THALAMUS_SITE_KEY_FILE wins over both",
+          ),
+        ),
+        previousKeyFiles: Type.Array(text("File with a secret the site had before"), {
+          description: "Secrets of before a change, so that what was sealed with them can still be opened",
+          default: [],
+        }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
     plugins: Type.Array(PluginEntry, {
       description: "One entry for each plugin this hub runs",
       default: [],
@@ -179,6 +196,13 @@ export const HubConfigSchema = Type.Object(
     route: Type.Object(
       {
         check: Type.Array(text("Name of a plugin entry of kind check"), { default: [] }),
+        deidentify: Type.Array(text("Name of a plugin entry of kind transform"), {
+          description:
+            "Makes the copy that may leave the house, after the checks and before any order; at most one. Plugins " +
+            "that send studies out need it",
+          default: [],
+          maxItems: 1,
+        }),
         process: Type.Array(
           Type.Object(
             {
@@ -198,7 +222,19 @@ export const HubConfigSchema = Type.Object(
           },
         ),
         productTag: Type.Optional(ProductTag),
-        deliver: Type.Array(text("Name of a plugin entry of kind deliver"), { default: [], maxItems: 5 }),
+        deliver: Type.Array(text("Name of a plugin entry of kind deliver"), {
+          description: "Destinations of results",
+          default: [],
+          maxItems: 5,
+        }),
+        deliverFailures: Type.Optional(
+          Type.Array(text("Name of a plugin entry of kind deliver"), {
+            description:
+              "Destinations of failure reports. Left out, they go where results go, and each destination's settings " +
+              "say whether it takes them",
+            maxItems: 5,
+          }),
+        ),
       },
       { additionalProperties: false, default: {} },
     ),

@@ -14,6 +14,10 @@ export interface LoadedConfig {
   /** Absolute. */
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
+  /** Absolute; undefined: the hub makes its own under the data folder. */
+  readonly keyFile: string | undefined;
+  /** Absolute. */
+  readonly previousKeyFiles: readonly string[];
   /** Line of a JSON pointer in the file, for problems that are found later. */
   readonly lineOf: (pointer: string) => number | undefined;
 }
@@ -49,9 +53,13 @@ export function loadConfig(path: string, environment: Environment = process.env)
   const loaded = config as HubConfig;
   problems.push(...applyEnvironment(loaded, environment));
   if (problems.length > 0) throw new ConfigError(file, problems);
+  const beside = (path: string) => resolve(dirname(file), path);
+  const keyFile = environment["THALAMUS_SITE_KEY_FILE"] || loaded.secrets.keyFile;
   return {
     file,
     config: loaded,
+    keyFile: keyFile === undefined ? undefined : beside(keyFile),
+    previousKeyFiles: loaded.secrets.previousKeyFiles.map(beside),
     dataFolder: resolve(environment["THALAMUS_DATA"] ?? resolve(dirname(file), loaded.dataFolder)),
     databaseUrl: environment["DATABASE_URL"] || loaded.database.url,
     lineOf,
@@ -94,14 +102,16 @@ function scheduleProblems(
   config: HubConfig,
   lineOf: (pointer: string) => number | undefined,
 ): ConfigProblem[] {
-  const { timeZone, retention } = config.upkeep;
+  const { timeZone, retention, reconciliation } = config.upkeep;
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
     const message = `"${timeZone}" is no time zone of the IANA list, such as Europe/Berlin`;
     return [{ path: "upkeep.timeZone", line: lineOf("/upkeep/timeZone"), message }];
   }
-  const message = scheduleProblem(retention.schedule, timeZone);
-  if (message === undefined) return [];
-  return [{ path: "upkeep.retention.schedule", line: lineOf("/upkeep/retention/schedule"), message }];
+  return Object.entries({ retention, reconciliation }).flatMap(([name, { schedule }]) => {
+    const message = scheduleProblem(schedule, timeZone);
+    if (message === undefined) return [];
+    return [{ path: `upkeep.${name}.schedule`, line: lineOf(`/upkeep/${name}/schedule`), message }];
+  });
 }
 
 function isTimeZone(name: string): boolean {

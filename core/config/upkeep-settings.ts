@@ -23,6 +23,12 @@ export const UpkeepSettings = Type.Object(
         maxLength: 64,
       }),
     ),
+    reconciliation: Type.Object(
+      {
+        schedule: Schedule("When results are looked for that a destination has not confirmed:", "30 3 * * *"),
+      },
+      { additionalProperties: false, default: {} },
+    ),
     retention: Type.Object(
       {
         schedule: Schedule(
@@ -34,7 +40,7 @@ export const UpkeepSettings = Type.Object(
             "changed. One that waits for a person, or could not be delivered, stays. Without it all are kept",
         ),
         keepRecordsDays: days(
-          "Records without patient data (finished uploads, hubs that ended) are deleted after this many days. The " +
+          "Records without patient data (finished uploads, hubs that ended, receipts) are deleted after this many days. The " +
             "journal stays. Without it all are kept",
         ),
         keepLogsDays: Type.Integer({

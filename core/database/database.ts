@@ -6,12 +6,17 @@ import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, Session } from "./entities/account.ts";
 import { Chore } from "./entities/chore.ts";
+import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
+import { Lane } from "./entities/lane.ts";
+import { Notice, NoticeTarget } from "./entities/notice.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
 import { Order } from "./entities/order.ts";
+import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.ts";
 import { Purge } from "./entities/purge.ts";
+import { Receipt } from "./entities/receipt.ts";
 import { Artifact, Result } from "./entities/result.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
@@ -44,7 +49,10 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
     clientUrl: url,
     entities: [
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
-      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge],
+      ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
+      ...[DeidentifiedInstance, ManifestLink],
+      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
+      ...[Notice, NoticeTarget],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { NotPart10 } from "@thalamus/sdk/dicom";
 import { CommandField, MessageReader, PduReader } from "@thalamus/sdk/dicom/net";
 import { afterAll, describe, expect, it } from "vitest";
-import { DataSetSender } from "./data-set-sender.ts";
+import { DataSetSender, fileSource } from "./data-set-sender.ts";
 import { readPart10Meta } from "./part10-meta.ts";
 import { TestFiles } from "./testing/test-files.ts";
 
@@ -12,6 +12,11 @@ const files = new TestFiles();
 afterAll(() => files[Symbol.dispose]());
 
 const COMMAND = { commandField: CommandField.storeRequest, hasDataSet: true, messageId: 1 };
+
+function sourceOf(fd: number) {
+  const { dataSetStart, fileBytes } = readPart10Meta(fd);
+  return fileSource(fd, dataSetStart, fileBytes);
+}
 
 /** Takes what is written after a while, as a slow peer does, and reads it as DICOM. */
 class SlowOutlet {
@@ -59,7 +64,11 @@ describe("a data set", () => {
     const outlet = new SlowOutlet(16_384);
     await using file = await open(test.path);
     const meta = readPart10Meta(file.fd);
-    await new DataSetSender(outlet, 16_384).send(1, COMMAND, file.fd, meta);
+    await new DataSetSender(outlet, 16_384).send(
+      1,
+      COMMAND,
+      fileSource(file.fd, meta.dataSetStart, meta.fileBytes),
+    );
     expect(outlet.dataSet.equals(test.dataSet)).toBe(true);
     expect(outlet.mostInFlight).toBeLessThan(270_000);
     expect(outlet.writes.length).toBeGreaterThan(18);
@@ -69,7 +78,7 @@ describe("a data set", () => {
     const test = files.write(139_000);
     const outlet = new SlowOutlet(131_072);
     await using file = await open(test.path);
-    await new DataSetSender(outlet, 131_072).send(1, COMMAND, file.fd, readPart10Meta(file.fd));
+    await new DataSetSender(outlet, 131_072).send(1, COMMAND, sourceOf(file.fd));
     expect(outlet.writes).toHaveLength(1);
     expect(outlet.dataSet.equals(test.dataSet)).toBe(true);
   });
@@ -79,7 +88,11 @@ describe("a data set", () => {
     await using file = await open(test.path, "r+");
     const meta = readPart10Meta(file.fd);
     await file.truncate(50_000);
-    const sent = new DataSetSender(new SlowOutlet(16_384), 16_384).send(1, COMMAND, file.fd, meta);
+    const sent = new DataSetSender(new SlowOutlet(16_384), 16_384).send(
+      1,
+      COMMAND,
+      fileSource(file.fd, meta.dataSetStart, meta.fileBytes),
+    );
     await expect(sent).rejects.toThrow(NotPart10);
   });
 });

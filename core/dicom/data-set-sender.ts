@@ -9,7 +9,6 @@ import {
   longestFragment,
   writeFragmentHeader,
 } from "@thalamus/sdk/dicom/net";
-import type { FileToSend } from "./part10-meta.ts";
 
 const readInto = promisify(readv);
 
@@ -17,6 +16,33 @@ const readInto = promisify(readv);
 const BLOCK_BYTES = 256 * 1024;
 /** The command goes out in one write with the first block. */
 const COMMAND_ROOM = 4096;
+
+/** Where the bytes of a data set come from. */
+export interface DataSource {
+  /** Offsets of its first byte and behind its last one, as `read` counts them. */
+  readonly start: number;
+  readonly end: number;
+  /** Fills the buffers from a position on. @returns how many bytes there were */
+  read(targets: Buffer[], position: number): Promise<number>;
+}
+
+/** An open file, from where its data set begins. */
+export const fileSource = (fd: number, start: number, end: number): DataSource => ({
+  start,
+  end,
+  read: async (targets, position) => (await readInto(fd, targets, position)).bytesRead,
+});
+
+/** A data set in memory. */
+export const bytesSource = (bytes: Buffer): DataSource => ({
+  start: 0,
+  end: bytes.length,
+  read: async (targets, position) => {
+    let at = position;
+    for (const target of targets) at += bytes.copy(target, 0, at);
+    return at - position;
+  },
+});
 
 /** Where bytes go; the association. */
 export interface Outlet {
@@ -42,17 +68,16 @@ export class DataSetSender {
   }
 
   /**
-   * Sends a command and the data set of a file after it.
-   * @param fd the open file
+   * Sends a command and a data set after it.
    * @throws NotPart10 when the file is shorter than it was; the association is in mid-message then
    */
-  async send(contextId: number, command: CommandSet, fd: number, meta: FileToSend): Promise<void> {
+  async send(contextId: number, command: CommandSet, source: DataSource): Promise<void> {
     let length = encodeCommand(contextId, command, this.#maxPduLength).copy(this.#blocks[0]);
-    let position = meta.dataSetStart;
+    let position = source.start;
     let written = Promise.resolve();
-    for (let turn = 0; turn === 0 || position < meta.fileBytes; turn += 1) {
+    for (let turn = 0; turn === 0 || position < source.end; turn += 1) {
       const block = this.#blocks[turn % 2 === 0 ? 0 : 1];
-      const filled = await this.#fill(block, length, contextId, fd, position, meta.fileBytes);
+      const filled = await this.#fill(block, length, contextId, source, position);
       position += filled.dataBytes;
       await written;
       written = this.#outlet.write(block.subarray(0, filled.end));
@@ -68,23 +93,22 @@ export class DataSetSender {
     block: Buffer,
     start: number,
     contextId: number,
-    fd: number,
+    source: DataSource,
     position: number,
-    fileBytes: number,
   ): Promise<{ readonly end: number; readonly dataBytes: number }> {
-    const dataBytes = Math.min(fileBytes - position, this.#fragmentsPerBlock * this.#fragmentBytes);
+    const dataBytes = Math.min(source.end - position, this.#fragmentsPerBlock * this.#fragmentBytes);
     const targets: Buffer[] = [];
     let end = start;
     let left = dataBytes;
     do {
       const length = Math.min(left, this.#fragmentBytes);
       left -= length;
-      const isLast = left === 0 && position + dataBytes === fileBytes;
+      const isLast = left === 0 && position + dataBytes === source.end;
       writeFragmentHeader(block, end, { contextId, isCommand: false, isLast, length });
       targets.push(block.subarray(end + FRAGMENT_HEADER_LENGTH, end + FRAGMENT_HEADER_LENGTH + length));
       end += FRAGMENT_HEADER_LENGTH + length;
     } while (left > 0);
-    const { bytesRead } = await readInto(fd, targets, position);
+    const bytesRead = await source.read(targets, position);
     if (bytesRead !== dataBytes) throw new NotPart10("the file became shorter while it was sent");
     return { end, dataBytes };
   }

@@ -3,9 +3,11 @@ import { createServer } from "node:net";
 import { DicomSendError } from "@thalamus/sdk";
 import {
   ContextResult,
+  EXPLICIT_VR_LITTLE_ENDIAN,
   encodeAbort,
   encodeAssociateReject,
   encodeCommand,
+  IMPLICIT_VR_LITTLE_ENDIAN,
   PduType,
   Rejections,
 } from "@thalamus/sdk/dicom/net";
@@ -55,12 +57,16 @@ describe("objects on the wire", () => {
     const answers = await sender.store(peerAt(receiver.port), paths, never);
     expect(answers.map((answer) => answer.sopInstanceUid)).toEqual(sent.map((file) => file.sopInstanceUid));
     expect(receiver.requests).toHaveLength(1);
-    const proposed = receiver.requests[0]?.contexts.map((context) => [context.id, context.abstractSyntax]);
+    const proposed = receiver.requests[0]?.contexts.map((context) => {
+      return [context.id, context.abstractSyntax, ...context.transferSyntaxes];
+    });
     expect(proposed).toEqual([
-      [1, MR_IMAGE],
-      [3, ENCAPSULATED_PDF],
+      [1, MR_IMAGE, EXPLICIT_VR_LITTLE_ENDIAN],
+      [3, MR_IMAGE, IMPLICIT_VR_LITTLE_ENDIAN],
+      [5, ENCAPSULATED_PDF, EXPLICIT_VR_LITTLE_ENDIAN],
+      [7, ENCAPSULATED_PDF, IMPLICIT_VR_LITTLE_ENDIAN],
     ]);
-    expect(receiver.received.map((each) => each.contextId)).toEqual([1, 3, 1]);
+    expect(receiver.received.map((each) => each.contextId)).toEqual([1, 5, 1]);
     expect(receiver.pduTypes).toEqual([PduType.associateRequest, PduType.data, PduType.releaseRequest]);
   });
 
@@ -121,7 +127,7 @@ describe("what goes wrong", () => {
 
   it("accepted in a transfer syntax that was not offered: dicom.no-context", async () => {
     const { error } = await failure({
-      answerContext: (context) => ({ ...accepted(context), transferSyntax: "1.2.840.10008.1.2" }),
+      answerContext: (context) => ({ ...accepted(context), transferSyntax: "1.2.840.10008.1.2.2" }),
     });
     expect(error.code).toBe("dicom.no-context");
   });

@@ -1,4 +1,5 @@
 // The sender with receivers other people wrote: dcmtk and dcmjs-dimse.
+import { toImplicitVr } from "@thalamus/sdk/dicom";
 import { afterAll, describe, expect, it } from "vitest";
 import { createDicomSender } from "./dicom-sender.ts";
 import { hasDcmtk, NEEDS_DCMTK, StoreScp, startDimseReceiver } from "./testing/real-receivers.ts";
@@ -30,6 +31,20 @@ describe.runIf(hasDcmtk)(`storescp of dcmtk${NEEDS_DCMTK}`, () => {
     expect(stored).toHaveLength(3);
     for (const { dataSet } of sent) {
       expect(stored.some((file) => file.subarray(-dataSet.length).equals(dataSet))).toBe(true);
+    }
+  });
+
+  it("that takes Implicit VR Little Endian only gets the same values, re-encoded", async () => {
+    await using receiver = await StoreScp.start("+xi");
+    const sent = [files.write(400_370), files.write(1000, ENCAPSULATED_PDF)];
+    const paths = sent.map((file) => file.path);
+    const answers = await sender.store(peerAt(receiver.port), paths, never);
+    expect(answers.map((answer) => answer.status)).toEqual([0, 0]);
+    const stored = await receiver.files();
+    for (const { dataSet } of sent) {
+      expect(
+        stored.some((file) => file.subarray(-toImplicitVr(dataSet).length).equals(toImplicitVr(dataSet))),
+      ).toBe(true);
     }
   });
 

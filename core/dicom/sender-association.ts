@@ -22,7 +22,8 @@ import {
   type ProposedContext,
   ProtocolError,
 } from "@thalamus/sdk/dicom/net";
-import { type ConnectingSocket, connectTo, isTlsFailure } from "./peer-connection.ts";
+import { ConnectionStages } from "../net/connection-stages.ts";
+import { type ConnectingSocket, connectTo, isTlsFailure, TlsFilesUnusable } from "../net/peer-connection.ts";
 
 export interface SenderTimeouts {
   /** Milliseconds to reach the peer. */
@@ -38,6 +39,8 @@ type Answer = AssociateAccept | CommandSet | "released";
  * every wait rejects with from then on.
  */
 export class SenderAssociation {
+  /** How far it came, for the test button. */
+  readonly stages: ConnectionStages;
   readonly #socket: Socket;
   readonly #readyEvent: ConnectingSocket["readyEvent"];
   readonly #timeouts: SenderTimeouts;
@@ -70,8 +73,9 @@ export class SenderAssociation {
       },
       DEFAULT_MAX_PDU_LENGTH,
     );
-    const connecting = connectTo(peer);
+    const connecting = connectedTo(peer);
     this.#socket = connecting.socket;
+    this.stages = new ConnectionStages(peer, this.#socket);
     this.#readyEvent = connecting.readyEvent;
     this.#socket.on("data", (bytes: Buffer) => this.#received(bytes));
     this.#socket.on("error", (error: NodeJS.ErrnoException) => this.#lost(error.code ?? error.name, error));
@@ -82,6 +86,7 @@ export class SenderAssociation {
 
   /**
    * Connects and negotiates.
+   * @param begun is given the stages before the first of them is reached
    * @throws DicomSendError `dicom.unreachable`, `dicom.tls`, `dicom.tls-files`, `dicom.rejected`,
    * `dicom.aborted`, `dicom.timeout`
    * @throws the signal's reason when it is aborted
@@ -91,8 +96,10 @@ export class SenderAssociation {
     contexts: readonly ProposedContext[],
     timeouts: SenderTimeouts,
     signal: AbortSignal,
+    begun: (stages: ConnectionStages) => void = () => {},
   ): Promise<SenderAssociation> {
     const association = new SenderAssociation(peer, timeouts, signal);
+    begun(association.stages);
     await association.#connected();
     const { calledAe, callingAe } = peer;
     const user = {
@@ -218,7 +225,7 @@ export class SenderAssociation {
 
   /** The connection broke or was closed; after a release or an abort of ours that is how it should be. */
   #lost(how: string, error?: NodeJS.ErrnoException): void {
-    if (error && isTlsFailure(error)) {
+    if (this.stages.pending === "tls" || (error && isTlsFailure(error))) {
       this.#fail(new DicomSendError("dicom.tls", `no encrypted connection to the peer: ${how}`));
       return;
     }
@@ -245,4 +252,13 @@ export class SenderAssociation {
   }
 
   readonly #cancelled = () => this.abort(this.#signal.reason);
+}
+
+function connectedTo(peer: DicomPeer): ConnectingSocket {
+  try {
+    return connectTo(peer);
+  } catch (error) {
+    if (error instanceof TlsFilesUnusable) throw new DicomSendError("dicom.tls-files", error.message, true);
+    throw error;
+  }
 }

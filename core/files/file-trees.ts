@@ -8,6 +8,8 @@ export interface FileTrees {
   readonly incoming: string;
   /** Received instances, bit for bit. */
   readonly received: string;
+  /** De-identified copies, apart from what they were made of. */
+  readonly deidentified: string;
   /** Results and their artifacts. */
   readonly results: string;
   /** Uploads that come in or wait to be taken in. */
@@ -24,6 +26,7 @@ export function openFileTrees(dataFolder: string): FileTrees {
     root,
     incoming: join(root, "incoming"),
     received: join(root, "received"),
+    deidentified: join(root, "deidentified"),
     results: join(root, "results"),
     uploads: join(root, "uploads"),
     work: join(root, "work"),

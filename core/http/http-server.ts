@@ -10,6 +10,9 @@ import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import type { DryRuns } from "../quality/dry-runs.ts";
+import type { HeldChecks } from "../quality/held-checks.ts";
+import type { StepActions } from "../steps/step-actions.ts";
 import type { Upkeep } from "../upkeep/open-upkeep.ts";
 import { type DoorParts, transferRoutes } from "../uploads/transfer-door.ts";
 import type { Uploads } from "../uploads/uploads.ts";
@@ -18,9 +21,20 @@ import { answerErrors, notFound } from "./api-error.ts";
 import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
+import { actionRoutes } from "./routes/action-routes.ts";
+import {
+  type DeidentificationParts,
+  deidentificationRoutes,
+  ElementPreviewRow,
+} from "./routes/deidentification-routes.ts";
+import { type DeliveryParts, deliveryRoutes } from "./routes/delivery-routes.ts";
+import { dryRunRoutes } from "./routes/dry-run-routes.ts";
+import { noticeRoutes } from "./routes/notice-routes.ts";
+import { qualityRoutes } from "./routes/quality-routes.ts";
+import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
-import { type ForceStable, studyRoutes } from "./routes/study-routes.ts";
+import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
 import { upkeepRoutes } from "./routes/upkeep-routes.ts";
 import { uploadRoutes } from "./routes/upload-routes.ts";
@@ -28,10 +42,12 @@ import { sameOrigin } from "./same-origin.ts";
 import {
   ApiProblem,
   ArtifactRow,
+  BypassInfo,
   CheckLineRow,
   OrderRow,
   PhiField,
   ResultRow,
+  RuleSetInfo,
   SessionView,
   StepRow,
   StudyInfo,
@@ -47,9 +63,15 @@ export interface HttpParts extends SystemParts {
   readonly port: number;
   readonly sessions: Sessions;
   readonly trees: FileTrees;
-  readonly forceStable: ForceStable;
+  readonly forceStable: StudyActions["forceStable"];
+  readonly rejectStudy: StudyActions["rejectStudy"];
+  readonly deidentification: DeidentificationParts;
+  readonly heldChecks: HeldChecks;
+  readonly dryRuns: DryRuns;
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
+  readonly deliveries: DeliveryParts;
+  readonly actions: StepActions;
   readonly locks: DoorParts["locks"];
   readonly changes$: Observable<Change>;
   readonly gap$: Observable<void>;
@@ -74,22 +96,45 @@ const LONGEST_BODY_MS = 60_000;
 /** Shapes with a name in the API's document. */
 const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
-  ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow },
+  ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
+  ...{ RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
 };
 
 /** What the routes need of the hub. */
 export type RouteParts = SystemParts &
-  Pick<HttpParts, "sessions" | "trees" | "forceStable" | "uploads" | "upkeep">;
+  Pick<
+    HttpParts,
+    | "sessions"
+    | "trees"
+    | "forceStable"
+    | "rejectStudy"
+    | "uploads"
+    | "heldChecks"
+    | "dryRuns"
+    | "upkeep"
+    | "deidentification"
+    | "deliveries"
+    | "actions"
+  >;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
 export function declareRoutes(api: Api, parts: RouteParts): void {
   for (const [name, schema] of Object.entries(SHAPES)) api.name(name, schema);
   systemRoutes(api, parts);
   sessionRoutes(api, parts.orm, parts.sessions);
-  studyRoutes(api, parts.orm, (id, actor) => parts.forceStable(id, actor));
+  studyRoutes(api, parts.orm, {
+    forceStable: (id, actor) => parts.forceStable(id, actor),
+    rejectStudy: (rejection) => parts.rejectStudy(rejection),
+  });
+  noticeRoutes(api, parts.orm);
   resultRoutes(api, parts.orm, parts.trees);
+  deidentificationRoutes(api, () => parts.deidentification);
   uploadRoutes(api, parts);
   upkeepRoutes(api, parts);
+  deliveryRoutes(api, parts);
+  actionRoutes(api, parts);
+  qualityRoutes(api, parts.orm, () => parts.heldChecks);
+  dryRunRoutes(api, () => parts.dryRuns);
 }
 
 export function documentOf(api: Api, version: string): object {

@@ -54,9 +54,9 @@ export const StudyRow = Type.Object(
     instanceCount: Type.Integer(),
     bytes: Type.Integer(),
     modalities: Type.Array(Type.String()),
-    valuesFrom: Type.Record(Type.String(), oneOf(["form", "sidecar"]), {
+    valuesFrom: Type.Record(Type.String(), oneOf(["form", "sidecar", "correction"]), {
       description:
-        "Fields whose value was given with an upload and counts more than the images, and where it stood",
+        "Fields whose value was given beside the images and counts more than they do, and where it stood",
     }),
     phi: Type.Array(PhiField, { description: "Fields that can be revealed; values are never in a list" }),
     progress: Type.Union([Type.Number(), Type.Null()], { description: "0 to 1 of the step that runs" }),
@@ -68,10 +68,24 @@ export const StudyRow = Type.Object(
 export const CheckLineRow = Type.Object({
   id: Type.String(),
   title: Type.String(),
-  verdict: oneOf(["pass", "fail", "warn", "bypassed", "off", "not-run"]),
+  verdict: oneOf(["pass", "fail", "warn", "bypassed", "not-run"]),
   found: Type.String(),
   wanted: Type.String(),
   howToFix: Type.Optional(Type.String()),
+  series: Type.Array(Type.String(), { description: "Series it is about, by labels without PHI" }),
+});
+
+export const RuleSetInfo = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  title: Type.Optional(Type.String()),
+});
+
+export const BypassInfo = Type.Object({
+  by: Type.String({ description: "Account" }),
+  at: time,
+  reason: Type.String(),
+  lines: Type.Array(Type.String(), { description: "Ids of the lines" }),
 });
 
 export const StepRow = Type.Object(
@@ -91,6 +105,8 @@ export const StepRow = Type.Object(
     code: Type.Union([Type.String(), Type.Null()], { description: "Error code when it failed or waits" }),
     message: Type.Union([Type.String(), Type.Null()]),
     lines: Type.Array(CheckLineRow, { description: "Lines of a quality check" }),
+    rules: Type.Union([RuleSetInfo, Type.Null()], { description: "Rule set that the lines were judged by" }),
+    bypass: Type.Union([BypassInfo, Type.Null()], { description: "Who let failed lines pass, and why" }),
   },
   sealed,
 );

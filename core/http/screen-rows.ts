@@ -1,4 +1,5 @@
 // Turns rows of the database into what screens may see: no value that identifies a patient.
+import type { CheckLine, Outcome } from "@thalamus/sdk";
 import type { Static } from "typebox";
 import type { JournalRow } from "../database/entities/journal-entry.ts";
 import type { OrderRow as OrderEntity } from "../database/entities/order.ts";
@@ -6,6 +7,7 @@ import type { ArtifactRow, ResultRow as ResultEntity } from "../database/entitie
 import type { StepRow as StepEntity } from "../database/entities/step.ts";
 import type { StudyRow as StudyEntity } from "../database/entities/study.ts";
 import {
+  type CheckLineRow,
   type OrderRow,
   PHI_FIELDS,
   type ResultRow,
@@ -29,7 +31,7 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
     stableAt: iso(study.stableAt),
     source: study.callingAe,
     format: study.format,
-    valuesFrom: study.valuesFrom as Record<string, "form" | "sidecar">,
+    valuesFrom: study.valuesFrom as Static<typeof StudyRow>["valuesFrom"],
     seriesCount: study.seriesCount,
     instanceCount: study.instanceCount,
     bytes: study.bytes,
@@ -40,10 +42,16 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
   };
 }
 
+export const checkLineRow = ({ series = [], ...line }: CheckLine): Static<typeof CheckLineRow> => ({
+  ...line,
+  series: [...series],
+});
+
 export function stepRow(step: StepEntity): Static<typeof StepRow> {
   const { outcome } = step;
-  const problem = outcome?.kind === "rejected" || outcome?.kind === "retry" ? outcome : undefined;
-  const lines = outcome?.kind === "passed" || outcome?.kind === "held" ? outcome.lines : [];
+  const problem = outcome && "code" in outcome ? outcome : undefined;
+  const judged = outcome?.kind === "passed" || outcome?.kind === "held" ? outcome : undefined;
+  const lines = linesOf(outcome);
   return {
     id: step.id,
     phase: step.phase,
@@ -59,8 +67,18 @@ export function stepRow(step: StepEntity): Static<typeof StepRow> {
     notBefore: iso(step.notBefore),
     code: problem?.code ?? null,
     message: problem?.message ?? (outcome?.kind === "skipped" ? outcome.reason : null),
-    lines: [...lines],
+    lines: lines.map(checkLineRow),
+    rules: judged?.rules ?? null,
+    bypass:
+      judged?.kind === "passed" && judged.bypass
+        ? { ...judged.bypass, lines: [...judged.bypass.lines] }
+        : null,
   };
+}
+
+function linesOf(outcome: Outcome | null | undefined): readonly CheckLine[] {
+  if (outcome?.kind === "transformed") return outcome.copy.lines;
+  return outcome && "lines" in outcome ? (outcome.lines ?? []) : [];
 }
 
 /** `{first 8 of the order}_{report|failure}_{format}.{ext}`: tells results apart without telling whose they are. */

@@ -35,7 +35,7 @@ beforeAll(async () => {
   orm = await connect(databaseUrl);
   queue = await StepQueue.open(databaseUrl, [], log);
   const route = new Route(
-    { check: [], process: [], deliver: [], products: new Map(), formats: () => ["dicom"] },
+    { check: [], deidentify: [], process: [], deliver: [], products: new Map(), formats: () => ["dicom"] },
     queue,
   );
   quick = Array.from({ length: HUBS }, () => {

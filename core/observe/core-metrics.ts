@@ -15,8 +15,15 @@ export const INTAKE_REFUSALS = [
 /** States in which a step waits for somebody; what is done or skipped is not counted again and again. */
 export const OPEN_STATES = ["ready", "claimed", "acting", "held", "unknown", "rejected"] as const;
 export const STEP_OUTCOMES = [
-  ...["passed", "processed", "delivered", "skipped"],
+  ...["passed", "transformed", "processed", "delivered", "skipped"],
   ...["held", "rejected", "retried", "released", "interrupted"],
+] as const;
+
+export const RESULT_REFUSALS = [
+  "result.wrong-patient",
+  "result.no-copy",
+  "result.unknown-order",
+  "result.no-subject",
 ] as const;
 
 const SHORT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -92,6 +99,11 @@ export const CoreMetrics = {
     help: "Time from claim to outcome of a step",
     labels: { target: "plugin entries" },
     buckets: LONG_SECONDS,
+  }),
+  resultsRefused: declareCounter({
+    name: "thalamus_results_refused_total",
+    help: "Results from outside that are not about the study and patient of their order; nobody should see one",
+    labels: { code: RESULT_REFUSALS },
   }),
   freeBytes: declareGauge({
     name: "thalamus_disk_free_bytes",

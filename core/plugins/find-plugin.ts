@@ -73,7 +73,15 @@ function entryOf(exported: unknown): string {
   return entryOf(fields["."] ?? fields["import"] ?? fields["default"]);
 }
 
-const KINDS: readonly string[] = ["intake", "check", "process", "deliver", "web"] satisfies Plugin["kind"][];
+const KINDS: readonly string[] = [
+  "intake",
+  "check",
+  "transform",
+  "process",
+  "deliver",
+  "watch",
+  "web",
+] satisfies Plugin["kind"][];
 
 function isPlugin(value: unknown): value is Plugin {
   if (typeof value !== "object" || value === null) return false;

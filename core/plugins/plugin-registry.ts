@@ -4,7 +4,10 @@ import type { Plugin, StudyFormat } from "@thalamus/sdk";
 import { ConfigError, type ConfigProblem } from "../config/config-problem.ts";
 import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import type { Reader } from "../files/reader.ts";
 import { type FoundPlugin, findPlugin } from "./find-plugin.ts";
+import { outboundProblems, takesProblem } from "./outbound-problems.ts";
+import { openScope, type Service } from "./plugin-scope.ts";
 import { settingsProblems } from "./plugin-settings.ts";
 import { productTagProblems } from "./product-problems.ts";
 
@@ -27,6 +30,10 @@ export interface PluginReport {
   readonly problem?: string;
 }
 
+/** What a plugin's steps may show it: everything, or what may leave the house. */
+export const readerOf = (plugin: Plugin): Reader =>
+  plugin.kind === "process" && plugin.takes === "deidentified" ? "outbound" : "inside";
+
 export class PluginRegistry {
   readonly #loaded = new Map<string, LoadedPlugin>();
   readonly #reports = new Map<string, PluginReport>();
@@ -45,12 +52,36 @@ export class PluginRegistry {
       else problems.push(...found);
     }
     problems.push(...registry.#routeProblems(config));
+    problems.push(...outboundProblems(config, [...registry.#loaded.values()]));
     for (const { product, plugin } of config.config.route.process) registry.#products.set(product, plugin);
     // one that did not load may offer what nobody else does
     const complete = registry.#loaded.size === config.config.plugins.length;
     if (complete) problems.push(...productTagProblems(config, registry.#products));
     if (problems.length > 0) throw new ConfigError(config.file, problems);
     return registry;
+  }
+
+  /**
+   * Asks the plugins what their schemas cannot say of their settings. One that is optional is disabled instead.
+   * @throws ConfigError with all problems
+   */
+  requireGoodSettings({ config, file, lineOf }: LoadedConfig, services: readonly Service[]): void {
+    const problems = config.plugins.flatMap((entry, index) => {
+      const name = entryName(entry);
+      const found = this.#loaded.get(name);
+      if (!found?.plugin.settingsProblems) return [];
+      const scope = openScope(name, found.plugin.needs, found.settings, services) as never;
+      const own = found.plugin.settingsProblems(scope).map(({ path, message }) => ({
+        path: `plugins[${index}].settings.${path}`,
+        line:
+          lineOf(`/plugins/${index}/settings/${path.replaceAll(".", "/")}`) ?? lineOf(`/plugins/${index}`),
+        message: `${message} (settings of ${name})`,
+      }));
+      if (own.length === 0 || !found.optional) return own;
+      this.disable(name, own.map(({ path, message }) => `${path}: ${message}`).join("; "));
+      return [];
+    });
+    if (problems.length > 0) throw new ConfigError(file, problems);
   }
 
   ofKind<K extends Plugin["kind"]>(kind: K): LoadedPlugin<Extract<Plugin, { kind: K }>>[] {
@@ -93,6 +124,10 @@ export class PluginRegistry {
       const { message } = error as Error;
       return [{ path: `plugins[${index}]`, line: config.lineOf(pointer), message }];
     }
+    const unclear = takesProblem(found.plugin);
+    if (unclear !== undefined) {
+      return [{ path: `plugins[${index}]`, line: config.lineOf(pointer), message: unclear }];
+    }
     const problems = settingsProblems(found.plugin, entry, pointer, config.lineOf);
     if (problems.length > 0) return problems;
     const { plugin, version } = found;
@@ -117,28 +152,25 @@ export class PluginRegistry {
   }
 
   #routeProblems({ config, lineOf }: LoadedConfig): ConfigProblem[] {
-    const { check, process, deliver } = config.route;
+    const { check, deidentify, process, deliver, deliverFailures = [] } = config.route;
+    const placed = (names: readonly string[], kind: Plugin["kind"], phase: string, field = "") =>
+      names.map((name, index) => ({
+        name,
+        kind,
+        pointer: `/route/${phase}/${index}${field && `/${field}`}`,
+        path: `route.${phase}[${index}]${field && `.${field}`}`,
+      }));
     const wanted = [
-      ...check.map((name, i) => ({
-        name,
-        kind: "check",
-        pointer: `/route/check/${i}`,
-        path: `route.check[${i}]`,
-      })),
-      ...process.map(({ plugin: name }, i) => {
-        return {
-          name,
-          kind: "process",
-          pointer: `/route/process/${i}/plugin`,
-          path: `route.process[${i}].plugin`,
-        };
-      }),
-      ...deliver.map((name, i) => ({
-        name,
-        kind: "deliver",
-        pointer: `/route/deliver/${i}`,
-        path: `route.deliver[${i}]`,
-      })),
+      ...placed(check, "check", "check"),
+      ...placed(deidentify, "transform", "deidentify"),
+      ...placed(
+        process.map(({ plugin }) => plugin),
+        "process",
+        "process",
+        "plugin",
+      ),
+      ...placed(deliver, "deliver", "deliver"),
+      ...placed(deliverFailures, "deliver", "deliverFailures"),
     ];
     return wanted.flatMap(({ name, kind, pointer, path }) => {
       const configured = config.plugins.some((entry) => entryName(entry) === name);

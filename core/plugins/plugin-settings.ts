@@ -29,6 +29,25 @@ export function settingsProblems(
   });
 }
 
+/** Settings that somebody sends do not fit the plugin; `problems` say where and why, and show no value. */
+export class SettingsProblem extends Error {
+  override readonly name = "SettingsProblem";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map(({ path, message }) => `${path}: ${message}`).join("; "));
+    this.problems = problems;
+  }
+}
+
+/** Settings with the defaults of their declaration. @throws SettingsProblem when they do not fit it */
+export function filledSettings(schema: SettingsSchema, settings: unknown): unknown {
+  const check = compile(schema, true);
+  const filled: unknown = structuredClone(settings);
+  if (check(filled)) return filled;
+  throw new SettingsProblem(problemsOf(check.errors ?? [], "", () => undefined));
+}
+
 /** Settings with the defaults of their declaration. @throws Error when they do not fit it */
 export function withDefaults<S extends SettingsSchema>(schema: S, settings: object): Static<S> {
   const check = compile(schema);

@@ -23,7 +23,14 @@ beforeAll(async () => {
   orm = await connect(url);
   queue = await StepQueue.open(url, [TARGET], log);
   route = new Route(
-    { check: [TARGET], process: [], deliver: [], products: new Map(), formats: () => ["dicom"] },
+    {
+      check: [TARGET],
+      deidentify: [],
+      process: [],
+      deliver: [],
+      products: new Map(),
+      formats: () => ["dicom"],
+    },
     queue,
   );
 });

@@ -5,7 +5,10 @@ import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Outcome } from "@thalamus/sdk";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
+import { recordDoubt, recordReceipt } from "../deliveries/receipts.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
+import { happeningsOfStep } from "../notices/happenings.ts";
+import { recordNotice } from "../notices/record-notice.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
@@ -86,16 +89,17 @@ export class Ledger {
     return claimed;
   }
 
-  /** Processing stages the whole study; checks read it where it is, and a delivery makes a few pages of it. */
+  /**
+   * De-identification and processing write the whole study once more; checks read it where it is, and a delivery
+   * makes a few pages of it.
+   */
   async #fitting(em: EntityManager, ready: StepRow[]): Promise<StepRow[]> {
-    const processing = ready.filter(({ phase }) => phase === "process");
-    if (processing.length === 0) return ready;
-    const studies = await em.find(Study, { id: { $in: processing.map(({ study }) => study.id) } });
+    const writing = ready.filter(writesStudy);
+    if (writing.length === 0) return ready;
+    const studies = await em.find(Study, { id: { $in: writing.map(({ study }) => study.id) } });
     const bytes = new Map(studies.map((study) => [study.id, study.bytes]));
     const { space } = this.#parts;
-    return ready.filter(
-      (row) => row.phase !== "process" || space.admitStep(row.id, bytes.get(row.study.id) ?? 0),
-    );
+    return ready.filter((row) => !writesStudy(row) || space.admitStep(row.id, bytes.get(row.study.id) ?? 0));
   }
 
   /** Journalled once, however often it is looked at again. */
@@ -177,7 +181,12 @@ export class Ledger {
         row.settledAt = new Date();
         await em.flush();
       }
+      if (outcome.kind !== "released" || verdict.state === "unknown") {
+        if (verdict.state === "unknown") await recordDoubt(em, row, "unknown");
+        else await recordReceipt(em, row, verdict.outcome);
+      }
       await this.#afterMove(em, row, `step.${verdict.event}`, verdict.detail);
+      for (const one of happeningsOfStep(row, verdict.state, verdict.outcome)) await recordNotice(em, one);
       await route.advance(em, study);
       return verdict.event;
     });
@@ -222,6 +231,7 @@ export class Ledger {
         if (!again) row.settledAt = new Date();
         await em.flush();
         if (again) await queue.enqueue(em, row);
+        if (!again) await recordDoubt(em, row, "unknown");
         await this.#afterMove(em, row, again ? "step.recovered" : "step.unknown");
         await route.advance(em, locked);
         log.warn("step.recovered", { step: row.id, target: row.target, state: row.state });
@@ -262,10 +272,13 @@ export class Ledger {
   }
 }
 
+const writesStudy = ({ phase }: StepRow): boolean => phase === "process" || phase === "deidentify";
+
 const holds = (row: StepRow, step: ClaimedStep): boolean =>
   row.claimToken === step.claimToken && (row.state === "claimed" || row.state === "acting");
 
-function move(row: StepRow, to: StepState): void {
+/** @throws Error when the table of states does not know the move */
+export function move(row: StepRow, to: StepState): void {
   const from: StepState = row.state;
   if (!STEP_MOVES[from].includes(to)) throw new Error(`illegal move of a step from ${from} to ${to}`);
   row.state = to;

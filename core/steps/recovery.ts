@@ -3,6 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { HubPresence } from "../database/hub-presence.ts";
+import { removeOrphan } from "../deidentified/keep-copy.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
 import { adoptUploads } from "../uploads/adopt-uploads.ts";
@@ -63,14 +64,17 @@ export class Recovery {
   }
 
   async look(): Promise<void> {
-    const { presence, ledger, trees, log } = this.#parts;
+    const { orm, presence, ledger, trees, log } = this.#parts;
     await this.#lookAfterOwn();
     const dead = await presence.deadAmong(await this.#hubsWithWork());
     if (dead.length > 0) {
       log.warn("hub.found-dead", { hubs: dead });
       const claims = await ledger.recover(dead);
       // what a dead hub wrote for a step may hold a patient's name; who tries again has begun by now, elsewhere
-      for (const claim of claims) await rm(workspaceOf(trees, claim), { recursive: true, force: true });
+      for (const claim of claims) {
+        await rm(workspaceOf(trees, claim), { recursive: true, force: true });
+        await removeOrphan(orm, trees, claim);
+      }
       for (const hub of dead) await this.#bury(hub, new Set(dead));
       // jobs that it had fetched and not used would be given out again only after their time
       await ledger.remind(0);

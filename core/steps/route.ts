@@ -6,6 +6,8 @@ import { Order, type OrderRow } from "../database/entities/order.ts";
 import { Result } from "../database/entities/result.ts";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import type { StudyRow } from "../database/entities/study.ts";
+import { happeningsOfStudy } from "../notices/happenings.ts";
+import { recordNotice } from "../notices/record-notice.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import { orderStatus, studyStatus } from "../studies/status.ts";
@@ -16,12 +18,16 @@ import { isPassed, isSettled, type Phase } from "./step-state.ts";
 /** Names of configured plugin entries, phase by phase. */
 export interface RoutePlan {
   readonly check: readonly string[];
+  /** At most one. */
+  readonly deidentify: readonly string[];
   readonly process: readonly {
     readonly plugin: string;
     readonly product: string;
     readonly params: Record<string, unknown>;
   }[];
   readonly deliver: readonly string[];
+  /** Where failures go; without it they go where results go, and each destination decides whether it takes them. */
+  readonly deliverFailures?: readonly string[] | undefined;
   /** Every product that can be chosen for a study, with the plugin entry that runs it. */
   readonly products: ReadonlyMap<string, string>;
   /** The studies a plugin entry can work on. */
@@ -52,7 +58,12 @@ export class Route {
     const steps = await em.find(Step, where);
     const orders = await em.find(Order, where);
     if (study.status !== "receiving" || study.stableAt !== null) {
-      if (orders.length === 0 && checksPassed(steps)) await this.#openOrders(em, study, steps, orders);
+      // orders of a study that a person ended have no steps; its checks may be run again all the same
+      const ordered = steps.some(({ phase }) => phase === "process");
+      if (!ordered && isThrough(steps, "check")) {
+        await this.#openDeidentification(em, study, steps);
+        if (isThrough(steps, "deidentify")) await this.#openOrders(em, study, steps, orders);
+      }
       for (const order of orders) await this.#openDeliveries(em, study, order, steps);
       await this.#project(em, study, orders, steps);
     }
@@ -72,6 +83,23 @@ export class Route {
     await em.flush();
     const orders = await em.find(Order, { study: study.id, revision: study.revision });
     await this.#projectOrders(em, orders, await em.find(Step, { study: study.id, revision: study.revision }));
+    await em.flush();
+  }
+
+  async #openDeidentification(em: EntityManager, study: StudyRow, steps: StepRow[]): Promise<void> {
+    if (steps.some(({ phase }) => phase === "deidentify")) return;
+    for (const target of this.#plan.deidentify) {
+      steps.push(await this.#open(em, study, "deidentify", target));
+    }
+  }
+
+  /** What was ordered will not be processed: its orders are there, without steps, to be reported on. */
+  async failOrders(em: EntityManager, study: StudyRow): Promise<void> {
+    for (const { product, params } of await this.#runsOf(em, study)) {
+      const id = randomUUID();
+      em.create(Order, { id, study, revision: study.revision, product, params, status: "failed" });
+      await journal(em, { event: "order.failed", studyId: study.id, detail: { order: id, product } });
+    }
     await em.flush();
   }
 
@@ -109,12 +137,16 @@ export class Route {
     steps: StepRow[],
   ): Promise<void> {
     const own = steps.filter((step) => step.order?.id === order.id);
-    const processed = own.some(({ phase, state }) => phase === "process" && state === "done");
-    if (!processed || own.some(({ phase }) => phase === "deliver")) return;
-    const result = await em.findOne(Result, { order: order.id });
-    if (!result) return;
-    for (const target of this.#plan.deliver) {
-      steps.push(await this.#open(em, study, "deliver", target, { order, result }));
+    const ended = ({ state }: StepRow) => state === "done" || state === "rejected";
+    if (!own.filter(({ phase }) => phase === "process").every(ended)) return;
+    const { deliver, deliverFailures = deliver } = this.#plan;
+    // an order that failed and was run again has a report of each
+    const delivered = new Set(own.flatMap(({ result }) => result?.id ?? []));
+    for (const result of await em.find(Result, { order: order.id })) {
+      if (delivered.has(result.id)) continue;
+      for (const target of result.kind === "failure" ? deliverFailures : deliver) {
+        steps.push(await this.#open(em, study, "deliver", target, { order, result }));
+      }
     }
   }
 
@@ -146,9 +178,8 @@ export class Route {
 
   async #project(em: EntityManager, study: StudyRow, orders: OrderRow[], steps: StepRow[]): Promise<void> {
     await this.#projectOrders(em, orders, steps);
-    const checks = steps.filter(({ phase }) => phase === "check");
     const status = studyStatus(
-      checks,
+      steps,
       orders.map((order) => order.status),
     );
     await setStatus(em, study, status);
@@ -165,16 +196,23 @@ export class Route {
 
   async #projectOrders(em: EntityManager, orders: OrderRow[], steps: StepRow[]): Promise<void> {
     const kinds = new Map<string, "diagnostic" | "failure">();
-    const results = await em.find(Result, { order: { $in: orders.map(({ id }) => id) } });
+    const where = { order: { $in: orders.map(({ id }) => id) } };
+    const results = await em.find(Result, where, { orderBy: { createdAt: "asc" } });
     for (const result of results) kinds.set(result.order.id, result.kind);
     for (const order of orders) {
-      const own = steps.filter((step) => step.order?.id === order.id);
+      const own = latestOfEachTarget(steps.filter((step) => step.order?.id === order.id));
       const status = orderStatus(own, kinds.get(order.id));
       assertMove(ORDER_MOVES, order.status, status);
       if (status !== order.status) order.updatedAt = new Date();
       order.status = status;
     }
   }
+}
+
+/** A delivery that was made anew counts instead of the one before. */
+function latestOfEachTarget(steps: readonly StepRow[]): StepRow[] {
+  const sorted = steps.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  return [...new Map(sorted.map((step) => [`${step.phase} ${step.target}`, step])).values()];
 }
 
 /** A plugin that cannot read the study's files: without a check the route goes on, without a product it does not. */
@@ -190,7 +228,11 @@ function endOfForeign(phase: Phase): Pick<StepRow, "state" | "outcome" | "settle
 async function journalForeign(em: EntityManager, step: StepRow, outcome: Outcome): Promise<void> {
   const why = outcome.kind === "rejected" ? { code: outcome.code } : { reason: "format" };
   const detail = { target: step.target, phase: step.phase, ...why };
-  await journal(em, { event: `step.${outcome.kind}`, studyId: step.study.id, stepId: step.id, detail });
+  const where = { studyId: step.study.id, stepId: step.id };
+  await journal(em, { event: `step.${outcome.kind}`, ...where, detail });
+  // A-070: an exception, so it is told as one; an order that would send the study out is refused all the same
+  if (step.phase === "deidentify")
+    await journal(em, { event: "study.passed-without-deidentification", ...where, detail });
 }
 
 /** Moves a study's visible status, tells the screens and writes the journal; does nothing when it stays. */
@@ -206,6 +248,7 @@ export async function setStatus(em: EntityManager, study: StudyRow, status: Stud
     studyId: study.id,
     detail: { from, revision: study.revision },
   });
+  for (const one of happeningsOfStudy(study, from, status)) await recordNotice(em, one);
   await announce(em, {
     resource: "study",
     id: study.id,
@@ -215,5 +258,5 @@ export async function setStatus(em: EntityManager, study: StudyRow, status: Stud
   });
 }
 
-const checksPassed = (steps: readonly StepRow[]): boolean =>
-  steps.filter(({ phase }) => phase === "check").every(({ state }) => isSettled(state) && isPassed(state));
+const isThrough = (steps: readonly StepRow[], wanted: Phase): boolean =>
+  steps.filter(({ phase }) => phase === wanted).every(({ state }) => isSettled(state) && isPassed(state));

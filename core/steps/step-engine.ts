@@ -3,15 +3,22 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import type { Metrics, Settled } from "@thalamus/sdk";
 import { filter, type Observable, type Subscription } from "rxjs";
 import type { HubPresence } from "../database/hub-presence.ts";
+import type { PseudonymVault } from "../deidentified/vault.ts";
+import { Lanes } from "../deliveries/lanes.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import { changesOf, WAKE_CHANNEL } from "../observe/changes.ts";
+import { CoreMetrics } from "../observe/core-metrics.ts";
 import type { HubLog } from "../observe/log.ts";
-import type { LoadedPlugin, PluginRegistry } from "../plugins/plugin-registry.ts";
+import { type LoadedPlugin, type PluginRegistry, readerOf } from "../plugins/plugin-registry.ts";
 import { openScope, type Service } from "../plugins/plugin-scope.ts";
+import { HeldChecks } from "../quality/held-checks.ts";
 import { Ledger } from "./ledger.ts";
+import { OutcomeKeeper } from "./outcome-keeper.ts";
 import { Recovery, type RollsForward, type WithdrawsRows } from "./recovery.ts";
+import { type Release, type ReleaseAnswer, releaseStep } from "./release-step.ts";
 import { Route, type RoutePlan } from "./route.ts";
+import { StepActions } from "./step-actions.ts";
 import { stepCounts } from "./step-counts.ts";
 import { StepQueue } from "./step-queue.ts";
 import { StepRunner } from "./step-runner.ts";
@@ -27,6 +34,7 @@ export interface EngineParts {
   readonly retry: RetryPolicy;
   readonly trees: FileTrees;
   readonly space: SpaceAccount;
+  readonly vault: PseudonymVault;
   readonly log: HubLog;
   readonly metrics: Metrics;
 }
@@ -38,6 +46,10 @@ const STOP_GRACE_MS = 3000;
 
 export class StepEngine {
   readonly route: Route;
+  readonly lanes: Lanes;
+  readonly actions: StepActions;
+  /** What a person can do about studies that wait. */
+  readonly heldChecks: HeldChecks;
   readonly #parts: EngineParts;
   readonly #queue: StepQueue;
   readonly #ledger: Ledger;
@@ -50,6 +62,10 @@ export class StepEngine {
     this.#parts = parts;
     this.#queue = queue;
     this.route = new Route(plan, queue);
+    const [changes$, gap$] = [changesOf(presence), presence.reconnected$];
+    this.lanes = new Lanes({ orm, changes$, gap$, log });
+    this.actions = new StepActions({ orm, queue, route: this.route });
+    this.heldChecks = new HeldChecks({ orm, queue, route: this.route });
     this.#ledger = new Ledger({
       orm,
       queue,
@@ -95,10 +111,31 @@ export class StepEngine {
         for (const runner of this.#runners) runner.cancel(id);
       }),
     ];
-    for (const runner of this.#runners) runner.start();
+    await this.lanes.start((target) => {
+      for (const runner of this.#runners) if (runner.target === target) runner.wake();
+    });
+    for (const runner of this.#runners) this.#begin(runner);
+  }
+
+  /** A plugin looks at its settings before its first step. */
+  #begin(runner: StepRunner): void {
+    const { registry } = this.#parts;
+    try {
+      runner.start();
+    } catch (error) {
+      const { message } = error as Error;
+      if (!registry.get(runner.target)?.optional) throw new Error(`plugin ${runner.target}: ${message}`);
+      registry.disable(runner.target, message);
+    }
+  }
+
+  /** A person lets lines pass that held a de-identification. */
+  release(release: Release): Promise<ReleaseAnswer> {
+    return releaseStep({ orm: this.#parts.orm, queue: this.#queue, route: this.route }, release);
   }
 
   async stop(): Promise<void> {
+    this.lanes.stop();
     await this.#recovery.stop();
     await Promise.all(this.#runners.map((runner) => runner.stop(STOP_GRACE_MS)));
     for (const subscription of this.#listening) subscription.unsubscribe();
@@ -106,16 +143,24 @@ export class StepEngine {
   }
 
   #runnerOf({ name, plugin, settings }: Worker, services: readonly Service[]): StepRunner {
-    const { orm, trees, space, log } = this.#parts;
+    const { orm, trees, space, vault, log, metrics } = this.#parts;
+    const refused = metrics.counter(CoreMetrics.resultsRefused);
+    const reader = readerOf(plugin);
     const scope = openScope(name, plugin.needs, settings, services);
-    // the kinds differ only in the steps they take; the ledger gives each target steps of its own kind
-    const stream = (
-      plugin.kind === "check" ? plugin.check : plugin.kind === "process" ? plugin.process : plugin.deliver
-    ) as (steps$: Observable<AnyStep>, scope: unknown) => Observable<Settled>;
+    const stream = streamOf(plugin);
     return new StepRunner({
       orm,
       trees,
+      reader,
+      keeper: new OutcomeKeeper({
+        orm,
+        trees,
+        vault,
+        reader,
+        mismatched: (code) => refused.of({ code }).add(),
+      }),
       space,
+      lanes: this.lanes,
       log,
       target: name,
       ledger: this.#ledger,
@@ -130,13 +175,34 @@ type Worker = ReturnType<typeof workers>[number];
 
 const workers = (registry: PluginRegistry) => [
   ...registry.ofKind("check"),
+  ...registry.ofKind("transform"),
   ...registry.ofKind("process"),
   ...registry.ofKind("deliver"),
 ];
 
-/** A check changes nothing outside; the others say whether a second time overwrites the first. */
+/** The kinds differ only in the steps they take; the ledger gives each target steps of its own kind. */
+function streamOf(
+  plugin: Worker["plugin"],
+): (steps$: Observable<AnyStep>, scope: unknown) => Observable<Settled> {
+  const work = () => {
+    switch (plugin.kind) {
+      case "check":
+        return plugin.check;
+      case "transform":
+        return plugin.transform;
+      case "process":
+        return plugin.process;
+      case "deliver":
+        return plugin.deliver;
+    }
+  };
+  return work() as ReturnType<typeof streamOf>;
+}
+
+/** Checks and transforms change nothing outside; the others say whether a second time overwrites the first. */
 function isRepeatable(loaded: LoadedPlugin | undefined): boolean {
   if (loaded === undefined) return false;
   const { plugin } = loaded;
-  return plugin.kind === "check" || ("onInterrupted" in plugin && plugin.onInterrupted === "repeat");
+  if (plugin.kind === "check" || plugin.kind === "transform") return true;
+  return "onInterrupted" in plugin && plugin.onInterrupted === "repeat";
 }

@@ -1,12 +1,12 @@
 // Runs one plugin entry: claims its steps when a hand is free, streams them in, settles what comes out.
 import { rm } from "node:fs/promises";
-import type { EntityManager } from "@mikro-orm/postgresql";
-import { type Outcome, Permanent, type Settled, type StepBase, Transient } from "@thalamus/sdk";
+import { type Outcome, type Settled, type StepBase, Transient } from "@thalamus/sdk";
 import { type Observable, Subject, type Subscription } from "rxjs";
+import type { Lanes } from "../deliveries/lanes.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import type { HubLog } from "../observe/log.ts";
-import { keepFiles, recordResult } from "../studies/keep-result.ts";
 import type { ClaimedStep, Ledger } from "./ledger.ts";
+import type { OutcomeKeeper } from "./outcome-keeper.ts";
 import type { StepQueue } from "./step-queue.ts";
 import { type AnyStep, type ViewParts, viewStep, workspaceOf } from "./step-view.ts";
 
@@ -14,7 +14,9 @@ export interface RunnerParts extends ViewParts {
   readonly target: string;
   readonly ledger: Ledger;
   readonly queue: StepQueue;
+  readonly keeper: OutcomeKeeper;
   readonly space: Pick<SpaceAccount, "stepEnded">;
+  readonly lanes: Pick<Lanes, "isSuspended">;
   readonly log: HubLog;
   /** The plugin's stream: steps in, settlements out. */
   readonly work: (steps$: Observable<AnyStep>) => Observable<Settled>;
@@ -90,14 +92,14 @@ export class StepRunner {
   }
 
   async #run(): Promise<void> {
-    const { target, queue, ledger, width, log } = this.#parts;
+    const { target, queue, ledger, lanes, width, log } = this.#parts;
     while (!this.#stopping) {
       const free = width - this.#held.size;
       let found = 0;
       try {
         if (this.#doubtful) await ledger.takeBack(target, [...this.#held.keys()]);
         this.#doubtful = false;
-        const jobs = free > 0 ? await queue.fetch(target, free) : [];
+        const jobs = free > 0 && !lanes.isSuspended(target) ? await queue.fetch(target, free) : [];
         found = jobs.length;
         if (found > 0) for (const row of await ledger.claim(target, jobs)) await this.#begin(row);
       } catch (error) {
@@ -138,6 +140,8 @@ export class StepRunner {
     try {
       this.#steps$.next(await viewStep(this.#parts, row, handle));
     } catch (error) {
+      const refused = this.#parts.keeper.refusedBy(row, error);
+      if (refused) return this.#settleRow(row, refused.outcome);
       const message = "The step's study or result could not be read.";
       this.#parts.log.error("step.unreadable", { step: row.id, error: (error as Error).name });
       await this.#settleRow(row, { kind: "retry", code: "step.unreadable", message });
@@ -175,37 +179,21 @@ export class StepRunner {
   }
 
   async #record(row: ClaimedStep, outcome: Outcome): Promise<void> {
-    const { ledger, trees } = this.#parts;
-    if (outcome.kind !== "processed") {
-      await ledger.settle(row, outcome);
-      return;
-    }
-    const { result } = outcome;
-    let files: Awaited<ReturnType<typeof keepFiles>>;
+    const { ledger, keeper } = this.#parts;
+    const kept = await keeper.keep(row, outcome);
     try {
-      files = await keepFiles(trees.results, row, result, workspaceOf(trees, row));
+      const written = await ledger.settle(row, kept.outcome, kept.before);
+      if (!written) await kept.undo?.();
     } catch (error) {
-      const { code, message } = error as Permanent;
-      const known = error instanceof Permanent;
-      const failed = known ? ({ kind: "rejected", code, message } as const) : retryOf(error);
-      await ledger.settle(row, failed);
-      return;
+      const refused = keeper.refusedBy(row, error);
+      if (!refused) throw error;
+      await ledger.settle(row, refused.outcome, refused.before);
+      await kept.undo?.();
     }
-    const before = (em: EntityManager) => recordResult(em, row, result, files);
-    await ledger.settle(row, outcome, before);
   }
 }
 
 /** Nothing has left the house: whether the database was away or the claim is lost, a later try does no harm. */
 function notRecorded(): never {
   throw new Transient("step.unreadable", "The database did not take what the step was about to do.");
-}
-
-function retryOf(error: unknown): Outcome {
-  const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-  return {
-    kind: "retry",
-    code: "result.not-kept",
-    message: `The result's files could not be kept (${code}).`,
-  };
 }

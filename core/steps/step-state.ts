@@ -1,6 +1,6 @@
 // The states of a step and the phases of the route, in one table each.
 
-export const PHASES = ["check", "process", "deliver"] as const;
+export const PHASES = ["check", "deidentify", "process", "deliver"] as const;
 export type Phase = (typeof PHASES)[number];
 
 export const STEP_STATES = [
@@ -27,7 +27,7 @@ export const STEP_MOVES: Readonly<Record<StepState, readonly StepState[]>> = {
   claimed: ["acting", "ready", "done", "held", "rejected", "skipped", "cancelled"],
   acting: ["ready", "done", "rejected", "unknown", "skipped", "cancelled"],
   done: [],
-  held: ["ready", "done", "cancelled"],
+  held: ["ready", "done", "rejected", "cancelled"],
   rejected: ["ready", "cancelled"],
   unknown: ["ready", "done", "rejected", "cancelled"],
   cancelled: ["ready"],

@@ -5,27 +5,31 @@ import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import {
   type CheckStep,
   type DeliverStep,
-  Phi,
+  type OrderView,
+  type OutboundStep,
   type ProcessStep,
-  type ReceivedStudy,
   type ResultView,
   type StepBase,
-  type StoredInstance,
-  type StudyIdentity,
+  type TransformStep,
   Transient,
 } from "@thalamus/sdk";
 import { Order } from "../database/entities/order.ts";
 import { Artifact, Result } from "../database/entities/result.ts";
-import { Study, type StudyRow } from "../database/entities/study.ts";
+import { Study } from "../database/entities/study.ts";
+import { viewCopy } from "../deidentified/copy-view.ts";
+import { lastManifest } from "../deidentified/manifest-chain.ts";
 import type { FileTrees } from "../files/file-trees.ts";
-import { roleOf } from "../intake/instance-path.ts";
+import { pathFor, type Reader } from "../files/reader.ts";
 import type { ClaimedStep } from "./ledger.ts";
+import { viewStudy } from "./study-view.ts";
 
-export type AnyStep = CheckStep | ProcessStep | DeliverStep;
+export type AnyStep = CheckStep | TransformStep | ProcessStep | OutboundStep | DeliverStep;
 
 export interface ViewParts {
   readonly orm: MikroORM;
   readonly trees: FileTrees;
+  /** Whether the plugin sends studies out: it gets no view of what was received, whatever its step is. */
+  readonly reader: Reader;
 }
 
 /** What the runner lends a step: its signal and its way to the ledger. */
@@ -39,54 +43,33 @@ export const workspaceOf = (
 
 export async function viewStep(parts: ViewParts, row: ClaimedStep, handle: StepHandle): Promise<AnyStep> {
   const em = parts.orm.em.fork();
-  const study = await em.findOneOrFail(Study, row.study.id);
   const folder = workspaceOf(parts.trees, row);
   const workspace = async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch(noFolder);
     return folder;
   };
-  const viewed = viewStudy(parts, study, row.revision);
-  const base = { id: row.id, attempt: row.attempt, study: viewed, workspace, ...handle };
+  const base = { id: row.id, attempt: row.attempt, workspace, ...handle };
+  if (parts.reader === "outbound") {
+    return { ...base, study: await viewCopy(parts, row), order: await viewOrder(em, row) };
+  }
+  const study = viewStudy(parts, await em.findOneOrFail(Study, row.study.id), row.revision);
   switch (row.phase) {
     case "check":
-      return base;
-    case "process": {
-      const { id, product, params } = await em.findOneOrFail(Order, row.order!.id);
-      return { ...base, order: { id, product, params } };
+      return { ...base, study };
+    case "deidentify": {
+      const previousManifest = () => lastManifest(parts.orm.em.fork());
+      return { ...base, study, released: row.released, previousManifest };
     }
+    case "process":
+      return { ...base, study, order: await viewOrder(em, row) };
     case "deliver":
-      return { ...base, result: await viewResult(parts, em, row.result!.id) };
+      return { ...base, study, result: await viewResult(parts, em, row.result!.id) };
   }
 }
 
-function viewStudy({ orm, trees }: ViewParts, row: StudyRow, revision: number): ReceivedStudy {
-  return {
-    id: row.id,
-    revision,
-    format: row.format,
-    supplied: Object.keys(row.valuesFrom).filter((field) => field !== "studyName") as (keyof StudyIdentity)[],
-    identity: new Phi({
-      patientName: row.patientName,
-      patientId: row.patientId,
-      issuerOfPatientId: row.issuerOfPatientId,
-      patientBirthDate: row.patientBirthDate,
-      patientSex: row.patientSex,
-      patientAge: row.patientAge,
-      accessionNumber: row.accessionNumber,
-      studyInstanceUid: row.studyInstanceUid,
-      studyId: row.studyId,
-      studyDate: row.studyDate,
-      studyTime: row.studyTime,
-      studyDescription: row.studyDescription,
-      referringPhysicianName: row.referringPhysicianName,
-    }),
-    instances: () => instancesOf(orm.em.fork(), trees, row.id, revision).catch(tryLater),
-  };
-}
-
-/** The database is away: no fault of the plugin that asks. */
-function tryLater(): never {
-  throw new Transient("step.unreadable", "The instances of the study could not be read.");
+async function viewOrder(em: EntityManager, row: ClaimedStep): Promise<OrderView> {
+  const { id, product, params } = await em.findOneOrFail(Order, row.order!.id);
+  return { id, product, params };
 }
 
 /** The disk is full, or away: it may pass, and is no fault of the plugin either. */
@@ -94,45 +77,7 @@ function noFolder({ code }: NodeJS.ErrnoException): never {
   throw new Transient("step.unreadable", `The folder of the step could not be made (${code ?? "unknown"}).`);
 }
 
-interface InstanceSight {
-  readonly sop_class_uid: string;
-  readonly sop_instance_uid: string;
-  readonly series_instance_uid: string;
-  readonly transfer_syntax_uid: string;
-  readonly modality: string;
-  readonly bytes: string;
-  readonly sha256: string;
-  readonly path: string;
-}
-
-/** Of an instance that came with several contents, the last one that came counts. */
-async function instancesOf(
-  em: EntityManager,
-  trees: FileTrees,
-  studyId: string,
-  revision: number,
-): Promise<StoredInstance[]> {
-  const rows = await em.execute<InstanceSight[]>(
-    `select * from (
-       select distinct on (sop_instance_uid) * from instance
-        where study_id = ? and revision <= ? order by sop_instance_uid, id desc) latest
-     order by series_instance_uid, sop_instance_uid`,
-    [studyId, revision],
-  );
-  return rows.map((row) => ({
-    role: roleOf(row.path),
-    sopClassUid: row.sop_class_uid,
-    sopInstanceUid: row.sop_instance_uid,
-    seriesInstanceUid: row.series_instance_uid,
-    transferSyntaxUid: row.transfer_syntax_uid,
-    modality: row.modality,
-    bytes: Number(row.bytes),
-    sha256: row.sha256,
-    path: join(trees.received, row.path),
-  }));
-}
-
-async function viewResult({ trees }: ViewParts, em: EntityManager, id: string): Promise<ResultView> {
+async function viewResult({ trees, reader }: ViewParts, em: EntityManager, id: string): Promise<ResultView> {
   const row = await em.findOneOrFail(Result, id);
   const artifacts = await em.find(Artifact, { result: id }, { orderBy: { id: "asc" } });
   return {
@@ -145,7 +90,7 @@ async function viewResult({ trees }: ViewParts, em: EntityManager, id: string): 
     warnings: row.warnings,
     ...(row.error ? { error: row.error } : {}),
     artifacts: artifacts.map(({ name, mediaType, bytes, sha256, path }) => {
-      return { name, mediaType, bytes, sha256, path: join(trees.results, path) };
+      return { name, mediaType, bytes, sha256, path: pathFor(reader, trees, "results", path) };
     }),
   };
 }

@@ -29,6 +29,16 @@ test("a step that was let go while it acted is asked about unless a repeat overw
   expect(verdictOf(step(1), released, policy, false).state).toBe("ready");
 });
 
+test("an outcome that nobody knows is asked about, whatever a repeat would do", () => {
+  const outcome = { kind: "uncertain", code: "x.uncertain", message: "The line broke." } as const;
+  for (const repeatable of [true, false])
+    expect(verdictOf(step(1, "acting"), outcome, policy, repeatable)).toMatchObject({
+      state: "unknown",
+      outcome,
+      event: "interrupted",
+    });
+});
+
 test("a failed check holds the study and the journal gets the ids of the checks, not what they found", () => {
   const line = { id: "A-303", title: "t", verdict: "fail", found: "f", wanted: "w" } as const;
   expect(verdictOf(step(1), { kind: "held", lines: [line] }, policy, true)).toMatchObject({

@@ -42,6 +42,8 @@ export function verdictOf(
       return { ...now, state: "skipped", event: "skipped", detail: { reason: outcome.reason } };
     case "rejected":
       return { ...now, state: "rejected", event: "rejected", detail: { code: outcome.code } };
+    case "uncertain":
+      return { ...now, state: "unknown", event: "interrupted", detail: { code: outcome.code } };
     case "released":
       if (step.state === "acting" && !repeatable) return { ...now, state: "unknown", event: "interrupted" };
       return { ...now, state: "ready", event: "released" };

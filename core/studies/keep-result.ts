@@ -8,6 +8,7 @@ import { type NewResult, Permanent, type ResultFile } from "@thalamus/sdk";
 import { Artifact, Result } from "../database/entities/result.ts";
 import type { StepRow } from "../database/entities/step.ts";
 import { flushFolder, forgetFolder } from "../files/folder-flush.ts";
+import { recordNotice } from "../notices/record-notice.ts";
 import { announce } from "../observe/changes.ts";
 
 /** An artifact whose file is durable, before its row is written. */
@@ -82,13 +83,13 @@ function extension({ name, path }: ResultFile): string {
 /** Writes the rows of a result; part of the transaction that settles its step. */
 export async function recordResult(
   em: EntityManager,
-  step: StepRow,
+  step: Pick<StepRow, "id" | "order" | "study">,
   result: NewResult,
   files: readonly KeptFile[],
 ): Promise<void> {
   if (!step.order) throw new Error("a processing step without an order");
   const row = em.create(Result, {
-    // one result for each processing step, so the step names it
+    // one result for each processing step, so the step names it; reports of the hub's own have a new id
     id: step.id,
     order: step.order.id,
     kind: result.kind,
@@ -103,6 +104,11 @@ export async function recordResult(
   }
   await em.flush();
   const studyId = step.study.id;
-  const patch = { kind: result.kind, product: result.product.id };
+  const { id: product } = result.product;
+  const patch = { kind: result.kind, product };
+  if (result.kind === "failure") {
+    const detail = { product, order: step.order.id, code: result.error?.code ?? "unknown" };
+    await recordNotice(em, { event: "processing.failed", studyId, detail });
+  }
   await announce(em, { resource: "result", id: step.id, kind: "created", studyId, patch });
 }

@@ -1,7 +1,7 @@
 // The projected status of studies and orders, and that every projection is a legal move.
 import { describe, expect, test } from "vitest";
 import type { Phase, StepState } from "../steps/step-state.ts";
-import { STEP_MOVES, STEP_STATES } from "../steps/step-state.ts";
+import { isPassed, STEP_MOVES, STEP_STATES } from "../steps/step-state.ts";
 import { orderStatus, studyStatus } from "./status.ts";
 import { assertMove, ORDER_MOVES, type OrderStatus, STUDY_MOVES, STUDY_STATUSES } from "./transitions.ts";
 
@@ -44,6 +44,16 @@ describe("a study", () => {
     expect(studyStatus([step("check", "claimed"), step("check", "held")], [])).toBe("checking");
   });
 
+  test("A-071 is de-identified after its checks and before its orders, and is held or failed by it as by a check", () => {
+    const checked = step("check", "done");
+    expect(studyStatus([checked, step("deidentify", "ready")], [])).toBe("deidentifying");
+    expect(studyStatus([step("check", "held"), step("deidentify", "ready")], [])).toBe("held");
+    expect(studyStatus([checked, step("deidentify", "held")], [])).toBe("held");
+    expect(studyStatus([checked, step("deidentify", "rejected")], [])).toBe("failed");
+    expect(studyStatus([checked, step("deidentify", "done")], ["queued"])).toBe("queued");
+    expect(studyStatus([checked, step("deidentify", "skipped")], ["queued"])).toBe("queued");
+  });
+
   test("shows the loudest of its orders", () => {
     expect(studyStatus([], ["delivered", "failed"])).toBe("failed");
     expect(studyStatus([], ["delivered", "processing"])).toBe("processing");
@@ -77,6 +87,25 @@ describe("the tables of moves", () => {
         orderStatus([step("process", "done"), step("deliver", state)], "diagnostic");
       expect(() => assertMove(ORDER_MOVES, order(from), order(to))).not.toThrow();
     }
+  });
+
+  test("know every status that the gates of the route can project, by every legal move of their step", () => {
+    const inside = STEP_STATES.filter((state) => state !== "acting" && state !== "unknown");
+    for (const phase of ["check", "deidentify"] as const) {
+      const seen = (state: StepState) => {
+        const gates = phase === "check" ? [] : [step("check", "done")];
+        return studyStatus([...gates, step(phase, state)], isPassed(state) ? ["queued"] : []);
+      };
+      for (const from of inside) {
+        // a study that was called off is taken up again by a person, with new steps
+        if (from === "cancelled") continue;
+        for (const to of STEP_MOVES[from].filter((state) => state !== "acting" && state !== "unknown"))
+          expect(() => assertMove(STUDY_MOVES, seen(from), seen(to)), `${phase} ${from} ${to}`).not.toThrow();
+      }
+      expect(() => assertMove(STUDY_MOVES, "receiving", seen("ready"))).not.toThrow();
+    }
+    for (const from of ["checking", "held"] as const)
+      expect(() => assertMove(STUDY_MOVES, from, "deidentifying")).not.toThrow();
   });
 
   test("let late instances bring any study back to receiving", () => {

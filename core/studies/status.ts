@@ -18,6 +18,8 @@ export function orderStatus(
 ): OrderStatus {
   const states = (phase: Phase) => steps.filter((step) => step.phase === phase).map(({ state }) => state);
   const work = states("process");
+  // it was to be processed, and its study never got that far
+  if (work.length === 0) return "failed";
   if (work.includes("unknown")) return "unknown";
   if (work.includes("rejected")) return "failed";
   if (work.includes("cancelled")) return "cancelled";
@@ -44,12 +46,27 @@ const LOUDEST_FIRST = [
   "delivered",
 ] as const satisfies readonly OrderStatus[];
 
-/** @param orders statuses of the study's orders at this revision */
-export function studyStatus(checks: readonly StepSight[], orders: readonly OrderStatus[]): StudyStatus {
-  const states = checks.map(({ state }) => state);
+/**
+ * @param steps the study's own steps: checks and de-identification
+ * @param orders statuses of the study's orders at this revision
+ */
+export function studyStatus(steps: readonly StepSight[], orders: readonly OrderStatus[]): StudyStatus {
+  const states = (phase: Phase) => steps.filter((step) => step.phase === phase).map(({ state }) => state);
+  return (
+    gateStatus(states("check"), "checking") ??
+    gateStatus(states("deidentify"), "deidentifying") ??
+    ordersStatus(orders)
+  );
+}
+
+/** @returns undefined when the route goes on */
+function gateStatus(states: readonly StepState[], atWork: StudyStatus): StudyStatus | undefined {
   if (states.includes("rejected")) return "failed";
   if (states.includes("cancelled")) return "cancelled";
-  if (states.some((state) => !isSettled(state))) return "checking";
-  if (!states.every(isPassed)) return "held";
+  if (states.some((state) => !isSettled(state))) return atWork;
+  return states.every(isPassed) ? undefined : "held";
+}
+
+function ordersStatus(orders: readonly OrderStatus[]): StudyStatus {
   return LOUDEST_FIRST.find((status) => orders.includes(status)) ?? "processed";
 }

@@ -3,6 +3,7 @@
 export const STUDY_STATUSES = [
   "receiving",
   "checking",
+  "deidentifying",
   "held",
   "queued",
   "processing",
@@ -17,15 +18,16 @@ export type StudyStatus = (typeof STUDY_STATUSES)[number];
 
 /** Late instances bring any status back to `receiving`, with a new revision. */
 export const STUDY_MOVES: Readonly<Record<StudyStatus, readonly StudyStatus[]>> = {
-  receiving: ["checking", "queued", "processed", "failed", "cancelled"],
-  checking: ["receiving", "held", "queued", "failed", "processed", "cancelled"],
-  held: ["receiving", "checking", "queued", "processed", "failed", "cancelled"],
+  receiving: ["checking", "deidentifying", "queued", "processed", "failed", "cancelled"],
+  checking: ["receiving", "deidentifying", "held", "queued", "failed", "processed", "cancelled"],
+  deidentifying: ["receiving", "held", "queued", "failed", "processed", "cancelled"],
+  held: ["receiving", "checking", "deidentifying", "queued", "processed", "failed", "cancelled"],
   queued: ["receiving", "processing", "processed", "delivered", "failed", "unknown", "cancelled"],
   processing: ["receiving", "queued", "processed", "delivered", "failed", "unknown", "cancelled"],
   processed: ["receiving", "delivered", "undelivered", "unknown", "failed", "cancelled"],
   delivered: ["receiving", "processed", "undelivered", "unknown"],
   undelivered: ["receiving", "processed", "delivered", "unknown", "cancelled"],
-  failed: ["receiving", "checking", "queued", "processing", "cancelled"],
+  failed: ["receiving", "checking", "deidentifying", "queued", "processing", "cancelled"],
   unknown: [
     "receiving",
     "queued",

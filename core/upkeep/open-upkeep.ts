@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { UpkeepSettings } from "../config/upkeep-settings.ts";
 import type { HubPresence } from "../database/hub-presence.ts";
+import type { Reconciliation } from "../deliveries/reconciliation.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { FolderMarks } from "../intake/folder-marks.ts";
 import type { HubLog } from "../observe/log.ts";
@@ -17,6 +18,7 @@ export interface UpkeepSource {
   readonly marks: FolderMarks;
   readonly dataFolder: string;
   readonly settings: UpkeepSettings;
+  readonly reconciliation: Reconciliation;
   readonly log: HubLog;
 }
 
@@ -34,6 +36,7 @@ export async function openUpkeep({
   marks,
   dataFolder,
   settings,
+  reconciliation,
   log,
 }: UpkeepSource): Promise<Upkeep> {
   const purge = new StudyPurge({ orm, trees, marks, log });
@@ -45,6 +48,12 @@ export async function openUpkeep({
       title: "Delete what is older than it is to be kept",
       schedule: settings.retention.schedule,
       run: (signal: AbortSignal) => retention.run(signal),
+    },
+    {
+      name: "reconciliation",
+      title: "Look for results that no destination has confirmed",
+      schedule: settings.reconciliation.schedule,
+      run: () => reconciliation.run(),
     },
   ];
   const clock = new ChoreClock({ orm, presence, chores, timeZone: settings.timeZone, log });

@@ -20,6 +20,8 @@ export interface RetentionSight {
   readonly unfinished: number;
   readonly uploads: number;
   readonly hubs: number;
+  readonly receipts: number;
+  readonly notices: number;
   readonly logs: { readonly files: number; readonly bytes: number };
 }
 
@@ -54,10 +56,12 @@ export class Retention {
          from study where status_since < ?`,
       [DONE, DONE, DONE, DONE, before(keepStudiesDays)],
     );
-    const [records] = await em.execute<{ uploads: number; hubs: number }[]>(
+    const [records] = await em.execute<Records[]>(
       `select (select count(*)::int from upload where finished_at < ?) as uploads,
-              (select count(*)::int from hub_process where ended_at < ?) as hubs`,
-      [before(keepRecordsDays), before(keepRecordsDays)],
+              (select count(*)::int from hub_process where ended_at < ?) as hubs,
+              (select count(*)::int from receipt where at < ?) as receipts,
+              (select count(*)::int from notice where settled_at < ?) as notices`,
+      Array(4).fill(before(keepRecordsDays)),
     );
     const { files, bytes } = await this.#oldLogs(settings);
     return {
@@ -69,6 +73,8 @@ export class Retention {
       unfinished: studies?.open ?? 0,
       uploads: records?.uploads ?? 0,
       hubs: records?.hubs ?? 0,
+      receipts: records?.receipts ?? 0,
+      notices: records?.notices ?? 0,
       logs: { files: files.length, bytes },
     };
   }
@@ -113,13 +119,15 @@ export class Retention {
     return rows.map(({ id }) => id);
   }
 
-  async #deleteRecords(): Promise<{ uploads: number; hubs: number }> {
+  async #deleteRecords(): Promise<Records> {
     const due = before(this.#parts.settings.keepRecordsDays);
     const em = this.#parts.orm.em.fork();
     const gone = async (sql: string) => (await em.execute<unknown[]>(sql, [due])).length;
     return {
       uploads: await gone("delete from upload where finished_at < ? returning 1"),
       hubs: await gone("delete from hub_process where ended_at < ? returning 1"),
+      receipts: await gone("delete from receipt where at < ? returning 1"),
+      notices: await gone("delete from notice where settled_at < ? returning 1"),
     };
   }
 
@@ -127,6 +135,8 @@ export class Retention {
     return oldLogs(this.#parts.logFolder, before(keepLogsDays));
   }
 }
+
+type Records = Record<"uploads" | "hubs" | "receipts" | "notices", number>;
 
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 

@@ -6,6 +6,7 @@ import { LockMode } from "@mikro-orm/core";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import { Purge } from "../database/entities/purge.ts";
 import { Study, type StudyRow } from "../database/entities/study.ts";
+import { MANIFEST_NAME } from "../deidentified/stage-copy.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { FolderMarks } from "../intake/folder-marks.ts";
 import { announce } from "../observe/changes.ts";
@@ -86,7 +87,9 @@ export class StudyPurge {
     await this.#assertIdle(em, study);
     const { received, paths, instances } = await this.#filesOf(em, study.id);
     await em.insert(Purge, { id, studyId: study.id });
+    const copies = await copiesOf(em, study.id);
     await em.execute("delete from study where id = ?", [study.id]);
+    await forgetPseudonyms(em, copies);
     const detail = { reason: order.reason, revision: study.revision, instances, files: paths.length };
     await journal(em, { event: "study.purged", studyId: study.id, actor: order.actor, detail });
     await announce(em, { resource: "study", id: study.id, kind: "deleted", studyId: study.id });
@@ -117,11 +120,17 @@ export class StudyPurge {
          join product_order o on o.id = r.order_id where o.study_id = ?`,
       [studyId],
     );
+    const copies = await em.execute<{ path: string }[]>(
+      `select i.path from deidentified_instance i join deidentified_study c on c.id = i.copy_id where c.study_id = ?
+        union all select folder || '/' || ? from deidentified_study where study_id = ?`,
+      [studyId, MANIFEST_NAME, studyId],
+    );
     const received = instances.map(({ path }) => join(trees.received, path));
     const results = artifacts.map(({ path }) => join(trees.results, path));
+    const deidentified = copies.map(({ path }) => join(trees.deidentified, path));
     return {
       received: new Set(received.map((path) => dirname(path))),
-      paths: [...received, ...results],
+      paths: [...received, ...results, ...deidentified],
       instances: instances.length,
     };
   }
@@ -154,5 +163,31 @@ export class StudyPurge {
     await this.#trash.empty(id);
     await this.#parts.orm.em.fork().nativeDelete(Purge, { id });
     this.#parts.log.info("study.files-removed", { purge: id });
+  }
+}
+
+interface CopyOwners {
+  readonly patient_id: string;
+  readonly pseudonym_id: string;
+}
+
+const copiesOf = (em: EntityManager, studyId: string): Promise<CopyOwners[]> =>
+  em.execute<CopyOwners[]>("select patient_id, pseudonym_id from deidentified_study where study_id = ?", [
+    studyId,
+  ]);
+
+/** What no copy needs any more; the pseudonyms follow from the site's secret, so that they would come out the same. */
+async function forgetPseudonyms(em: EntityManager, copies: readonly CopyOwners[]): Promise<void> {
+  for (const { patient_id, pseudonym_id } of copies) {
+    await em.execute(
+      `delete from study_pseudonym p where id = ?
+          and not exists (select 1 from deidentified_study c where c.pseudonym_id = p.id)`,
+      [pseudonym_id],
+    );
+    await em.execute(
+      `delete from patient_pseudonym p where id = ?
+          and not exists (select 1 from deidentified_study c where c.patient_id = p.id)`,
+      [patient_id],
+    );
   }
 }

@@ -8,7 +8,7 @@ import {
 } from "@thalamus/sdk/dicom";
 
 /** Encapsulated PDF Storage. */
-const ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1";
+export const ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1";
 const PURPOSE = "deliver-dicom-pdf";
 
 export interface PdfDocument {

@@ -1,4 +1,5 @@
 // The PDF report as a DICOM object: what is in it, what outside tools say, and how answers are understood.
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -60,6 +61,15 @@ describe("deliver-dicom-pdf", () => {
     expect(outcome).toMatchObject({
       kind: "delivered",
       receipt: { status: "0x0000", host: "pacs.example", port: 104, calledAe: "PACS" },
+    });
+    const object = readFileSync(sender.files[0]!);
+    expect(outcome).toMatchObject({
+      receipt: {
+        objectSha256: createHash("sha256").update(object).digest("hex"),
+        objectBytes: object.length,
+        reportSha256: createHash("sha256").update(pdf).digest("hex"),
+        reportBytes: pdf.length,
+      },
     });
     expect(step.acted).toBe(1);
     expect(sender.peers).toEqual([
@@ -126,12 +136,12 @@ describe("deliver-dicom-pdf", () => {
     expect(refused).toMatchObject({ kind: "rejected", code: "deliver-dicom-pdf.not-accepted" });
   });
 
-  it("asks the archive with C-ECHO", async () => {
+  it("asks the archive whether it takes the object", async () => {
     const { signal } = new AbortController();
     const scope = { settings, sender };
     expect(await plugin.probe(scope, signal)).toEqual({
       ok: true,
-      message: "PACS answered C-ECHO in 12 ms.",
+      message: "It takes 1.2.840.10008.5.1.4.1.1.104.1.",
     });
     sender.error = new DicomSendError("dicom-sender.connect", "no connection");
     expect(await plugin.probe(scope, signal)).toEqual({ ok: false, message: "no connection" });

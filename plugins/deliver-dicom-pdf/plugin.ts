@@ -12,7 +12,7 @@ import {
   Type,
 } from "@thalamus/sdk";
 import { archiveSettings, probeArchive, storeReport } from "@thalamus/sdk/dicom";
-import { encapsulatePdf } from "./encapsulate.ts";
+import { ENCAPSULATED_PDF, encapsulatePdf } from "./encapsulate.ts";
 
 export const PdfSettings = Settings({
   ...archiveSettings,
@@ -53,15 +53,17 @@ export default defineDelivery({
           if (result.kind === "failure" && !settings.deliverFailures) {
             return skipped("Failures are not delivered to this destination.");
           }
-          const pdf = await readFile(reportOf(result).path);
+          const report = reportOf(result);
+          const pdf = await readFile(report.path);
           const sources = await study.instances();
           const dataset = encapsulatePdf(study.identity.reveal(), result, sources, { ...settings, pdf });
-          return storeReport("deliver-dicom-pdf", { step, sender, peer: settings, dataset }, signal);
+          const datasets = [dataset] as const;
+          return storeReport("deliver-dicom-pdf", { step, sender, peer: settings, datasets, report }, signal);
         },
         { width: 4 },
       ),
     ),
-  probe: ({ settings, sender }, signal) => probeArchive(sender, settings, signal),
+  probe: ({ settings, sender }, signal) => probeArchive(sender, settings, [ENCAPSULATED_PDF], signal),
 });
 
 function reportOf(result: ResultView): ResultArtifact {

@@ -1,4 +1,6 @@
 // The codes of a measurement report (PS3.16 TID 1500 and Annex D, SNOMED CT, UCUM).
+import { createHash } from "node:crypto";
+import { ucumOf } from "@thalamus/sdk";
 import type { Dataset } from "@thalamus/sdk/dicom";
 
 /** A coded entry as PS3.3 8.8 writes it. */
@@ -34,6 +36,7 @@ export const CODES = {
   derivation: dcm("121401", "Derivation"),
   volume: sct("118565006", "Volume"),
   millilitre: ucum("ml", "ml"),
+  valueUnknown: dcm("114010", "Value unknown"),
 } as const;
 
 /** A quantity of a report: its name, its unit, and how the product's numbers become ones of that unit. */
@@ -78,3 +81,26 @@ export const DERIVATIONS: ReadonlyMap<string, Code> = new Map([
   ["sd", sct("386136009", "Standard Deviation")],
   ["median", sct("373099004", "Median")],
 ]);
+
+/** The scheme of names that only a product knows. */
+const OWN_SCHEME = "99THALAMUS";
+/** Characters of CodeValue (0008,0100), VR SH, and of CodeMeaning (0008,0104), VR LO. */
+const MAX_VALUE = 16;
+const MAX_MEANING = 64;
+
+/** A code for a product's own name; a name that is no code value, or too long for one, is hashed. */
+export function ownCode(name: string): Code {
+  const isValue = name.length <= MAX_VALUE && /^[\w.-]+$/.test(name);
+  const value = isValue ? name : `N${createHash("sha256").update(name).digest("hex").slice(0, 15)}`;
+  return code(OWN_SCHEME)(value, meaningOf(name));
+}
+
+/** A unit as a product writes it: as a code of UCUM, or as an annotation of one (UCUM section 2.1). */
+export function unitCode(unit: string): Code {
+  const known = ucumOf(unit);
+  if (known) return ucum(known.code, known.meaning);
+  const isAnnotation = unit.length <= MAX_VALUE - 2 && /^[!-z|~]+$/.test(unit);
+  return ucum(isAnnotation ? `{${unit}}` : "1", meaningOf(unit));
+}
+
+const meaningOf = (text: string): string => text.replaceAll("\\", "/").slice(0, MAX_MEANING);

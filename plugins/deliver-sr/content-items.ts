@@ -47,6 +47,14 @@ export const numberItem = (
     ContentSequence: modifiers.length > 0 ? modifiers : undefined,
   });
 
+/** A number that the product could not tell; says so instead of a value. @param why PS3.16 CID 42 */
+export const missingNumberItem = (name: Code, why: Code, modifiers: readonly Dataset[] = []): Dataset =>
+  item("CONTAINS", "NUM", name, {
+    MeasuredValueSequence: [],
+    NumericValueQualifierCodeSequence: [why],
+    ContentSequence: modifiers.length > 0 ? modifiers : undefined,
+  });
+
 /** @param template number of the PS3.16 template the container follows, where it is the root of one */
 export const containerItem = (name: Code, content: readonly Dataset[], template?: string): Dataset => ({
   RelationshipType: "CONTAINS",

@@ -1,54 +1,55 @@
-// Builds the measurement report: an Enhanced SR after template TID 1500 (PS3.16).
-import type { ResultView, StoredInstance, StudyIdentity } from "@thalamus/sdk";
+// Builds the measurement report: an Enhanced or Comprehensive SR after template TID 1500 (PS3.16).
+import type { ResultView, StudyIdentity } from "@thalamus/sdk";
 import {
   type Dataset,
   derivedUid,
   type FileDataset,
   instanceReference,
   patientAndStudyModules,
+  type ReferencedInstance,
   reportInstance,
   studyReference,
 } from "@thalamus/sdk/dicom";
-import { CODES, DERIVATIONS, QUANTITIES } from "./codes.ts";
-import {
-  codeItem,
-  container,
-  containerItem,
-  imageItem,
-  numberItem,
-  textItem,
-  uidItem,
-} from "./content-items.ts";
-import type { RegionMeasurements } from "./region-measurements.ts";
+import { CODES } from "./codes.ts";
+import { codeItem, container, containerItem, imageItem, textItem, uidItem } from "./content-items.ts";
 
-/** Enhanced SR Storage. */
-const ENHANCED_SR = "1.2.840.10008.5.1.4.1.1.88.22";
+/** Storage SOP classes whose objects may hold this content (PS3.3 A.35.2, A.35.3). */
+export const SR_CLASSES = {
+  enhanced: "1.2.840.10008.5.1.4.1.1.88.22",
+  comprehensive: "1.2.840.10008.5.1.4.1.1.88.33",
+} as const;
 const PURPOSE = "deliver-sr";
 
 export interface SrSeries {
+  readonly sopClass: keyof typeof SR_CLASSES;
   readonly seriesDescription: string;
   readonly seriesNumber: number;
 }
 
-/**
- * @param sources the images that were measured; at least one
- * @param regions in the product's units
- */
+/** What a report says and refers to. */
+export interface ReportContent {
+  /** The images that were measured; at least one. */
+  readonly sources: readonly ReferencedInstance[];
+  readonly keyImages: readonly ReferencedInstance[];
+  /** Measurement groups (PS3.16 TID 1501). */
+  readonly groups: readonly Dataset[];
+}
+
 export function measurementReport(
   identity: StudyIdentity,
   result: ResultView,
-  sources: readonly StoredInstance[],
-  regions: readonly RegionMeasurements[],
-  { seriesDescription, seriesNumber }: SrSeries,
+  content: ReportContent,
+  { sopClass, seriesDescription, seriesNumber }: SrSeries,
 ): FileDataset {
   const series = { purpose: PURPOSE, modality: "SR", seriesNumber, seriesDescription };
+  const evidence = [...content.sources, ...content.keyImages];
   return {
-    ...container(CODES.imagingMeasurementReport, rootContent(result, sources, regions), "1500"),
+    ...container(CODES.imagingMeasurementReport, rootContent(result, content), "1500"),
     ...patientAndStudyModules(identity),
-    ...reportInstance(ENHANCED_SR, result, series),
+    ...reportInstance(SR_CLASSES[sopClass], result, series),
     ReferencedPerformedProcedureStepSequence: [],
     PerformedProcedureCodeSequence: [],
-    CurrentRequestedProcedureEvidenceSequence: [studyReference(identity.studyInstanceUid, sources)],
+    CurrentRequestedProcedureEvidenceSequence: [studyReference(identity.studyInstanceUid, evidence)],
     CompletionFlag: "COMPLETE",
     // Nobody has signed it.
     VerificationFlag: "UNVERIFIED",
@@ -56,18 +57,18 @@ export function measurementReport(
   };
 }
 
-function rootContent(
-  result: ResultView,
-  sources: readonly StoredInstance[],
-  regions: readonly RegionMeasurements[],
-): Dataset[] {
-  const images = sources.map((source) => imageItem(instanceReference(source)));
-  const groups = regions.map((region) => measurementGroup(result, region));
+function rootContent(result: ResultView, { sources, keyImages, groups }: ReportContent): Dataset[] {
+  const libraryGroups = [sources, keyImages]
+    .filter((images) => images.length > 0)
+    .map((images) => {
+      const items = images.map((image) => imageItem(instanceReference(image)));
+      return containerItem(CODES.imageLibraryGroup, items);
+    });
   return [
     codeItem("HAS CONCEPT MOD", CODES.language, CODES.english),
     ...observerContext(result),
     codeItem("HAS CONCEPT MOD", CODES.procedureReported, CODES.mriOfHead),
-    containerItem(CODES.imageLibrary, [containerItem(CODES.imageLibraryGroup, images)]),
+    containerItem(CODES.imageLibrary, libraryGroups),
     containerItem(CODES.imagingMeasurements, groups),
   ];
 }
@@ -81,34 +82,4 @@ function observerContext({ product }: ResultView): Dataset[] {
     textItem("HAS OBS CONTEXT", CODES.deviceObserverName, name),
     textItem("HAS OBS CONTEXT", CODES.deviceObserverManufacturer, "Thalamus"),
   ];
-}
-
-/** One region (PS3.16 TID 1501): what and where it is, how it was measured, its volume and its numbers. */
-function measurementGroup(result: ResultView, region: RegionMeasurements): Dataset {
-  const trackingUid = derivedUid("region", `${result.id} ${region.id}`);
-  return containerItem(
-    CODES.measurementGroup,
-    [
-      textItem("HAS OBS CONTEXT", CODES.trackingIdentifier, region.name),
-      uidItem("HAS OBS CONTEXT", CODES.trackingUniqueIdentifier, trackingUid),
-      codeItem("HAS CONCEPT MOD", CODES.findingSite, CODES.brain),
-      codeItem("HAS CONCEPT MOD", CODES.measurementMethod, CODES.singleTensor),
-      numberItem(CODES.volume, region.volumeMl, CODES.millilitre),
-      ...measurements(region),
-    ],
-    "1501",
-  );
-}
-
-function measurements(region: RegionMeasurements): Dataset[] {
-  return [...region.metrics].flatMap(([metric, statistics]) => {
-    const quantity = QUANTITIES.get(metric);
-    if (!quantity) return [];
-    return [...DERIVATIONS].flatMap(([statistic, derivation]) => {
-      const value = statistics.get(statistic);
-      if (value === undefined) return [];
-      const how = codeItem("HAS CONCEPT MOD", CODES.derivation, derivation);
-      return [numberItem(quantity.name, value * quantity.factor, quantity.unit, [how])];
-    });
-  });
 }

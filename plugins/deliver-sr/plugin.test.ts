@@ -27,6 +27,10 @@ const settings = {
   calledAe: "PACS",
   callingAe: "THALAMUS",
   deliverFailures: false,
+  sopClass: "enhanced" as const,
+  keyImages: [],
+  keyImageDescription: "Key images",
+  keyImageSeriesNumber: 9003,
   seriesDescription: "Diffusion measurements (research use only)",
   seriesNumber: 9001,
 };

@@ -19,11 +19,13 @@ export class UnreadableMeasurements extends Error {
  * @param json text of report.json: `{ metrics: [{ id, unit }], regions: [{ id, name, rule, voxels, volumeMl,
  *   metrics: { FA: { mean, … } } }] }`; `metrics` and `rule` may be absent
  * @param units the unit each metric must have, where the report names one
- * @returns regions that have voxels, with the statistics that are numbers
+ * @returns none when the report has no regions, else those that have voxels, with the statistics that are numbers
  * @throws UnreadableMeasurements
  */
 export function readRegions(json: string, units: ReadonlyMap<string, string>): RegionMeasurements[] {
   const { regions, metrics } = objectAt(parse(json), "the report");
+  // another product's report, which has none
+  if (regions === undefined) return [];
   if (!Array.isArray(regions)) throw new UnreadableMeasurements("the report has no list of regions");
   if (Array.isArray(metrics)) checkUnits(metrics, units);
   const all = regions.map((region: unknown, index) => {

@@ -1,12 +1,9 @@
 // Ends an order with a failure result and its report.
 import { join } from "node:path";
-import { type Log, type NewResult, Permanent, type ProcessStep } from "@thalamus/sdk";
-import { printable } from "./clean-text.ts";
-import type { FailureReason } from "./failure.ts";
-import { failureResult } from "./failure-report.ts";
+import { type Log, type NewResult, Permanent, type ProcessStep, printable } from "@thalamus/sdk";
+import { type FailureReason, failureResult, studyLabel } from "@thalamus/sdk/reports";
 import type { Product } from "./find-product.ts";
 import type { LocalProcessingSettings } from "./settings.ts";
-import { studyLabel } from "./stage-input.ts";
 
 /** One order and what is needed to work on it. */
 export interface Work {

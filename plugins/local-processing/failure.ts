@@ -1,4 +1,5 @@
 // Why an order ends without a diagnostic result: the codes of this plugin and what to do about each.
+import type { FailureReason } from "@thalamus/sdk/reports";
 
 interface CodeRule {
   /** One or two sentences for the failure report. */
@@ -46,16 +47,6 @@ export const FAILURE_CODES = {
 } as const satisfies Readonly<Record<`local-processing.${string}`, CodeRule>>;
 
 export type OwnFailureCode = keyof typeof FAILURE_CODES;
-
-/** What the failure report tells. */
-export interface FailureReason {
-  readonly code: string;
-  /** Without PHI. */
-  readonly message: string;
-  readonly advice: string;
-  /** The code as the product spelt it. */
-  readonly productCode?: string;
-}
 
 /** Thrown when an order cannot end with a diagnostic result. */
 export class ProcessingFailure extends Error {

@@ -1,6 +1,7 @@
 // Checks the parameters of an order against the JSON Schema in product.json.
+
+import { printable } from "@thalamus/sdk";
 import { Errors } from "typebox/schema";
-import { printable } from "./clean-text.ts";
 import { ownFailure } from "./failure.ts";
 import type { Product } from "./find-product.ts";
 

@@ -19,6 +19,7 @@ export default defineProcess({
   settings: LocalProcessingSettings,
   needs: { log: LogToken },
   formats: ["dicom", "nifti"],
+  takes: "received",
   // a run changes nothing outside of its own workspace
   onInterrupted: "repeat",
   products: ({ productFolders }) => productIds(productFolders),

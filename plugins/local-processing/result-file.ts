@@ -1,9 +1,8 @@
 // Reads result.json of a run that ended well, and trusts it only when everything it says is so.
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type NewResult, type Static, Type } from "@thalamus/sdk";
+import { type Cleaner, type NewResult, printable, type Static, Type } from "@thalamus/sdk";
 import { Check } from "typebox/value";
-import { type Cleaner, printable } from "./clean-text.ts";
 import { ownFailure, type ProcessingFailure } from "./failure.ts";
 import { CONTRACT, type Product } from "./find-product.ts";
 import { checkFiles, ListedFile } from "./result-files.ts";

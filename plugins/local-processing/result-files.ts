@@ -3,8 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { basename, join, matchesGlob } from "node:path";
-import { type ResultFile, type Static, Type } from "@thalamus/sdk";
-import { printable } from "./clean-text.ts";
+import { printable, type ResultFile, type Static, Type } from "@thalamus/sdk";
 import { ownFailure, type ProcessingFailure } from "./failure.ts";
 import { bytesOf, type Product, type ProductOutput } from "./find-product.ts";
 

@@ -1,8 +1,7 @@
 // Runs one order through its product: stage the input, run, check what came out.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { NewResult, ProcessStep } from "@thalamus/sdk";
-import { type Cleaner, cleanStage, messageCleaner } from "./clean-text.ts";
+import { type Cleaner, cleanStage, messageCleaner, type NewResult, type ProcessStep } from "@thalamus/sdk";
 import type { Work } from "./fail-order.ts";
 import { ownFailure } from "./failure.ts";
 import { bytesOf, type Product } from "./find-product.ts";

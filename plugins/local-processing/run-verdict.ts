@@ -1,5 +1,5 @@
 // Tells from the end of a run whether a result may be looked for, and if not, why there is none.
-import { type Cleaner, printable } from "./clean-text.ts";
+import { type Cleaner, printable } from "@thalamus/sdk";
 import { ownFailure, ProcessingFailure } from "./failure.ts";
 import type { Product } from "./find-product.ts";
 import type { Ending, RunEnd } from "./process-runner.ts";

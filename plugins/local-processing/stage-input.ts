@@ -2,6 +2,7 @@
 import { chmod, copyFile, link, lstat, mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ProcessStep, StoredInstance } from "@thalamus/sdk";
+import { studyLabel } from "@thalamus/sdk/reports";
 import { ownFailure } from "./failure.ts";
 import { CONTRACT, kindsOf, modalitiesOf, type Product } from "./find-product.ts";
 import { subjectOf } from "./subject.ts";
@@ -123,6 +124,3 @@ function jobOf({ order, attempt, study }: ProcessStep, product: Product, series:
     requested: product.outputs.map(({ name }) => name),
   };
 }
-
-/** What a study is called on reports: the start of the hub's own id. */
-export const studyLabel = (studyId: string): string => studyId.slice(0, 8);

@@ -8,6 +8,7 @@ import {
   Tag,
   TruncatedDataset,
 } from "@thalamus/sdk/dicom";
+import { acquisitionOf, type ImageAcquisition } from "./acquisition-facts.ts";
 import { type DiffusionFacts, diffusionOf } from "./diffusion-facts.ts";
 
 /** Facts of an image. Descriptions, age, dates and sex identify people: they are compared, never shown. */
@@ -20,6 +21,7 @@ export interface ImageFacts {
   readonly frames: number;
   readonly geometry: Geometry;
   readonly diffusion: DiffusionFacts;
+  readonly acquisition: ImageAcquisition;
   /** LossyImageCompression (0028,2110) is 01. */
   readonly lossyBefore: boolean;
   readonly studyDescription: string;
@@ -55,6 +57,7 @@ export async function readImageFacts(instance: StoredInstance): Promise<ImageFac
 function factsOf(instance: StoredInstance, { dataset, hasPixelData }: FileHeader): ImageFacts {
   const [frames = 1] = dataset.numbers(Tag.NumberOfFrames);
   const text = (tag: number) => dataset.text(tag)?.trim() ?? "";
+  const geometry = geometryOf(dataset);
   return {
     seriesInstanceUid: instance.seriesInstanceUid,
     seriesNumber: dataset.numbers(Tag.SeriesNumber)[0],
@@ -62,8 +65,9 @@ function factsOf(instance: StoredInstance, { dataset, hasPixelData }: FileHeader
     transferSyntaxUid: instance.transferSyntaxUid,
     isImage: hasPixelData && dataset.has(Tag.Rows),
     frames: Math.max(1, frames),
-    geometry: geometryOf(dataset),
+    geometry,
     diffusion: diffusionOf(dataset),
+    acquisition: acquisitionOf(dataset, geometry.orientation),
     lossyBefore: dataset.ascii(Tag.LossyImageCompression) === "01",
     studyDescription: text(Tag.StudyDescription),
     seriesDescription: text(Tag.SeriesDescription),

@@ -3,6 +3,7 @@ import type { CheckLine } from "@thalamus/sdk";
 import { transferSyntaxOf } from "@thalamus/sdk/dicom";
 import type { ImageFacts } from "./image-facts.ts";
 import { ACCEPTED_TRANSFER_SYNTAXES } from "./rules.ts";
+import { labelsOf, type Series } from "./series.ts";
 
 /** Why an image is refused; undefined when it is not. */
 function objection({ transferSyntaxUid, lossyBefore }: ImageFacts): string | undefined {
@@ -14,7 +15,8 @@ function objection({ transferSyntaxUid, lossyBefore }: ImageFacts): string | und
   return undefined;
 }
 
-export function checkLossless(images: readonly ImageFacts[]): CheckLine {
+export function checkLossless(series: readonly Series[]): CheckLine {
+  const images = series.flatMap((one) => one.images);
   const line = {
     id: "A-305",
     title: "Lossless compression",
@@ -32,5 +34,6 @@ export function checkLossless(images: readonly ImageFacts[]): CheckLine {
   }
   const found = [...objections].map(([reason, n]) => `${n} of ${images.length} images ${reason}`).join("; ");
   const howToFix = "Have the images sent from the scanner or the archive without lossy compression.";
-  return { ...line, verdict: "fail", found, howToFix };
+  const affected = series.filter((one) => one.images.some((image) => objection(image) !== undefined));
+  return { ...line, verdict: "fail", found, howToFix, series: labelsOf(affected) };
 }

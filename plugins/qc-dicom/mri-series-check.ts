@@ -1,45 +1,65 @@
 // A-301: the study contains a proper MRI series.
 import type { CheckLine } from "@thalamus/sdk";
+import { type IfuProfile, isWithin, type RangeRule, rangeWords } from "@thalamus/sdk/quality";
 import type { Geometry } from "./image-facts.ts";
 import { GEOMETRY_TOLERANCE } from "./rules.ts";
-import { listSeries, type Series } from "./series.ts";
-import type { QcSettings } from "./settings.ts";
+import { labelsOf, listSeries, type Series } from "./series.ts";
+
+/** A series is something from one image on. */
+const ANY: RangeRule = { min: 1, otherwise: "fail" };
 
 /** @param unreadable how many files had no readable header */
 export function checkMriSeries(
   series: readonly Series[],
   unreadable: number,
-  settings: QcSettings,
+  { images = ANY }: IfuProfile,
 ): CheckLine {
   const line = {
     id: "A-301",
     title: "MRI series validation",
-    wanted: `An MR series of at least ${settings.minImages} images with one geometry`,
+    wanted: `A complete MR series of ${rangeWords(images, "images")} with one geometry`,
   };
+  const note = unreadableNote(unreadable);
   const mr = series.filter(({ isMr }) => isMr);
   if (mr.length === 0) {
     const found = series.length === 0 ? "No images" : `${count(series.length, "series")}, none of MR images`;
     const howToFix = "Send the MR images of the examination; reports and screen captures are no series.";
-    return { ...line, verdict: "fail", found: found + unreadableNote(unreadable), howToFix };
+    return { ...line, verdict: "fail", found: found + note, howToFix };
   }
-  const large = mr.filter(({ frames }) => frames >= settings.minImages);
+  const large = mr.filter(({ frames }) => isWithin(frames, images));
   const proper = large.filter((one) => hasOneGeometry(one));
-  const [first] = proper;
-  if (first) {
-    const largest = Math.max(...proper.map(({ frames }) => frames));
-    const found = `${listSeries(proper)}; up to ${largest} images${unreadableNote(unreadable)}`;
-    if (unreadable === 0) return { ...line, verdict: "pass", found };
-    return { ...line, verdict: "warn", found, howToFix: "Send the study again if images are missing." };
-  }
+  if (proper.length > 0) return ofProper(line, proper, note);
   if (large.length > 0) {
     const found = `${listSeries(large)}: images differ in size, pixel spacing or orientation`;
     const howToFix = "Send the series as the scanner made it, without localisers or reformats in it.";
-    return { ...line, verdict: "fail", found: found + unreadableNote(unreadable), howToFix };
+    return { ...line, verdict: "fail", found: found + note, howToFix, series: labelsOf(large) };
   }
   const most = Math.max(...mr.map(({ frames }) => frames));
   const found = `${count(mr.length, "MR series")}, the largest with ${count(most, "image")}`;
   const howToFix = "Send all images of the series, or wait until the archive has them all.";
-  return { ...line, verdict: "fail", found: found + unreadableNote(unreadable), howToFix };
+  return { ...line, verdict: images.otherwise, found: found + note, howToFix, series: labelsOf(mr) };
+}
+
+/** A lost image shows as a slice position that has fewer images than the others. */
+function ofProper(
+  line: Pick<CheckLine, "id" | "title" | "wanted">,
+  proper: readonly Series[],
+  note: string,
+): CheckLine {
+  const largest = Math.max(...proper.map(({ frames }) => frames));
+  const found = `${listSeries(proper)}; up to ${largest} images`;
+  const gapped = proper.filter(({ layout, gradients }) => !layout.complete && gradients.shells.length > 0);
+  if (gapped.length === 0 && note === "") {
+    return { ...line, verdict: "pass", found, series: labelsOf(proper) };
+  }
+  const uneven = `; ${listSeries(gapped)}: slice positions differ in their number of images`;
+  return {
+    ...line,
+    verdict: "warn",
+    found: found + (gapped.length > 0 ? uneven : "") + note,
+    howToFix: "Send the study again if images are missing.",
+    series: labelsOf(gapped.length > 0 ? gapped : proper),
+  };
 }
 
 /** One size, spacing and orientation; localisers have several. */

@@ -1,5 +1,6 @@
 // qc-dicom: looks at the headers of a study and holds it for a person when it cannot be processed.
-import { type CheckLine, type CheckStep, defineCheck, eachStep, held, passed } from "@thalamus/sdk";
+import { type CheckLine, type CheckStep, defineCheck, eachStep } from "@thalamus/sdk";
+import { type IfuProfile, openProfile, qualityOutcome, switchedOff } from "@thalamus/sdk/quality";
 import { from, lastValueFrom, mergeMap, toArray } from "rxjs";
 import { checkDemographics, type GivenDemographics } from "./demographics-check.ts";
 import { checkDiffusion } from "./diffusion-check.ts";
@@ -21,19 +22,24 @@ export default defineCheck({
   summary: "Checks MR series, diffusion weighting, demographics, naming and compression before processing.",
   settings: QcSettings,
   needs: {},
-  check: (steps$, { settings }) =>
-    steps$.pipe(
+  check: (steps$, { settings }) => {
+    const profile = openProfile(settings);
+    return steps$.pipe(
       eachStep(
         async (step, signal) => {
-          const { supplied } = step.study;
-          const given = { age: supplied.includes("patientAge"), sex: supplied.includes("patientSex") };
-          const lines = runChecks(await readStudy(step, signal), given, settings);
-          return lines.some(({ verdict }) => verdict === "fail") ? held(lines) : passed(lines);
+          const facts = await readStudy(step, signal);
+          return qualityOutcome(runChecks(facts, givenWith(step), settings, profile), profile);
         },
         { width: WIDTH },
       ),
-    ),
+    );
+  },
 });
+
+function givenWith({ study: { supplied, identity } }: CheckStep): GivenDemographics {
+  const age = supplied.includes("patientAge") ? identity.reveal().patientAge : undefined;
+  return { age, sex: supplied.includes("patientSex") };
+}
 
 interface StudyFacts {
   readonly images: readonly ImageFacts[];
@@ -58,30 +64,24 @@ async function readStudy(step: CheckStep, signal: AbortSignal): Promise<StudyFac
   return { images: readable.filter(({ isImage }) => isImage), unreadable: facts.length - readable.length };
 }
 
-/** The five lines, in the order of their ids; one that is switched off says so. */
+/** The lines in the order of their ids; one that is switched off says so. */
 function runChecks(
   { images, unreadable }: StudyFacts,
   given: GivenDemographics,
   settings: QcSettings,
+  profile: IfuProfile,
 ): CheckLine[] {
   const series = seriesOf(images);
-  // Screen captures beside the MR images are not processed, so they decide nothing.
-  const mrImages = series.filter(({ isMr }) => isMr).flatMap((one) => one.images);
-  const relevant = mrImages.length > 0 ? mrImages : images;
-  const checks: [boolean, CheckLine][] = [
-    [settings.mriSeries, checkMriSeries(series, unreadable, settings)],
-    [settings.diffusion, checkDiffusion(series, settings)],
-    [settings.demographics, checkDemographics(relevant, given)],
-    [settings.ifuCompliance, checkIfu(series, settings)],
-    [settings.losslessCompression, checkLossless(relevant)],
+  // screen captures beside the MR images are not processed, so they decide nothing
+  const mr = series.filter(({ isMr }) => isMr);
+  const relevant = mr.length > 0 ? mr : series;
+  const relevantImages = relevant.flatMap((one) => one.images);
+  const checks: [boolean, CheckLine[]][] = [
+    [settings.mriSeries, [checkMriSeries(series, unreadable, profile)]],
+    [settings.diffusion, [checkDiffusion(series, profile)]],
+    [settings.demographics, [checkDemographics(relevantImages, given, profile)]],
+    [settings.ifuCompliance, checkIfu(series, profile)],
+    [settings.losslessCompression, [checkLossless(relevant)]],
   ];
-  return checks.map(([on, line]) => (on ? line : switchedOff(line)));
+  return checks.flatMap(([on, lines]) => (on ? lines : lines.map(switchedOff)));
 }
-
-const switchedOff = ({ id, title, wanted }: CheckLine): CheckLine => ({
-  id,
-  title,
-  wanted,
-  verdict: "off",
-  found: "Switched off in the settings",
-});

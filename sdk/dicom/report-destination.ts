@@ -1,50 +1,21 @@
 // The archive a report goes to: the settings that name it, the test button, and sending with the answer understood.
+import { createHash } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Permanent, Transient } from "../errors.ts";
 import type { ProbeReport } from "../kinds/declaration.ts";
 import { delivered, type Outcome } from "../outcome.ts";
-import { type DicomPeer, DicomSendError, type DicomSender } from "../services/dicom-sender.ts";
+import { tlsSettings } from "../peer-settings.ts";
+import {
+  type DicomPeer,
+  DicomSendError,
+  type DicomSender,
+  type StoreAnswer,
+} from "../services/dicom-sender.ts";
 import { AeTitle, Port, Type } from "../settings.ts";
-import type { DeliverStep } from "../step.ts";
+import type { DeliverStep, ResultArtifact } from "../step.ts";
 import { encodeFile, type FileDataset } from "./file-meta.ts";
 import { meaningOfStoreStatus } from "./store-answer.ts";
-
-const pemFile = (title: string, description: string) =>
-  Type.Optional(Type.String({ title, description: `${description} PEM; absolute path.`, minLength: 1 }));
-
-/** What an archive with DICOM TLS wants. */
-const ArchiveTls = Type.Object(
-  {
-    caFile: pemFile(
-      "Authorities file",
-      "Who may have signed the archive's certificate; public ones if left out.",
-    ),
-    certificateFile: pemFile("Certificate file", "Own certificate, for an archive that asks for one."),
-    keyFile: pemFile("Private key file", "Key of the own certificate."),
-    serverName: Type.Optional(
-      Type.String({
-        title: "Name in the certificate",
-        description: "Name the archive's certificate must have; the host if left out.",
-        minLength: 1,
-      }),
-    ),
-    profile: Type.Optional(
-      Type.Union(
-        [Type.Literal("bcp195"), Type.Literal("bcp195-non-downgrading"), Type.Literal("bcp195-modified")],
-        {
-          title: "Profile",
-          description: "Secure transport connection profile (PS3.15 B.12, B.10, B.13); bcp195 if left out.",
-        },
-      ),
-    ),
-  },
-  {
-    additionalProperties: false,
-    title: "TLS",
-    description: "Present: associations with the archive are encrypted.",
-  },
-);
 
 /** Settings of every delivery to an archive; spread into `Settings({ … })`. */
 export const archiveSettings = {
@@ -56,7 +27,7 @@ export const archiveSettings = {
     description: "AE title of this hub, as the archive knows it.",
     default: "THALAMUS",
   }),
-  tls: Type.Optional(ArchiveTls),
+  tls: tlsSettings("archive", "Present: associations with the archive are encrypted."),
   deliverFailures: Type.Boolean({
     title: "Deliver failures",
     description: "Also file reports that say why there is no result.",
@@ -64,40 +35,62 @@ export const archiveSettings = {
   }),
 };
 
+/** What a step sends: objects made for it, the report itself first, and the artifact that is in it. */
+export interface ReportDelivery {
+  readonly step: DeliverStep;
+  readonly sender: DicomSender;
+  readonly peer: DicomPeer;
+  readonly datasets: readonly [FileDataset, ...FileDataset[]];
+  readonly report: ResultArtifact | undefined;
+}
+
 /**
- * Stores one object made for a step and settles the step by the archive's answer.
+ * Stores all objects over one association and settles the step by the archive's answers. The receipt has the hash of
+ * each object as it was made, and of the artifact that was delivered.
  * @param plugin in front of the error codes
  * @throws Transient `.unreachable`, `.out-of-resources`, `.interrupted`: worth another try
  * @throws Permanent `.not-accepted`, `.refused`, `.unwritable`: a person has to look
  */
 export async function storeReport(
   plugin: string,
-  {
-    step,
-    sender,
-    peer,
-    dataset,
-  }: { step: DeliverStep; sender: DicomSender; peer: DicomPeer; dataset: FileDataset },
+  delivery: ReportDelivery,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const bytes = encode(plugin, dataset);
-  const status = await sendFile(plugin, bytes, step, sender, peer, signal);
-  const meaning = meaningOfStoreStatus(status);
-  const shown = `0x${status.toString(16).toUpperCase().padStart(4, "0")}`;
+  const { datasets, peer, report } = delivery;
+  const objects = datasets.map((dataset) => encode(plugin, dataset));
+  const answers = await sendObjects(plugin, objects, delivery, signal);
+  const [first, ...others] = datasets.map((dataset, index) => {
+    const bytes = objects[index] ?? Buffer.alloc(0);
+    return {
+      sopInstanceUid: dataset.SOPInstanceUID,
+      ...understood(plugin, answers[index]),
+      objectSha256: createHash("sha256").update(bytes).digest("hex"),
+      objectBytes: bytes.length,
+    };
+  });
+  const { host, port, calledAe } = peer;
+  return delivered({
+    ...first,
+    ...(others.length > 0 ? { images: others } : {}),
+    ...(report ? { reportSha256: report.sha256, reportBytes: report.bytes } : {}),
+    host,
+    port,
+    calledAe,
+  });
+}
+
+/** @throws Transient, Permanent unless the object was stored */
+function understood(plugin: string, answer: StoreAnswer | undefined): { status: string; warning?: string } {
+  if (!answer) throw new Transient(`${plugin}.interrupted`, "The archive gave no answer for the object.");
+  const meaning = meaningOfStoreStatus(answer.status);
+  const status = `0x${answer.status.toString(16).toUpperCase().padStart(4, "0")}`;
   if (meaning.kind === "retry") {
-    throw new Transient(`${plugin}.out-of-resources`, `The archive answered ${shown}: ${meaning.text}.`);
+    throw new Transient(`${plugin}.out-of-resources`, `The archive answered ${status}: ${meaning.text}.`);
   }
   if (meaning.kind === "refused") {
-    throw new Permanent(`${plugin}.refused`, `The archive answered ${shown}: ${meaning.text}.`);
+    throw new Permanent(`${plugin}.refused`, `The archive answered ${status}: ${meaning.text}.`);
   }
-  return delivered({
-    sopInstanceUid: dataset.SOPInstanceUID,
-    status: shown,
-    ...(meaning.kind === "warning" ? { warning: meaning.text } : {}),
-    host: peer.host,
-    port: peer.port,
-    calledAe: peer.calledAe,
-  });
+  return meaning.kind === "warning" ? { status, warning: meaning.text } : { status };
 }
 
 function encode(plugin: string, dataset: FileDataset): Buffer {
@@ -109,46 +102,38 @@ function encode(plugin: string, dataset: FileDataset): Buffer {
   }
 }
 
-/** @returns the status the archive answered (PS3.7 9.1.1) */
-async function sendFile(
+/** @returns what the archive answered for each (PS3.7 9.1.1) */
+async function sendObjects(
   plugin: string,
-  bytes: Buffer,
-  step: DeliverStep,
-  sender: DicomSender,
-  peer: DicomPeer,
+  objects: readonly Buffer[],
+  { step, sender, peer }: ReportDelivery,
   signal: AbortSignal,
-): Promise<number> {
-  // in the step's own folder: it holds the patient's name, and the hub removes the folder even after a crash
-  const file = join(await step.workspace(), "report.dcm");
+): Promise<readonly StoreAnswer[]> {
+  // in the step's own folder: they hold the patient's name, and the hub removes the folder even after a crash
+  const folder = await step.workspace();
+  const files = objects.map((_bytes, index) => join(folder, `object-${index + 1}.dcm`));
   try {
-    await writeFile(file, bytes, { mode: 0o600 });
+    for (const [index, file] of files.entries()) {
+      await writeFile(file, objects[index] ?? Buffer.alloc(0), { mode: 0o600 });
+    }
     await step.acting();
-    const [answer] = await sender.store(peerOf(peer), [file], signal);
-    if (!answer) throw new Transient(`${plugin}.interrupted`, "The archive gave no answer for the object.");
-    return answer.status;
+    return await sender.store(peerOf(peer), files, signal);
   } catch (error) {
     if (!(error instanceof DicomSendError)) throw error;
     if (error.permanent) throw new Permanent(`${plugin}.not-accepted`, error.message);
     throw new Transient(`${plugin}.unreachable`, error.message);
   } finally {
-    await rm(file, { force: true });
+    for (const file of files) await rm(file, { force: true });
   }
 }
 
-/** C-ECHO for the test button. */
-export async function probeArchive(
+/** For the test button. @param sopClassUids of the objects that are delivered */
+export const probeArchive = (
   sender: DicomSender,
   peer: DicomPeer,
+  sopClassUids: readonly string[],
   signal: AbortSignal,
-): Promise<ProbeReport> {
-  try {
-    const milliseconds = await sender.echo(peerOf(peer), signal);
-    return { ok: true, message: `${peer.calledAe} answered C-ECHO in ${Math.round(milliseconds)} ms.` };
-  } catch (error) {
-    if (error instanceof DicomSendError) return { ok: false, message: error.message };
-    throw error;
-  }
-}
+): Promise<ProbeReport> => sender.probe(peerOf(peer), sopClassUids, signal);
 
 /** Settings hold more than the sender needs to know. */
 const peerOf = ({ host, port, calledAe, callingAe, tls }: DicomPeer): DicomPeer => ({

@@ -78,8 +78,11 @@ function dicomDateTime(at: Date): { date: string; time: string } {
   return { date: date.replaceAll("-", ""), time: time.slice(0, 8).replaceAll(":", "") };
 }
 
+/** What refers to an object: received ones, and ones that the hub makes. */
+export type ReferencedInstance = Pick<StoredInstance, "sopClassUid" | "sopInstanceUid" | "seriesInstanceUid">;
+
 /** SOP Instance Reference macro (PS3.3 10.8). */
-export function instanceReference(instance: StoredInstance): Dataset {
+export function instanceReference(instance: ReferencedInstance): Dataset {
   return {
     ReferencedSOPClassUID: instance.sopClassUid,
     ReferencedSOPInstanceUID: instance.sopInstanceUid,
@@ -87,7 +90,7 @@ export function instanceReference(instance: StoredInstance): Dataset {
 }
 
 /** Hierarchical SOP Instance Reference macro (PS3.3 C.17.2.1): a study, its series and their instances. */
-export function studyReference(studyInstanceUid: string, instances: readonly StoredInstance[]): Dataset {
+export function studyReference(studyInstanceUid: string, instances: readonly ReferencedInstance[]): Dataset {
   const bySeries = Map.groupBy(instances, (instance) => instance.seriesInstanceUid);
   const series = [...bySeries].map(([seriesInstanceUid, members]) => ({
     SeriesInstanceUID: seriesInstanceUid,

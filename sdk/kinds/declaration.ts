@@ -25,8 +25,20 @@ export interface Declaration<S extends SettingsSchema, N extends Needs> {
   readonly needs: N;
   /** The studies it can work on; left out, DICOM only. The hub gives it no step of another study. */
   readonly formats?: readonly StudyFormat[];
+  /**
+   * What the schema cannot say of settings, for example that a template can be read. Asked when the hub starts and
+   * before settings are saved; connects to nothing.
+   */
+  readonly settingsProblems?: (scope: Scope<S, N>) => readonly SettingsProblem[];
   /** What it counts with the service of `MetricsToken`; their names begin with `thalamus_` and its own name. */
   readonly metrics?: readonly MetricDeclaration[];
+}
+
+export interface SettingsProblem {
+  /** The setting, with dots between: `auth.user`. */
+  readonly path: string;
+  /** What is wrong and what would be right; shows no secret. */
+  readonly message: string;
 }
 
 /** The answer of a "Test" button. */

@@ -1,19 +1,10 @@
 // How a plugin sends DICOM objects: one association for a list of files, an answer for each.
 
-import type { TlsProfile } from "../dicom/net/tls-profile.ts";
+import type { ProbeReport } from "../kinds/declaration.ts";
+import type { PeerTls } from "./peer-tls.ts";
 
-/** How to speak TLS with another application entity; files are PEM, by absolute path. */
-export interface DicomPeerTls {
-  /** Who may have signed its certificate; without it the authorities that Node.js knows. */
-  readonly caFile?: string;
-  /** Own certificate, where the other side asks for one; together with `keyFile`. */
-  readonly certificateFile?: string;
-  readonly keyFile?: string;
-  /** The name its certificate must have, when that is not the host. */
-  readonly serverName?: string;
-  /** `bcp195` when left out. */
-  readonly profile?: TlsProfile;
-}
+/** How to speak TLS with another application entity. */
+export type DicomPeerTls = PeerTls;
 
 /** Another application entity. */
 export interface DicomPeer {
@@ -47,7 +38,8 @@ export class DicomSendError extends Error {
 
 export interface DicomSender {
   /**
-   * Stores PS3.10 files, in order, over one association, in the transfer syntax they are in.
+   * Stores PS3.10 files, in order, over one association, in the transfer syntax they are in; those in Explicit VR Little Endian are
+   * re-encoded for a peer that takes Implicit VR Little Endian only.
    * @param files absolute paths
    * @throws DicomSendError when the peer cannot be reached or breaks off
    */
@@ -58,4 +50,9 @@ export interface DicomSender {
    * @throws DicomSendError
    */
   echo(peer: DicomPeer, signal: AbortSignal): Promise<number>;
+  /**
+   * Tries the way to a peer in stages, with an association and C-ECHO, and stores nothing.
+   * @param sopClassUids what is going to be stored; the peer is asked whether it takes them
+   */
+  probe(peer: DicomPeer, sopClassUids: readonly string[], signal: AbortSignal): Promise<ProbeReport>;
 }

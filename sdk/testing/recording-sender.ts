@@ -38,6 +38,11 @@ export function recordingSender(folder: string): RecordingSender {
       if (sender.error) throw sender.error;
       return 12;
     },
+    probe: async (peer, sopClassUids) => {
+      sender.peers.push(peer);
+      const message = sender.error?.message ?? `It takes ${sopClassUids.join(" and ")}.`;
+      return { ok: sender.error === undefined, message };
+    },
   };
   return sender;
 }

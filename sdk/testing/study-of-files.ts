@@ -4,7 +4,8 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lastValueFrom, of } from "rxjs";
-import { type DatasetView, readFileHeader, Tag } from "../dicom/index.ts";
+import { DeidentifiedStudy } from "../deidentified-study.ts";
+import { type DatasetView, derivedUid, readFileHeader, Tag } from "../dicom/index.ts";
 import type { Needs, Scope, StepWork } from "../kinds/declaration.ts";
 import type { Outcome } from "../outcome.ts";
 import { Phi } from "../phi.ts";
@@ -18,6 +19,7 @@ import type {
   StepBase,
   StoredInstance,
   StudyIdentity,
+  TransformStep,
 } from "../step.ts";
 
 /** @param files absolute paths of PS3.10 files of one study */
@@ -31,6 +33,27 @@ export async function studyOfFiles(
   const boxed = new Phi({ ...(first ? identityOf(first) : EMPTY_IDENTITY), ...identity });
   const study = { id: randomUUID(), revision: 1, format: "dicom", supplied: [] } as const;
   return { ...study, identity: boxed, instances: async () => instances };
+}
+
+/**
+ * A de-identified study for plugins that send studies out: the files of a received one under other names. Nothing is
+ * taken out of them; what such a plugin does with their content is not looked at here.
+ * @param folder where the manifest would be
+ */
+export function copyOfStudy(study: ReceivedStudy, folder: string): DeidentifiedStudy {
+  const { revision, format } = study;
+  return new DeidentifiedStudy({
+    ...{ id: randomUUID(), revision, format },
+    studyInstanceUid: derivedUid("copy of a study", study.id),
+    patientPseudonym: `P-${study.id.slice(0, 8)}`,
+    manifest: { path: join(folder, "manifest.json"), bytes: 0, sha256: "0".repeat(64) },
+    instances: async () =>
+      (await study.instances()).map(({ role: _, sopInstanceUid, seriesInstanceUid, ...rest }) => ({
+        ...rest,
+        sopInstanceUid: derivedUid("copy of an instance", sopInstanceUid),
+        seriesInstanceUid: derivedUid("copy of a series", seriesInstanceUid),
+      })),
+  });
 }
 
 async function storedInstance(
@@ -74,7 +97,7 @@ const identityBy = (value: (tag: number) => string): StudyIdentity =>
     string
   >;
 const identityOf = (dataset: DatasetView) => identityBy((tag) => dataset.text(tag) ?? "");
-const EMPTY_IDENTITY = identityBy(() => "");
+export const EMPTY_IDENTITY = identityBy(() => "");
 
 /** How often a step said that it is about to act outside. */
 export interface ActingCount {
@@ -98,6 +121,15 @@ export function checkStepOf(
     workspace: () => mkdtemp(join(tmpdir(), "thalamus-step-")),
   };
   return step;
+}
+
+/** @param released lines that a person let pass; @param previous SHA-256 of the manifest before */
+export function transformStepOf(
+  study: ReceivedStudy,
+  released: readonly string[] = [],
+  previous?: string,
+): TransformStep & ActingCount {
+  return Object.assign(checkStepOf(study), { released, previousManifest: async () => previous });
 }
 
 /** @param id of the step; the same for a repeat of it */

@@ -5,6 +5,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import DoneAllOutlined from "@mui/icons-material/DoneAllOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import FactCheckOutlined from "@mui/icons-material/FactCheckOutlined";
+import GppGoodOutlined from "@mui/icons-material/GppGoodOutlined";
 import HelpOutlined from "@mui/icons-material/HelpOutlined";
 import HourglassEmptyOutlined from "@mui/icons-material/HourglassEmptyOutlined";
 import MoveToInboxOutlined from "@mui/icons-material/MoveToInboxOutlined";
@@ -19,6 +20,7 @@ import { ToneChip } from "./tone-chip.tsx";
 const STATUS_ICONS: Readonly<Record<StatusName, ElementType>> = {
   receiving: MoveToInboxOutlined,
   checking: FactCheckOutlined,
+  deidentifying: GppGoodOutlined,
   held: PauseCircleOutlined,
   queued: HourglassEmptyOutlined,
   processing: SyncOutlined,

@@ -4,6 +4,7 @@ import type { Tone } from "./tone.ts";
 export type StatusName =
   | "receiving"
   | "checking"
+  | "deidentifying"
   | "held"
   | "queued"
   | "processing"
@@ -40,7 +41,12 @@ export const STATUS_WORDS: Readonly<Record<StatusName, Words>> = {
     tone: "info",
   },
   checking: { word: "Checking", hint: "Quality checks look at the study.", tone: "info" },
-  held: { word: "Held by QC", hint: "A quality check failed. A person has to look.", tone: "warning" },
+  deidentifying: { word: "De-identifying", hint: "The copy that may leave the house is made.", tone: "work" },
+  held: {
+    word: "Held",
+    hint: "A quality check or the de-identification found something. A person has to look.",
+    tone: "warning",
+  },
   queued: { word: "Queued", hint: "Waits for a free hand to process it.", tone: "neutral" },
   processing: { word: "Processing", hint: "A product works on it.", tone: "work" },
   processed: { word: "Processed", hint: "The result is there; it is not delivered yet.", tone: "work" },

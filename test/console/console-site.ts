@@ -10,7 +10,7 @@ import type { StudyRow } from "../../core/database/entities/study.ts";
 import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
 import type { Hub } from "../../core/hub.ts";
 import { announce, type Change } from "../../core/observe/changes.ts";
-import { hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
+import { hubInProcess, newSite, type TestConfig, type TestSite } from "../support/hub-in-test.ts";
 import { openBrowser } from "./console-browser.ts";
 
 export class ConsoleSite {
@@ -28,8 +28,8 @@ export class ConsoleSite {
     this.resultsTree = join(site.folder, "data/files/results");
   }
 
-  static async open(): Promise<ConsoleSite> {
-    const site = await newSite();
+  static async open(config: TestConfig = {}): Promise<ConsoleSite> {
+    const site = await newSite(config);
     const [hub, browser, orm] = await Promise.all([
       hubInProcess(site),
       openBrowser(),

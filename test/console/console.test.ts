@@ -164,7 +164,7 @@ describe.skipIf(WHY_NOT !== "")(`the console${WHY_NOT}`, () => {
   test("filters by status and hub id, and sorts on the server", async () => {
     const { page } = admin;
     await page.goto("/studies");
-    await page.getByRole("tab", { name: /^Held by QC/ }).click();
+    await page.getByRole("tab", { name: /^Held/ }).click();
     await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
     await page.getByRole("tab", { name: /^All/ }).click();
     await page.keyboard.press("/");

@@ -24,6 +24,7 @@ export default defineProcess({
   summary: "Was asked, and should not be.",
   settings: Settings({}),
   needs: {},
+  takes: "received",
   onInterrupted: "repeat",
   process: (steps$) =>
     steps$.pipe(

@@ -2,13 +2,13 @@
 import type { Sources } from "./repository.ts";
 
 /** First words of codes that are not the name of a plugin. */
-const OWN_PREFIXES = ["access", "api", "config", "dicom", "intake", "upload"];
+const OWN_PREFIXES = ["access", "api", "config", "dicom", "intake", "mail", "mllp", "upload"];
 const DOTTED = "([a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*)+)";
 /** Behind `code:` or `code =`, or given to the constructor of an error. */
 const AS_CODE = new RegExp(`(?:\\bcode(?::| =)|new [A-Z]\\w*\\(\\s*(?:\\d+,)?)\\s*["\`]${DOTTED}["\`]`, "g");
 const LITERAL = new RegExp(`["'\`]${DOTTED}["'\`]`, "g");
-/** Events of the log and of the journal look alike, but are no codes. */
-const EVENT_BEFORE = /(?:\blog\.(?:debug|info|warn|error)\(|\bevent(?::| ===))\s*$/;
+/** Events of the log and of the journal, and purposes of keys, look alike, but are no codes. */
+const EVENT_BEFORE = /(?:\blog\.(?:debug|info|warn|error)\(|\bevent(?::| ===)|\bhmacKey\()\s*$/;
 /** `${plugin}.refused` in a part of the SDK that is called with the plugin's name. */
 const SUFFIX = /\$\{plugin\}\.([a-z][a-z0-9-]*)`/g;
 const PRODUCT_CODE =

@@ -25,7 +25,8 @@ export interface TestPacs {
 
 export const PACS_AE = "TESTPACS";
 
-export async function startTestPacs(): Promise<TestPacs> {
+/** @param port one that was there before comes back */
+export async function startTestPacs({ port = 0 } = {}): Promise<TestPacs> {
   const received: ReceivedObject[] = [];
   const gate = new Gate();
   const intake: Intake = {
@@ -47,7 +48,7 @@ export async function startTestPacs(): Promise<TestPacs> {
       close: async () => undefined,
     }),
   };
-  const settings = withDefaults(dicomScp.settings, { host: "127.0.0.1", port: 0, aeTitle: PACS_AE });
+  const settings = withDefaults(dicomScp.settings, { host: "127.0.0.1", port, aeTitle: PACS_AE });
   const listener = await dicomScp.start({ settings, intake, log: SILENT, metrics: recordingMetrics() });
   return {
     port: listener.address.port,

@@ -8,8 +8,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const ROOT = resolve(import.meta.dirname, "../..");
 
 interface Spoilt {
-  readonly template: "check" | "deliver" | "intake" | "process" | "web";
-  /** Replaced once in plugin.ts. */
+  readonly template: "check" | "deliver" | "intake" | "process" | "transform" | "web";
+  /** Where it is; plugin.ts when left out. */
+  readonly file?: string;
+  /** Replaced once. */
   readonly right: string;
   readonly wrong: string;
   /** Beginning of the name of the test that finds it. */
@@ -60,6 +62,27 @@ const SPOILT: Readonly<Record<string, Spoilt>> = {
     wrong: 'createHash("sha256")',
     found: "the files of a result lie in the step's workspace",
   },
+  "keeps a UID of its source": {
+    template: "transform",
+    right: "    seriesInstanceUid: names.uidOf(instance.seriesInstanceUid),",
+    wrong: "    seriesInstanceUid: instance.seriesInstanceUid,",
+    file: "copy-image.ts",
+    found: "every instance has one file in the copy",
+  },
+  "leaves the patient's name in an image": {
+    template: "transform",
+    right: "const KEPT: readonly Keyword[] = [",
+    wrong: 'const KEPT: readonly Keyword[] = [\n  "ReferringPhysicianName",',
+    file: "copy-image.ts",
+    found: "no value that identifies the patient is in the bytes",
+  },
+  "gives other names at every run": {
+    template: "transform",
+    right: "const patientPseudonym = `P",
+    wrong: "const patientPseudonym = Math.random() + `P",
+    file: "copy-image.ts",
+    found: "UIDs and pseudonym are the same on another run",
+  },
   "does not notice that its port is taken": {
     template: "intake",
     right: "throw new Permanent(",
@@ -93,10 +116,12 @@ let report: Report;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "spoilt-plugins-"));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  for (const [index, { template, right, wrong }] of Object.values(SPOILT).entries()) {
+  for (const [index, { template, right, wrong, file: spoilt = "plugin.ts" }] of Object.values(
+    SPOILT,
+  ).entries()) {
     const plugin = join(folder, String(index), `${template}-template`);
     cpSync(join(import.meta.dirname, `${template}-template`), plugin, { recursive: true });
-    const file = join(plugin, "plugin.ts");
+    const file = join(plugin, spoilt);
     const code = readFileSync(file, "utf8");
     if (!code.includes(right)) throw new Error(`the template has no ${right}`);
     const head = wrong.includes("mergeMap") ? 'import { mergeMap } from "rxjs";\n' : "";

@@ -32,6 +32,8 @@ export const Step = defineEntity({
     hubId: p.uuid().nullable(),
     progress: p.float().nullable(),
     stage: p.text().nullable(),
+    /** Ids of lines that a person let pass after the step was held. */
+    released: p.json<string[]>().defaultRaw("'[]'::jsonb"),
     outcome: p.json<Outcome>().nullable(),
     createdAt: p.datetime(6).defaultRaw("now()"),
     claimedAt: p.datetime(6).nullable(),

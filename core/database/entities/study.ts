@@ -34,8 +34,10 @@ export const Study = defineEntity({
     products: p.array().nullable(),
     /** What its files are; a NIfTI study comes by upload and has a derived StudyInstanceUID. */
     format: p.enum(["dicom", "nifti"] as const).default("dicom"),
-    /** Fields whose value was given with an upload and counts more than what the files say, and where it stood. */
-    valuesFrom: p.json<Partial<Record<string, "form" | "sidecar">>>().defaultRaw("'{}'::jsonb"),
+    /** Fields whose value was given beside the files and counts more than what they say, and where it stood. */
+    valuesFrom: p
+      .json<Partial<Record<string, "form" | "sidecar" | "correction">>>()
+      .defaultRaw("'{}'::jsonb"),
     modalities: p.array().defaultRaw("'{}'::text[]"),
     // from here on: values that identify the patient, never shown without a reveal
     /** What a person calls it; given with an upload. */

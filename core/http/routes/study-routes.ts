@@ -3,6 +3,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import { Type } from "typebox";
 import { Study } from "../../database/entities/study.ts";
 import { journal } from "../../observe/journal.ts";
+import type { Rejection, RejectionAnswer } from "../../studies/reject-study.ts";
 import { findStudy, listStudies } from "../../studies/study-queries.ts";
 import { STUDY_STATUSES } from "../../studies/transitions.ts";
 import type { Api } from "../api.ts";
@@ -15,7 +16,15 @@ const SORTS = ["receivedAt", "statusSince", "status", "instanceCount", "bytes"] 
 /** Makes a study stable now; false when it is not being received. */
 export type ForceStable = (id: string, actor: string) => Promise<boolean>;
 
-export function studyRoutes(api: Api, orm: MikroORM, forceStable: ForceStable): void {
+/** Ends a study that a check holds. */
+export type RejectStudy = (rejection: Rejection) => Promise<RejectionAnswer>;
+
+export interface StudyActions {
+  readonly forceStable: ForceStable;
+  readonly rejectStudy: RejectStudy;
+}
+
+export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy }: StudyActions): void {
   api.route(
     {
       method: "get",
@@ -93,6 +102,35 @@ export function studyRoutes(api: Api, orm: MikroORM, forceStable: ForceStable): 
       const there = await orm.em.fork().count(Study, { id: body.id });
       if (there === 0) throw notFound("study");
       throw new ApiError(409, "api.not-receiving", "This study is complete already.");
+    },
+  );
+
+  api.route(
+    {
+      method: "post",
+      path: "/api/studies/:id/reject",
+      operationId: "rejectStudy",
+      summary: "Ends a study that a check holds; its orders fail, each with a failure report",
+      tag: "Studies",
+      allow: "admin",
+      params: Type.Object({ id: Id }),
+      body: Type.Object(
+        {
+          reason: Type.String({
+            minLength: 3,
+            maxLength: 500,
+            description: "Why; kept in the journal for good, so without anything about the patient",
+          }),
+        },
+        { additionalProperties: false },
+      ),
+      responses: { 204: null, 404: ApiProblem, 409: ApiProblem },
+    },
+    async ({ params, body, visitor }) => {
+      const answer = await rejectStudy({ studyId: params.id, reason: body.reason, actor: visitor!.name });
+      if (answer === "no-study") throw notFound("study");
+      if (answer === "not-held") throw new ApiError(409, "api.not-held", "No check holds this study.");
+      return { status: 204, body: undefined };
     },
   );
 

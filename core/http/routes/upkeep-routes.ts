@@ -35,12 +35,22 @@ const Preview = Type.Object({
   unfinished: count("Studies as old that stay, because something about them is not done"),
   uploads: count("Records of finished uploads"),
   hubs: count("Records of hub processes that ended"),
+  receipts: count("Lines of the receipt ledger"),
+  notices: count("Notifications that were sent, failed or suppressed"),
   logs: Type.Object({ files: Type.Integer(), bytes: Type.Integer() }),
 });
 
-const REFUSALS: Readonly<Record<Exclude<PurgeRefusal, "not-there">, string>> = {
-  receiving: "The study is still being received, or was until a moment ago. Try again in a minute.",
-  working: "Work on the study goes on. Cancel it, or wait until it is done.",
+const REFUSALS: Readonly<Record<Exclude<PurgeRefusal, "not-there">, ApiError>> = {
+  receiving: new ApiError(
+    409,
+    "upkeep.study-receiving",
+    "The study is still being received, or was until a moment ago. Try again in a minute.",
+  ),
+  working: new ApiError(
+    409,
+    "upkeep.study-working",
+    "Work on the study goes on. Cancel it, or wait until it is done.",
+  ),
 };
 
 export function upkeepRoutes(api: Api, parts: { readonly upkeep: Upkeep }): void {
@@ -129,7 +139,7 @@ export function upkeepRoutes(api: Api, parts: { readonly upkeep: Upkeep }): void
       const refusal = await parts.upkeep.purge.purge(order);
       if (refusal === undefined) return { status: 204, body: undefined };
       if (refusal === "not-there") throw notFound("study");
-      throw new ApiError(409, `upkeep.study-${refusal}`, REFUSALS[refusal]);
+      throw REFUSALS[refusal];
     },
   );
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { ReceivedStudy, StepBase } from "../../step.ts";
+import type { InsideStep, ReceivedStudy, StepBase } from "../../step.ts";
 import { writeDwiPhantom } from "../dwi-phantom.ts";
 import { studyOfFiles } from "../study-of-files.ts";
 
@@ -21,7 +21,7 @@ export async function canaryStudy(scratch: string): Promise<CanaryStudy> {
 
 /** What a step said while it was worked on. */
 export interface Watched {
-  readonly step: StepBase;
+  readonly step: InsideStep;
   /** Stages and messages of its progress. */
   readonly said: string[];
   readonly progress: number[];
@@ -41,7 +41,7 @@ export function watchedStep(scratch: string, study: ReceivedStudy, options: Step
   const said: string[] = [];
   const progress: number[] = [];
   const folder = join(scratch, "work", randomUUID());
-  const step: StepBase = {
+  const step: InsideStep = {
     id,
     attempt: 1,
     study,

@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { Needs } from "../../kinds/declaration.ts";
 import type { DeliveryPlugin } from "../../kinds/deliver.ts";
 import type { SettingsSchema } from "../../settings.ts";
-import type { DeliverStep, ResultArtifact, ResultView, StepBase } from "../../step.ts";
+import type { DeliverStep, InsideStep, ResultArtifact, ResultView } from "../../step.ts";
 import { artifactOf, resultOf } from "../study-of-files.ts";
 import { Sabotage } from "./contract-step.ts";
 import type { Destination } from "./destination.ts";
@@ -36,7 +36,7 @@ export function deliverContract<S extends SettingsSchema, N extends Needs>(
     },
   };
   type Filled = Awaited<ReturnType<typeof fixtures.open>>;
-  const stepOf = (base: StepBase, bench: OpenBench<Filled, S, N>): DeliverStep => {
+  const stepOf = (base: InsideStep, bench: OpenBench<Filled, S, N>): DeliverStep => {
     return { ...base, result: bench.given.result };
   };
   const subject = { plugin, work: plugin.deliver, fixtures, stepOf, goodOutcomes: ["delivered"] as const };

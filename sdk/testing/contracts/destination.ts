@@ -4,9 +4,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readFileHeader, Tag } from "../../dicom/index.ts";
+import { buildHl7, readHl7 } from "../../hl7/index.ts";
 import type { DicomSender } from "../../services/dicom-sender.ts";
 import { DicomSendError } from "../../services/dicom-sender.ts";
-import { DicomSenderToken } from "../../tokens.ts";
+import { type Mllp, MllpError } from "../../services/mllp.ts";
+import { DicomSenderToken, MllpToken } from "../../tokens.ts";
 import { type OfferedService, offer } from "./plugin-bench.ts";
 
 export interface Destination {
@@ -35,6 +37,10 @@ export function archiveDestination(): Destination {
     echo: async (_peer, signal) => {
       await answer(signal);
       return 12;
+    },
+    probe: async () => {
+      const ok = destination.answers === "well";
+      return { ok, message: ok ? "C-ECHO was answered with 0x0000 in 12 ms." : "No connection." };
     },
   };
   const destination: Destination = {
@@ -67,6 +73,31 @@ export async function httpDestination(): Promise<Destination & { readonly url: s
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     services: [],
     answers: "well" as Destination["answers"],
+    arrived: async () => [...arrived],
+  };
+  return destination;
+}
+
+/** A receiver of HL7 messages, behind the MLLP client; messages are told apart by their control id (MSH-10). */
+export function mllpDestination(): Destination {
+  const arrived: string[] = [];
+  const mllp: Mllp = {
+    send: async (_peer, { bytes, controlId }, signal) => {
+      if (destination.answers === "away") throw new MllpError("mllp.unreachable", "no connection");
+      if (destination.answers === "never") await untilAborted(signal);
+      arrived.push(readHl7(bytes).segment("MSH")?.text(10) ?? "");
+      const header = { name: "MSH", fields: { 9: "ACK", 10: "1", 11: "P", 12: "2.5.1" } };
+      const accepted = { name: "MSA", fields: { 1: "AA", 2: controlId } };
+      return readHl7(buildHl7([header, accepted], "ASCII"));
+    },
+    probe: async () => {
+      const ok = destination.answers === "well";
+      return [{ stage: "connect", ok, message: ok ? "Port 2575 takes connections." : "No connection." }];
+    },
+  };
+  const destination: Destination = {
+    services: [offer(MllpToken, mllp)],
+    answers: "well",
     arrived: async () => [...arrived],
   };
   return destination;

@@ -2,11 +2,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import type { Needs } from "../../kinds/declaration.ts";
+import type { Needs, StepWork } from "../../kinds/declaration.ts";
 import type { ProcessPlugin } from "../../kinds/process.ts";
 import type { NewResult, Outcome } from "../../outcome.ts";
 import type { SettingsSchema } from "../../settings.ts";
-import type { ProcessStep, StepBase } from "../../step.ts";
+import type { InsideStep, OutboundStep, ProcessStep } from "../../step.ts";
+import { copyOfStudy } from "../study-of-files.ts";
 import type { Fixtures, OpenBench } from "./plugin-bench.ts";
 import { type StepBench, stepContract } from "./step-contract.ts";
 
@@ -20,11 +21,15 @@ export function processContract<S extends SettingsSchema, N extends Needs>(
   plugin: ProcessPlugin<S, N>,
   fixtures: Fixtures<ProcessBench>,
 ): void {
-  const stepOf = (base: StepBase, bench: OpenBench<ProcessBench, S, N>): ProcessStep => {
+  const stepOf = async (base: InsideStep, bench: OpenBench<ProcessBench, S, N>): Promise<AnyProcessStep> => {
     const { product, params = {} } = bench.given.order;
-    return { ...base, order: { id: `order-${randomUUID()}`, product, params } };
+    const order = { id: `order-${randomUUID()}`, product, params };
+    if (plugin.takes === "received") return { ...base, order };
+    return { ...base, order, study: copyOfStudy(base.study, bench.scratch) };
   };
-  const subject = { plugin, work: plugin.process, fixtures, stepOf, goodOutcomes: ["processed"] as const };
+  // which of the two its steps are follows from what it takes
+  const work = plugin.process as StepWork<AnyProcessStep, S, N>;
+  const subject = { plugin, work, fixtures, stepOf, goodOutcomes: ["processed"] as const };
   stepContract(subject, ({ make, run }) => {
     test("the files of a result lie in the step's workspace, with the size and checksum it says", async () => {
       const { step } = await make();
@@ -39,6 +44,15 @@ export function processContract<S extends SettingsSchema, N extends Needs>(
       }
     });
 
+    test.runIf(plugin.takes === "deidentified")(
+      "a result says whose it is, in the words of the copy",
+      async () => {
+        const { step } = await make();
+        const { studyInstanceUid, patientPseudonym } = (step as OutboundStep).study;
+        expect(resultOf(await run(step)).subject).toEqual({ studyInstanceUid, patientPseudonym });
+      },
+    );
+
     test("an order for a product that is not there ends with an outcome that says why", async () => {
       const { step } = await make();
       const order = { ...step.order, product: "no-such-product" };
@@ -48,6 +62,8 @@ export function processContract<S extends SettingsSchema, N extends Needs>(
     });
   });
 }
+
+type AnyProcessStep = ProcessStep | OutboundStep;
 
 const codeOf = (outcome: Outcome): string | undefined => ("code" in outcome ? outcome.code : undefined);
 

@@ -5,7 +5,7 @@ import { setBugReporter } from "../../each-step.ts";
 import type { Declaration, Needs, Scope, StepWork } from "../../kinds/declaration.ts";
 import type { Outcome } from "../../outcome.ts";
 import type { SettingsSchema } from "../../settings.ts";
-import type { ReceivedStudy, Settled, StepBase } from "../../step.ts";
+import type { InsideStep, ReceivedStudy, Settled, StepBase } from "../../step.ts";
 import {
   abortingStudy,
   brokenStep,
@@ -35,7 +35,7 @@ export interface StepSubject<
   readonly work: StepWork<Step, S, N>;
   readonly fixtures: Fixtures<B>;
   /** Makes a step of this kind; called for each step anew. */
-  readonly stepOf: (base: StepBase, bench: OpenBench<B, S, N>) => Step | Promise<Step>;
+  readonly stepOf: (base: InsideStep, bench: OpenBench<B, S, N>) => Step | Promise<Step>;
   /** How a step that goes well ends. */
   readonly goodOutcomes: readonly Outcome["kind"][];
 }
@@ -49,7 +49,10 @@ export interface StepSuite<
 > {
   bench(): OpenBench<B, S, N>;
   /** @param study the suite's own, unless a test wants another */
-  make(options?: StepOptions, study?: ReceivedStudy): Promise<Watched & { readonly step: Step }>;
+  make(
+    options?: StepOptions,
+    study?: ReceivedStudy,
+  ): Promise<Omit<Watched, "step"> & { readonly step: Step }>;
   run(step: Step): Promise<Outcome>;
 }
 

@@ -10,6 +10,7 @@ export default defineProcess({
   summary: "Counts the instances of a study.",
   settings: Settings({}),
   needs: {},
+  takes: "received",
   onInterrupted: "repeat",
   process: (steps$) => steps$.pipe(eachStep(count, { width: 2 })),
 });

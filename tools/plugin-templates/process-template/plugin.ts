@@ -30,6 +30,8 @@ export default defineProcess({
   summary: "Counts the instances of a study.",
   settings: TemplateSettings,
   needs: {},
+  // "deidentified" for a plugin that sends studies out of the house
+  takes: "received",
   // a second run does the same in a folder of its own
   onInterrupted: "repeat",
   process: (steps$, { settings }) =>

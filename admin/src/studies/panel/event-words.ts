@@ -46,6 +46,10 @@ const EVENTS: Readonly<Record<string, Tell>> = {
       .join(", "),
     tone: "info",
   }),
+  "study.demographics-corrected": (detail, actor) => ({
+    title: `${actor} corrected ${Array.isArray(detail["fields"]) ? detail["fields"].map((field) => phiTitle(String(field)).toLowerCase()).join(" and ") : "values"}`,
+    tone: "info",
+  }),
   "study.revised": (detail) => ({
     title:
       detail["reason"] === "values"
@@ -95,12 +99,48 @@ const EVENTS: Readonly<Record<string, Tell>> = {
   }),
   "step.acting": (detail) => ({ title: `${text(detail, "target")} sends`, tone: "work" }),
   "step.passed": (detail) => ({ title: `${text(detail, "target")} passed`, tone: "good" }),
+  "step.transformed": (detail) => ({
+    title: `${text(detail, "target")} made the copy that may leave the house`,
+    tone: "good",
+  }),
+  "study.deidentified": (detail) => ({
+    title: "The de-identified copy is kept",
+    note: `${count(Number(detail["files"]), "image", "images")}, manifest ${text(detail, "number")} of the site`,
+    tone: "good",
+  }),
+  "study.passed-without-deidentification": () => ({
+    title: "Passed by de-identification: its format is not de-identified, and not sent out",
+    tone: "warning",
+  }),
+  "deidentification.released": (detail, actor) => ({
+    title: `${actor} let pass what de-identification held: ${list(detail, "lines")}`,
+    note: text(detail, "reason"),
+    tone: "warning",
+  }),
+  "deidentification.revealed": (_, actor) => ({
+    title: `${actor} looked at values in the preview of the de-identification`,
+    tone: "neutral",
+  }),
+  "result.refused": (detail) => ({
+    title: "A result was refused: it is not this patient's",
+    note: text(detail, "code"),
+    tone: "bad",
+  }),
   "step.processed": (detail) => ({ title: `${text(detail, "target")} has a result`, tone: "good" }),
   "step.delivered": (detail) => ({ title: `${text(detail, "target")} delivered`, tone: "good" }),
   "step.held": (detail) => ({
     title: `${text(detail, "target")} holds it for a person`,
     ...(Array.isArray(detail["failed"]) ? { note: `failed: ${detail["failed"].join(", ")}` } : {}),
     tone: "warning",
+  }),
+  "step.bypassed": (detail, actor) => ({
+    title: `${actor} let ${text(detail, "target")} pass: ${text(detail, "reason")}`,
+    note: `bypassed: ${list(detail, "lines")}`,
+    tone: "warning",
+  }),
+  "step.run-again": (detail, actor) => ({
+    title: `${actor} had ${text(detail, "target")} run again`,
+    tone: "info",
   }),
   "step.skipped": (detail) => ({
     title: `${text(detail, "target")} skipped by policy`,

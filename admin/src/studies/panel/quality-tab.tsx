@@ -1,29 +1,19 @@
-// What the quality checks looked at, what they found, and how to mend what failed.
-import BlockOutlined from "@mui/icons-material/BlockOutlined";
-import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
-import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
+// What the quality checks looked at and found, what a person can do about a study they hold, and the report.
+import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import FactCheckOutlined from "@mui/icons-material/FactCheckOutlined";
 import RemoveCircleOutlined from "@mui/icons-material/RemoveCircleOutlined";
-import WarningAmberOutlined from "@mui/icons-material/WarningAmberOutlined";
-import {
-  Alert,
-  Box,
-  Stack,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-  Typography,
-} from "@mui/material";
-import { durationWords, EmptyState, StateChip, TimeText, type Tone, ToneChip } from "@thalamus/sdk/ui";
-import type { ElementType } from "react";
-import type { CheckLineRow, StepRow } from "../../api.gen.ts";
+import { Alert, Box, Button, Stack, Typography } from "@mui/material";
+import { durationWords, EmptyState, StateChip, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { usePermissions } from "react-admin";
+import type { StepRow } from "../../api.gen.ts";
+import { CheckTable } from "./check-table.tsx";
+import { HeldActions } from "./held-actions.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
 
-export function QualityTab({ story: { steps } }: StudyTabProps) {
+export function QualityTab({ story: { study, steps } }: StudyTabProps) {
+  const { permissions } = usePermissions<string>();
   // the latest revision is what counts, so it comes first
-  const checks = steps.filter(({ phase }) => phase === "check").toReversed();
+  const checks = steps.filter(({ phase }) => phase === "check" || phase === "deidentify").toReversed();
   if (checks.length === 0) {
     return (
       <EmptyState icon={FactCheckOutlined} title="No quality check has run">
@@ -31,34 +21,58 @@ export function QualityTab({ story: { steps } }: StudyTabProps) {
       </EmptyState>
     );
   }
+  const waits = checks.filter(({ state, revision }) => {
+    return revision === study.revision && (state === "held" || state === "rejected");
+  });
   return (
     <Stack spacing={4}>
+      {waits.length > 0 && permissions === "admin" && <HeldActions study={study} waiting={waits} />}
       {checks.map((check) => (
         <QualityReport key={check.id} check={check} />
       ))}
+      <ReportDownloads studyId={study.id} />
     </Stack>
   );
 }
 
 function QualityReport({ check }: { check: StepRow }) {
-  const { target, state, revision, claimedAt, settledAt, lines, message, code } = check;
-  const took = claimedAt && settledAt ? Date.parse(settledAt) - Date.parse(claimedAt) : undefined;
+  const { target, state, revision, claimedAt, settledAt, lines, message, code, rules, bypass } = check;
+  const byPerson = new Set(bypass?.lines);
+  const off = lines.filter(({ id, verdict }) => verdict === "bypassed" && !byPerson.has(id));
+  const worked = claimedAt !== null && settledAt !== null && bypass === null;
+  const took = worked ? Date.parse(settledAt) - Date.parse(claimedAt) : undefined;
   return (
     <Box component="section" aria-label={`${target}, revision ${revision}`}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25, mb: 1 }}>
         <Typography variant="h2" component="h3">
           {target}
         </Typography>
-        <StateChip state={state} done="Passed" />
+        {bypass === null ? (
+          <StateChip state={state} done="Passed" />
+        ) : (
+          <ToneChip word="Bypassed" tone="warning" icon={RemoveCircleOutlined} />
+        )}
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
           {settledAt !== null && <TimeText at={settledAt} />}
           {took !== undefined && ` · took ${durationWords(took)}`}
+          {rules !== null && ` · rule set ${rules.name} ${rules.version}`}
           {revision > 1 && ` · revision ${revision}`}
         </Box>
       </Box>
+      {bypass !== null && (
+        <Alert severity="warning" variant="outlined" sx={{ mb: 1 }}>
+          {bypass.by} let it pass: {bypass.reason}
+        </Alert>
+      )}
       {message !== null && (
-        <Alert severity="error" variant="outlined" sx={{ mb: 1 }}>
+        <Alert severity={state === "skipped" ? "info" : "error"} variant="outlined" sx={{ mb: 1 }}>
           {message} {code !== null && <code>{code}</code>}
+        </Alert>
+      )}
+      {off.length > 0 && (
+        <Alert severity="warning" variant="outlined" sx={{ mb: 1 }}>
+          Checks are switched off in the settings and count as passed: incomplete or non-compliant studies go
+          on.
         </Alert>
       )}
       {lines.length > 0 && <CheckTable lines={lines} label={`Checks of ${target}`} />}
@@ -66,60 +80,22 @@ function QualityReport({ check }: { check: StepRow }) {
   );
 }
 
-function CheckTable({ lines, label }: { lines: readonly CheckLineRow[]; label: string }) {
+function ReportDownloads({ studyId }: { studyId: string }) {
+  const address = (format: string) => `/api/studies/${studyId}/qc-report?format=${format}&download=true`;
   return (
-    <Table size="small" aria-label={label} sx={TABLE}>
-      <TableHead>
-        <TableRow>
-          <TableCell>Check</TableCell>
-          <TableCell>Verdict</TableCell>
-          <TableCell>Found and wanted</TableCell>
-        </TableRow>
-      </TableHead>
-      <TableBody>
-        {lines.map((line) => (
-          <TableRow key={line.id}>
-            <TableCell component="th" scope="row">
-              {line.title}
-            </TableCell>
-            <TableCell>
-              <Verdict verdict={line.verdict} />
-            </TableCell>
-            <TableCell>
-              {line.found}
-              <Box sx={{ color: "text.secondary" }}>Wanted: {line.wanted}</Box>
-              {line.howToFix !== undefined && (
-                <Box sx={{ mt: 0.5 }}>
-                  <strong>How to fix:</strong> {line.howToFix}
-                </Box>
-              )}
-            </TableCell>
-          </TableRow>
-        ))}
-      </TableBody>
-    </Table>
+    <Box component="section" aria-label="Report" sx={{ display: "flex", gap: 1 }}>
+      {["PDF", "JSON"].map((format) => (
+        <Button
+          key={format}
+          size="small"
+          variant="outlined"
+          startIcon={<DownloadOutlined />}
+          href={address(format.toLowerCase())}
+          download
+        >
+          Report as {format}
+        </Button>
+      ))}
+    </Box>
   );
 }
-
-const TABLE = {
-  mx: -1,
-  "& td, & th": { px: 1, verticalAlign: "top" },
-  "& thead th": { color: "text.secondary" },
-  "& tbody th": { width: { sm: "28%" }, fontWeight: { xs: 600, sm: 400 } },
-  // on a phone a line stands under its title
-  "& thead": { display: { xs: "none", sm: "table-header-group" } },
-  "& tbody tr": { display: { xs: "grid", sm: "table-row" }, gridTemplateColumns: "1fr auto" },
-  "& td:last-of-type": { gridColumn: "1 / -1" },
-  "& tbody th, & td:first-of-type": { borderBottomWidth: { xs: 0, sm: 1 } },
-} as const;
-
-const VERDICTS: Readonly<Record<CheckLineRow["verdict"], { word: string; tone: Tone; icon: ElementType }>> = {
-  pass: { word: "Pass", tone: "good", icon: CheckCircleOutlined },
-  fail: { word: "Fail", tone: "bad", icon: ErrorOutlined },
-  warn: { word: "Warning", tone: "warning", icon: WarningAmberOutlined },
-  off: { word: "Switched off", tone: "neutral", icon: BlockOutlined },
-  bypassed: { word: "Bypassed", tone: "warning", icon: RemoveCircleOutlined },
-  "not-run": { word: "Not run", tone: "neutral", icon: RemoveCircleOutlined },
-};
-
-const Verdict = ({ verdict }: { verdict: CheckLineRow["verdict"] }) => <ToneChip {...VERDICTS[verdict]} />;

@@ -106,10 +106,10 @@ function Patient({ study }: { study: StudyRow }) {
 }
 
 /** Form before sidecar before images: a value that was given says where it stood. */
-function Origin({ from }: { from: "form" | "sidecar" }) {
+function Origin({ from }: { from: StudyRow["valuesFrom"][string] }) {
   return (
     <Box component="span" sx={{ ml: 1, color: "text.secondary", fontSize: "0.8125rem" }}>
-      from the {from}
+      {from === "correction" ? "corrected by hand" : `from the ${from}`}
     </Box>
   );
 }

@@ -1,0 +1,132 @@
+// The receipt ledger: a line for each try of each delivery, written when the try is settled.
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { Outcome } from "@thalamus/sdk";
+import { Receipt, type ReceiptOutcome, type ReceiptRow } from "../database/entities/receipt.ts";
+import type { StepRow } from "../database/entities/step.ts";
+
+/** What a try that ended so is in the ledger; undefined for one that sent nothing and is no news. */
+const OUTCOMES: Readonly<Partial<Record<Outcome["kind"], ReceiptOutcome>>> = {
+  delivered: "delivered",
+  rejected: "failed",
+  retry: "retried",
+  skipped: "skipped",
+};
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/**
+ * Part of the transaction that settles the step.
+ * @param outcome as it was judged: the last retry is a rejection
+ */
+export async function recordReceipt(em: EntityManager, step: StepRow, outcome: Outcome): Promise<void> {
+  const kind = OUTCOMES[outcome.kind];
+  if (step.phase !== "deliver" || !step.result || !step.order || kind === undefined) return;
+  const { sha256, ...answer } = answerOf(outcome);
+  await em.insert(Receipt, {
+    studyId: step.study.id,
+    orderId: step.order.id,
+    resultId: step.result.id,
+    stepId: step.id,
+    target: step.target,
+    attempt: step.attempt,
+    outcome: kind,
+    sha256: typeof sha256 === "string" && SHA256.test(sha256) ? sha256 : null,
+    code: "code" in outcome ? outcome.code : null,
+    answer,
+  });
+}
+
+/** A delivery whose end nobody knows, and what a person found out about it. */
+export async function recordDoubt(
+  em: EntityManager,
+  step: StepRow,
+  outcome: "unknown" | "delivered" | "failed",
+  answer: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  if (step.phase !== "deliver" || !step.result || !step.order) return;
+  await em.insert(Receipt, {
+    studyId: step.study.id,
+    orderId: step.order.id,
+    resultId: step.result.id,
+    stepId: step.id,
+    target: step.target,
+    attempt: step.attempt,
+    outcome,
+    answer,
+  });
+}
+
+function answerOf(outcome: Outcome): Readonly<Record<string, unknown>> {
+  if (outcome.kind === "delivered") return outcome.receipt;
+  if (outcome.kind === "skipped") return { reason: outcome.reason };
+  return "message" in outcome ? { message: outcome.message } : {};
+}
+
+export interface ReceiptFilter {
+  readonly resultId?: string;
+  readonly studyId?: string;
+  readonly target?: string;
+  readonly outcome?: ReceiptOutcome;
+  readonly from?: Date;
+  readonly until?: Date;
+}
+
+/** Newest first. @param before id of the last one of the page before */
+export function findReceipts(
+  em: EntityManager,
+  { from, until, ...equal }: ReceiptFilter,
+  limit: number,
+  before?: bigint,
+): Promise<ReceiptRow[]> {
+  const time = {
+    ...(from ? { $gte: from } : {}),
+    ...(until ? { $lt: until } : {}),
+  };
+  const where = {
+    ...equal,
+    ...(from || until ? { at: time } : {}),
+    ...(before === undefined ? {} : { id: { $lt: before } }),
+  };
+  return em.find(Receipt, where, { orderBy: { id: "desc" }, limit });
+}
+
+const COLUMNS = [
+  "at",
+  "outcome",
+  "target",
+  "resultId",
+  "orderId",
+  "studyId",
+  "stepId",
+  "attempt",
+  "sha256",
+  "code",
+  "answer",
+] as const;
+
+/** All that fit a filter, as lines of CSV (RFC 4180), a page of rows at a time. */
+export async function* receiptsAsCsv(em: EntityManager, filter: ReceiptFilter): AsyncGenerator<string> {
+  yield `${COLUMNS.join(",")}\r\n`;
+  for (let before: bigint | undefined; ; ) {
+    const rows = await findReceipts(em.fork(), filter, 500, before);
+    for (const row of rows) yield `${COLUMNS.map((column) => cell(row[column])).join(",")}\r\n`;
+    const last = rows.at(-1);
+    if (!last) return;
+    before = last.id;
+  }
+}
+
+/** A cell that begins like a formula is one in a spreadsheet. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  const text =
+    value instanceof Date
+      ? value.toISOString()
+      : typeof value === "object"
+        ? JSON.stringify(value)
+        : String(value);
+  const harmless = FORMULA.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

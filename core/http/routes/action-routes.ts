@@ -1,0 +1,127 @@
+// What a person can do about the steps of a study: try again, deliver once more, settle a doubt, cancel.
+import { Type } from "typebox";
+import type { Destinations } from "../../deliveries/destinations.ts";
+import type { StepActions } from "../../steps/step-actions.ts";
+import type { Api } from "../api.ts";
+import { ApiError, notFound } from "../api-error.ts";
+import { ApiProblem, Id, oneOf } from "../schemas.ts";
+
+type Parts = {
+  readonly actions: StepActions;
+  readonly deliveries: { readonly destinations: Destinations };
+};
+
+const sealed = { additionalProperties: false };
+const params = Type.Object({ id: Id });
+
+export function actionRoutes(api: Api, parts: Parts): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/results/:id/resend",
+      operationId: "resendResult",
+      summary: "Delivers a result once more, to one destination, to several, or to all of the hub",
+      tag: "Deliveries",
+      allow: "user",
+      params,
+      body: Type.Object(
+        {
+          targets: Type.Optional(
+            Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 20, uniqueItems: true }),
+          ),
+        },
+        sealed,
+      ),
+      responses: {
+        200: Type.Object({
+          data: Type.Array(
+            Type.Object({
+              target: Type.String(),
+              stepId: Id,
+              what: oneOf(["again", "anew", "under-way"]),
+            }),
+          ),
+        }),
+        404: ApiProblem,
+        409: ApiProblem,
+      },
+    },
+    async ({ params: { id }, body, visitor }) => {
+      const { destinations } = parts.deliveries;
+      const targets = body.targets ?? destinations.all().map(({ name }) => name);
+      if (targets.length === 0 || !targets.every((target) => destinations.has(target))) {
+        const message = "This hub has no such destination. GET /api/destinations lists them.";
+        throw new ApiError(409, "delivery.no-destination", message);
+      }
+      const data = await parts.actions.resend(id, targets, visitor!.name);
+      if (!data) throw notFound("result");
+      return { status: 200, body: { data } };
+    },
+  );
+
+  api.route(
+    {
+      method: "post",
+      path: "/api/steps/:id/retry",
+      operationId: "retryStep",
+      summary: "Gives a step that was given up or cancelled all its tries back",
+      tag: "Studies",
+      allow: "user",
+      params,
+      responses: { 204: null, 404: ApiProblem, 409: ApiProblem },
+    },
+    async ({ params: { id }, visitor }) => {
+      const done = await parts.actions.retry(id, visitor!.name);
+      return answer(done, "Only a step that was given up or cancelled can be tried again.");
+    },
+  );
+
+  api.route(
+    {
+      method: "post",
+      path: "/api/steps/:id/resolve",
+      operationId: "resolveStep",
+      summary: "Says what became of a step that was interrupted while it sent",
+      tag: "Deliveries",
+      allow: "user",
+      params,
+      body: Type.Object(
+        {
+          finding: oneOf(["arrived", "again", "give-up"], {
+            description: "arrived: it is there; again: send it once more; give-up: it is not to be sent",
+          }),
+        },
+        sealed,
+      ),
+      responses: { 204: null, 404: ApiProblem, 409: ApiProblem },
+    },
+    async ({ params: { id }, body, visitor }) => {
+      const done = await parts.actions.resolve(id, body.finding, visitor!.name);
+      return answer(done, "There is no doubt about this step.");
+    },
+  );
+
+  api.route(
+    {
+      method: "post",
+      path: "/api/studies/:id/cancel",
+      operationId: "cancelStudy",
+      summary: "Ends all work on a study; what has been delivered stays delivered",
+      tag: "Studies",
+      allow: "user",
+      params,
+      responses: { 200: Type.Object({ steps: Type.Integer() }), 404: ApiProblem },
+    },
+    async ({ params: { id }, visitor }) => {
+      const steps = await parts.actions.cancelStudy(id, visitor!.name);
+      if (steps === undefined) throw notFound("study");
+      return { status: 200, body: { steps } };
+    },
+  );
+}
+
+function answer(done: boolean | undefined, otherwise: string) {
+  if (done === undefined) throw notFound("step");
+  if (!done) throw new ApiError(409, "step.not-so", otherwise);
+  return { status: 204 as const, body: undefined };
+}

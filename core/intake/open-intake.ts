@@ -1,0 +1,78 @@
+// Puts together everything that takes instances in, from the first byte to the stable study.
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { Closing } from "../closing.ts";
+import type { HubConfig } from "../config/hub-config.ts";
+import { type FileTrees, incomingFolder } from "../files/file-trees.ts";
+import type { SpaceAccount } from "../files/space-account.ts";
+import type { HubLog } from "../observe/log.ts";
+import type { HubMetrics } from "../observe/metrics.ts";
+import type { Route } from "../steps/route.ts";
+import { EndedAssociations } from "./ended-associations.ts";
+import { FlushHorizon } from "./flush-horizon.ts";
+import { FolderMarks } from "./folder-marks.ts";
+import { DurableIntake } from "./intake.ts";
+import { ProductTag } from "./product-tag.ts";
+import { QuickArrivals } from "./quick-arrivals.ts";
+import { ArrivalRecorder } from "./record-arrivals.ts";
+import { RollForward } from "./roll-forward.ts";
+import { Stability } from "./stability.ts";
+import { StudyGrowth } from "./study-growth.ts";
+import { StudyProducts } from "./study-products.ts";
+import { UnflushedRows } from "./unflushed-rows.ts";
+
+export interface IntakeSource {
+  readonly orm: MikroORM;
+  readonly databaseUrl: string;
+  readonly hubId: string;
+  readonly trees: FileTrees;
+  readonly space: SpaceAccount;
+  readonly route: Route;
+  readonly settings: HubConfig["intake"];
+  readonly productTag: HubConfig["route"]["productTag"];
+  /** Names of all products that can be chosen. */
+  readonly products: Iterable<string>;
+  readonly log: HubLog;
+  readonly metrics: HubMetrics;
+}
+
+export interface OpenIntake {
+  readonly intake: DurableIntake;
+  readonly marks: FolderMarks;
+  /** For recovery: what a hub had received when it died. */
+  readonly rollForward: RollForward;
+  readonly unflushed: UnflushedRows;
+  readonly stability: Stability;
+}
+
+/** The caller starts `stability` when the steps it opens can be worked on. */
+export function openIntake(source: IntakeSource, closing: Closing): OpenIntake {
+  const { orm, databaseUrl, hubId, trees, space, route, settings, log, metrics } = source;
+  const { lateInstances, flush: durable, stableAfterSeconds } = settings;
+  if (!durable) log.warn("intake.flush-off", { risk: "a power cut loses objects that were acknowledged" });
+  const products = new StudyProducts(log);
+  const quick = new QuickArrivals({ databaseUrl, hubId, durable, products, log });
+  closing.add(() => quick.close());
+  const growth = new StudyGrowth(orm, log);
+  const horizon = new FlushHorizon(async (row) => {
+    await orm.em.fork().execute("update hub_process set flushed_row = ? where id = ?", [row, hubId]);
+  });
+  const marks = new FolderMarks(incomingFolder(trees, hubId));
+  const parts = { orm, route, hubId, quick, products, growth, horizon, lateInstances };
+  const recorder = new ArrivalRecorder(parts);
+  const ended = new EndedAssociations(orm, log);
+  closing.add(async () => ended.stop());
+  const unflushed = new UnflushedRows({ orm, trees, log });
+  const productTag = source.productTag && new ProductTag(source.productTag, source.products);
+  const intake = new DurableIntake({
+    ...{ hubId, trees, space, durable, recorder, ended, growth, marks, horizon, unflushed, productTag },
+    metrics,
+  });
+  closing.add(() => intake.drain());
+  const rollForward = new RollForward({
+    ...{ orm, trees, marks, horizon, log, productTag },
+    commit: intake.commit,
+    endAssociation: (id) => ended.end(id),
+  });
+  const stability = new Stability({ orm, route, log, stableAfterSeconds, metrics });
+  return { intake, marks, rollForward, unflushed, stability };
+}

@@ -1,0 +1,184 @@
+// What a person can do about steps: try again, deliver once more, say what became of one, cancel.
+import { randomUUID } from "node:crypto";
+import { LockMode } from "@mikro-orm/core";
+import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import { Result, type ResultRow } from "../database/entities/result.ts";
+import { Step, type StepRow } from "../database/entities/step.ts";
+import { Study, type StudyRow } from "../database/entities/study.ts";
+import { recordDoubt } from "../deliveries/receipts.ts";
+import { announce } from "../observe/changes.ts";
+import { journal } from "../observe/journal.ts";
+import { move } from "./ledger.ts";
+import type { Route } from "./route.ts";
+import type { StepQueue } from "./step-queue.ts";
+import { isSettled, type StepState } from "./step-state.ts";
+
+export interface ActionParts {
+  readonly orm: MikroORM;
+  readonly queue: StepQueue;
+  readonly route: Route;
+}
+
+/** What a person found out about a step whose end was unknown. */
+export type Finding = "arrived" | "again" | "give-up";
+
+/** `again`: the same step, with the same key; `anew`: another step, since the first one is done. */
+export interface Resent {
+  readonly target: string;
+  readonly stepId: string;
+  readonly what: "again" | "anew" | "under-way";
+}
+
+/** From these a step can be tried again as it is. */
+const AGAIN: readonly StepState[] = ["rejected", "cancelled", "unknown"];
+
+export class StepActions {
+  readonly #parts: ActionParts;
+
+  constructor(parts: ActionParts) {
+    this.#parts = parts;
+  }
+
+  /** Gives a step that was given up or cancelled its tries back. @returns false when it is in another state */
+  async retry(stepId: string, actor: string): Promise<boolean | undefined> {
+    return this.#onStep(stepId, async (em, study, row) => {
+      if (row.state !== "rejected" && row.state !== "cancelled") return false;
+      if (row.revision !== study.revision) return false;
+      await this.#again(em, row, "step.retried-by-hand", actor);
+      return true;
+    });
+  }
+
+  /** Ends the doubt about a step that was interrupted while it acted. @returns false when there is none */
+  async resolve(stepId: string, finding: Finding, actor: string): Promise<boolean | undefined> {
+    return this.#onStep(stepId, async (em, _study, row) => {
+      if (row.state !== "unknown") return false;
+      if (finding === "again") {
+        await this.#again(em, row, "step.retried-by-hand", actor);
+        return true;
+      }
+      const arrived = finding === "arrived";
+      move(row, arrived ? "done" : "rejected");
+      row.outcome = arrived
+        ? { kind: "delivered", receipt: { confirmedBy: actor } }
+        : {
+            kind: "rejected",
+            code: "step.given-up",
+            message: "A person gave it up after it was interrupted.",
+          };
+      row.settledAt = new Date();
+      await em.flush();
+      await recordDoubt(em, row, arrived ? "delivered" : "failed", { confirmedBy: actor });
+      await this.#tell(em, row, arrived ? "step.confirmed" : "step.given-up", actor);
+      return true;
+    });
+  }
+
+  /**
+   * Delivers a result once more.
+   * @param targets names of destinations
+   * @returns undefined when there is no such result
+   */
+  async resend(resultId: string, targets: readonly string[], actor: string): Promise<Resent[] | undefined> {
+    const { orm, route } = this.#parts;
+    return orm.em.fork().transactional(async (em) => {
+      const result = await em.findOne(Result, resultId, { populate: ["order"] });
+      if (!result) return undefined;
+      const study = await lockStudy(em, result.order.study.id);
+      const resent: Resent[] = [];
+      for (const target of targets) resent.push(await this.#resendTo(em, study, result, target, actor));
+      await route.advance(em, study);
+      return resent;
+    });
+  }
+
+  async #resendTo(
+    em: EntityManager,
+    study: StudyRow,
+    result: ResultRow,
+    target: string,
+    actor: string,
+  ): Promise<Resent> {
+    const where = { result: result.id, target, phase: "deliver" as const };
+    const latest = await em.findOne(Step, where, { orderBy: { createdAt: "desc" } });
+    if (latest && !isSettled(latest.state)) return { target, stepId: latest.id, what: "under-way" };
+    if (latest && AGAIN.includes(latest.state)) {
+      await this.#again(em, latest, "step.retried-by-hand", actor);
+      return { target, stepId: latest.id, what: "again" };
+    }
+    const step = em.create(Step, {
+      id: randomUUID(),
+      study,
+      revision: result.order.revision,
+      phase: "deliver",
+      target,
+      order: result.order.id,
+      result: result.id,
+    });
+    await em.flush();
+    await this.#parts.queue.enqueue(em, step);
+    await this.#tell(em, step, "step.opened-by-hand", actor);
+    return { target, stepId: step.id, what: "anew" };
+  }
+
+  /** Ends all that is open for a study. @returns how many steps; undefined when there is no such study */
+  async cancelStudy(studyId: string, actor: string): Promise<number | undefined> {
+    const { orm, route } = this.#parts;
+    return orm.em.fork().transactional(async (em) => {
+      const study = await em.findOne(Study, studyId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (!study) return undefined;
+      const state: StepState[] = ["ready", "claimed", "acting", "held"];
+      const open = await em.find(Step, { study: studyId, state }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      for (const row of open) {
+        move(row, "cancelled");
+        row.claimToken = null;
+        row.hubId = null;
+        row.settledAt = new Date();
+        await em.flush();
+        await this.#tell(em, row, "step.cancelled", actor);
+      }
+      await route.advance(em, study);
+      return open.length;
+    });
+  }
+
+  /** @returns undefined when there is no such step */
+  async #onStep<T>(
+    stepId: string,
+    act: (em: EntityManager, study: StudyRow, row: StepRow) => Promise<T>,
+  ): Promise<T | undefined> {
+    const { orm, route } = this.#parts;
+    return orm.em.fork().transactional(async (em) => {
+      const found = await em.findOne(Step, stepId);
+      if (!found) return undefined;
+      // the study first, then the step: one order of locks for everybody
+      const study = await lockStudy(em, found.study.id);
+      const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true };
+      const done = await act(em, study, await em.findOneOrFail(Step, stepId, lock));
+      await route.advance(em, study);
+      return done;
+    });
+  }
+
+  async #again(em: EntityManager, row: StepRow, event: string, actor: string): Promise<void> {
+    move(row, "ready");
+    row.attempt = 0;
+    row.settledAt = null;
+    row.notBefore = null;
+    row.progress = null;
+    row.stage = null;
+    await em.flush();
+    await this.#parts.queue.enqueue(em, row);
+    await this.#tell(em, row, event, actor);
+  }
+
+  async #tell(em: EntityManager, row: StepRow, event: string, actor: string): Promise<void> {
+    const studyId = row.study.id;
+    await journal(em, { event, studyId, stepId: row.id, actor, detail: { target: row.target } });
+    const patch = { state: row.state, attempt: row.attempt, target: row.target };
+    await announce(em, { resource: "step", id: row.id, kind: "updated", studyId, patch });
+  }
+}
+
+const lockStudy = (em: EntityManager, id: string): Promise<StudyRow> =>
+  em.findOneOrFail(Study, id, { lockMode: LockMode.PESSIMISTIC_WRITE });

@@ -1,0 +1,207 @@
+// De-identifies a whole study or nothing: files side by side, each proven, and the set compared at the end.
+import { mkdir, open, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { StoredInstance, TransformStep } from "@thalamus/sdk";
+import {
+  type CheckLine,
+  held,
+  type NewDeidentifiedStudy,
+  type Outcome,
+  Permanent,
+  transformed,
+} from "@thalamus/sdk";
+import { deidentifyFile, type FileReport } from "./elements/deidentify-file.ts";
+import { countByRule } from "./elements/element-change.ts";
+import type { StudyContext } from "./elements/study-context.ts";
+import { pixelLinesOfStudy } from "./pixels/pixel-lines.ts";
+import { failureOf } from "./study-failure.ts";
+import type { CopiedFile, StudyParts } from "./study-parts.ts";
+
+/** Places of a failed proof that are told; one is enough to fail. */
+const MOST_TOLD = 5;
+
+/**
+ * A-072 to A-077. The copy is made in the step's workspace, apart from the originals; when one file fails, all of it
+ * is removed.
+ * @returns transformed, or held when pixels have to be looked at by a person
+ * @throws Permanent or Transient, with no value in the message
+ */
+export async function deidentifyStudy(
+  step: TransformStep,
+  context: StudyContext,
+  parts: StudyParts,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const instances = await step.study.instances();
+  if (instances.length === 0) throw new Permanent("deid-safeharbor.empty", "The study has no files.");
+  const folder = join(await step.workspace(), "copy");
+  await mkdir(folder);
+  try {
+    const study = new StudyPass(step, context, parts, folder);
+    return await study.run(instances, signal);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+class StudyPass {
+  readonly #step: TransformStep;
+  readonly #context: StudyContext;
+  readonly #parts: StudyParts;
+  readonly #folder: string;
+  readonly #lines: CheckLine[] = [];
+  readonly #copies: CopiedFile[] = [];
+  #isHeld = false;
+  #done = 0;
+
+  constructor(step: TransformStep, context: StudyContext, parts: StudyParts, folder: string) {
+    this.#step = step;
+    this.#context = context;
+    this.#parts = parts;
+    this.#folder = folder;
+  }
+
+  async run(instances: readonly StoredInstance[], signal: AbortSignal): Promise<Outcome> {
+    await this.#passAll(instances, signal);
+    const lines = pixelLinesOfStudy(this.#lines);
+    if (this.#isHeld) {
+      await rm(this.#folder, { recursive: true, force: true });
+      return held(lines);
+    }
+    this.#refuseFindings(this.#parts.finishProof());
+    const studyInstanceUid = await this.#compareSets(instances);
+    if (this.#context.settings.flush) await flushFolder(this.#folder);
+    this.#step.progress(0.98, "writing the manifest");
+    const manifest = await this.#parts.record(this.#copies, studyInstanceUid);
+    return transformed(this.#newStudy(studyInstanceUid, manifest, lines));
+  }
+
+  /** A-073: so many at once as the settings say; the first failure stops the others. */
+  async #passAll(instances: readonly StoredInstance[], signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    let next = 0;
+    const work = async () => {
+      while (next < instances.length) {
+        const index = next;
+        next += 1;
+        either.throwIfAborted();
+        await this.#passOne(instances[index]!, index, instances.length, either);
+      }
+    };
+    const width = Math.min(this.#context.settings.filesAtOnce, instances.length);
+    let failure: unknown;
+    const workers = Array.from({ length: width }, async () => {
+      try {
+        await work();
+      } catch (error) {
+        // those that follow only say that they were stopped
+        if (!stop.signal.aborted) failure = error;
+        stop.abort();
+      }
+    });
+    await Promise.all(workers);
+    if (stop.signal.aborted) throw failure;
+  }
+
+  async #passOne(instance: StoredInstance, index: number, count: number, signal: AbortSignal): Promise<void> {
+    const number = `file ${index + 1} of ${count}`;
+    try {
+      const judged = await this.#parts.judge(instance);
+      this.#lines.push(...judged.lines);
+      if (judged.held) this.#isHeld = true;
+      try {
+        // the rest is only looked at, so that a person sees all there is to decide
+        if (!this.#isHeld) await this.#copyOne(instance, index, judged, signal);
+      } finally {
+        await judged.close?.();
+      }
+    } catch (error) {
+      throw failureOf(error, number, signal);
+    }
+    this.#done += 1;
+    if (this.#done % 50 === 0 || this.#done === count) {
+      this.#step.progress((0.95 * this.#done) / count, "de-identifying");
+    }
+  }
+
+  async #copyOne(
+    instance: StoredInstance,
+    index: number,
+    { replaced }: Awaited<ReturnType<StudyParts["judge"]>>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const name = `${String(index + 1).padStart(6, "0")}.dcm`;
+    const path = join(this.#folder, name);
+    const report = await deidentifyFile(instance.path, path, this.#context, signal, replaced);
+    const copy = { instance, path, name, report };
+    this.#copies.push(copy);
+    this.#refuseFindings(this.#parts.prove(copy));
+  }
+
+  #refuseFindings(findings: readonly string[]): void {
+    if (findings.length === 0) return;
+    const told = findings.slice(0, MOST_TOLD).join("; ");
+    const more = findings.length > MOST_TOLD ? ` and ${findings.length - MOST_TOLD} more` : "";
+    throw new Permanent("deid-safeharbor.leak", `The second pass found what must not leave: ${told}${more}.`);
+  }
+
+  /** A-076: nothing missing, nothing double, nothing that came from elsewhere. */
+  async #compareSets(instances: readonly StoredInstance[]): Promise<string> {
+    const reports = this.#copies.map(({ report }) => report);
+    const distinct = (of: (report: FileReport) => string) => new Set(reports.map(of));
+    const problems: [boolean, string][] = [
+      [reports.length !== instances.length, "files are missing"],
+      [
+        distinct(({ sopInstanceUid }) => sopInstanceUid).size !== instances.length,
+        "an instance is there twice",
+      ],
+      [distinct(({ studyInstanceUid }) => studyInstanceUid).size !== 1, "files belong to different studies"],
+    ];
+    for (const { path, report } of this.#copies) {
+      const { size } = await stat(path);
+      problems.push([size !== report.bytes, "a file has not the size it was written with"]);
+    }
+    const found = problems.filter(([wrong]) => wrong).map(([, words]) => words);
+    if (found.length === 0) return reports[0]!.studyInstanceUid;
+    throw new Permanent(
+      "deid-safeharbor.incomplete",
+      `The copy is no copy of the study: ${found.join(", ")}.`,
+    );
+  }
+
+  #newStudy(
+    studyInstanceUid: string,
+    manifest: NewDeidentifiedStudy["manifest"],
+    lines: readonly CheckLine[],
+  ): NewDeidentifiedStudy {
+    const inOrder = this.#copies.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return {
+      studyInstanceUid,
+      patientPseudonym: this.#context.pseudonym,
+      files: inOrder.map(({ path, report }) => ({
+        path,
+        sopInstanceUid: report.sopInstanceUid,
+        seriesInstanceUid: report.seriesInstanceUid,
+        sopClassUid: report.sopClassUid,
+        transferSyntaxUid: report.transferSyntaxUid,
+        modality: report.modality,
+        bytes: report.bytes,
+        sha256: report.outputSha256,
+      })),
+      manifest,
+      changes: countByRule(inOrder.flatMap(({ report }) => report.changes)),
+      lines,
+    };
+  }
+}
+
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

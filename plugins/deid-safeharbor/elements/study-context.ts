@@ -1,0 +1,62 @@
+// What all files of a study share: settings, the patient's offset and pseudonym, and everything worked out once.
+import type { KeyObject } from "node:crypto";
+import type { ObjectKind } from "../rules/basic-profile-rules.ts";
+import { RuleBook } from "../rules/rule-book.ts";
+import type { DeidSettings } from "../settings.ts";
+import { dateOffset } from "../values/date-shift.ts";
+import { KnownValues } from "../values/known-values.ts";
+import { type PatientIdentity, patientLine, pseudonymOf } from "../values/pseudonym.ts";
+import { TextCleaner } from "../values/text-cleaner.ts";
+import { UidMap } from "../values/uid-map.ts";
+import { PrivateRules } from "../vendors/private-rules.ts";
+
+/** HMAC-SHA-256 keys of all that is derived, one for each purpose. */
+export interface DeidKeys {
+  /** Of the purpose `deid-safeharbor.uid`. */
+  readonly uid: KeyObject;
+  /** Of `deid-safeharbor.date`. */
+  readonly date: KeyObject;
+  /** Of `deid-safeharbor.pseudonym`. */
+  readonly pseudonym: KeyObject;
+}
+
+export interface StudyContext {
+  readonly settings: DeidSettings;
+  /** PatientID (0010,0020) and PatientName (0010,0010) of the copy. */
+  readonly pseudonym: string;
+  /** Days that all dates move; 0 when dates are removed. */
+  readonly dateOffset: number;
+  readonly uids: UidMap;
+  readonly known: KnownValues;
+  readonly text: TextCleaner;
+  readonly privateRules: PrivateRules;
+  rules(kind: ObjectKind): RuleBook;
+}
+
+/** @param patient as the hub knows the patient: what was supplied with an upload counts more than the files */
+export function openStudyContext(
+  settings: DeidSettings,
+  keys: DeidKeys,
+  patient: PatientIdentity,
+): StudyContext {
+  const line = patientLine(patient);
+  const known = new KnownValues();
+  known.add("person", patient.patientName);
+  known.add("id", patient.patientId);
+  known.add("date", patient.patientBirthDate);
+  const books = {
+    classic: new RuleBook(settings, "classic"),
+    enhanced: new RuleBook(settings, "enhanced"),
+    report: new RuleBook(settings, "report"),
+  };
+  return {
+    settings,
+    pseudonym: pseudonymOf(keys.pseudonym, line),
+    dateOffset: settings.shiftDates ? dateOffset(keys.date, line, settings.dateShiftRangeDays) : 0,
+    uids: new UidMap(keys.uid),
+    known,
+    text: new TextCleaner(known, settings.descriptionWords),
+    privateRules: new PrivateRules(settings.keepPrivateElements),
+    rules: (kind) => books[kind],
+  };
+}

@@ -1,0 +1,48 @@
+// Wires the judge of pixels, the second pass and the manifest to the pass over a study.
+import type { SiteKeys, TransformStep } from "@thalamus/sdk";
+import type { StudyContext } from "./elements/study-context.ts";
+import manifest from "./package.json" with { type: "json" };
+import { judgeFile } from "./pixels/judge-file.ts";
+import { settingsDigest } from "./proof/manifest.ts";
+import { openProvenStudy } from "./proof/proven-study.ts";
+import table from "./rules/ps315-table.json" with { type: "json" };
+import type { StudyParts } from "./study-parts.ts";
+import { dummyValue } from "./values/dummy-values.ts";
+
+const RULE_SET = { name: "DICOM PS3.15 Basic Profile, HIPAA Safe Harbor", version: table.edition };
+/** What the first pass writes where an attribute must have a value; text, dates and times. */
+const WRITTEN = ["LO", "AS", "DA", "DT", "TM", "UR"].map((vr) => dummyValue(vr).toString("latin1"));
+
+export async function openStudyParts(
+  step: TransformStep,
+  context: StudyContext,
+  keys: SiteKeys,
+): Promise<StudyParts> {
+  const { settings, pseudonym } = context;
+  const identity = step.study.identity.reveal();
+  const proven = openProvenStudy({
+    pseudonym: { patientName: pseudonym, patientId: pseudonym },
+    dates: settings.shiftDates ? "shift" : "remove",
+    written: WRITTEN,
+    known: [
+      { kind: "name", value: identity.patientName },
+      { kind: "name", value: identity.referringPhysicianName },
+      { kind: "id", value: identity.patientId },
+      { kind: "id", value: identity.accessionNumber },
+      { kind: "id", value: identity.studyId },
+    ],
+    workspace: await step.workspace(),
+    about: {
+      createdAt: new Date().toISOString(),
+      program: { name: manifest.name, version: manifest.version },
+      ruleSet: RULE_SET,
+      settingsSha256: settingsDigest(settings),
+      previousManifest: (await step.previousManifest()) ?? null,
+    },
+    keys,
+  });
+  return {
+    judge: ({ path }) => judgeFile(path, settings.pixelRules, step.released),
+    ...proven,
+  };
+}

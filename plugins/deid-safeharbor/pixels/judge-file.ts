@@ -1,0 +1,112 @@
+// Judges the pixels of a file and, where they are masked, keeps it open for what is written in their place.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { type CheckLine, Permanent } from "@thalamus/sdk";
+import {
+  type FileHeader,
+  type FileSource,
+  findPixelData,
+  type PixelDataPlace,
+  readHeader,
+  Tag,
+} from "@thalamus/sdk/dicom";
+import { blankStreamText } from "./blanked-fragments.ts";
+import { judgePixels } from "./judge-pixels.ts";
+import { type MaskedPixelData, openMaskedPixelData } from "./masked-pixel-data.ts";
+import { bypassedLine, failLine } from "./pixel-lines.ts";
+import type { PixelRules } from "./pixel-rules.ts";
+
+/** What the pass over a study needs to know of one object. */
+export interface JudgedFile {
+  /** A person has to look at it first. */
+  readonly held: boolean;
+  readonly lines: readonly CheckLine[];
+  /** What is written instead of the pixel data: masked, or with blanks for text in its compressed frames. */
+  readonly replaced?: MaskedPixelData & {
+    /** What asked for it: `pixel rule 2`, `hidden overlay`, `text in compressed frames`. */
+    readonly rule: string;
+    /** Whether regions were made black, so that BurnedInAnnotation (0028,0301) becomes NO. */
+    readonly cleansPicture: boolean;
+  };
+  /** Closes the file that `replaced` reads from; there only with it. */
+  close?(): Promise<void>;
+}
+
+/**
+ * @param path absolute, of a PS3.10 file
+ * @param rules checked by `checkPixelRules`
+ * @param released `TransformStep.released`
+ * @throws MalformedDataset or TruncatedDataset when it cannot be read
+ * @throws Permanent `deid-safeharbor.mask-failed` when a mask is wanted and the pixels turn out not to allow it
+ */
+export async function judgeFile(
+  path: string,
+  rules: PixelRules,
+  released: readonly string[] = [],
+): Promise<JudgedFile> {
+  const file = openFile(path);
+  try {
+    const judged = await judge(file, rules, released);
+    if (judged.replaced) return { ...judged, close: async () => file.close() };
+    file.close();
+    return judged;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+async function judge(file: FileSource, rules: PixelRules, released: readonly string[]): Promise<JudgedFile> {
+  const header = await readHeader(file);
+  const place = await findPixelData(file, header);
+  const pixelBytes = place && !place.encapsulated ? place.value.to - place.value.from : undefined;
+  const verdict = judgePixels(header, sopClassUidOf(header), rules, { released, pixelBytes });
+  const { lines } = verdict;
+  if (verdict.kind === "hold") return { held: true, lines };
+  if (verdict.kind === "pass")
+    return place ? await judgeStreams(file, header, place, lines, released) : { held: false, lines };
+  if (!place && !header.hasPixelData) return { held: false, lines };
+  if (!place)
+    throw new Permanent(
+      "deid-safeharbor.mask-failed",
+      "The pixel data of a picture to be masked was not found",
+    );
+  const masked = await openMaskedPixelData(file, header, place, verdict.mask);
+  const { rule, mask } = verdict;
+  return { held: false, lines, replaced: { ...masked, rule, cleansPicture: mask.regions.length > 0 } };
+}
+
+/** What passes as it is may still carry text inside of its compressed frames. */
+async function judgeStreams(
+  file: FileSource,
+  header: FileHeader,
+  place: PixelDataPlace,
+  lines: readonly CheckLine[],
+  released: readonly string[],
+): Promise<JudgedFile> {
+  const text = await blankStreamText(file, header, place);
+  if (text.kind === "none") return { held: false, lines };
+  if (text.kind === "blanked") {
+    return {
+      held: false,
+      lines,
+      replaced: { ...text.pixels, rule: "text in compressed frames", cleansPicture: false },
+    };
+  }
+  const finding = { id: "deid.stream-text", found: "a frame is no stream of its transfer syntax" } as const;
+  const letPass = released.includes(finding.id);
+  const line = letPass ? bypassedLine(finding, "released by a person") : failLine(finding);
+  return { held: !letPass, lines: [...lines, line] };
+}
+
+const sopClassUidOf = ({ meta, dataset }: FileHeader): string =>
+  meta.ascii(Tag.MediaStorageSOPClassUID) || dataset.ascii(Tag.SOPClassUID) || "";
+
+/** Headers are read at once: for a few kilobytes from the cache waiting for a thread takes longer than reading. */
+function openFile(path: string): FileSource & { close(): void } {
+  const file = openSync(path, "r");
+  return {
+    size: fstatSync(file).size,
+    read: async (into, at) => readSync(file, into, 0, into.length, at),
+    close: () => closeSync(file),
+  };
+}

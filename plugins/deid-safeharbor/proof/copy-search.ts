@@ -1,0 +1,208 @@
+// Searches a copy for the values of its source, byte by byte and element by element, and judges each find.
+import { ByteSearch, type Sought } from "./byte-search.ts";
+import type { FileBytes } from "./file-bytes.ts";
+import type { Finding } from "./finding.ts";
+import { isMakersTerm } from "./makers-terms.ts";
+import { type IdentifyingValue, isBounded, type SearchForm, searchForms } from "./search-forms.ts";
+import { decodedText, isPlainText } from "./second-decoding.ts";
+import { isPixelData, type SeenElement, walkFile } from "./second-reader.ts";
+import { isFreeText, isTextVr, type PixelPlace } from "./source-values.ts";
+
+type SoughtForm = Sought<SearchForm>;
+
+interface Hit {
+  readonly form: SearchForm;
+  /** In the file. */
+  readonly at: number;
+  /** The find with what stands beside it, and where it begins in it. */
+  readonly around: Uint8Array;
+  readonly offset: number;
+}
+
+/** As much as a boundary may depend on. */
+const BESIDE = 16;
+
+/** Letters from which on a value is looked for in everything, in all but pixels, and in text only. */
+const EVERYWHERE = 8;
+const OUTSIDE_PIXELS = 5;
+const IN_TEXT = 3;
+/** Windows of a large file overlap by this, so that nothing falls between them. */
+const OVERLAP = 2048;
+
+/** The values that are looked for; it stays from file to file, for most values do. */
+export class CopySearch {
+  readonly #everywhere = new FormSearch(EVERYWHERE);
+  readonly #outsidePixels = new FormSearch(OUTSIDE_PIXELS);
+  readonly #inText = new FormSearch(IN_TEXT);
+  readonly #sought = new Map<IdentifyingValue, readonly SoughtForm[]>();
+
+  has(value: IdentifyingValue): boolean {
+    return this.#sought.has(value);
+  }
+
+  add(value: IdentifyingValue): void {
+    const forms = searchForms(value).map(soughtOf);
+    this.#sought.set(value, forms);
+    for (const sought of forms) this.#searchFor(sought)?.add(sought);
+  }
+
+  remove(value: IdentifyingValue): void {
+    for (const sought of this.#sought.get(value) ?? []) this.#searchFor(sought)?.remove(sought);
+    this.#sought.delete(value);
+  }
+
+  #searchFor({ about }: SoughtForm): FormSearch | undefined {
+    const weight = Math.min(about.weight, about.folded.length);
+    if (weight >= EVERYWHERE) return this.#everywhere;
+    if (weight >= OUTSIDE_PIXELS) return this.#outsidePixels;
+    return weight >= IN_TEXT ? this.#inText : undefined;
+  }
+
+  /** Looks at one element of text, for words too short to be looked for elsewhere, and in its own character set. */
+  seeText(file: FileBytes, element: SeenElement, findings: Finding[]): void {
+    const { vr, from, to, characterSet } = element;
+    if (!isTextVr(vr) && !isFreeText(vr)) return;
+    if (to - from < IN_TEXT || to - from > 1024 ** 2) return;
+    const start = file.reach(from, to - from);
+    const end = start + to - from;
+    const tell = (bytes: Uint8Array) => (sought: SoughtForm, at: number) => {
+      if (isBounded(sought.about, bytes, at, 0, bytes.length))
+        this.#judge(sought.about, true, element, from, findings);
+    };
+    // what stands beside is no part of the value
+    const inside = file.bytes.subarray(start, end);
+    if (isFreeText(vr)) this.#inText.scan(inside, 0, inside.length, tell(inside));
+    if (isPlainText(file.bytes, start, end)) return;
+    const decoded = Buffer.from(decodedText(Buffer.from(inside), characterSet), "utf8");
+    for (const search of [this.#everywhere, this.#outsidePixels, this.#inText])
+      search.scan(decoded, 0, decoded.length, tell(decoded));
+  }
+
+  /** Searches all bytes; pixels only for what cannot be there by chance. */
+  seeBytes(file: FileBytes, pixels: readonly PixelPlace[], findings: Finding[]): void {
+    const hits: Hit[] = [];
+    let at = 0;
+    for (const { from, to } of pixels.toSorted((a, b) => a.from - b.from)) {
+      this.#scan(file, at, from + 1, [this.#everywhere, this.#outsidePixels], hits);
+      this.#scan(file, from, to, [this.#everywhere], hits);
+      at = to;
+    }
+    this.#scan(file, at, file.size, [this.#everywhere, this.#outsidePixels], hits);
+    if (hits.length > 0) this.#locate(file, hits, findings);
+  }
+
+  #scan(file: FileBytes, from: number, to: number, searches: readonly FormSearch[], hits: Hit[]): void {
+    const window = file.bytes.length;
+    for (let at = from; at < to; ) {
+      const end = Math.min(to, at + window);
+      const start = file.reach(at, end - at);
+      const { bytes } = file;
+      const tell = ({ about: form }: SoughtForm, place: number) => {
+        const begin = Math.max(0, place - BESIDE);
+        const around = Uint8Array.prototype.slice.call(bytes, begin, place + form.folded.length + BESIDE);
+        hits.push({ form, at: at - start + place, around, offset: place - begin });
+      };
+      for (const search of searches) search.scan(bytes, start, start + end - at, tell);
+      if (end === to) return;
+      at = end - OVERLAP;
+    }
+  }
+
+  /** Walks the file once more to learn in which elements the finds are. */
+  #locate(file: FileBytes, hits: readonly Hit[], findings: Finding[]): void {
+    const open = new Set(hits);
+    walkFile(file, (element) => {
+      for (const hit of open) {
+        if (hit.at < element.from || hit.at >= element.to) continue;
+        open.delete(hit);
+        this.#judgeHit(hit, element, findings);
+      }
+    });
+    for (const hit of open) this.#judgeHit(hit, undefined, findings);
+  }
+
+  #judgeHit({ form, at, around, offset }: Hit, element: SeenElement | undefined, findings: Finding[]): void {
+    const from = element === undefined ? 0 : element.from - at + offset;
+    const to = element === undefined ? around.length : element.to - at + offset;
+    if (!isBounded(form, around, offset, from, to)) return;
+    // letters with a zero byte each are no chance find either
+    this.#judge(
+      form,
+      form.wide || isReadable(around, offset, form.folded.length, from, to),
+      element,
+      at,
+      findings,
+    );
+  }
+
+  /** @param readable stands in readable text, at least of eight letters or between control bytes */
+  #judge(
+    form: SearchForm,
+    readable: boolean,
+    element: SeenElement | undefined,
+    at: number,
+    findings: Finding[],
+  ): void {
+    const { value, weight, boundary } = form;
+    const vr = element?.vr ?? "";
+    const isPixel = element !== undefined && element.depth === 0 && isPixelData(element.tag);
+    const isNumeric = isTextVr(vr) && !isFreeText(vr);
+    const isBinary = element === undefined || (!isTextVr(vr) && !isFreeText(vr)) || vr === "" || vr === "UN";
+    if (weight < EVERYWHERE && (isPixel || isNumeric || (isBinary && !readable))) return;
+    const isCommon = boundary === "word" || value.kind === "place" || value.kind === "device";
+    if (element !== undefined && isCommon && isMakersTerm(element.tag)) return;
+    const place =
+      element === undefined ? `byte ${at}` : isPixel ? `${element.path()} byte ${at}` : element.path();
+    const known = findings.some((one) => one.place === place && one.source === value.path);
+    if (!known) findings.push({ kind: "value-survives", place, gives: value.kind, source: value.path });
+  }
+}
+
+/** Of letters with a zero byte each the letters are sought, and the zeros looked at where they are found. */
+function soughtOf(form: SearchForm): SoughtForm {
+  const { folded, wide } = form;
+  return { folded: wide ? folded.filter((_, index) => index % 2 === 0) : folded, about: form };
+}
+
+/** Forms of one byte for a letter and forms of two. */
+class FormSearch {
+  readonly #narrow: ByteSearch<SearchForm>;
+  readonly #wide: ByteSearch<SearchForm>;
+
+  constructor(shortest: number) {
+    this.#narrow = new ByteSearch(shortest);
+    this.#wide = new ByteSearch(shortest, 2);
+  }
+
+  add(sought: SoughtForm): void {
+    this.#for(sought).add(sought);
+  }
+
+  remove(sought: SoughtForm): void {
+    this.#for(sought).remove(sought);
+  }
+
+  scan(...place: Parameters<ByteSearch<SearchForm>["scan"]>): void {
+    this.#narrow.scan(...place);
+    this.#wide.scan(...place);
+  }
+
+  #for({ about }: SoughtForm): ByteSearch<SearchForm> {
+    return about.wide ? this.#wide : this.#narrow;
+  }
+}
+
+const READABLE_RUN = 8;
+const isPrintable = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x20 && byte < 0x7f;
+
+/** A short word among bytes that are no text is there by chance. */
+function isReadable(around: Uint8Array, at: number, length: number, begin: number, end: number): boolean {
+  const beside = (place: number) => (place >= begin && place < end ? around[place] : undefined);
+  let from = at;
+  while (isPrintable(beside(from - 1)) && at - from < READABLE_RUN) from -= 1;
+  let to = at + length;
+  while (isPrintable(beside(to)) && to - at - length < READABLE_RUN) to += 1;
+  return to - from >= READABLE_RUN || (isEdge(beside(from - 1)) && isEdge(beside(to)));
+}
+
+const isEdge = (byte: number | undefined): boolean => byte === undefined || byte < 0x20;

@@ -1,0 +1,69 @@
+// What the pass over a study asks of the proof: look at each copy, look once more at the end, write the manifest.
+import { join } from "node:path";
+import type { SiteKeys } from "@thalamus/sdk";
+import type { ProofOptions } from "./copy-checks.ts";
+import { findingText } from "./finding.ts";
+import type { ValueKind } from "./identifying-elements.ts";
+import { type ManifestAbout, ManifestWriter } from "./manifest.ts";
+import { StudyProof } from "./verify.ts";
+
+/** A copy and what the first pass reported of it; the proof believes the places of files and checksums only. */
+export interface ProvenCopy {
+  readonly instance: { readonly path: string };
+  readonly path: string;
+  /** From the folder of the copy on. */
+  readonly name: string;
+  readonly report: {
+    readonly sourceSha256: string;
+    readonly outputSha256: string;
+    readonly bytes: number;
+    readonly sopInstanceUid: string;
+    readonly changes: readonly { readonly rule: string }[];
+    readonly pixels?: { readonly masked: boolean };
+  };
+}
+
+export interface ProvenStudyOptions extends ProofOptions {
+  /** What is known of the patient beside the files. */
+  readonly known: readonly { readonly kind: ValueKind; readonly value: string }[];
+  /** Where the manifest goes. */
+  readonly workspace: string;
+  readonly about: Omit<ManifestAbout, "patientPseudonym" | "studyInstanceUid">;
+  readonly keys: SiteKeys;
+}
+
+export function openProvenStudy(options: ProvenStudyOptions) {
+  const proof = new StudyProof(options);
+  for (const { kind, value } of options.known) if (value !== "") proof.lookFor(kind, value);
+  return {
+    /** @returns what is wrong, in words without values */
+    prove({ instance, path, report }: ProvenCopy): string[] {
+      const masked = report.pixels?.masked === true;
+      return proof.verify({ source: instance.path, output: path, masked }).map(findingText);
+    },
+
+    finishProof: (): string[] => proof.finish().flatMap(({ findings }) => findings.map(findingText)),
+
+    async record(copies: readonly ProvenCopy[], studyInstanceUid: string) {
+      const { about, keys, pseudonym, workspace } = options;
+      const said = { ...about, patientPseudonym: pseudonym.patientId, studyInstanceUid };
+      const writer = await ManifestWriter.open(join(workspace, "manifest.jsonl"), said);
+      try {
+        for (const copy of copies.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+          await writer.add(entryOf(copy));
+        return await writer.finish(keys.signing);
+      } catch (error) {
+        await writer.abandon();
+        throw error;
+      }
+    },
+  };
+}
+
+function entryOf({ name, report }: ProvenCopy) {
+  const { sourceSha256, outputSha256, bytes, sopInstanceUid, changes, pixels } = report;
+  const rules: Record<string, number> = {};
+  for (const { rule } of changes) rules[rule] = (rules[rule] ?? 0) + 1;
+  const masked = pixels?.masked === true;
+  return { path: name, sourceSha256, outputSha256, bytes, sopInstanceUid, masked, rules };
+}

@@ -1,0 +1,153 @@
+// The deid command: whole studies or nothing, exit codes, and a manifest that its sister command checks.
+import { execFile } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { writeDwiPhantom } from "@thalamus/sdk/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasDeidParts } from "./deid/deid-parts.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "deid-command-"));
+const input = join(folder, "in");
+const key = join(folder, "site.key");
+let canaries: readonly string[];
+
+beforeAll(async () => {
+  const options = { slices: 1, directions: 6, matrix: 16 };
+  const { truth } = await writeDwiPhantom(join(input, "a"), options);
+  const identity = { patientName: "SECOND^PATIENT", patientId: "SECOND-0002" };
+  await writeDwiPhantom(join(input, "b/deep"), { ...options, seed: 2, identity });
+  canaries = [...truth.canaries, "SECOND-0002"];
+  cpSync(join(input, "a/IM00001.dcm"), join(input, "renamed"));
+  rmSync(join(input, "a/IM00001.dcm"));
+  writeFileSync(join(input, "notes.txt"), "no image");
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (tool: string, ...args: string[]) =>
+  new Promise<{ exitCode: number; stdout: string; stderr: string }>((finish) => {
+    const env = { PATH: process.env["PATH"], HOME: folder };
+    execFile(
+      process.execPath,
+      [join(import.meta.dirname, tool), ...args],
+      { env },
+      (error, stdout, stderr) => {
+        finish({ exitCode: typeof error?.code === "number" ? error.code : error ? -1 : 0, stdout, stderr });
+      },
+    );
+  });
+
+const allFiles = (path: string) =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+
+test("A-070 mistakes on the command line are told in a sentence", async () => {
+  expect(await run("deid.ts", "--help")).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("usage:"),
+  });
+  expect(await run("deid.ts")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("usage:") });
+  const cases: [string[], string][] = [
+    [["--in", join(folder, "none"), "--out", join(folder, "x")], "is not there"],
+    [["--in", input, "--out", join(input, "out/deep")], "--out must not be inside of --in"],
+    [["--in", input, "--out", folder], "--in must not be inside of --out"],
+    [["--in", join(input, "a"), "--out", join(input, "b")], "is not empty"],
+  ];
+  for (const [args, said] of cases) {
+    expect(await run("deid.ts", ...args)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(said),
+    });
+  }
+  expect(existsSync(join(input, "out"))).toBe(false);
+});
+
+const reason = hasDeidParts() ? "" : " (skipped: the plugin or the keys of a site are not there)";
+
+describe.skipIf(!hasDeidParts())(`A-072 A-077 a folder with two studies${reason}`, () => {
+  const out = join(folder, "out");
+  let said: { exitCode: number; stdout: string; stderr: string };
+
+  beforeAll(async () => {
+    said = await run("deid.ts", "--in", input, "--out", out, "--key", key, "--json");
+  });
+
+  test("becomes two copies, and the file that is no image is named with the reason", () => {
+    expect(said).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("A new secret was made") });
+    const { studies, skipped } = JSON.parse(said.stdout);
+    expect(studies).toMatchObject([
+      { state: "done", files: 7 },
+      { state: "done", files: 7 },
+    ]);
+    expect(skipped).toEqual([{ path: "notes.txt", reason: "no DICOM file" }]);
+    expect(statSync(key).mode & 0o777).toBe(0o600);
+    expect(readdirSync(out).some((name) => name.startsWith("."))).toBe(false);
+  });
+
+  test("without a value of a patient in any file or name", () => {
+    const text = allFiles(out)
+      .map((path) => path + readFileSync(path, "latin1"))
+      .join("\n");
+    expect(canaries.length).toBeGreaterThan(5);
+    for (const canary of canaries) expect(text.includes(canary)).toBe(false);
+  });
+
+  test("and each manifest holds, with the key of the site, until a file is changed", async () => {
+    const manifests = allFiles(out).filter((path) => path.endsWith("manifest.jsonl"));
+    expect(manifests).toHaveLength(2);
+    const [manifest] = manifests as [string];
+    const args = ["--folder", dirname(manifest), "--key", join(out, "site-public-key.pem")];
+    const holds = await run("verify-manifest.ts", manifest, ...args);
+    expect(holds).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Everything holds.") });
+    writeFileSync(join(dirname(manifest), "000001.dcm"), "changed");
+    const broken = await run("verify-manifest.ts", manifest, ...args);
+    expect(broken).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining("000001.dcm is not as it was written"),
+    });
+  });
+
+  test("and again with the same secret into the same pseudonyms", async () => {
+    const again = await run("deid.ts", "--in", input, "--out", join(folder, "again"), "--key", key, "--json");
+    const folders = (stdout: string) =>
+      JSON.parse(stdout).studies.map((study: { folder: string }) => study.folder);
+    expect(folders(again.stdout)).toEqual(folders(said.stdout));
+    expect(again.stderr).not.toContain("A new secret");
+  });
+
+  test("or into nothing, when the settings are wrong or a study cannot be read", async () => {
+    const settings = join(folder, "settings.yaml");
+    writeFileSync(settings, "shiftDate: yes\n");
+    const wrong = await run(
+      "deid.ts",
+      "--in",
+      input,
+      "--out",
+      join(folder, "x"),
+      "--key",
+      key,
+      "--settings",
+      settings,
+    );
+    expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("shiftDates") });
+    const cut = join(folder, "cut");
+    mkdirSync(cut);
+    const [first, second] = allFiles(join(input, "b")).toSorted() as [string, string];
+    cpSync(first, join(cut, "1"));
+    writeFileSync(join(cut, "2"), readFileSync(second).subarray(0, -100));
+    const failed = await run("deid.ts", "--in", cut, "--out", join(folder, "y"), "--key", key);
+    expect(failed).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("nothing was written") });
+    expect([existsSync(join(folder, "x")), existsSync(join(folder, "y"))]).toEqual([false, false]);
+  });
+});

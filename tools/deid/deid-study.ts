@@ -1,0 +1,84 @@
+// Runs the plugin on one study of a folder and puts the copy into its place, whole or not at all.
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { NewDeidentifiedStudy, Outcome, ReceivedStudy, SiteKeys, TransformStep } from "@thalamus/sdk";
+import { lastValueFrom, of } from "rxjs";
+import type { DeidParts } from "./deid-parts.ts";
+
+export interface DeidRun {
+  readonly parts: DeidParts;
+  readonly settings: unknown;
+  readonly keys: SiteKeys;
+  readonly out: string;
+  readonly signal: AbortSignal;
+  progress(value: number, stage: string): void;
+}
+
+/** What became of a study; nothing of it names a patient. */
+export type DeidResult =
+  | { readonly state: "done"; readonly folder: string; readonly files: number; readonly changes: object }
+  | { readonly state: "held" | "failed"; readonly reasons: readonly string[] };
+
+export const MANIFEST = "manifest.jsonl";
+
+export async function deidStudy(study: ReceivedStudy, run: DeidRun): Promise<DeidResult> {
+  // beside the result, so that moving it there is one rename
+  const work = join(run.out, `.work-${randomUUID()}`);
+  await mkdir(work);
+  try {
+    const outcome = await outcomeOf(study, work, run);
+    return await settled(outcome, run);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function outcomeOf(study: ReceivedStudy, work: string, run: DeidRun): Promise<Outcome> {
+  const step: TransformStep = {
+    id: randomUUID(),
+    attempt: 1,
+    study,
+    signal: run.signal,
+    released: [],
+    previousManifest: async () => undefined,
+    acting: async () => {},
+    progress: (value, stage) => run.progress(value, stage),
+    workspace: async () => work,
+  };
+  const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+  const scope = { settings: run.settings, keys: run.keys, log: quiet };
+  const { outcome } = await lastValueFrom(run.parts.plugin.transform(of(step), scope as never));
+  return outcome;
+}
+
+async function settled(outcome: Outcome, run: DeidRun): Promise<DeidResult> {
+  if (outcome.kind === "transformed") return { state: "done", ...(await moved(outcome.copy, run.out)) };
+  if (outcome.kind === "held") {
+    const lines = outcome.lines.filter(({ verdict }) => verdict === "fail");
+    return {
+      state: "held",
+      reasons: lines.map(({ title, found, howToFix = "" }) => `${title}: ${found} ${howToFix}`.trim()),
+    };
+  }
+  const said = "message" in outcome ? `${outcome.code}: ${outcome.message}` : `it ended as ${outcome.kind}`;
+  return { state: "failed", reasons: [said] };
+}
+
+/** `PSEUDONYM/NEW-STUDY-UID/000001.dcm`, with the manifest beside the files. */
+async function moved(copy: NewDeidentifiedStudy, out: string) {
+  const [first] = copy.files;
+  if (!first) throw new Error("a copy without files");
+  const from = dirname(first.path);
+  const folder = join(copy.patientPseudonym, copy.studyInstanceUid);
+  const target = join(out, folder);
+  await rename(copy.manifest.path, join(from, MANIFEST));
+  await mkdir(dirname(target), { recursive: true });
+  try {
+    await rename(from, target);
+  } catch (error) {
+    await rmdir(dirname(target)).catch(() => {});
+    throw error;
+  }
+  return { folder, files: copy.files.length, changes: copy.changes };
+}
