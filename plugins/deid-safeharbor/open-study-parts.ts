@@ -1,5 +1,5 @@
 // Wires the judge of pixels, the second pass and the manifest to the pass over a study.
-import type { SiteKeys, TransformStep } from "@thalamus/sdk";
+import type { SigningKey, TransformStep } from "@thalamus/sdk";
 import type { StudyContext } from "./elements/study-context.ts";
 import manifest from "./package.json" with { type: "json" };
 import { judgeFile } from "./pixels/judge-file.ts";
@@ -16,7 +16,7 @@ const WRITTEN = ["LO", "AS", "DA", "DT", "TM", "UR"].map((vr) => dummyValue(vr).
 export async function openStudyParts(
   step: TransformStep,
   context: StudyContext,
-  keys: SiteKeys,
+  signing: SigningKey,
 ): Promise<StudyParts> {
   const { settings, pseudonym } = context;
   const identity = step.study.identity.reveal();
@@ -39,7 +39,7 @@ export async function openStudyParts(
       settingsSha256: settingsDigest(settings),
       previousManifest: (await step.previousManifest()) ?? null,
     },
-    keys,
+    signing,
   });
   return {
     judge: ({ path }) => judgeFile(path, settings.pixelRules, step.released),
