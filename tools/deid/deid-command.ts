@@ -1,11 +1,12 @@
 // The command deid: what is said on its line, and what it tells.
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { type DeidParts, loadDeidParts } from "./deid-parts.ts";
 import { readDeidSettings, SettingsMistake } from "./deid-settings.ts";
 import { type DeidResult, deidStudy } from "./deid-study.ts";
+import { DeidWork } from "./deid-work.ts";
 import { findStudies, type SkippedFile } from "./find-studies.ts";
 
 const DEFAULT_KEY = join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "thalamus/deid.key");
@@ -52,14 +53,12 @@ async function main(): Promise<number> {
   mkdirSync(out, { recursive: true });
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const results: DeidResult[] = [];
-  for (const [index, study] of studies.entries()) {
+  using work = new DeidWork(parts, settings, keys);
+  const results = await eachStudy(studies, stop.signal, (study, index) => {
     const progress = showProgress(`study ${index + 1} of ${studies.length}`);
-    const run = { parts, settings, keys, out, signal: stop.signal, progress };
-    results.push(await deidStudy(study, run));
-    process.stderr.write("\n");
-    if (stop.signal.aborted) break;
-  }
+    return deidStudy(study, { work, out, signal: stop.signal, progress });
+  });
+  process.stderr.write("\n");
   const anyDone = results.some(({ state }) => state === "done");
   if (anyDone) writeFileSync(join(out, "site-public-key.pem"), keys.signing.publicKeyPem);
   else rmSync(out, { recursive: true, force: true });
@@ -67,6 +66,25 @@ async function main(): Promise<number> {
     values.json ? `${JSON.stringify({ studies: results, skipped }, null, 1)}\n` : told(results, skipped),
   );
   return exitCodeOf(results, studies.length);
+}
+
+/** Two at a time, where there are two processors. @returns in order; those before an abort only */
+async function eachStudy<T>(
+  studies: readonly T[],
+  signal: AbortSignal,
+  work: (study: T, index: number) => Promise<DeidResult>,
+): Promise<DeidResult[]> {
+  const results: DeidResult[] = [];
+  let next = 0;
+  const hand = async () => {
+    while (next < studies.length && !signal.aborted) {
+      const index = next;
+      next += 1;
+      results[index] = await work(studies[index]!, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, hand));
+  return results.filter((result) => result !== undefined);
 }
 
 function inputFolder(path: string): string {
