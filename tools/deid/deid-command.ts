@@ -1,8 +1,9 @@
 // The command deid: what is said on its line, and what it tells.
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
+import type { ReceivedStudy } from "@thalamus/sdk";
 import { type DeidParts, loadDeidParts } from "./deid-parts.ts";
 import { readDeidSettings, SettingsMistake } from "./deid-settings.ts";
 import { type DeidResult, deidStudy } from "./deid-study.ts";
@@ -54,9 +55,10 @@ async function main(): Promise<number> {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
   using work = new DeidWork(parts, settings, keys);
-  const results = await eachStudy(studies, stop.signal, (study, index) => {
+  const results = await eachStudy(studies, stop.signal, async (study, index) => {
     const progress = showProgress(`study ${index + 1} of ${studies.length}`);
-    return deidStudy(study, { work, out, signal: stop.signal, progress });
+    const result = await deidStudy(study, { work, out, signal: stop.signal, progress });
+    return { ...result, source: await sourceOf(study, from) };
   });
   process.stderr.write("\n");
   const anyDone = results.some(({ state }) => state === "done");
@@ -68,13 +70,21 @@ async function main(): Promise<number> {
   return exitCodeOf(results, studies.length);
 }
 
+/** With what the user knows the study by: this stays on the terminal. */
+type ToldResult = DeidResult & { readonly source: { readonly firstFile: string; readonly files: number } };
+
+async function sourceOf(study: ReceivedStudy, from: string): Promise<ToldResult["source"]> {
+  const paths = (await study.instances()).map(({ path }) => relative(from, path)).toSorted();
+  return { firstFile: paths[0] ?? "", files: paths.length };
+}
+
 /** Two at a time, where there are two processors. @returns in order; those before an abort only */
 async function eachStudy<T>(
   studies: readonly T[],
   signal: AbortSignal,
-  work: (study: T, index: number) => Promise<DeidResult>,
-): Promise<DeidResult[]> {
-  const results: DeidResult[] = [];
+  work: (study: T, index: number) => Promise<ToldResult>,
+): Promise<ToldResult[]> {
+  const results: ToldResult[] = [];
   let next = 0;
   const hand = async () => {
     while (next < studies.length && !signal.aborted) {
@@ -131,9 +141,11 @@ function showProgress(study: string): (value: number, stage: string) => void {
   };
 }
 
-function told(results: readonly DeidResult[], skipped: readonly SkippedFile[]): string {
+function told(results: readonly ToldResult[], skipped: readonly SkippedFile[]): string {
   const lines = results.flatMap((result, index) => {
-    const study = `study ${index + 1}`;
+    const { firstFile, files } = result.source;
+    const others = files > 1 ? ` and ${files - 1} more` : "";
+    const study = `study ${index + 1} (${firstFile}${others})`;
     if (result.state === "done") return [`${study}: done, ${result.files} files in ${result.folder}`];
     const head =
       result.state === "held" ? "waits for a person, nothing was written" : "failed, nothing was written";

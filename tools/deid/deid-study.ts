@@ -52,7 +52,7 @@ async function settled(outcome: Outcome, run: DeidRun): Promise<DeidResult> {
     const lines = outcome.lines.filter(({ verdict }) => verdict === "fail");
     return {
       state: "held",
-      reasons: lines.map(({ title, found, howToFix = "" }) => `${title}: ${found} ${howToFix}`.trim()),
+      reasons: lines.map(({ title, found, howToFix = "" }) => `${title}: ${found}. ${howToFix}`.trim()),
     };
   }
   const said = "message" in outcome ? `${outcome.code}: ${outcome.message}` : `it ended as ${outcome.kind}`;
