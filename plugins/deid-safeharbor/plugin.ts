@@ -3,14 +3,15 @@ import {
   defineTransform,
   eachStep,
   LogToken,
+  type ReceivedStudy,
   type SiteKeys,
   SiteKeysToken,
-  type TransformStep,
 } from "@thalamus/sdk";
 import { deidentifyStudy } from "./deidentify-study.ts";
 import { type DeidKeys, openStudyContext, type StudyContext } from "./elements/study-context.ts";
 import { openStudyParts } from "./open-study-parts.ts";
 import { checkPixelRules } from "./pixels/pixel-rules.ts";
+import { previewInstance } from "./preview/preview-instance.ts";
 import { DeidSettings } from "./settings.ts";
 
 /** Studies at once; within one, files are worked on side by side. */
@@ -31,7 +32,7 @@ export default defineTransform({
       eachStep(
         async (step, signal) => {
           const started = performance.now();
-          const context = contextOf(step, settings, deidKeys);
+          const context = contextOf(step.study, settings, deidKeys);
           const parts = await openStudyParts(step, context, keys);
           const outcome = await deidentifyStudy(step, context, parts, signal);
           const milliseconds = Math.round(performance.now() - started);
@@ -42,6 +43,8 @@ export default defineTransform({
       ),
     );
   },
+  preview: ({ study, instance }, { settings, keys }, signal) =>
+    previewInstance(instance.path, contextOf(study, settings, keysOf(keys)), signal),
 });
 
 /** One key for each purpose: who knows how UIDs are mapped still knows nothing of dates. */
@@ -52,8 +55,8 @@ const keysOf = (keys: SiteKeys): DeidKeys => ({
 });
 
 /** What was given with an upload names the patient as well, and is looked for in the files. */
-function contextOf(step: TransformStep, settings: DeidSettings, keys: DeidKeys): StudyContext {
-  const identity = step.study.identity.reveal();
+function contextOf(study: ReceivedStudy, settings: DeidSettings, keys: DeidKeys): StudyContext {
+  const identity = study.identity.reveal();
   const context = openStudyContext(settings, keys, identity);
   context.known.add("id", identity.accessionNumber);
   context.known.add("id", identity.studyId);

@@ -24,7 +24,9 @@ export const ElementPreviewRow = Type.Object(
     }),
     keyword: Type.String({ description: "Empty for a private element" }),
     vr: Type.String(),
-    action: Type.String({ description: "What is done to it: keep, remove, empty, dummy, map, shift, clean" }),
+    action: Type.String({
+      description: "What is done to it: keep, remove, empty, dummy, map, shift, clean, pseudonym, add, hold",
+    }),
     rule: Type.String({ description: "The rule that decides" }),
     changed: Type.Boolean({ description: "Whether the copy has another value, or none" }),
     before: maybeText("Value in the source; null unless revealed"),
