@@ -113,7 +113,7 @@ export class DatasetRewriter {
         run = at;
         this.#add(added, place.tag, encoding);
       }
-      const rule = this.#cleansPicture && place.tag === BURNED_IN ? NOT_BURNED_IN : rules.ruleOf(place);
+      const rule = this.#cleansPicture && place.tag === BURNED_IN ? NOT_BURNED_IN : rules.ruleOf(place, end);
       const next = rule.action === "recurse" && place.length > 0 ? at : endOf(this.#bytes, place, end, depth);
       if (next === at) {
         this.#out.copy(this.#bytes, run, at);
