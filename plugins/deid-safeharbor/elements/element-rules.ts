@@ -3,8 +3,8 @@ import { UNDEFINED_LENGTH, VR_SQ, VR_UN } from "@thalamus/sdk/dicom";
 import { standardVr } from "../rules/dictionary.ts";
 import type { ElementRule } from "../rules/element-rule.ts";
 import type { RuleBook } from "../rules/rule-book.ts";
-import type { PrivateRules } from "../vendors/private-rules.ts";
 import { isPublicScheme } from "../values/coding-schemes.ts";
+import type { PrivateRules } from "../vendors/private-rules.ts";
 import { type ElementPlace, endOf, isSequence, placeAt } from "./element-place.ts";
 
 const FIRST_CREATOR = 0x10;
