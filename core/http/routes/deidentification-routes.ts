@@ -137,6 +137,10 @@ export function deidentificationRoutes(api: Api, parts: () => DeidentificationPa
       if (answer === "no-such-line") {
         throw new ApiError(400, "api.unknown-line", "A line of the request did not hold this step.");
       }
+      if (answer === "names-patient") {
+        const message = "The reason holds a value that identifies the patient. Say it without.";
+        throw new ApiError(400, "deidentification.reason-names-patient", message);
+      }
       return { status: 204, body: undefined };
     },
   );
