@@ -58,7 +58,7 @@ describe.skipIf(WHY_NOT !== "")(`de-identification in the console${WHY_NOT}`, ()
     if (to === undefined) return;
     for (const colorScheme of ["light", "dark"] as const) {
       await admin.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await admin.page.screenshot({ path: `${to}/${name}-${colorScheme}.png` });
+      await admin.page.screenshot({ path: `${to}/${name}-${colorScheme}.png`, animations: "disabled" });
     }
   };
 

@@ -137,7 +137,9 @@ describe("A-070 X-032 what leaves the house through deid-safeharbor", () => {
     expect(steps).toMatchObject([
       { phase: "deidentify", state: "rejected", code: "deid-safeharbor.leak", attempt: 1 },
     ]);
-    expect(steps[0]!.message).toMatch(/value-survives at \(7fe0,0010\) byte \d+: name of what is known of the study/);
+    expect(steps[0]!.message).toMatch(
+      /value-survives at \(7fe0,0010\) byte \d+: name of what is known of the study/,
+    );
     expect(orders.filter(({ status }) => status !== "failed")).toEqual([]);
     expectNoCanary("timeline", JSON.stringify([steps, timeline]));
     const tree = readdirSync(join(site.folder, "data/files/deidentified"), { recursive: true }).map(String);

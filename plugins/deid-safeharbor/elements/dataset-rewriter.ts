@@ -153,7 +153,7 @@ export class DatasetRewriter {
     this.#watch?.see({
       path: level.path + placeOf(place.tag),
       ...{ tag: place.tag, vr: value ? vrOf(place) : "SQ", rule: rule.rule },
-      action: treated === REMOVED ? "remove" : actionName(rule.action),
+      action: treated === REMOVED ? "remove" : actionName(rule.action, treated !== UNCHANGED),
       before: value,
       after: treated === UNCHANGED ? value : treated === REMOVED ? undefined : treated,
       ...{ hasItems: value === undefined, isCsa: rule.action === "csa" },

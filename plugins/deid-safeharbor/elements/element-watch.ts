@@ -35,5 +35,6 @@ export interface ElementWatch {
 
 const UNTOUCHED: ReadonlySet<Action> = new Set(["keep", "recurse", "creator"]);
 
-export const actionName = (action: Action): WatchedElement["action"] =>
-  UNTOUCHED.has(action) ? "keep" : changeName(action);
+/** What a rule does; UIDs of classes are only mapped where they are no UIDs. */
+export const actionName = (action: Action, isChanged: boolean): WatchedElement["action"] =>
+  UNTOUCHED.has(action) || (action === "class-uid" && !isChanged) ? "keep" : changeName(action);
