@@ -190,7 +190,7 @@ export type ElementPreviewRow = {
   /** Empty for a private element */
   readonly keyword: string;
   readonly vr: string;
-  /** What is done to it: keep, remove, empty, dummy, map, shift, clean */
+  /** What is done to it: keep, remove, empty, dummy, map, shift, clean, pseudonym, add, hold */
   readonly action: string;
   /** The rule that decides */
   readonly rule: string;
@@ -200,6 +200,31 @@ export type ElementPreviewRow = {
   readonly before: string | null;
   /** Value in the copy; null unless revealed */
   readonly after: string | null;
+};
+
+export type CopyRow = {
+  readonly id: string;
+  readonly revision: number;
+  readonly createdAt: string;
+  readonly files: number;
+  /** Of the instances */
+  readonly bytes: number;
+  readonly manifest: {
+    readonly bytes: number;
+    /** Lower-case hex */
+    readonly sha256: string;
+    /** Place in the site's chain, from 1 on */
+    readonly number: number | null;
+    /** Of the manifest before it in the chain */
+    readonly previousSha256: string | null;
+  };
+  /** How many elements each rule changed in all files */
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly elements: number;
+  }[];
+  /** What was found about pixels and documents */
+  readonly lines: readonly CheckLineRow[];
 };
 
 export type RuleSetInfo = {
@@ -467,6 +492,10 @@ export type ReleaseStepBody = {
   readonly lines: readonly string[];
   /** Why; kept in the journal for good, so without anything about the patient */
   readonly reason: string;
+};
+
+export type ListCopiesAnswer = {
+  readonly data: readonly CopyRow[];
 };
 
 export type GetUploadOptionsAnswer = {

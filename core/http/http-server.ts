@@ -22,6 +22,7 @@ import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
+import { CopyRow, copyRoutes } from "./routes/copy-routes.ts";
 import {
   type DeidentificationParts,
   deidentificationRoutes,
@@ -97,7 +98,7 @@ const LONGEST_BODY_MS = 60_000;
 const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
-  ...{ RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
+  ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
 };
 
 /** What the routes need of the hub. */
@@ -129,6 +130,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   noticeRoutes(api, parts.orm);
   resultRoutes(api, parts.orm, parts.trees);
   deidentificationRoutes(api, () => parts.deidentification);
+  copyRoutes(api, parts.orm, parts.trees);
   uploadRoutes(api, parts);
   upkeepRoutes(api, parts);
   deliveryRoutes(api, parts);

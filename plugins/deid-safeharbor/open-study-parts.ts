@@ -2,6 +2,7 @@
 import type { SigningKey, TransformStep } from "@thalamus/sdk";
 import type { StudyContext } from "./elements/study-context.ts";
 import manifest from "./package.json" with { type: "json" };
+import { PatientsOfStudy } from "./patients-of-study.ts";
 import { judgeFile } from "./pixels/judge-file.ts";
 import { settingsDigest } from "./proof/manifest.ts";
 import { openProvenStudy } from "./proof/proven-study.ts";
@@ -41,8 +42,14 @@ export async function openStudyParts(
     },
     signing,
   });
+  const patients = new PatientsOfStudy(step.released);
   return {
-    judge: ({ path }) => judgeFile(path, settings.pixelRules, step.released),
+    judge: async ({ path }) => {
+      const judged = await judgeFile(path, settings.pixelRules, step.released);
+      const line = patients.see(judged.header);
+      if (!line) return judged;
+      return { ...judged, held: judged.held || line.verdict === "fail", lines: [...judged.lines, line] };
+    },
     ...proven,
   };
 }

@@ -1,7 +1,8 @@
 // deid-safeharbor: makes the copy of a study that may leave the house, without anything that names a person.
 import { defineTransform, eachStep, LogToken, type SiteKeys, SiteKeysToken } from "@thalamus/sdk";
-import type { DeidKeys } from "./elements/study-context.ts";
+import { contextOfStudy, type DeidKeys } from "./elements/study-context.ts";
 import { checkPixelRules } from "./pixels/pixel-rules.ts";
+import { previewInstance } from "./preview/preview-instance.ts";
 import { DeidSettings } from "./settings.ts";
 import { StudyThreads } from "./threads/study-threads.ts";
 
@@ -32,6 +33,8 @@ export default defineTransform({
       ),
     );
   },
+  preview: ({ study, instance }, { settings, keys }, signal) =>
+    previewInstance(instance.path, contextOfStudy(study, settings, keysOf(keys)), signal),
 });
 
 /** One key for each purpose: who knows how UIDs are mapped still knows nothing of dates. */

@@ -2,7 +2,7 @@
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { Permanent, Phi, type TransformStep, Transient } from "@thalamus/sdk";
 import { deidentifyStudy } from "../deidentify-study.ts";
-import { openStudyContext } from "../elements/study-context.ts";
+import { contextOfStudy } from "../elements/study-context.ts";
 import { openStudyParts } from "../open-study-parts.ts";
 import type { FromThread, StudyOrder, ThreadFailure, ToThread } from "./study-order.ts";
 
@@ -20,12 +20,7 @@ async function work(order: StudyOrder): Promise<void> {
   const { signal } = abort;
   try {
     const step = stepOf(order, signal);
-    const { identity } = order.study;
-    const context = openStudyContext(order.settings, order.keys, identity);
-    // what was given with an upload names the patient as well, and is looked for in the files
-    context.known.add("id", identity.accessionNumber);
-    context.known.add("id", identity.studyId);
-    context.known.add("person", identity.referringPhysicianName);
+    const context = contextOfStudy(step.study, order.settings, order.keys);
     const parts = await openStudyParts(step, context, order.signing);
     say({ kind: "done", outcome: await deidentifyStudy(step, context, parts, signal) });
   } catch (error) {

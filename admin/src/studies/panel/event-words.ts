@@ -121,6 +121,7 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     title: `${actor} looked at values in the preview of the de-identification`,
     tone: "neutral",
   }),
+  "manifest.opened": (_, actor) => ({ title: `${actor} took the manifest of the copy`, tone: "neutral" }),
   "result.refused": (detail) => ({
     title: "A result was refused: it is not this patient's",
     note: text(detail, "code"),

@@ -8,6 +8,7 @@ import { useLocation, useNavigate } from "react-router";
 import type { StudyStory } from "../../hub-data.ts";
 import { useWindowTitle } from "../../layout/window-title.ts";
 import { StudyStatus } from "../study-status.tsx";
+import { DeidentificationTab } from "./deidentification-tab.tsx";
 import { DeliveriesTab } from "./deliveries-tab.tsx";
 import { QualityTab } from "./quality-tab.tsx";
 import { ResultsTab } from "./results-tab.tsx";
@@ -22,6 +23,7 @@ const TABS: Readonly<Record<string, { title: string; content: ComponentType<Stud
   summary: { title: "Summary", content: SummaryTab },
   timeline: { title: "Timeline", content: TimelineTab },
   qc: { title: "QC", content: QualityTab },
+  deidentification: { title: "De-identification", content: DeidentificationTab },
   results: { title: "Results", content: ResultsTab },
   deliveries: { title: "Deliveries", content: DeliveriesTab },
 };
@@ -32,7 +34,7 @@ const TABS_LOOK = {
   borderBottom: 1,
   borderColor: "divider",
   flexShrink: 0,
-  // all five fit on a phone
+  // on a phone they scroll
   "& .MuiTab-root": { minWidth: 0, px: { xs: 1.1, sm: 1.75 } },
 } as const;
 
