@@ -8,6 +8,7 @@ import type { Observable } from "rxjs";
 import type { Sessions } from "../access/sessions.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
+import type { Groups } from "../groups/groups.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { DryRuns } from "../quality/dry-runs.ts";
@@ -29,6 +30,8 @@ import {
 } from "./routes/deidentification-routes.ts";
 import { type DeliveryParts, deliveryRoutes } from "./routes/delivery-routes.ts";
 import { dryRunRoutes } from "./routes/dry-run-routes.ts";
+import { groupRoutes } from "./routes/group-routes.ts";
+import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
 import { noticeRoutes } from "./routes/notice-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
@@ -70,6 +73,7 @@ export interface HttpParts extends SystemParts {
   readonly dryRuns: DryRuns;
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
+  readonly groups: Groups;
   readonly deliveries: DeliveryParts;
   readonly actions: StepActions;
   readonly locks: DoorParts["locks"];
@@ -97,7 +101,7 @@ const LONGEST_BODY_MS = 60_000;
 const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
-  ...{ RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
+  ...{ RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo, GroupInfo, GroupReportInfo },
 };
 
 /** What the routes need of the hub. */
@@ -112,6 +116,7 @@ export type RouteParts = SystemParts &
     | "heldChecks"
     | "dryRuns"
     | "upkeep"
+    | "groups"
     | "deidentification"
     | "deliveries"
     | "actions"
@@ -131,6 +136,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   deidentificationRoutes(api, () => parts.deidentification);
   uploadRoutes(api, parts);
   upkeepRoutes(api, parts);
+  groupRoutes(api, parts);
   deliveryRoutes(api, parts);
   actionRoutes(api, parts);
   qualityRoutes(api, parts.orm, () => parts.heldChecks);
