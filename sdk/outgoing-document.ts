@@ -8,7 +8,7 @@ export interface OutgoingDocument {
   readonly title: string;
   /** As the other side shall call it; one line, no path. */
   readonly fileName: string;
-  /** `text/csv; charset=utf-8` */
+  /** `text/csv` */
   readonly mediaType: string;
   /** Absolute path; read only. */
   readonly path: string;
@@ -47,7 +47,7 @@ export const sampleDocument = (): DocumentContext =>
       id: "00000000-0000-4000-8000-000000000000",
       title: "Prediction Indexes of Sample",
       fileName: "Sample Prediction Indexes 2024-04-12.csv",
-      mediaType: "text/csv; charset=utf-8",
+      mediaType: "text/csv",
       ...{ bytes: 5, rows: 1, sha256: "0".repeat(64), createdAt: new Date("2024-04-12T12:30:00Z") },
       group: { id: "00000000-0000-4000-8000-000000000001", name: "Sample" },
     },

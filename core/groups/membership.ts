@@ -44,6 +44,10 @@ export async function leaveGroup(em: EntityManager, { groupId, studyIds, actor }
   }
 }
 
+/** Undefined when the group is gone. It stays as it is until the transaction ends. */
+export const productsOfGroup = async (em: EntityManager, groupId: string): Promise<string[] | undefined> =>
+  (await heldGroup(em, groupId))?.products;
+
 /** a study of an upload, whose lock the caller holds; it has the group's products already. */
 export async function joinByUpload(
   em: EntityManager,

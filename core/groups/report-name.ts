@@ -5,7 +5,8 @@ export const DEFAULT_FILE_NAME = "{group_name} {report_type} {date}";
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 const KNOWN = ["group_name", "report_type", "date"];
-const LONGEST = 150;
+/** File systems take 255, and some add to a name. */
+const LONGEST_BYTES = 200;
 
 /** Why a template is none; undefined when it is one. */
 export function fileNameProblem(template: string): string | undefined {
@@ -31,11 +32,20 @@ export function reportFileName(template: string, groupName: string, at: Date, ti
   const filled = template.replaceAll(PLACEHOLDER, (_, name: string) => values[name] ?? "");
   const safe = filled
     .normalize("NFC")
-    .replaceAll(/[^\p{L}\p{M}\p{N} ._()+-]/gu, "_")
     .replaceAll(/\s+/g, " ")
+    .replaceAll(/[^\p{L}\p{M}\p{N} ._()+-]/gu, "_")
     .replace(/^[\s.]+/, "")
     .replace(/\.csv$/i, "");
-  return `${[...safe].slice(0, LONGEST).join("").trim() || "report"}.csv`;
+  return `${shortened(safe).trim() || "report"}.csv`;
+}
+
+function shortened(name: string): string {
+  let bytes = 0;
+  const fitting = [...name].filter((char) => {
+    bytes += Buffer.byteLength(char);
+    return bytes <= LONGEST_BYTES;
+  });
+  return fitting.join("");
 }
 
 /** ISO 8601, as the clock on the wall has it. */

@@ -35,7 +35,7 @@ export interface SenderParts {
 }
 
 const LOOK_MS = 2000;
-const MEDIA_TYPE = "text/csv; charset=utf-8; header=present";
+const MEDIA_TYPE = "text/csv";
 
 export class ReportSender {
   readonly #parts: SenderParts;

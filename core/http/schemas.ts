@@ -205,6 +205,8 @@ export const UploadRow = Type.Object(
     sha256: maybeText,
     format: Type.Union([oneOf(["dicom", "nifti"]), Type.Null()]),
     products: Type.Array(Type.String()),
+    groupId: Type.Union([id, Type.Null()], { description: "Group that its studies join" }),
+    studyArchives: Type.Boolean({ description: "It holds one ZIP for each study" }),
     counts: Type.Object({
       files: count("Files in it"),
       stored: count("New objects"),

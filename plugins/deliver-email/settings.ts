@@ -18,7 +18,7 @@ This mail was sent by the integration hub.
 
 const DEFAULT_FILE_NAME = "{{order.id}}_{{#if result.error}}failure{{else}}{{report.name}}{{/if}}";
 
-const DEFAULT_DOCUMENT_TEXT = `{{document.title}} is attached: {{document.rows}} rows.
+const DEFAULT_DOCUMENT_TEXT = `{{document.title}} is attached. Rows: {{document.rows}}.
 
 This mail was sent by the integration hub.
 `;

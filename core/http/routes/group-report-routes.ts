@@ -16,7 +16,7 @@ import { GroupReportInfo, reportInfo } from "./group-shapes.ts";
 
 const tag = "Groups";
 const byId = Type.Object({ id: Id });
-const TYPE = "text/csv; charset=utf-8; header=present";
+const TYPE = "text/csv; charset=utf-8";
 
 const Table = Type.Object({
   columns: Type.Array(Type.String()),
