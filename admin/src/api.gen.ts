@@ -32,6 +32,8 @@ export type StudyRow = {
   readonly instanceCount: number;
   readonly bytes: number;
   readonly modalities: readonly string[];
+  /** The group it is in */
+  readonly groupId: string | null;
   /** Fields whose value was given beside the images and counts more than they do, and where it stood */
   readonly valuesFrom: Readonly<Record<string, "form" | "sidecar" | "correction">>;
   /** Fields that can be revealed; values are never in a list */
@@ -420,6 +422,7 @@ export type ListStudiesQuery = {
   readonly status?: "receiving" | "checking" | "deidentifying" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
   /** Beginning of the hub's id */
   readonly q?: string;
+  readonly group?: string;
   /** Ids, separated by commas */
   readonly ids?: string;
 };
