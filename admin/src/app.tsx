@@ -3,6 +3,8 @@ import { QueryClient } from "@tanstack/react-query";
 import { callApi, darkTheme, lightTheme, PhiProvider, PhiVault } from "@thalamus/sdk/ui";
 import { Admin, CustomRoutes, localStorageStore, Resource } from "react-admin";
 import { BrowserRouter, Route } from "react-router";
+import { GroupPage } from "./groups/group-page.tsx";
+import { GroupsPage } from "./groups/groups-page.tsx";
 import { hubData } from "./hub-data.ts";
 import { ConsoleLayout } from "./layout/console-layout.tsx";
 import { ResultPage } from "./results/result-page.tsx";
@@ -46,6 +48,8 @@ export function App() {
             <Route path=":id" element={<ResultPage />} />
           </Resource>
           <CustomRoutes>
+            <Route path="/groups" element={<GroupsPage />} />
+            <Route path="/groups/:id" element={<GroupPage />} />
             <Route path="/upload" element={<LazyUploadPage />} />
           </CustomRoutes>
         </Admin>

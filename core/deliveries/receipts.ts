@@ -3,6 +3,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Outcome } from "@thalamus/sdk";
 import { Receipt, type ReceiptOutcome, type ReceiptRow } from "../database/entities/receipt.ts";
 import type { StepRow } from "../database/entities/step.ts";
+import { csvLine } from "../files/csv-line.ts";
 
 /** What a try that ended so is in the ledger; undefined for one that sent nothing and is no news. */
 const OUTCOMES: Readonly<Partial<Record<Outcome["kind"], ReceiptOutcome>>> = {
@@ -106,27 +107,12 @@ const COLUMNS = [
 
 /** All that fit a filter, as lines of CSV (RFC 4180), a page of rows at a time. */
 export async function* receiptsAsCsv(em: EntityManager, filter: ReceiptFilter): AsyncGenerator<string> {
-  yield `${COLUMNS.join(",")}\r\n`;
+  yield csvLine(COLUMNS);
   for (let before: bigint | undefined; ; ) {
     const rows = await findReceipts(em.fork(), filter, 500, before);
-    for (const row of rows) yield `${COLUMNS.map((column) => cell(row[column])).join(",")}\r\n`;
+    for (const row of rows) yield csvLine(COLUMNS.map((column) => row[column]));
     const last = rows.at(-1);
     if (!last) return;
     before = last.id;
   }
-}
-
-/** A cell that begins like a formula is one in a spreadsheet. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  const text =
-    value instanceof Date
-      ? value.toISOString()
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value);
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

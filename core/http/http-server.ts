@@ -8,6 +8,7 @@ import type { Observable } from "rxjs";
 import type { Sessions } from "../access/sessions.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
+import type { Groups } from "../groups/groups.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { DryRuns } from "../quality/dry-runs.ts";
@@ -30,6 +31,8 @@ import {
 } from "./routes/deidentification-routes.ts";
 import { type DeliveryParts, deliveryRoutes } from "./routes/delivery-routes.ts";
 import { dryRunRoutes } from "./routes/dry-run-routes.ts";
+import { groupRoutes } from "./routes/group-routes.ts";
+import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
 import { noticeRoutes } from "./routes/notice-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
@@ -71,6 +74,7 @@ export interface HttpParts extends SystemParts {
   readonly dryRuns: DryRuns;
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
+  readonly groups: Groups;
   readonly deliveries: DeliveryParts;
   readonly actions: StepActions;
   readonly locks: DoorParts["locks"];
@@ -99,6 +103,7 @@ const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
   ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
+  ...{ RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo, GroupInfo, GroupReportInfo },
 };
 
 /** What the routes need of the hub. */
@@ -113,6 +118,7 @@ export type RouteParts = SystemParts &
     | "heldChecks"
     | "dryRuns"
     | "upkeep"
+    | "groups"
     | "deidentification"
     | "deliveries"
     | "actions"
@@ -133,6 +139,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   copyRoutes(api, parts.orm, parts.trees);
   uploadRoutes(api, parts);
   upkeepRoutes(api, parts);
+  groupRoutes(api, parts);
   deliveryRoutes(api, parts);
   actionRoutes(api, parts);
   qualityRoutes(api, parts.orm, () => parts.heldChecks);

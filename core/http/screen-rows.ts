@@ -36,6 +36,7 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
     instanceCount: study.instanceCount,
     bytes: study.bytes,
     modalities: study.modalities,
+    groupId: study.group?.id ?? null,
     phi: PHI_FIELDS.filter((field) => study[field] !== ""),
     progress: running?.progress ?? null,
     stage: running?.stage ?? null,

@@ -24,6 +24,9 @@ const DEFAULT_TEXT = `{{#each notices}}
 {{#if study}}
     Study: {{study}}
 {{/if}}
+{{#if group}}
+    Group: {{group}}
+{{/if}}
 {{#if product}}
     Product: {{product}}
 {{/if}}

@@ -36,7 +36,7 @@ function sightOf({ event, at, detail, study }: Notice, includePhi: boolean) {
     study: study?.id.slice(0, 8) ?? null,
     revision: study?.revision ?? null,
     ...{ instances: of("instances"), product: of("product"), order: of("order") },
-    ...{ target: of("target"), code: of("code") },
+    ...{ target: of("target"), code: of("code"), group: of("name") },
     ...{ hub: of("hub"), metric: of("metric"), percent: of("percent"), limit: of("limit") },
     patient: {
       name: identity?.patientName ?? "",

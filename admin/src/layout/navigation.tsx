@@ -1,6 +1,7 @@
 // Where to go: a rail on wide screens, a bar below on phones.
 import CloudUploadOutlined from "@mui/icons-material/CloudUploadOutlined";
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
+import GroupWorkOutlined from "@mui/icons-material/GroupWorkOutlined";
 import MenuBookOutlined from "@mui/icons-material/MenuBookOutlined";
 import ViewListOutlined from "@mui/icons-material/ViewListOutlined";
 import {
@@ -23,6 +24,7 @@ import { HUB, type HubStatus } from "../hub-data.ts";
 const PAGES = [
   { to: "/studies", title: "Studies", icon: ViewListOutlined },
   { to: "/results", title: "Results", icon: DescriptionOutlined },
+  { to: "/groups", title: "Groups", icon: GroupWorkOutlined },
   { to: "/upload", title: "Upload", icon: CloudUploadOutlined },
 ] as const;
 

@@ -15,6 +15,7 @@ const KEYS = [
   ["/", "Go to the filter"],
   ["g s", "Studies"],
   ["g r", "Results"],
+  ["g g", "Groups"],
   ["u", "Upload"],
   ["r", "Refresh"],
   ["h", "Hide all revealed patient data"],

@@ -31,6 +31,7 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     h: () => vault.hideAll(),
     "g s": () => void navigate("/studies"),
     "g r": () => void navigate("/results"),
+    "g g": () => void navigate("/groups"),
     u: () => void navigate("/upload"),
   };
   useKeys(acts, enabled);

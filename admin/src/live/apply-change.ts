@@ -30,6 +30,9 @@ export class ChangeWriter {
       this.#stale(["uploads"], story);
       return;
     }
+    if (resource === "group" || patch["status"] !== undefined || kind === "deleted")
+      this.#stale(["groups"], results);
+    if (resource === "group" || resource === "lane") return;
     if (resource === "study" && kind === "deleted") this.#stale(["studies", "getList"], story);
     if (resource === "study") {
       this.#patchStudy(id, (study) => withStatus(study, patch as Partial<StudyRow>));

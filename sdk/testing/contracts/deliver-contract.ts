@@ -9,6 +9,7 @@ import type { DeliverStep, InsideStep, ResultArtifact, ResultView } from "../../
 import { artifactOf, resultOf } from "../study-of-files.ts";
 import { Sabotage } from "./contract-step.ts";
 import type { Destination } from "./destination.ts";
+import { documentContract } from "./document-contract.ts";
 import type { Fixtures, OpenBench } from "./plugin-bench.ts";
 import { type StepBench, stepContract } from "./step-contract.ts";
 
@@ -100,6 +101,13 @@ export function deliverContract<S extends SettingsSchema, N extends Needs>(
       const away = await plugin.probe(bench().scope, signal);
       expect(away).toMatchObject({ ok: false, message: expect.stringMatching(/\S/) });
       expect(await destination().arrived()).toEqual(before);
+    });
+
+    if (!plugin.deliverDocument) return;
+    documentContract({
+      destination,
+      scratch: () => bench().scratch,
+      deliver: (document, signal) => plugin.deliverDocument!(document, bench().scope, signal),
     });
   });
 }
