@@ -103,7 +103,7 @@ const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
   ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
-  ...{ RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo, GroupInfo, GroupReportInfo },
+  ...{ GroupInfo, GroupReportInfo },
 };
 
 /** What the routes need of the hub. */
