@@ -36,6 +36,9 @@ const NO_SPACE = { code: "step.no-space", message: "Too little disk space is fre
 /** A step that waits for room looks again after this. */
 const NO_SPACE_SECONDS = 60;
 
+/** Lost steps that are looked for in one transaction. */
+const MOST_REMINDED = 500;
+
 /** A step as its claimer holds it; the token fences off whoever held it before. */
 export type ClaimedStep = StepRow & { readonly claimToken: string };
 
@@ -243,16 +246,14 @@ export class Ledger {
   /** Asks again for a look at ready steps whose job got lost between fetch and claim. */
   async remind(olderThanSeconds: number): Promise<void> {
     const { orm, queue } = this.#parts;
-    await orm.em.fork().transactional(async (em) => {
-      const due = new Date(Date.now() - olderThanSeconds * 1000);
-      const where = {
-        state: "ready" as const,
-        createdAt: { $lt: due },
-        $or: [{ notBefore: null }, { notBefore: { $lt: due } }],
-      };
-      const rows = await em.find(Step, where, { limit: 500, orderBy: { createdAt: "asc" } });
-      for (const row of rows) await queue.enqueue(em, row);
-    });
+    const due = new Date(Date.now() - olderThanSeconds * 1000);
+    for (let found = MOST_REMINDED; found === MOST_REMINDED; ) {
+      found = await orm.em.fork().transactional(async (em) => {
+        const steps = await queue.lost(em, due, MOST_REMINDED);
+        await queue.enqueueAll(em, steps);
+        return steps.length;
+      });
+    }
   }
 
   #lock(em: EntityManager, id: string): Promise<StepRow | null> {

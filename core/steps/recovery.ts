@@ -55,6 +55,8 @@ export class Recovery {
     this.#rollForward = rollForward;
     this.#unflushed = unflushed;
     await this.look();
+    // a database that was restored without its queue has steps that nobody would look at
+    await this.#parts.ledger.remind(0);
     this.#next();
   }
 
