@@ -50,6 +50,7 @@ const ledgerOf = (hubId: string, repeat = true) => {
     retry,
     space,
     repeatable: () => repeat,
+    outbound: () => false,
     log,
     settled: () => {},
   });

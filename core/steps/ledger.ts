@@ -27,6 +27,8 @@ export interface LedgerParts {
   readonly space: Pick<SpaceAccount, "admitStep" | "stepEnded">;
   /** True when doing a target's step twice overwrites the first time. */
   readonly repeatable: (target: string) => boolean;
+  /** True when a target sends studies out of the house. */
+  readonly outbound: (target: string) => boolean;
   readonly log: HubLog;
   /** Told of each claim that ended, after the commit. */
   readonly settled: (target: string, outcome: string, seconds: number) => void;
@@ -160,7 +162,7 @@ export class Ledger {
     outcome: Outcome,
     before?: (em: EntityManager) => Promise<void>,
   ): Promise<boolean> {
-    const { orm, queue, route, retry, repeatable, log } = this.#parts;
+    const { orm, queue, route, retry, repeatable, outbound, log } = this.#parts;
     const event = await orm.em.fork().transactional(async (em) => {
       // the study first, then the step: one order of locks for everybody
       const study = await em.findOneOrFail(Study, step.study.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -189,7 +191,8 @@ export class Ledger {
         else await recordReceipt(em, row, verdict.outcome);
       }
       await this.#afterMove(em, row, `step.${verdict.event}`, verdict.detail);
-      for (const one of happeningsOfStep(row, verdict.state, verdict.outcome)) await recordNotice(em, one);
+      const happenings = happeningsOfStep(row, verdict.state, verdict.outcome, outbound(row.target));
+      for (const one of happenings) await recordNotice(em, one);
       await route.advance(em, study);
       return verdict.event;
     });
