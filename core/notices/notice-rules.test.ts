@@ -35,7 +35,13 @@ test("A-172 A-173 A-178 A-179 deliveries and products end well or not; a try tha
 
 test("A-170 A-171 sending a study out ends well or not, in place of local processing", () => {
   const step = { phase: "process", target: "cloud", study: { id: "s" } } as const;
-  const result = { kind: "failure", product: { id: "p", version: "1" }, files: [], indexes: [], warnings: [] } as const;
+  const result = {
+    kind: "failure",
+    product: { id: "p", version: "1" },
+    files: [],
+    indexes: [],
+    warnings: [],
+  } as const;
   const rejected = { kind: "rejected", code: "cloud.refused", message: "No." } as const;
   expect(happeningsOfStep(step, "done", { kind: "processed", result }, true)).toEqual([
     { event: "cloud.upload-succeeded", studyId: "s", detail: { target: "cloud" } },
