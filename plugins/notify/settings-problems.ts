@@ -1,5 +1,12 @@
 // What is wrong with settings beyond their schema: nobody to tell, or a template that cannot be filled in.
-import { type NoticeEvent, Permanent, parseNetworks, type SettingsProblem, sampleStep, type Templates } from "@thalamus/sdk";
+import {
+  type NoticeEvent,
+  Permanent,
+  parseNetworks,
+  type SettingsProblem,
+  sampleStep,
+  type Templates,
+} from "@thalamus/sdk";
 import { mailOf } from "./by-mail.ts";
 import type { NotifySettings } from "./settings.ts";
 import { wordsOf } from "./wording.ts";
