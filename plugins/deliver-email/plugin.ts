@@ -1,4 +1,5 @@
 // deliver-email: sends a result by mail, with the formats and in the words that the site chose.
+import { createHash } from "node:crypto";
 import {
   addressesOf,
   type DeliverStep,
@@ -85,6 +86,13 @@ const parcelOf = (step: DeliverStep, letter: Letter): Parcel => ({
   clean: messageCleaner(step.study.identity.reveal()),
 });
 
+/** Of the first file; a mail without one is the report itself. */
+function reportHash({ attachments: [file], subject, text }: Letter): { sha256: string; bytes: number } {
+  if (file) return { sha256: file.sha256, bytes: file.bytes };
+  const words = Buffer.from(`${subject}\n${text}`);
+  return { sha256: createHash("sha256").update(words).digest("hex"), bytes: words.length };
+}
+
 interface Post {
   readonly settings: EmailSettings;
   readonly mailer: Mailer;
@@ -106,6 +114,7 @@ async function send(
       ...receipt,
       reply: clean(receipt.reply),
       refused: receipt.refused.map(({ recipient, reply }) => ({ recipient, reply: clean(reply) })),
+      ...reportHash(letter),
       files: letter.attachments.map(({ mediaType, bytes, sha256 }) => ({ mediaType, bytes, sha256 })),
     });
   } catch (error) {
