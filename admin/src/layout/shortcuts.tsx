@@ -31,6 +31,9 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     h: () => vault.hideAll(),
     "g s": () => void navigate("/studies"),
     "g r": () => void navigate("/results"),
+    "g d": () => void navigate("/deliveries"),
+    "g n": () => void navigate("/notifications"),
+    "g h": () => void navigate("/housekeeping"),
     u: () => void navigate("/upload"),
   };
   useKeys(acts, enabled);

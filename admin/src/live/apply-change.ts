@@ -10,7 +10,7 @@ interface List<T> {
 }
 
 /** Patches rows in place; what a patch cannot say is marked stale, each kind of it at most this often. */
-const STALE_EVERY_MS = { story: 500, results: 1000, counts: 3000 } as const;
+const STALE_EVERY_MS = { story: 500, results: 1000, counts: 3000, lanes: 1000 } as const;
 
 export class ChangeWriter {
   readonly #queries: QueryClient;
@@ -21,7 +21,7 @@ export class ChangeWriter {
   }
 
   write({ resource, id, kind, studyId = id, patch = {} }: LiveChange): void {
-    const { story, results, counts } = STALE_EVERY_MS;
+    const { story, results, counts, lanes } = STALE_EVERY_MS;
     if (resource === "hub") {
       this.#stale(["status", "getOne", { id: HUB }], story);
       return;
@@ -30,11 +30,19 @@ export class ChangeWriter {
       this.#stale(["uploads"], story);
       return;
     }
+    if (resource === "lane") {
+      this.#stale(["destinations"], lanes);
+      return;
+    }
+    if (resource === "chore") {
+      for (const name of ["chores", "retention"]) this.#stale([name], story);
+      return;
+    }
     if (resource === "study" && kind === "deleted") this.#stale(["studies", "getList"], story);
     if (resource === "study") {
       this.#patchStudy(id, (study) => withStatus(study, patch as Partial<StudyRow>));
       this.#stale(["study-info", "getOne", { id }], story);
-      if (kind === "created" || patch["status"] !== undefined)
+      if (kind !== "updated" || patch["status"] !== undefined)
         this.#stale(["status", "getOne", { id: HUB }], counts);
       return;
     }
@@ -44,6 +52,9 @@ export class ChangeWriter {
       this.#patchStep(studyId, id, { progress, stage });
       return;
     }
+    // what is not on the screen is only marked, and read when somebody looks
+    if (resource === "step")
+      for (const name of ["destinations", "receipts", "reconciliation"]) this.#stale([name], lanes);
     // a step began or ended: nothing runs until the next one tells how far it is
     if (resource === "step")
       this.#patchStudy(studyId, (study) => ({ ...study, progress: null, stage: null }));

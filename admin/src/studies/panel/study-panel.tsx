@@ -7,6 +7,7 @@ import { useGetOne } from "react-admin";
 import { useLocation, useNavigate } from "react-router";
 import type { StudyStory } from "../../hub-data.ts";
 import { useWindowTitle } from "../../layout/window-title.ts";
+import { StudyActsMenu } from "../acts/study-acts-menu.tsx";
 import { StudyStatus } from "../study-status.tsx";
 import { DeliveriesTab } from "./deliveries-tab.tsx";
 import { QualityTab } from "./quality-tab.tsx";
@@ -70,6 +71,7 @@ function StudyFile({ id, tab }: { id: string; tab: string }) {
         </Typography>
         <ShortId id={id} what="study id" />
         <Box sx={{ flex: 1 }} />
+        {story && <StudyActsMenu study={story.study} wide onDeleted={close} />}
         <Tooltip title="Close (Esc)">
           <IconButton aria-label="Close the panel" onClick={close}>
             <CloseOutlined />
