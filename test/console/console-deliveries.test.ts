@@ -86,7 +86,9 @@ describe.skipIf(WHY_NOT !== "")(`deliveries in the console${WHY_NOT}`, () => {
     await probe.getByText("It works").waitFor();
     const stages = probe.getByRole("list", { name: "Stages" }).getByRole("listitem");
     expect(await stages.count()).toBe(5);
-    expect(await stages.filter({ hasText: "Connection" }).getByTitle("passed").count()).toBe(1);
+    expect(await stages.filter({ hasText: "Connection" }).getByRole("img", { name: "passed" }).count()).toBe(
+      1,
+    );
     await picture(page, "probe");
     expect(pacs.received.length).toBe(before);
     await page.keyboard.press("Escape");

@@ -10,6 +10,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
  * @returns the rule with the elements that break it, as lines of text
  */
 export async function violations(page: Page): Promise<string[]> {
+  await atRest(page);
   await page.evaluate(AXE);
   const found = await page.evaluate<{ id: string; nodes: { target: string[]; summary: string }[] }[]>(`
     axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
@@ -21,6 +22,13 @@ export async function violations(page: Page): Promise<string[]> {
   return found.flatMap(({ id, nodes }) => nodes.map(({ target, summary }) => `${id}: ${target} ${summary}`));
 }
 
+/** Dialogs and menus have come in; what turns for ever is not waited for. */
+export async function atRest(page: Page): Promise<void> {
+  await page.evaluate(`Promise.all(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
+    .map((one) => one.finished.catch(() => undefined)))`);
+}
+
 /** Pixels by which the page is wider than its window. */
 export const excessWidth = (page: Page): Promise<number> =>
   page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
@@ -28,5 +36,7 @@ export const excessWidth = (page: Page): Promise<number> =>
 /** Takes a picture where the variable THALAMUS_PICTURES names a folder. */
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["THALAMUS_PICTURES"];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
+  if (folder === undefined) return;
+  await atRest(page);
+  await page.screenshot({ path: `${folder}/${name}.png` });
 }

@@ -13,19 +13,36 @@ export const OUTCOME_WORDS: Readonly<Record<ReceiptOutcome, { word: string; tone
   skipped: { word: "Skipped by policy", tone: "neutral", hint: "Nothing to do here, on purpose." },
 };
 
-/** `status 0, sopInstanceUid 2.25.1`; a sentence where the other side or the hub gave one. */
+/** `status 0x0000 · called AE PACS`; a sentence where the other side or the hub gave one. */
 export function answerWords(answer: ReceiptRow["answer"]): string {
   const { message, ...facts } = answer;
   const told = Object.entries(facts).map(([name, value]) => `${plain(name)} ${valueWords(value)}`);
   return [...(typeof message === "string" ? [message] : []), ...told].join(" · ");
 }
 
-/** `controlId` → `control id` */
+/** The same without checksums and sizes, for a line that only says that it arrived. */
+export function briefAnswer(answer: ReceiptRow["answer"]): string {
+  const facts = Object.entries(answer).filter(([name]) => !/(sha256|bytes)$/i.test(name));
+  return answerWords(Object.fromEntries(facts));
+}
+
+const ABBREVIATIONS: Readonly<Record<string, string>> = {
+  sha256: "SHA-256",
+  sop: "SOP",
+  uid: "UID",
+  ae: "AE",
+  id: "id",
+};
+
+/** `sopInstanceUid` → `SOP instance UID` */
 const plain = (name: string): string =>
-  name.replaceAll(
-    /([a-z0-9])([A-Z])/g,
-    (_, before: string, capital: string) => `${before} ${capital.toLowerCase()}`,
-  );
+  name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .split(" ")
+    .map((word) => ABBREVIATIONS[word.toLowerCase()] ?? word.toLowerCase())
+    .join(" ");
+
+const LONG_HEX = /^[0-9a-f]{40,}$/;
 
 function valueWords(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(valueWords).join(", ");
@@ -34,5 +51,6 @@ function valueWords(value: unknown): string {
       .map(([name, inner]) => `${plain(name)} ${valueWords(inner)}`)
       .join(" ");
   }
-  return String(value);
+  const text = String(value);
+  return LONG_HEX.test(text) ? `${text.slice(0, 12)}…` : text;
 }

@@ -3,6 +3,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { LiveChange } from "@thalamus/sdk/ui";
 import type { ResultRow, StepRow, StudyRow } from "../api.gen.ts";
 import { HUB, type StudyStory } from "../hub-data.ts";
+import { markGone } from "./gone-studies.ts";
 
 interface List<T> {
   readonly data: readonly T[];
@@ -38,11 +39,16 @@ export class ChangeWriter {
       for (const name of ["chores", "retention"]) this.#stale([name], story);
       return;
     }
-    if (resource === "study" && kind === "deleted") this.#stale(["studies", "getList"], story);
+    if (resource === "study" && kind === "deleted") {
+      markGone(id);
+      this.#stale(["studies", "getList"], story);
+      this.#stale(["status", "getOne", { id: HUB }], story);
+      return;
+    }
     if (resource === "study") {
       this.#patchStudy(id, (study) => withStatus(study, patch as Partial<StudyRow>));
       this.#stale(["study-info", "getOne", { id }], story);
-      if (kind !== "updated" || patch["status"] !== undefined)
+      if (kind === "created" || patch["status"] !== undefined)
         this.#stale(["status", "getOne", { id: HUB }], counts);
       return;
     }

@@ -1,13 +1,14 @@
 // Asks before a study is deleted for good: says what will go and what stays, and wants its id typed.
 import { Alert, Box, Skeleton } from "@mui/material";
 import { ErrorState, fileSize, shortId } from "@thalamus/sdk/ui";
-import { useGetOne } from "react-admin";
 import { ConfirmDialog } from "../../acts/confirm-dialog.tsx";
 import type { StudyStory } from "../../hub-data.ts";
+import { markGone } from "../../live/gone-studies.ts";
+import { useStudyStory } from "../study-story.ts";
 import type { StudyDialogProps } from "./study-act-dialogs.tsx";
 
 export function DeleteStudyDialog({ study: { id }, onClose, onDeleted }: StudyDialogProps) {
-  const { data: story, error, refetch } = useGetOne<StudyStory>("study-info", { id });
+  const { data: story, error, refetch } = useStudyStory(id);
   return (
     <ConfirmDialog
       title={`Delete study ${shortId(id)} for good?`}
@@ -16,6 +17,7 @@ export function DeleteStudyDialog({ study: { id }, onClose, onDeleted }: StudyDi
       word={shortId(id)}
       act={() => async (call) => {
         await call(`/api/studies/${id}`, { method: "DELETE" });
+        markGone(id);
         return `Study ${shortId(id)} was deleted.`;
       }}
       onClose={onClose}

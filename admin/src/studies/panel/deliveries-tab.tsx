@@ -84,6 +84,7 @@ function ResultDeliveries({ result, steps, receipts, latest }: ResultDeliveriesP
             step={step}
             receipts={receipts.filter(({ target }) => target === step.target)}
             latest={latest}
+            siblings={newest}
           />
         ))}
       </Box>

@@ -4,7 +4,7 @@ import { Box, Button, Typography } from "@mui/material";
 import { StateChip, TimeText } from "@thalamus/sdk/ui";
 import { useId, useState } from "react";
 import type { StepRow } from "../../api.gen.ts";
-import { answerWords, type ReceiptRow } from "../../deliveries/receipt-words.ts";
+import { briefAnswer, type ReceiptRow } from "../../deliveries/receipt-words.ts";
 import { SendAgain } from "../../deliveries/send-again.tsx";
 import { StepActs } from "../../deliveries/step-acts.tsx";
 import { TryList } from "./try-list.tsx";
@@ -14,9 +14,11 @@ export interface DeliveryLineProps {
   /** Of this result and destination, newest first. */
   readonly receipts: readonly ReceiptRow[];
   readonly latest: number;
+  /** All deliveries of the result. */
+  readonly siblings: readonly StepRow[];
 }
 
-export function DeliveryLine({ step, receipts, latest }: DeliveryLineProps) {
+export function DeliveryLine({ step, receipts, latest, siblings }: DeliveryLineProps) {
   const { target, state, code, message } = step;
   const confirmed = receipts.find(({ outcome }) => outcome === "delivered");
   return (
@@ -30,7 +32,7 @@ export function DeliveryLine({ step, receipts, latest }: DeliveryLineProps) {
         <Box sx={{ flex: 1 }} />
         <StepActs step={step} latest={latest} />
         {state === "done" && (
-          <SendAgain resultId={step.resultId ?? ""} deliveries={[step]} only={target} variant="text" />
+          <SendAgain resultId={step.resultId ?? ""} deliveries={siblings} only={target} variant="text" />
         )}
       </Box>
       {message !== null && (
@@ -45,7 +47,7 @@ export function DeliveryLine({ step, receipts, latest }: DeliveryLineProps) {
       )}
       {state === "done" && confirmed && (
         <Box sx={{ mt: 0.75, fontSize: "0.875rem", overflowWrap: "anywhere" }}>
-          {answerWords(confirmed.answer)}
+          {briefAnswer(confirmed.answer)}
         </Box>
       )}
       <Tries target={target} receipts={receipts} />
