@@ -108,7 +108,7 @@ describe.skipIf(WHY_NOT !== "")(`acts on studies in the console${WHY_NOT}`, () =
     await choose(admin, id, "Delete");
     const dialog = page.getByRole("dialog", { name: /for good/ });
     await dialog.getByText(/images in \d+ series/).waitFor();
-    await dialog.getByText("nothing was delivered anywhere").waitFor();
+    await dialog.getByText(/^journal and receipts/).waitFor();
     const confirm = dialog.getByRole("button", { name: "Delete the study" });
     await page.keyboard.type("abcdefgh");
     expect(await confirm.isEnabled()).toBe(false);

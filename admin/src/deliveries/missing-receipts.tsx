@@ -70,7 +70,7 @@ function MissingLine({ row: { resultId, studyId, target, state, createdAt } }: {
       <Box sx={{ minWidth: 130 }}>{known === null ? "Was never opened" : <StateChip state={known} />}</Box>
       <span>
         Result{" "}
-        <Link component={RouterLink} to={`/results/${resultId}`}>
+        <Link component={RouterLink} to={`/results/${resultId}`} underline="hover">
           {shortId(resultId)}
         </Link>
       </span>

@@ -98,7 +98,7 @@ function Answer({ receipt: { answer, code } }: { receipt: ReceiptRow }) {
 
 function ResultLink({ id }: { id: string }) {
   return (
-    <Link component={RouterLink} to={`/results/${id}`} sx={{ fontFamily: "inherit" }}>
+    <Link component={RouterLink} to={`/results/${id}`} underline="hover">
       {shortId(id)}
     </Link>
   );

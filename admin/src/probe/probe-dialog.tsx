@@ -58,7 +58,7 @@ export function ProbeDialog({ name, onClose }: ProbeDialogProps) {
             </Alert>
             <ProbeStages stages={data.stages} />
             <Typography variant="body2" sx={{ color: "text.secondary" }}>
-              Took {durationWords(data.tookMs)}. Nothing was sent.
+              {data.tookMs >= 100 && `Took ${durationWords(data.tookMs)}. `}Nothing was sent.
             </Typography>
           </>
         )}

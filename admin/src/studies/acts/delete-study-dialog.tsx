@@ -51,8 +51,8 @@ function WhatGoes({ story: { study, orders, results, steps } }: { story: StudySt
             de-identified copy of them
           </li>
           <li>
-            {count(orders.length, "order", "orders")} and {count(results.length, "result", "results")} with{" "}
-            {count(files, "file", "files")}
+            {count(orders.length, "order", "orders")} and {count(results.length, "result", "results")}
+            {files > 0 && ` with ${count(files, "file", "files")}`}
           </li>
           <li>every value of the patient, and the pseudonyms that nothing else needs</li>
         </Box>
@@ -60,7 +60,7 @@ function WhatGoes({ story: { study, orders, results, steps } }: { story: StudySt
       <Box component="section" aria-label="What stays">
         <strong>What stays:</strong>
         <Box component="ul" sx={LIST}>
-          <li>{where === "" ? "nothing was delivered anywhere" : `what arrived at ${where}`}</li>
+          {where !== "" && <li>what arrived at {where}</li>}
           <li>journal and receipts, with ids and no value of the patient</li>
         </Box>
       </Box>

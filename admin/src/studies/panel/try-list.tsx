@@ -22,7 +22,11 @@ export function TryList({ receipts }: { readonly receipts: readonly ReceiptRow[]
             )}
           </Box>
           <Box sx={{ overflowWrap: "anywhere", "&:empty": { display: "none" } }}>{answerWords(answer)}</Box>
-          {sha256 !== null && <Checksum sha256={sha256} />}
+          {sha256 !== null && (
+            <span>
+              report SHA-256 <Checksum sha256={sha256} />
+            </span>
+          )}
         </Box>
       ))}
     </Box>
