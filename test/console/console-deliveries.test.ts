@@ -168,15 +168,27 @@ describe.skipIf(WHY_NOT !== "")(`deliveries in the console${WHY_NOT}`, () => {
   test("results without a receipt are named after an hour, and sent from there", async () => {
     const { page } = admin;
     await em().nativeUpdate(Result, { id: resultId }, { createdAt: new Date(Date.now() - 7_200_000) });
-    await em().nativeUpdate(Step, { result: resultId, target: "pacs-pdf" }, { state: "rejected" });
+    await em().nativeUpdate(Step, { result: resultId }, { state: "rejected" });
     await page.goto("/deliveries/missing");
-    const line = page.getByRole("listitem", { name: `Result ${resultId.slice(0, 8)} to pacs-pdf` });
-    await line.getByText("Failed").waitFor();
+    const line = (target: string) =>
+      page.getByRole("listitem", { name: `Result ${resultId.slice(0, 8)} to ${target}` });
+    await line("pacs-pdf").getByText("Failed").waitFor();
+    await line("pacs-sr").getByText("Failed").waitFor();
     await picture(page, "missing");
-    await line.getByRole("button", { name: /^Send again/ }).click();
+    await line("pacs-pdf")
+      .getByRole("button", { name: /^Send again/ })
+      .click();
     await dialog(/Send result/)
       .getByRole("button", { name: "Send to pacs-pdf" })
       .click();
+    await line("pacs-pdf").waitFor({ state: "detached" });
+    await em().nativeUpdate(Step, { result: resultId }, { state: "rejected" });
+    await page.getByRole("button", { name: /Refresh/ }).click();
+    await page.getByRole("button", { name: "Send all again" }).click();
+    await dialog(/Send 2 deliveries again/)
+      .getByText("They go to pacs-pdf, pacs-sr.")
+      .waitFor();
+    await page.keyboard.press("Enter");
     await page.getByText("Every result has its receipts").waitFor();
   });
 

@@ -26,7 +26,12 @@ export default function DeliveriesPage() {
           aria-label="Parts of the deliveries"
           variant="scrollable"
           scrollButtons={false}
-          sx={{ borderBottom: 1, borderColor: "divider", px: 1, "& .MuiTab-root": { minWidth: 0 } }}
+          sx={{
+            borderBottom: 1,
+            borderColor: "divider",
+            px: 1,
+            "& .MuiTab-root": { minWidth: 0, px: { xs: 1, sm: 1.75 } },
+          }}
         >
           {Object.entries(TABS).map(([name, one]) => (
             <Tab

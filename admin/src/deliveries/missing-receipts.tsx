@@ -1,5 +1,6 @@
 // Results that a destination has not confirmed an hour after they were made, oldest first.
 import DoneAllOutlined from "@mui/icons-material/DoneAllOutlined";
+import SendOutlined from "@mui/icons-material/SendOutlined";
 import { Box, Link } from "@mui/material";
 import {
   EmptyState,
@@ -10,12 +11,15 @@ import {
   type StepStateName,
   shortId,
 } from "@thalamus/sdk/ui";
+import { useState } from "react";
 import { Link as RouterLink } from "react-router";
+import { ActButton } from "../acts/act-button.tsx";
 import type { ReconcileAnswer } from "../api.gen.ts";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
 import { useReading } from "../list/reading.ts";
 import { StudyIdLink } from "../studies/study-id-link.tsx";
 import { SendAgain } from "./send-again.tsx";
+import { SendMissingDialog } from "./send-missing-dialog.tsx";
 
 type MissingRow = ReconcileAnswer["data"][number];
 
@@ -47,12 +51,22 @@ export function MissingReceipts() {
 }
 
 function MissingList({ data, total }: ReconcileAnswer) {
+  const [asking, setAsking] = useState(false);
+  const clear = data.filter(({ state }) => state !== "unknown");
   return (
     <>
-      <Box sx={{ color: "text.secondary", fontSize: "0.875rem", mb: 1 }}>
-        {total === 1 ? "1 delivery has" : `${total} deliveries have`} no receipt an hour after the result was
-        made.{data.length < total && ` The oldest ${data.length} are shown.`}
+      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5, mb: 1 }}>
+        <Box sx={{ flex: 1, minWidth: 220, color: "text.secondary", fontSize: "0.875rem" }}>
+          {total === 1 ? "1 delivery has" : `${total} deliveries have`} no receipt an hour after the result
+          was made.{data.length < total && ` The oldest ${data.length} are shown.`}
+        </Box>
+        {clear.length > 1 && (
+          <ActButton startIcon={<SendOutlined />} onAct={() => setAsking(true)}>
+            Send all again
+          </ActButton>
+        )}
       </Box>
+      {asking && <SendMissingDialog rows={clear} onClose={() => setAsking(false)} />}
       <Box component="ul" aria-label="Results without receipt" sx={{ listStyle: "none", m: 0, p: 0 }}>
         {data.map((row) => (
           <MissingLine key={`${row.resultId} ${row.target}`} row={row} />

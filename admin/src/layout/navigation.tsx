@@ -7,7 +7,7 @@ import { Link, useLocation } from "react-router";
 import { HUB, type HubStatus } from "../hub-data.ts";
 import { usePages } from "./pages.ts";
 
-const WIDTH = 192;
+const WIDTH = 200;
 
 export function Navigation() {
   const { pathname } = useLocation();

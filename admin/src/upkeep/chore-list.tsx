@@ -107,7 +107,8 @@ function LastRun({ chore: { startedAt, endedAt, lastEnd } }: { chore: ChoreRow }
   return (
     <>
       <span>
-        last <TimeText at={endedAt} />, took {durationWords(took)}
+        last <TimeText at={endedAt} />
+        {took >= 100 && `, took ${durationWords(took)}`}
       </span>
       <span>{endWords(lastEnd)}</span>
     </>
