@@ -16,6 +16,8 @@ const NOBODY = 1;
 
 const WIDTHS = [{ width: 1280 }, { width: 390 }] as const;
 const LOOKS = ["light", "dark"] as const;
+/** Of the page's background, when a look has come on. */
+const GROUND = { light: "rgb(244, 247, 248)", dark: "rgb(13, 20, 24)" } as const;
 /** Some forty times axe looks at a whole page. */
 const PATIENCE_MS = 150_000;
 
@@ -84,6 +86,8 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
         await page.waitForLoadState("networkidle");
         for (const look of LOOKS) {
           await page.emulateMedia({ colorScheme: look });
+          const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+          await expect.poll(ground).toBe(GROUND[look]);
           await picture(page, `audit-${name}-${look}-${width}`);
           const place = `${name}, ${look}`;
           found.push(...(await violations(page)).map((line) => `${place}: ${line}`));

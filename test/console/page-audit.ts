@@ -26,9 +26,10 @@ export async function violations(page: Page): Promise<string[]> {
 
 /** Dialogs and menus have come in; what turns for ever is not waited for. */
 export async function atRest(page: Page): Promise<void> {
-  await page.evaluate(`Promise.all(document.getAnimations()
-    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
-    .map((one) => one.finished.catch(() => undefined)))`);
+  await page.evaluate(`new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))
+    .then(() => Promise.all(document.getAnimations()
+      .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
+      .map((one) => one.finished.catch(() => undefined))))`);
 }
 
 /** Pixels by which the page is wider than its window. */

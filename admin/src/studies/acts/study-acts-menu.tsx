@@ -100,7 +100,7 @@ function ActEntry({ title, icon: Icon, whyNot, onChoose, ...ofMenu }: ActEntryPr
       {...ofMenu}
       aria-disabled={off || undefined}
       onClick={off ? undefined : onChoose}
-      sx={off ? { cursor: "default", color: "text.secondary" } : {}}
+      sx={{ whiteSpace: "normal", ...(off ? { cursor: "default", color: "text.secondary" } : {}) }}
     >
       <ListItemIcon sx={off ? { opacity: 0.5 } : {}}>
         <Icon fontSize="small" />
