@@ -58,6 +58,8 @@ export type StepRow = {
   readonly phase: "check" | "deidentify" | "process" | "deliver";
   readonly target: string;
   readonly revision: number;
+  /** What is delivered; null for a step that is no delivery */
+  readonly resultId: string | null;
   readonly state: "ready" | "claimed" | "acting" | "done" | "held" | "rejected" | "unknown" | "cancelled" | "skipped";
   readonly attempt: number;
   readonly progress: number | null;
@@ -649,6 +651,12 @@ export type PreviewRetentionAnswer = {
   readonly logs: {
     readonly files: number;
     readonly bytes: number;
+  };
+  /** What was counted with; null keeps all */
+  readonly days: {
+    readonly keepStudiesDays: number | null;
+    readonly keepRecordsDays: number | null;
+    readonly keepLogsDays: number | null;
   };
 };
 

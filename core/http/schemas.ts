@@ -95,6 +95,9 @@ export const StepRow = Type.Object(
     phase: oneOf(PHASES),
     target: Type.String(),
     revision: Type.Integer(),
+    resultId: Type.Union([id, Type.Null()], {
+      description: "What is delivered; null for a step that is no delivery",
+    }),
     state: oneOf(STEP_STATES),
     attempt: Type.Integer(),
     progress: Type.Union([Type.Number(), Type.Null()]),

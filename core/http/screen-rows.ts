@@ -58,6 +58,7 @@ export function stepRow(step: StepEntity): Static<typeof StepRow> {
     phase: step.phase,
     target: step.target,
     revision: step.revision,
+    resultId: step.result?.id ?? null,
     state: step.state,
     attempt: step.attempt,
     progress: step.progress ?? null,

@@ -32,6 +32,9 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     "g s": () => void navigate("/studies"),
     "g r": () => void navigate("/results"),
     "g g": () => void navigate("/groups"),
+    "g d": () => void navigate("/deliveries"),
+    "g n": () => void navigate("/notifications"),
+    "g h": () => void navigate("/housekeeping"),
     u: () => void navigate("/upload"),
   };
   useKeys(acts, enabled);
