@@ -134,23 +134,19 @@ export class Ledger {
     const em = this.#parts.orm.em.fork();
     const acting = { state: "acting", attempt: step.attempt, target: step.target };
     const change = { resource: "step", id: step.id, kind: "updated", studyId: step.study.id, patch: acting };
-    // one statement in place of a transaction of six: every delivery waits for it
-    const [moved] = await em.execute<{ id: string }[]>(
-      `with moved as (
+    // one statement, since every delivery waits for it; in a transaction, so that it is undone when this hub dies at it
+    const statement = `with moved as (
          update step set state = 'acting' where id = ? and claim_token = ? and state = 'claimed' returning id, study_id
        ), told as (
          insert into journal (event, study_id, step_id, actor, detail)
          select 'step.acting', study_id, id, 'hub', ?::jsonb from moved
        )
-       select id, pg_notify(?, ?) from moved`,
-      [
-        step.id,
-        step.claimToken,
-        JSON.stringify({ target: step.target }),
-        CHANGE_CHANNEL,
-        JSON.stringify(change),
-      ],
-    );
+       select id, pg_notify(?, ?) from moved`;
+    const values = [
+      ...[step.id, step.claimToken, JSON.stringify({ target: step.target })],
+      ...[CHANGE_CHANNEL, JSON.stringify(change)],
+    ];
+    const [moved] = await em.transactional((own) => own.execute<{ id: string }[]>(statement, values));
     if (moved) return;
     const row = await em.findOne(Step, step.id);
     if (!row || !holds(row, step)) throw new Error("the claim on this step is lost");
