@@ -105,6 +105,7 @@ describe.skipIf(WHY_NOT !== "")(`deliveries in the console${WHY_NOT}`, () => {
       .getByText(/status/)
       .first()
       .waitFor();
+    await pdf.getByText("report SHA-256").waitFor();
     await picture(page, "panel-deliveries");
 
     await pdf.getByRole("button", { name: /^Send again: result .* to pacs-pdf/ }).click();
