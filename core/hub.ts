@@ -31,6 +31,8 @@ import { Reconciliation } from "./deliveries/reconciliation.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
 import { openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
+import { GROUP_CHANNEL } from "./groups/group-channel.ts";
+import { openGroups } from "./groups/open-groups.ts";
 import { createMllp } from "./hl7/mllp-client.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import { startWebPlugins } from "./http/start-web-plugins.ts";
@@ -115,7 +117,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const newPassword = await ensureAdmin(orm, options.adminPassword);
   const presence = await HubPresence.open(
     database.url,
-    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL, NOTICE_CHANNEL],
+    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL, NOTICE_CHANNEL, GROUP_CHANNEL],
     VERSION,
   );
   closing.add(() => presence.close());
@@ -222,7 +224,15 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const targets = { diagnostic: deliver, failure: deliverFailures };
   const reconciliation = new Reconciliation({ orm, targets });
   const destinations = new Destinations({ registry, services });
+  const groups = openGroups({
+    ...{ orm, registry, services, presence, trees, lanes: engine.lanes },
+    retry: config.steps,
+    timeZone: config.upkeep.timeZone,
+    log: log.named("groups"),
+  });
+  closing.add(() => groups.stop());
   const upkeep = await openUpkeep({
+    chores: [groups.chore],
     ...{ orm, presence, trees, marks, dataFolder },
     settings: config.upkeep,
     reconciliation,
@@ -248,6 +258,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     plugins: () => registry.reports(),
     uploads,
     upkeep,
+    groups: groups.groups,
     deliveries: { destinations, lanes: engine.lanes, reconciliation },
     actions: engine.actions,
     locks,

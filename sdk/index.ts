@@ -18,6 +18,7 @@ export * from "./mail-destination.ts";
 export * from "./networks.ts";
 export * from "./notices.ts";
 export * from "./outcome.ts";
+export * from "./outgoing-document.ts";
 export * from "./peer-settings.ts";
 export * from "./phi.ts";
 export * from "./services/archive.ts";

@@ -154,8 +154,14 @@ export const transformed = (copy: NewDeidentifiedStudy): Outcome => ({ kind: "tr
 /** A processing step ended with a result, diagnostic or failure. */
 export const processed = (result: NewResult): Outcome => ({ kind: "processed", result });
 
+/** What the other side answered, and the hash of the report it has; no PHI. */
+export type DeliveryReceipt = Readonly<Record<string, unknown>> & {
+  /** SHA-256 of the report that was delivered, or of what was made of it where it is no file; lower-case hex. */
+  readonly sha256: string;
+};
+
 /** A result arrived where it was sent; the receipt says what the other side answered. */
-export const delivered = (receipt: Readonly<Record<string, unknown>>): Outcome => ({
+export const delivered = (receipt: DeliveryReceipt): Outcome => ({
   kind: "delivered",
   receipt,
 });

@@ -32,6 +32,8 @@ export type StudyRow = {
   readonly instanceCount: number;
   readonly bytes: number;
   readonly modalities: readonly string[];
+  /** The group it is in */
+  readonly groupId: string | null;
   /** Fields whose value was given beside the images and counts more than they do, and where it stood */
   readonly valuesFrom: Readonly<Record<string, "form" | "sidecar" | "correction">>;
   /** Fields that can be revealed; values are never in a list */
@@ -56,6 +58,8 @@ export type StepRow = {
   readonly phase: "check" | "deidentify" | "process" | "deliver";
   readonly target: string;
   readonly revision: number;
+  /** What is delivered; null for a step that is no delivery */
+  readonly resultId: string | null;
   readonly state: "ready" | "claimed" | "acting" | "done" | "held" | "rejected" | "unknown" | "cancelled" | "skipped";
   readonly attempt: number;
   readonly progress: number | null;
@@ -158,6 +162,10 @@ export type UploadRow = {
   readonly sha256: string | null;
   readonly format: "dicom" | "nifti" | null;
   readonly products: readonly string[];
+  /** Group that its studies join */
+  readonly groupId: string | null;
+  /** It holds one ZIP for each study */
+  readonly studyArchives: boolean;
   readonly counts: {
     /** Files in it */
     readonly files: number;
@@ -190,7 +198,7 @@ export type ElementPreviewRow = {
   /** Empty for a private element */
   readonly keyword: string;
   readonly vr: string;
-  /** What is done to it: keep, remove, empty, dummy, map, shift, clean */
+  /** What is done to it: keep, remove, empty, dummy, map, shift, clean, pseudonym, add, hold */
   readonly action: string;
   /** The rule that decides */
   readonly rule: string;
@@ -200,6 +208,31 @@ export type ElementPreviewRow = {
   readonly before: string | null;
   /** Value in the copy; null unless revealed */
   readonly after: string | null;
+};
+
+export type CopyRow = {
+  readonly id: string;
+  readonly revision: number;
+  readonly createdAt: string;
+  readonly files: number;
+  /** Of the instances */
+  readonly bytes: number;
+  readonly manifest: {
+    readonly bytes: number;
+    /** Lower-case hex */
+    readonly sha256: string;
+    /** Place in the site's chain, from 1 on */
+    readonly number: number | null;
+    /** Of the manifest before it in the chain */
+    readonly previousSha256: string | null;
+  };
+  /** How many elements each rule changed in all files */
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly elements: number;
+  }[];
+  /** What was found about pixels and documents */
+  readonly lines: readonly CheckLineRow[];
 };
 
 export type RuleSetInfo = {
@@ -276,6 +309,63 @@ export type DryRunInfo = {
       readonly wouldBe: "pass" | "fail" | "warn" | "bypassed" | "not-run" | "absent";
     }[];
   }[];
+};
+
+export type GroupInfo = {
+  readonly id: string;
+  /** Shown on screens and in file names: nothing about a patient */
+  readonly name: string;
+  /** What all its studies are run through; cannot be changed while studies are in it */
+  readonly products: readonly string[];
+  /** Destination of its reports, one that takes documents; null: they are kept for download */
+  readonly delivery: string | null;
+  /** When a report is sent by the clock: a preset or five fields of cron, in the hub's time zone */
+  readonly schedule: string | null;
+  /** Template of the reports' file name: {group_name} {report_type} {date} */
+  readonly fileName: string;
+  readonly autoAssign: boolean;
+  readonly sendOnCompletion: boolean;
+  /** What a line names its study by beside the hub's id; all but hub-id identify the patient */
+  readonly identifyBy: "hub-id" | "study-name" | "accession" | "patient-id";
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly nextReportAt: string | null;
+  readonly completedAt: string | null;
+  /** It has studies, and nothing is on its way or waits for a person */
+  readonly complete: boolean;
+  readonly members: {
+    readonly total: number;
+    /** Processed or delivered */
+    readonly done: number;
+    /** Failed, cancelled, or could not be delivered */
+    readonly failed: number;
+    /** Wait for a person */
+    readonly waiting: number;
+    /** On their way */
+    readonly working: number;
+  };
+  readonly lastReport: GroupReportInfo | null;
+};
+
+export type GroupReportInfo = {
+  readonly id: string;
+  readonly groupId: string;
+  readonly createdAt: string;
+  readonly reason: "completed" | "scheduled" | "asked-for";
+  /** What a line names its study by beside the hub's id; all but hub-id identify the patient */
+  readonly identifyBy: "hub-id" | "study-name" | "accession" | "patient-id";
+  readonly studies: number;
+  readonly rows: number;
+  readonly fileName: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** kept: for download only; unknown: a person must look whether it arrived */
+  readonly state: "kept" | "ready" | "sending" | "sent" | "failed" | "unknown";
+  readonly target: string | null;
+  readonly attempt: number;
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly settledAt: string | null;
 };
 
 export type HealthAnswer = {
@@ -359,6 +449,7 @@ export type ListStudiesQuery = {
   readonly status?: "receiving" | "checking" | "deidentifying" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
   /** Beginning of the hub's id */
   readonly q?: string;
+  readonly group?: string;
   /** Ids, separated by commas */
   readonly ids?: string;
 };
@@ -469,6 +560,10 @@ export type ReleaseStepBody = {
   readonly reason: string;
 };
 
+export type ListCopiesAnswer = {
+  readonly data: readonly CopyRow[];
+};
+
 export type GetUploadOptionsAnswer = {
   readonly products: readonly string[];
   readonly largestBytes: number;
@@ -492,6 +587,10 @@ export type CreateUploadBody = {
   readonly patientSex?: string;
   /** Products to run; without any the hub's default list is run */
   readonly products?: readonly string[];
+  /** Group that its studies join; its products are run */
+  readonly groupId?: string;
+  /** It holds one ZIP for each study, and nothing else; needs a group */
+  readonly studyArchives?: boolean;
   /** Of the whole upload; checked before it is taken in */
   readonly sha256?: string;
 };
@@ -553,6 +652,103 @@ export type PreviewRetentionAnswer = {
     readonly files: number;
     readonly bytes: number;
   };
+  /** What was counted with; null keeps all */
+  readonly days: {
+    readonly keepStudiesDays: number | null;
+    readonly keepRecordsDays: number | null;
+    readonly keepLogsDays: number | null;
+  };
+};
+
+export type ListGroupsQuery = {
+  readonly page?: number;
+  readonly perPage?: number;
+};
+
+export type ListGroupsAnswer = {
+  readonly data: readonly GroupInfo[];
+  readonly total: number;
+};
+
+export type CreateGroupBody = {
+  /** Shown on screens and in file names: nothing about a patient */
+  readonly name: string;
+  /** What all its studies are run through; cannot be changed while studies are in it */
+  readonly products: readonly string[];
+  /** Studies that come over DICOM join it */
+  readonly autoAssign: boolean;
+  /** Destination of its reports, one that takes documents; null: they are kept for download */
+  readonly delivery?: string | null;
+  /** Send its report when all its studies are through */
+  readonly sendOnCompletion: boolean;
+  /** When a report is sent by the clock: a preset or five fields of cron, in the hub's time zone */
+  readonly schedule?: string | null;
+  /** Template of the reports' file name: {group_name} {report_type} {date} */
+  readonly fileName: string;
+  /** What a line names its study by beside the hub's id; all but hub-id identify the patient */
+  readonly identifyBy: "hub-id" | "study-name" | "accession" | "patient-id";
+};
+
+export type GetGroupOptionsAnswer = {
+  readonly products: readonly string[];
+  readonly deliveries: readonly string[];
+  /** Of the schedules; null: the machine's own */
+  readonly timeZone: string | null;
+};
+
+export type GetGroupAnswer = GroupInfo;
+
+export type ChangeGroupBody = {
+  /** Shown on screens and in file names: nothing about a patient */
+  readonly name?: string;
+  /** What all its studies are run through; cannot be changed while studies are in it */
+  readonly products?: readonly string[];
+  /** Destination of its reports, one that takes documents; null: they are kept for download */
+  readonly delivery?: string | null;
+  /** When a report is sent by the clock: a preset or five fields of cron, in the hub's time zone */
+  readonly schedule?: string | null;
+  /** Template of the reports' file name: {group_name} {report_type} {date} */
+  readonly fileName?: string;
+  readonly autoAssign?: boolean;
+  readonly sendOnCompletion?: boolean;
+  /** What a line names its study by beside the hub's id; all but hub-id identify the patient */
+  readonly identifyBy?: "hub-id" | "study-name" | "accession" | "patient-id";
+};
+
+export type ChangeGroupAnswer = GroupInfo;
+
+export type DeleteGroupQuery = {
+  /** Name of the group, to confirm */
+  readonly name: string;
+};
+
+export type AssignStudiesBody = {
+  readonly studyIds: readonly string[];
+};
+
+export type UnassignStudiesBody = {
+  readonly studyIds: readonly string[];
+};
+
+export type ListGroupReportsQuery = {
+  readonly page?: number;
+  readonly perPage?: number;
+};
+
+export type ListGroupReportsAnswer = {
+  readonly data: readonly GroupReportInfo[];
+  readonly total: number;
+};
+
+export type PreviewGroupReportQuery = {
+  readonly limit?: number;
+};
+
+export type PreviewGroupReportAnswer = {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** Rows of the whole table */
+  readonly total: number;
 };
 
 export type ListDestinationsAnswer = {

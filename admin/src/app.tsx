@@ -5,12 +5,23 @@ import { Admin, CustomRoutes, localStorageStore, Resource } from "react-admin";
 import { BrowserRouter, Route } from "react-router";
 import { hubData } from "./hub-data.ts";
 import { ConsoleLayout } from "./layout/console-layout.tsx";
+import { lazyPage } from "./layout/lazy-page.tsx";
 import { ResultPage } from "./results/result-page.tsx";
 import { ResultsPage } from "./results/results-page.tsx";
 import { session } from "./session.ts";
 import { SignInPage } from "./sign-in/sign-in-page.tsx";
 import { StudiesPage } from "./studies/studies-page.tsx";
-import { LazyUploadPage } from "./uploads/lazy-upload-page.tsx";
+
+const GroupsPage = lazyPage(async () => ({
+  default: (await import("./groups/groups-page.tsx")).GroupsPage,
+}));
+const GroupPage = lazyPage(async () => ({
+  default: (await import("./groups/group-page.tsx")).GroupPage,
+}));
+const UploadPage = lazyPage(() => import("./uploads/upload-page.tsx"));
+const DeliveriesPage = lazyPage(() => import("./deliveries/deliveries-page.tsx"));
+const NoticesPage = lazyPage(() => import("./notices/notices-page.tsx"));
+const HousekeepingPage = lazyPage(() => import("./upkeep/housekeeping-page.tsx"));
 
 // live changes keep the pages up to date, so coming back to the window is no reason to read again
 const queries = new QueryClient({
@@ -46,7 +57,12 @@ export function App() {
             <Route path=":id" element={<ResultPage />} />
           </Resource>
           <CustomRoutes>
-            <Route path="/upload" element={<LazyUploadPage />} />
+            <Route path="/groups" element={<GroupsPage />} />
+            <Route path="/groups/:id" element={<GroupPage />} />
+            <Route path="/upload" element={<UploadPage />} />
+            <Route path="/deliveries/*" element={<DeliveriesPage />} />
+            <Route path="/notifications" element={<NoticesPage />} />
+            <Route path="/housekeeping" element={<HousekeepingPage />} />
           </CustomRoutes>
         </Admin>
       </PhiProvider>

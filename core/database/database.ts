@@ -20,6 +20,7 @@ import { Receipt } from "./entities/receipt.ts";
 import { Artifact, Result } from "./entities/result.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
+import { GroupReport, StudyGroup } from "./entities/study-group.ts";
 import { Upload } from "./entities/upload.ts";
 import { releaseLostConnections } from "./lost-connections.ts";
 
@@ -52,7 +53,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
       ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
-      ...[Notice, NoticeTarget],
+      ...[Notice, NoticeTarget, StudyGroup, GroupReport],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

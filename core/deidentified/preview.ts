@@ -33,7 +33,6 @@ export interface PreviewedFile {
 }
 
 export interface PreviewedElement extends Omit<ElementPreview, "before" | "after"> {
-  readonly changed: boolean;
   /** Null when there is none, and always when values are not revealed. */
   readonly before: string | null;
   readonly after: string | null;
@@ -127,9 +126,7 @@ async function recordReveal(
 }
 
 function show({ before, after, ...element }: ElementPreview, revealed: boolean): PreviewedElement {
-  const [was, is] = [before?.reveal() ?? null, after?.reveal() ?? null];
-  const changed = was !== is;
   return revealed
-    ? { ...element, changed, before: was, after: is }
-    : { ...element, changed, before: null, after: null };
+    ? { ...element, before: before?.reveal() ?? null, after: after?.reveal() ?? null }
+    : { ...element, before: null, after: null };
 }

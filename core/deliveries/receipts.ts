@@ -3,6 +3,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Outcome } from "@thalamus/sdk";
 import { Receipt, type ReceiptOutcome, type ReceiptRow } from "../database/entities/receipt.ts";
 import type { StepRow } from "../database/entities/step.ts";
+import { csvLine } from "../files/csv-line.ts";
 
 /** What a try that ended so is in the ledger; undefined for one that sent nothing and is no news. */
 const OUTCOMES: Readonly<Partial<Record<Outcome["kind"], ReceiptOutcome>>> = {
@@ -21,7 +22,8 @@ const SHA256 = /^[0-9a-f]{64}$/;
 export async function recordReceipt(em: EntityManager, step: StepRow, outcome: Outcome): Promise<void> {
   const kind = OUTCOMES[outcome.kind];
   if (step.phase !== "deliver" || !step.result || !step.order || kind === undefined) return;
-  const { sha256, ...answer } = answerOf(outcome);
+  // what is delivered inside of another object has a hash of its own beside that of the object
+  const { reportSha256, sha256 = reportSha256, ...answer } = answerOf(outcome);
   await em.insert(Receipt, {
     studyId: step.study.id,
     orderId: step.order.id,
@@ -106,27 +108,12 @@ const COLUMNS = [
 
 /** All that fit a filter, as lines of CSV (RFC 4180), a page of rows at a time. */
 export async function* receiptsAsCsv(em: EntityManager, filter: ReceiptFilter): AsyncGenerator<string> {
-  yield `${COLUMNS.join(",")}\r\n`;
+  yield csvLine(COLUMNS);
   for (let before: bigint | undefined; ; ) {
     const rows = await findReceipts(em.fork(), filter, 500, before);
-    for (const row of rows) yield `${COLUMNS.map((column) => cell(row[column])).join(",")}\r\n`;
+    for (const row of rows) yield csvLine(COLUMNS.map((column) => row[column]));
     const last = rows.at(-1);
     if (!last) return;
     before = last.id;
   }
-}
-
-/** A cell that begins like a formula is one in a spreadsheet. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  const text =
-    value instanceof Date
-      ? value.toISOString()
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value);
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

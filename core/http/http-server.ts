@@ -8,6 +8,7 @@ import type { Observable } from "rxjs";
 import type { Sessions } from "../access/sessions.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
+import type { Groups } from "../groups/groups.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { DryRuns } from "../quality/dry-runs.ts";
@@ -22,6 +23,7 @@ import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
+import { CopyRow, copyRoutes } from "./routes/copy-routes.ts";
 import {
   type DeidentificationParts,
   deidentificationRoutes,
@@ -29,6 +31,8 @@ import {
 } from "./routes/deidentification-routes.ts";
 import { type DeliveryParts, deliveryRoutes } from "./routes/delivery-routes.ts";
 import { dryRunRoutes } from "./routes/dry-run-routes.ts";
+import { groupRoutes } from "./routes/group-routes.ts";
+import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
 import { noticeRoutes } from "./routes/notice-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
@@ -70,6 +74,7 @@ export interface HttpParts extends SystemParts {
   readonly dryRuns: DryRuns;
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
+  readonly groups: Groups;
   readonly deliveries: DeliveryParts;
   readonly actions: StepActions;
   readonly locks: DoorParts["locks"];
@@ -97,7 +102,8 @@ const LONGEST_BODY_MS = 60_000;
 const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
-  ...{ RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
+  ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
+  ...{ GroupInfo, GroupReportInfo },
 };
 
 /** What the routes need of the hub. */
@@ -112,6 +118,7 @@ export type RouteParts = SystemParts &
     | "heldChecks"
     | "dryRuns"
     | "upkeep"
+    | "groups"
     | "deidentification"
     | "deliveries"
     | "actions"
@@ -129,8 +136,10 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   noticeRoutes(api, parts.orm);
   resultRoutes(api, parts.orm, parts.trees);
   deidentificationRoutes(api, () => parts.deidentification);
+  copyRoutes(api, parts.orm, parts.trees);
   uploadRoutes(api, parts);
   upkeepRoutes(api, parts);
+  groupRoutes(api, parts);
   deliveryRoutes(api, parts);
   actionRoutes(api, parts);
   qualityRoutes(api, parts.orm, () => parts.heldChecks);

@@ -54,6 +54,7 @@ export const StudyRow = Type.Object(
     instanceCount: Type.Integer(),
     bytes: Type.Integer(),
     modalities: Type.Array(Type.String()),
+    groupId: Type.Union([id, Type.Null()], { description: "The group it is in" }),
     valuesFrom: Type.Record(Type.String(), oneOf(["form", "sidecar", "correction"]), {
       description:
         "Fields whose value was given beside the images and counts more than they do, and where it stood",
@@ -94,6 +95,9 @@ export const StepRow = Type.Object(
     phase: oneOf(PHASES),
     target: Type.String(),
     revision: Type.Integer(),
+    resultId: Type.Union([id, Type.Null()], {
+      description: "What is delivered; null for a step that is no delivery",
+    }),
     state: oneOf(STEP_STATES),
     attempt: Type.Integer(),
     progress: Type.Union([Type.Number(), Type.Null()]),
@@ -205,6 +209,8 @@ export const UploadRow = Type.Object(
     sha256: maybeText,
     format: Type.Union([oneOf(["dicom", "nifti"]), Type.Null()]),
     products: Type.Array(Type.String()),
+    groupId: Type.Union([id, Type.Null()], { description: "Group that its studies join" }),
+    studyArchives: Type.Boolean({ description: "It holds one ZIP for each study" }),
     counts: Type.Object({
       files: count("Files in it"),
       stored: count("New objects"),

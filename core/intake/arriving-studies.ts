@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { LockMode } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { Study, type StudyRow } from "../database/entities/study.ts";
+import { joinByItself } from "../groups/membership.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import type { Arrival } from "./group-commit.ts";
@@ -41,7 +42,7 @@ export async function lockStudies(
   }
   for (const uid of missing) {
     const study = latestOf(studies.get(uid)!);
-    if (study.instanceCount === 0) await appeared(em, study, {});
+    if (study.instanceCount === 0) await appeared(em, study, first.get(uid)!, {});
   }
   return studies;
 }
@@ -62,7 +63,7 @@ export async function openNextPart(
     detail: { study: columns.id, part },
   });
   const study = await em.findOneOrFail(Study, columns.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  await appeared(em, study, { lateOf: first.id, part });
+  await appeared(em, study, arrival, { lateOf: first.id, part });
   return study;
 }
 
@@ -73,10 +74,17 @@ const columnsOf = ({ header, association: { source } }: Arrival) => ({
   ...header.study,
 });
 
-async function appeared(em: EntityManager, study: StudyRow, detail: Record<string, unknown>): Promise<void> {
+async function appeared(
+  em: EntityManager,
+  study: StudyRow,
+  { association }: Arrival,
+  detail: Record<string, unknown>,
+): Promise<void> {
   const { id } = study;
   await journal(em, { event: "study.appeared", studyId: id, detail });
   await announce(em, { resource: "study", id, kind: "created", studyId: id });
+  // whoever uploads chooses a group by hand
+  if (association.source.plugin !== "upload") await joinByItself(em, study);
 }
 
 async function lockedParts(em: EntityManager, uids: readonly string[]): Promise<Map<string, StudyParts>> {

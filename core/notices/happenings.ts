@@ -18,11 +18,15 @@ export function happeningsOfStudy(
   return passed ? [{ event: "study.qc-passed", studyId, detail: { revision } }] : [];
 }
 
-/** a step ended for good. */
+/**
+ * A-170 to A-173, A-178, A-179: a step ended for good, or a de-identification is held for a person.
+ * @param isOutbound its plugin sends studies out of the house
+ */
 export function happeningsOfStep(
   step: { readonly phase: Phase; readonly target: string; readonly study: { readonly id: string } },
   state: StepState,
   outcome: Outcome,
+  isOutbound = false,
 ): Happening[] {
   const { phase, target, study } = step;
   const code = "code" in outcome ? { code: outcome.code } : {};
@@ -33,7 +37,14 @@ export function happeningsOfStep(
     if (state === "done") return tell("report.delivered");
     return state === "rejected" || state === "unknown" ? tell("report.delivery-failed") : [];
   }
+  // whoever looks after checks that hold a study looks after this one, too
+  if (phase === "deidentify" && state === "held") return tell("study.qc-failed");
   if (phase !== "process") return [];
+  if (isOutbound) {
+    // whether what came back is a failure is told by processing.failed
+    if (outcome.kind === "processed") return tell("cloud.upload-succeeded");
+    return state === "rejected" || state === "unknown" ? tell("cloud.upload-failed") : [];
+  }
   if (outcome.kind === "processed") {
     const { kind, product, error } = outcome.result;
     const more = { product: product.id, ...(error ? { code: error.code } : {}) };

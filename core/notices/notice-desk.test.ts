@@ -1,4 +1,5 @@
 // Events on record against PostgreSQL: rolled back with what happened, told once, tried again, suppressed.
+import { randomUUID } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { type Notice as NoticeView, Permanent, Transient, type Watching } from "@thalamus/sdk";
 import { Subject } from "rxjs";
@@ -6,23 +7,32 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { freshDatabase } from "../../test/support/fresh-database.ts";
 import { connect, migrate } from "../database/database.ts";
 import { Notice } from "../database/entities/notice.ts";
+import { HubPresence } from "../database/hub-presence.ts";
 import { openLog } from "../observe/log.ts";
+import { NoticeClaims } from "./notice-claims.ts";
 import { NoticeDesk } from "./notice-desk.ts";
 import { NOTICE_CHANNEL, recordNotice } from "./record-notice.ts";
 
 const log = openLog({ level: "error", terminal: false });
 const wakes$ = new Subject<{ channel: string }>();
+let url: string;
 let orm: MikroORM;
+let presence: HubPresence;
 let desk: NoticeDesk | undefined;
 beforeAll(async () => {
-  orm = await connect(await freshDatabase());
+  url = await freshDatabase();
+  orm = await connect(url);
   await migrate(orm);
+  presence = await HubPresence.open(url, [], "test");
 });
 afterEach(async () => {
   await desk?.stop();
   await orm.em.fork().nativeDelete(Notice, {});
 });
-afterAll(() => orm.close());
+afterAll(async () => {
+  await presence.close();
+  await orm.close();
+});
 
 const told: { target: string; events: string[]; id: string }[] = [];
 const watcher = (
@@ -41,7 +51,7 @@ const watcher = (
 
 async function open(...watchers: ReturnType<typeof watcher>[]): Promise<void> {
   told.length = 0;
-  desk = new NoticeDesk({ orm, watchers, wakes$, timeZone: "UTC", log });
+  desk = new NoticeDesk({ orm, watchers, presence, wakes$, timeZone: "UTC", log });
   await desk.register();
 }
 const happen = (event: "system.disk-low" | "system.recovered" = "system.disk-low", suppressed?: string) =>
@@ -153,4 +163,25 @@ test("a destination that is no longer configured leaves nothing waiting", async 
   await desk!.stop();
   await open(watcher("new"));
   expect(await rows()).toMatchObject([{ target: "old", state: "suppressed" }]);
+});
+
+test("X-060 what a hub was telling when it died is told by another one at once, under the same id", async () => {
+  const other = await HubPresence.open(url, [], "test");
+  await open(watcher("a"));
+  await happen();
+  const [row] = await rows();
+  const batch = randomUUID();
+  const telling = { state: "sending" as const, hubId: other.id, attempt: 1, batch, claimedAt: new Date() };
+  await orm.em.fork().nativeUpdate(Notice, { id: row!.id }, telling);
+  const claims = new NoticeClaims(orm, presence);
+  await claims.takeBack("a");
+  expect((await rows())[0], "its hub lives").toMatchObject({ state: "sending", hubId: other.id });
+  const slow = await rows();
+
+  await other.close();
+  desk!.start();
+  await until(async () => expect((await rows())[0]).toMatchObject({ state: "sent", attempt: 2, batch }));
+  expect(told).toEqual([{ target: "a", events: ["system.disk-low"], id: batch }]);
+  await new NoticeClaims(orm, other).settle(slow, { state: "failed", code: "notify.refused" });
+  expect((await rows())[0], "the first one has lost its claim").toMatchObject({ state: "sent", code: null });
 });

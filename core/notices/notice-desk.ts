@@ -10,7 +10,9 @@ import {
 } from "@thalamus/sdk";
 import { filter, type Observable, type Subscription } from "rxjs";
 import { Notice, type NoticeRow, NoticeTarget } from "../database/entities/notice.ts";
+import type { HubPresence } from "../database/hub-presence.ts";
 import type { HubLog } from "../observe/log.ts";
+import { NoticeClaims, type NoticeEnd } from "./notice-claims.ts";
 import { isQuiet } from "./quiet-hours.ts";
 import { NOTICE_CHANNEL } from "./record-notice.ts";
 import { viewNotices } from "./view-notices.ts";
@@ -29,6 +31,7 @@ export interface Watcher {
 export interface DeskParts {
   readonly orm: MikroORM;
   readonly watchers: readonly Watcher[];
+  readonly presence: Pick<HubPresence, "id" | "deadAmong">;
   readonly wakes$: Observable<{ readonly channel: string }>;
   readonly timeZone?: string | undefined;
   readonly log: HubLog;
@@ -39,12 +42,12 @@ const LOOK_MS = 5000;
 const MOST_TOGETHER = 100;
 /** Waits before the second to the last try. */
 const BACK_OFF_SECONDS = [60, 300, 1800, 7200] as const;
-/** Nobody sends for longer: whoever did is gone. */
-const LOST_MINUTES = 15;
-const MINUTE_MS = 60_000;
+/** An end that the database did not take is written again after this. */
+const SETTLE_AGAIN_MS = 1000;
 
 export class NoticeDesk {
   readonly #parts: DeskParts;
+  readonly #claims: NoticeClaims;
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #wakes: Subscription | undefined;
@@ -53,6 +56,7 @@ export class NoticeDesk {
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+    this.#claims = new NoticeClaims(parts.orm, parts.presence);
   }
 
   /** Puts on record who wants what; entries that are gone want nothing. Called before anything can happen. */
@@ -101,15 +105,15 @@ export class NoticeDesk {
   }
 
   async #serve(watcher: Watcher): Promise<void> {
-    const { orm, timeZone } = this.#parts;
-    await this.#takeBack(watcher.name);
+    const { timeZone } = this.#parts;
+    await this.#claims.takeBack(watcher.name);
     while (!this.#abort.signal.aborted) {
       const { quietHours, digestMinutes } = watcher.watching;
       const quiet = isQuiet(quietHours, new Date(), timeZone);
       if (quiet && quietHours?.afterwards === "never") await this.#suppress(watcher.name);
       if (quiet) return;
       const together = digestMinutes > 0 || quietHours?.afterwards === "together" ? MOST_TOGETHER : 1;
-      const rows = await claim(orm, watcher.name, digestMinutes, together);
+      const rows = await this.#claims.claim(watcher.name, digestMinutes, together);
       if (rows.length === 0) return;
       await this.#tell(watcher, rows);
     }
@@ -121,9 +125,9 @@ export class NoticeDesk {
     try {
       const notices = await viewNotices(orm.em.fork(), rows);
       const receipt = await watcher.tell(notices, batch, this.#abort.signal);
-      await settle(orm, rows, { state: "sent", receipt: { ...receipt }, code: null, reason: null });
+      await this.#settle(rows, { state: "sent", receipt: { ...receipt }, code: null, reason: null });
     } catch (error) {
-      if (this.#abort.signal.aborted) return settle(orm, rows, { state: "waiting" });
+      if (this.#abort.signal.aborted) return this.#settle(rows, { state: "waiting" });
       const again = error instanceof Transient ? BACK_OFF_SECONDS[(rows[0]?.attempt ?? 1) - 1] : undefined;
       const known = error instanceof Transient || error instanceof Permanent;
       const code = known ? error.code : "plugin.bug";
@@ -134,9 +138,9 @@ export class NoticeDesk {
         again: again !== undefined,
         count: rows.length,
       });
-      if (again === undefined) return settle(orm, rows, { state: "failed", code, reason });
+      if (again === undefined) return this.#settle(rows, { state: "failed", code, reason });
       const wait = Math.max(again * 1000, error instanceof Transient ? (error.afterMs ?? 0) : 0);
-      await settle(orm, rows, { state: "waiting", code, reason, dueAt: new Date(Date.now() + wait) });
+      await this.#settle(rows, { state: "waiting", code, reason, dueAt: new Date(Date.now() + wait) });
     }
   }
 
@@ -146,49 +150,16 @@ export class NoticeDesk {
     await this.#parts.orm.em.fork().nativeUpdate(Notice, { target, state: "waiting" }, end);
   }
 
-  async #takeBack(target: string): Promise<void> {
-    const lost = { $lt: new Date(Date.now() - LOST_MINUTES * MINUTE_MS) };
-    await this.#parts.orm.em
-      .fork()
-      .nativeUpdate(Notice, { target, state: "sending", claimedAt: lost }, { state: "waiting" });
+  /** What was told is not forgotten while the database is away: it would be told twice. */
+  async #settle(rows: readonly NoticeRow[], end: NoticeEnd): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#claims.settle(rows, end);
+      } catch (error) {
+        this.#parts.log.warn("notice.end-waits", { error: (error as Error).name });
+        await new Promise((resolve) => setTimeout(resolve, SETTLE_AGAIN_MS));
+        if (this.#abort.signal.aborted) return;
+      }
+    }
   }
-}
-
-/** What is due, and with a digest whatever else waits for the first time; a repeat is of the same notices. */
-async function claim(
-  orm: MikroORM,
-  target: string,
-  digestMinutes: number,
-  most: number,
-): Promise<readonly NoticeRow[]> {
-  const batch = randomUUID();
-  const ids = await orm.em.fork().execute<{ id: string }[]>(
-    `with first as (
-       select id, batch from notice
-        where target = ? and state = 'waiting' and due_at <= now()
-          and (batch is not null or created_at <= now() - make_interval(mins => ?))
-        order by due_at, id limit 1 for update skip locked
-     ), more as (
-       select notice.id from notice, first
-        where target = ? and state = 'waiting' and notice.batch is not distinct from first.batch
-        order by (notice.id = first.id) desc, created_at, notice.id limit ? for update of notice skip locked
-     )
-     update notice set state = 'sending', attempt = attempt + 1, claimed_at = now(),
-            batch = coalesce(batch, ?)
-      where id in (select id from more) returning id`,
-    [target, digestMinutes, target, most, batch],
-  );
-  if (ids.length === 0) return [];
-  const where = { id: { $in: ids.map(({ id }) => id) } };
-  return orm.em.fork().find(Notice, where, { orderBy: { createdAt: "asc", id: "asc" } });
-}
-
-async function settle(
-  orm: MikroORM,
-  rows: readonly NoticeRow[],
-  end: Partial<Pick<NoticeRow, "state" | "code" | "reason" | "receipt" | "dueAt">>,
-): Promise<void> {
-  const ids = { id: { $in: rows.map(({ id }) => id) }, state: "sending" as const };
-  const settledAt = end.state === "waiting" ? null : new Date();
-  await orm.em.fork().nativeUpdate(Notice, ids, { ...end, settledAt });
 }

@@ -33,6 +33,33 @@ test("A-172 A-173 A-178 A-179 deliveries and products end well or not; a try tha
   expect(happeningsOfStep(step("check"), "rejected", rejected)).toEqual([]);
 });
 
+test("A-170 A-171 sending a study out ends well or not, in place of local processing", () => {
+  const step = { phase: "process", target: "cloud", study: { id: "s" } } as const;
+  const result = {
+    kind: "failure",
+    product: { id: "p", version: "1" },
+    files: [],
+    indexes: [],
+    warnings: [],
+  } as const;
+  const rejected = { kind: "rejected", code: "cloud.refused", message: "No." } as const;
+  expect(happeningsOfStep(step, "done", { kind: "processed", result }, true)).toEqual([
+    { event: "cloud.upload-succeeded", studyId: "s", detail: { target: "cloud" } },
+  ]);
+  expect(happeningsOfStep(step, "rejected", rejected, true)).toEqual([
+    { event: "cloud.upload-failed", studyId: "s", detail: { target: "cloud", code: "cloud.refused" } },
+  ]);
+  const retry = { kind: "retry", code: "cloud.busy", message: "Later." } as const;
+  expect(happeningsOfStep(step, "ready", retry, true)).toEqual([]);
+});
+
+test("A-169 a de-identification that is held for a person is told like a check that holds", () => {
+  const step = { phase: "deidentify", target: "deid", study: { id: "s" } } as const;
+  expect(happeningsOfStep(step, "held", { kind: "held", lines: [] })).toEqual([
+    { event: "study.qc-failed", studyId: "s", detail: { target: "deid" } },
+  ]);
+});
+
 test("A-180 A-184 X-062 X-063 a metric is told after some looks, recovers with a margin, and cools down", () => {
   const alert = new MetricAlert({ limit: 90, recoverPoints: 5, looksInARow: 3, coolDownMs: 1000 });
   const looks = (usages: readonly (number | undefined)[], now: number) =>

@@ -24,7 +24,7 @@ export interface NoticeSource {
 export async function openNotices(source: NoticeSource): Promise<{ stop(): Promise<void> }> {
   const { orm, presence, dataFolder, settings, timeZone, log } = source;
   const wakes$ = presence.notifications$;
-  const desk = new NoticeDesk({ orm, watchers: watchersOf(source), wakes$, timeZone, log });
+  const desk = new NoticeDesk({ orm, watchers: watchersOf(source), presence, wakes$, timeZone, log });
   await desk.register();
   desk.start();
   const usage = new MachineUsage(dataFolder);

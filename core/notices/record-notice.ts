@@ -19,14 +19,17 @@ export async function recordNotice(
   suppressed?: string,
 ): Promise<void> {
   const settled = suppressed === undefined ? null : new Date();
+  // one statement, because most events have nobody who wants them
   await em.execute(
-    `insert into notice (id, target, event, study_id, detail, state, reason, settled_at)
-     select gen_random_uuid(), name, ?, ?, ?::jsonb, ?, ?, ? from notice_target where events @> ?::jsonb`,
+    `with recorded as (
+       insert into notice (id, target, event, study_id, detail, state, reason, settled_at)
+       select gen_random_uuid(), name, ?, ?, ?::jsonb, ?, ?, ? from notice_target where events @> ?::jsonb
+       returning 1)
+     select pg_notify(?, '') where exists (select 1 from recorded)`,
     [
       ...[event, studyId ?? null, JSON.stringify(detail)],
       ...[suppressed === undefined ? "waiting" : "suppressed", suppressed ?? null, settled],
-      JSON.stringify([event]),
+      ...[JSON.stringify([event]), NOTICE_CHANNEL],
     ],
   );
-  await em.execute("select pg_notify(?, '')", [NOTICE_CHANNEL]);
 }

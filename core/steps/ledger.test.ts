@@ -50,6 +50,7 @@ const ledgerOf = (hubId: string, repeat = true) => {
     retry,
     space,
     repeatable: () => repeat,
+    outbound: () => false,
     log,
     settled: () => {},
   });
@@ -109,6 +110,22 @@ describe("the ledger", () => {
     expect((await stepRow(unheard.step)).state).toBe("ready");
     expect((await stepRow(held.step)).state).toBe("claimed");
     await ledger.takeBack(TARGET, []);
+  });
+
+  test("finds every ready step whose job got lost, and no other, however many wait before it", async () => {
+    const waiting = await Promise.all(Array.from({ length: 3 }, () => stableStudy()));
+    const lost = await Promise.all(Array.from({ length: 3 }, () => stableStudy()));
+    const em = orm.em.fork();
+    for (const { step } of lost) await em.execute("delete from pgboss.job where singleton_key = ?", [step]);
+    const soon = new Date(Date.now() + 1000);
+    const found = async () => (await queue.lost(orm.em.fork(), soon, 500)).map(({ id }) => id);
+    const ids = (studies: readonly { step: string }[]) => studies.map(({ step }) => step);
+    expect((await found()).toSorted()).toEqual(expect.arrayContaining(ids(lost).toSorted()));
+    for (const { step } of waiting) expect(await found()).not.toContain(step);
+    await ledgerOf(randomUUID()).remind(-1);
+    for (const { step } of lost) expect(await found()).not.toContain(step);
+    const fetched = (await queue.fetch(TARGET, 100)).map(({ stepId }) => stepId);
+    expect(fetched).toEqual(expect.arrayContaining(ids([...waiting, ...lost])));
   });
 
   test("asks a person about a step that was interrupted while it acted and cannot be repeated", async () => {

@@ -9,7 +9,7 @@ import { recordDoubt, recordReceipt } from "../deliveries/receipts.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import { happeningsOfStep } from "../notices/happenings.ts";
 import { recordNotice } from "../notices/record-notice.ts";
-import { announce } from "../observe/changes.ts";
+import { announce, CHANGE_CHANNEL } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Route } from "./route.ts";
@@ -27,6 +27,8 @@ export interface LedgerParts {
   readonly space: Pick<SpaceAccount, "admitStep" | "stepEnded">;
   /** True when doing a target's step twice overwrites the first time. */
   readonly repeatable: (target: string) => boolean;
+  /** True when a target sends studies out of the house. */
+  readonly outbound: (target: string) => boolean;
   readonly log: HubLog;
   /** Told of each claim that ended, after the commit. */
   readonly settled: (target: string, outcome: string, seconds: number) => void;
@@ -35,6 +37,9 @@ export interface LedgerParts {
 const NO_SPACE = { code: "step.no-space", message: "Too little disk space is free for its study." } as const;
 /** A step that waits for room looks again after this. */
 const NO_SPACE_SECONDS = 60;
+
+/** Lost steps that are looked for in one transaction. */
+const MOST_REMINDED = 500;
 
 /** A step as its claimer holds it; the token fences off whoever held it before. */
 export type ClaimedStep = StepRow & { readonly claimToken: string };
@@ -126,14 +131,25 @@ export class Ledger {
 
   /** Records that bytes are about to leave the house. @throws Error when the claim is lost */
   async act(step: ClaimedStep): Promise<void> {
-    await this.#parts.orm.em.fork().transactional(async (em) => {
-      const row = await this.#lock(em, step.id);
-      if (!row || !holds(row, step)) throw new Error("the claim on this step is lost");
-      if (row.state === "acting") return;
-      move(row, "acting");
-      await em.flush();
-      await this.#afterMove(em, row, "step.acting");
-    });
+    const em = this.#parts.orm.em.fork();
+    const acting = { state: "acting", attempt: step.attempt, target: step.target };
+    const change = { resource: "step", id: step.id, kind: "updated", studyId: step.study.id, patch: acting };
+    // one statement, since every delivery waits for it; in a transaction, so that it is undone when this hub dies at it
+    const statement = `with moved as (
+         update step set state = 'acting' where id = ? and claim_token = ? and state = 'claimed' returning id, study_id
+       ), told as (
+         insert into journal (event, study_id, step_id, actor, detail)
+         select 'step.acting', study_id, id, 'hub', ?::jsonb from moved
+       )
+       select id, pg_notify(?, ?) from moved`;
+    const values = [
+      ...[step.id, step.claimToken, JSON.stringify({ target: step.target })],
+      ...[CHANGE_CHANNEL, JSON.stringify(change)],
+    ];
+    const [moved] = await em.transactional((own) => own.execute<{ id: string }[]>(statement, values));
+    if (moved) return;
+    const row = await em.findOne(Step, step.id);
+    if (!row || !holds(row, step)) throw new Error("the claim on this step is lost");
   }
 
   /** Shows how far a step is; a lost claim is no error here. */
@@ -157,7 +173,7 @@ export class Ledger {
     outcome: Outcome,
     before?: (em: EntityManager) => Promise<void>,
   ): Promise<boolean> {
-    const { orm, queue, route, retry, repeatable, log } = this.#parts;
+    const { orm, queue, route, retry, repeatable, outbound, log } = this.#parts;
     const event = await orm.em.fork().transactional(async (em) => {
       // the study first, then the step: one order of locks for everybody
       const study = await em.findOneOrFail(Study, step.study.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -186,7 +202,8 @@ export class Ledger {
         else await recordReceipt(em, row, verdict.outcome);
       }
       await this.#afterMove(em, row, `step.${verdict.event}`, verdict.detail);
-      for (const one of happeningsOfStep(row, verdict.state, verdict.outcome)) await recordNotice(em, one);
+      const happenings = happeningsOfStep(row, verdict.state, verdict.outcome, outbound(row.target));
+      for (const one of happenings) await recordNotice(em, one);
       await route.advance(em, study);
       return verdict.event;
     });
@@ -243,16 +260,14 @@ export class Ledger {
   /** Asks again for a look at ready steps whose job got lost between fetch and claim. */
   async remind(olderThanSeconds: number): Promise<void> {
     const { orm, queue } = this.#parts;
-    await orm.em.fork().transactional(async (em) => {
-      const due = new Date(Date.now() - olderThanSeconds * 1000);
-      const where = {
-        state: "ready" as const,
-        createdAt: { $lt: due },
-        $or: [{ notBefore: null }, { notBefore: { $lt: due } }],
-      };
-      const rows = await em.find(Step, where, { limit: 500, orderBy: { createdAt: "asc" } });
-      for (const row of rows) await queue.enqueue(em, row);
-    });
+    const due = new Date(Date.now() - olderThanSeconds * 1000);
+    for (let found = MOST_REMINDED; found === MOST_REMINDED; ) {
+      found = await orm.em.fork().transactional(async (em) => {
+        const steps = await queue.lost(em, due, MOST_REMINDED);
+        await queue.enqueueAll(em, steps);
+        return steps.length;
+      });
+    }
   }
 
   #lock(em: EntityManager, id: string): Promise<StepRow | null> {

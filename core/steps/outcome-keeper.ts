@@ -14,7 +14,7 @@ import { stageCopy } from "../deidentified/stage-copy.ts";
 import type { PseudonymVault } from "../deidentified/vault.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Reader } from "../files/reader.ts";
-import { keepFiles, recordResult } from "../studies/keep-result.ts";
+import { keepFiles, recordResult, removeResultOrphan } from "../studies/keep-result.ts";
 import type { ClaimedStep } from "./ledger.ts";
 import { workspaceOf } from "./step-view.ts";
 import { viewStudy } from "./study-view.ts";
@@ -82,9 +82,15 @@ export class OutcomeKeeper {
   async #keepResult(row: ClaimedStep, result: NewResult): Promise<Kept> {
     const { orm, trees, reader } = this.#parts;
     if (reader === "outbound") await matchResult(orm.em.fork(), claimOf(row, result));
-    const files = await keepFiles(trees.results, row, result, workspaceOf(trees, row));
-    const outcome = { kind: "processed", result } as const;
-    return { outcome, before: (em) => recordResult(em, row, result, files) };
+    const undo = () => removeResultOrphan(orm, trees.results, row);
+    try {
+      const files = await keepFiles(trees.results, row, result, workspaceOf(trees, row));
+      const outcome = { kind: "processed", result } as const;
+      return { outcome, before: (em) => recordResult(em, row, result, files), undo };
+    } catch (error) {
+      await undo();
+      throw error;
+    }
   }
 
   async #keepCopy(row: ClaimedStep, { copy }: Transformed): Promise<Kept> {

@@ -6,6 +6,7 @@ import type { HubPresence } from "../database/hub-presence.ts";
 import { removeOrphan } from "../deidentified/keep-copy.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
+import { removeResultOrphan } from "../studies/keep-result.ts";
 import { adoptUploads } from "../uploads/adopt-uploads.ts";
 import type { Ledger } from "./ledger.ts";
 import { workspaceOf } from "./step-view.ts";
@@ -54,6 +55,8 @@ export class Recovery {
     this.#rollForward = rollForward;
     this.#unflushed = unflushed;
     await this.look();
+    // a database that was restored without its queue has steps that nobody would look at
+    await this.#parts.ledger.remind(0);
     this.#next();
   }
 
@@ -74,6 +77,7 @@ export class Recovery {
       for (const claim of claims) {
         await rm(workspaceOf(trees, claim), { recursive: true, force: true });
         await removeOrphan(orm, trees, claim);
+        await removeResultOrphan(orm, trees.results, claim);
       }
       for (const hub of dead) await this.#bury(hub, new Set(dead));
       // jobs that it had fetched and not used would be given out again only after their time

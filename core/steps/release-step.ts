@@ -5,6 +5,7 @@ import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
+import { namesPatient } from "../quality/names-patient.ts";
 import { move } from "./ledger.ts";
 import type { Route } from "./route.ts";
 import type { StepQueue } from "./step-queue.ts";
@@ -17,7 +18,7 @@ export interface Release {
   readonly actor: string;
 }
 
-export type ReleaseAnswer = "released" | "no-step" | "not-held" | "no-such-line";
+export type ReleaseAnswer = "released" | "no-step" | "not-held" | "no-such-line" | "names-patient";
 
 export interface ReleaseParts {
   readonly orm: MikroORM;
@@ -37,6 +38,7 @@ export function releaseStep({ orm, queue, route }: ReleaseParts, release: Releas
     if (row.state !== "held" || row.outcome?.kind !== "held") return "not-held";
     const failed = new Set(row.outcome.lines.filter(({ verdict }) => verdict === "fail").map(({ id }) => id));
     if (!lines.every((line) => failed.has(line))) return "no-such-line";
+    if (namesPatient(release.reason, study)) return "names-patient";
     row.released = [...new Set([...row.released, ...lines])];
     move(row, "ready");
     row.settledAt = null;

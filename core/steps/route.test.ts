@@ -90,13 +90,21 @@ describe("a route with de-identification", () => {
 
   test.each<[StepState, string]>([
     ["held", "held"],
-    ["rejected", "failed"],
     ["cancelled", "cancelled"],
   ])("A-075 opens no order when the copy is %s", async (state, status) => {
     const study = await begun();
     await ended(study, "check", "done");
     await ended(study, "deidentify", state);
     expect(await seen(study)).toMatchObject({ status, orders: 0 });
+  });
+
+  test("A-075 A-195 orders that failed are there to be reported on when the copy is refused, and nothing is processed", async () => {
+    const study = await begun();
+    await ended(study, "check", "done");
+    await ended(study, "deidentify", "rejected");
+    const steps = ["check done 1", "deidentify rejected 1"];
+    expect(await seen(study)).toEqual({ status: "failed", steps, orders: 1 });
+    expect(await orm.em.fork().find(Order, { study })).toMatchObject([{ product: "near", status: "failed" }]);
   });
 
   test("makes no copy of a study that a check holds", async () => {

@@ -60,6 +60,10 @@ export class Route {
     if (study.status !== "receiving" || study.stableAt !== null) {
       // orders of a study that a person ended have no steps; its checks may be run again all the same
       const ordered = steps.some(({ phase }) => phase === "process");
+      if (!ordered && orders.length === 0 && isRefused(steps)) {
+        await this.failOrders(em, study);
+        orders.push(...(await em.find(Order, where)));
+      }
       if (!ordered && isThrough(steps, "check")) {
         await this.#openDeidentification(em, study, steps);
         if (isThrough(steps, "deidentify")) await this.#openOrders(em, study, steps, orders);
@@ -256,6 +260,13 @@ export async function setStatus(em: EntityManager, study: StudyRow, status: Stud
     studyId: study.id,
     patch: { status },
   });
+}
+
+/** A check or the de-identification gave the study up, and none of them is still at work or waits for a person. */
+function isRefused(steps: readonly StepRow[]): boolean {
+  const gates = steps.filter(({ phase }) => phase === "check" || phase === "deidentify");
+  const isOver = gates.every(({ state }) => isSettled(state) && state !== "held" && state !== "unknown");
+  return isOver && gates.some(({ state }) => state === "rejected");
 }
 
 const isThrough = (steps: readonly StepRow[], wanted: Phase): boolean =>

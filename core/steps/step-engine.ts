@@ -74,6 +74,7 @@ export class StepEngine {
       retry,
       space,
       repeatable: (target) => isRepeatable(registry.get(target)),
+      outbound: (target) => isOutbound(registry.get(target)),
       log,
       settled: stepCounts(metrics),
     });
@@ -198,6 +199,9 @@ function streamOf(
   };
   return work() as ReturnType<typeof streamOf>;
 }
+
+const isOutbound = (loaded: LoadedPlugin | undefined): boolean =>
+  loaded !== undefined && readerOf(loaded.plugin) === "outbound";
 
 /** Checks and transforms change nothing outside; the others say whether a second time overwrites the first. */
 function isRepeatable(loaded: LoadedPlugin | undefined): boolean {

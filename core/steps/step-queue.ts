@@ -58,6 +58,31 @@ export class StepQueue {
     await em.execute("select pg_notify(?, ?)", [WAKE_CHANNEL, step.target]);
   }
 
+  /** The same for many, with one notification for each target. */
+  async enqueueAll(em: EntityManager, steps: readonly Pick<StepRow, "id" | "target">[]): Promise<void> {
+    const db = fromKysely(transactionOf(em));
+    for (const [target, own] of Map.groupBy(steps, (step) => step.target)) {
+      const jobs = own.map(({ id }) => ({ data: { stepId: id }, singletonKey: id }));
+      await this.#boss.insert(queueOf(target), jobs, { db });
+      await em.execute("select pg_notify(?, ?)", [WAKE_CHANNEL, target]);
+    }
+  }
+
+  /**
+   * Steps that are due and have no waiting job: it got lost between fetch and claim. Not those that merely wait for
+   * their turn, of which a slow destination has thousands.
+   */
+  lost(em: EntityManager, due: Date, limit: number): Promise<Pick<StepRow, "id" | "target">[]> {
+    return em.execute(
+      `select id, target from step
+        where state = 'ready' and created_at < ? and (not_before is null or not_before < ?)
+          and not exists (select 1 from ${QUEUE_SCHEMA}.job j
+            where j.name = ? || step.target and j.singleton_key = step.id::text and j.state < 'active')
+        order by created_at limit ?`,
+      [due, due, QUEUE_PREFIX, limit],
+    );
+  }
+
   async fetch(target: string, limit: number): Promise<FetchedJob[]> {
     const jobs = await this.#boss.fetch<Job>(queueOf(target), { batchSize: limit });
     return jobs.map(({ id, data }) => ({ jobId: id, stepId: data.stepId }));
@@ -75,7 +100,8 @@ export class StepQueue {
   }
 }
 
-const queueOf = (target: string): string => `step.${target}`;
+const QUEUE_PREFIX = "step.";
+const queueOf = (target: string): string => `${QUEUE_PREFIX}${target}`;
 
 function transactionOf(em: EntityManager): Transaction {
   const transaction = em.getTransactionContext<Transaction>();

@@ -43,6 +43,8 @@ export class StepRunner {
   #stopping = false;
   /** A claim failed: it may have been committed all the same. */
   #doubtful = false;
+  /** Somebody called while the runner was not asleep. */
+  #called = false;
   #wake: () => void = () => undefined;
   #emptied: () => void = () => undefined;
   #loop: Promise<void> = Promise.resolve();
@@ -67,6 +69,7 @@ export class StepRunner {
 
   /** There may be work now. */
   wake(): void {
+    this.#called = true;
     this.#wake();
   }
 
@@ -78,7 +81,7 @@ export class StepRunner {
   /** Takes nothing new, lets steps in hand end for a moment, then aborts and releases them. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    this.#wake();
+    this.wake();
     await this.#loop;
     const timer = setTimeout(() => {
       for (const { abort } of this.#held.values()) abort.abort(new Error("the hub is stopping"));
@@ -94,6 +97,7 @@ export class StepRunner {
   async #run(): Promise<void> {
     const { target, queue, ledger, lanes, width, log } = this.#parts;
     while (!this.#stopping) {
+      this.#called = false;
       const free = width - this.#held.size;
       let found = 0;
       try {
@@ -111,7 +115,8 @@ export class StepRunner {
   }
 
   #pause(): Promise<void> {
-    if (this.#stopping) return Promise.resolve();
+    // a hand that came free, or a step that came, while this looked: look again
+    if (this.#stopping || this.#called) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, POLL_MS);
       this.#wake = () => {
@@ -165,7 +170,7 @@ export class StepRunner {
     this.#parts.space.stepEnded(row.id);
     this.#held.delete(row.id);
     if (this.#held.size === 0) this.#emptied();
-    this.#wake();
+    this.wake();
   }
 
   async #recorded(row: ClaimedStep, outcome: Outcome): Promise<boolean> {

@@ -15,7 +15,7 @@ import type { FileTrees } from "../files/file-trees.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Route } from "../steps/route.ts";
-import { keepFiles, recordResult } from "./keep-result.ts";
+import { keepFiles, recordResult, removeResultOrphan } from "./keep-result.ts";
 
 export interface FailureReportParts {
   readonly orm: MikroORM;
@@ -79,14 +79,15 @@ export class FailureReports {
     const failed = failedOrder(order, steps);
     if (!failed) return;
     const id = randomUUID();
+    const made = { id, claimToken: randomUUID() };
     const workspace = join(trees.work, `failure.${id}`);
     try {
       const result = await failureResult(failed, workspace);
-      const files = await keepFiles(trees.results, { id }, result, workspace);
+      const files = await keepFiles(trees.results, made, result, workspace);
       const kept = await this.#keep(order, (own) =>
         recordResult(own, { id, order, study: order.study }, result, files),
       );
-      if (!kept) await rm(join(trees.results, id.slice(0, 2), id), { recursive: true, force: true });
+      if (!kept) await removeResultOrphan(orm, trees.results, made);
       else log.info("failure-report.made", { order: orderId, code: failed.reason.code });
     } finally {
       await rm(workspace, { recursive: true, force: true });

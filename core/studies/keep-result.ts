@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, extname, join, resolve, sep } from "node:path";
-import type { EntityManager } from "@mikro-orm/postgresql";
+import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import { type NewResult, Permanent, type ResultFile } from "@thalamus/sdk";
 import { Artifact, Result } from "../database/entities/result.ts";
 import type { StepRow } from "../database/entities/step.ts";
 import { flushFolder, forgetFolder } from "../files/folder-flush.ts";
 import { recordNotice } from "../notices/record-notice.ts";
 import { announce } from "../observe/changes.ts";
+import type { ClaimedStep } from "../steps/ledger.ts";
 
 /** An artifact whose file is durable, before its row is written. */
 interface KeptFile extends ResultFile {
@@ -17,19 +18,25 @@ interface KeptFile extends ResultFile {
   readonly kept: string;
 }
 
+/** One try to make a result; each has a folder of its own, so that two tries never touch each other's. */
+export type ResultTry = Pick<ClaimedStep, "id" | "claimToken">;
+
+/** Relative to the tree of results. */
+const resultFolder = ({ id, claimToken }: ResultTry): string => join(id.slice(0, 2), `${id}.${claimToken}`);
+
 /**
- * Copies the files of a result into the tree, durable and checked. The folder is named after the step, so
- * that a second try after a crash overwrites the first.
+ * Copies the files of a result into the tree, durable and checked. Whoever dies before the rows are committed leaves a
+ * folder that `removeResultOrphan` knows by its claim.
  * @param workspace the step's own folder; a file outside it is refused
  * @throws Permanent when a file is missing, a link, outside, or differs from its checksum
  */
 export async function keepFiles(
   resultsTree: string,
-  step: Pick<StepRow, "id">,
+  made: ResultTry,
   result: NewResult,
   workspace: string,
 ): Promise<KeptFile[]> {
-  const folder = join(step.id.slice(0, 2), step.id);
+  const folder = resultFolder(made);
   const target = join(resultsTree, folder);
   await forgetFolder(target);
   await rm(target, { recursive: true, force: true });
@@ -65,6 +72,21 @@ async function keepFile(file: ResultFile, workspace: string, target: string): Pr
   await handle.datasync();
   await handle.close();
   await rename(partial, target);
+}
+
+/**
+ * Removes the folder of a try that has ended without its result being on record. Its claim is over, so that nobody can
+ * put it on record any more.
+ */
+export async function removeResultOrphan(
+  orm: MikroORM,
+  resultsTree: string,
+  ended: ResultTry,
+): Promise<void> {
+  const folder = resultFolder(ended);
+  const artifacts = await orm.em.fork().find(Artifact, { result: ended.id }, { fields: ["path"] });
+  if (artifacts.some(({ path }) => dirname(path) === folder)) return;
+  await rm(join(resultsTree, folder), { recursive: true, force: true });
 }
 
 async function checksum(path: string): Promise<string> {

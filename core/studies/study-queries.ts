@@ -18,6 +18,7 @@ export interface Page {
 export interface StudyFilter {
   readonly status?: StudyStatus;
   readonly ids?: readonly string[];
+  readonly group?: string;
   /** Beginning of the hub's own id. */
   readonly q?: string;
 }
@@ -37,6 +38,7 @@ export async function listStudies(
 ): Promise<{ rows: { study: StudyRow; running: StepRow | undefined }[]; total: number }> {
   const where: FilterQuery<StudyRow> = {
     ...(filter.status ? { status: filter.status } : {}),
+    ...(filter.group ? { group: filter.group } : {}),
     ...(filter.ids ? { id: { $in: [...filter.ids] } } : {}),
   };
   if (filter.q) Object.assign(where, idBeginsWith(filter.q));

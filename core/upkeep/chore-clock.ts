@@ -2,6 +2,7 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { Chore, type ChoreEnd, type ChoreRow } from "../database/entities/chore.ts";
 import type { HubPresence } from "../database/hub-presence.ts";
+import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
 import { nextRun } from "./schedule.ts";
@@ -72,6 +73,7 @@ export class ChoreClock {
     const asked = await orm.em.fork().transactional(async (em) => {
       const due = await em.nativeUpdate(Chore, { name, hubId: null }, { nextRunAt: new Date() });
       if (due > 0) await journal(em, { event: "chore.asked-for", actor, detail: { chore: name } });
+      if (due > 0) await announce(em, { resource: "chore", id: name, kind: "updated" });
       return due > 0;
     });
     this.#again(0);
@@ -163,6 +165,7 @@ export class ChoreClock {
         nextRunAt: nextRun(schedule, now, timeZone),
       };
       await em.nativeUpdate(Chore, mine, columns);
+      await announce(em, { resource: "chore", id: name, kind: "updated" });
       const did = Object.values(end.counts).some((count) => count > 0);
       if (!end.ok || did) {
         const event = end.ok ? "chore.done" : "chore.failed";

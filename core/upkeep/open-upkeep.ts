@@ -7,7 +7,7 @@ import type { Reconciliation } from "../deliveries/reconciliation.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { FolderMarks } from "../intake/folder-marks.ts";
 import type { HubLog } from "../observe/log.ts";
-import { ChoreClock } from "./chore-clock.ts";
+import { ChoreClock, type ChoreDeclaration } from "./chore-clock.ts";
 import { Retention } from "./retention.ts";
 import { StudyPurge } from "./study-purge.ts";
 
@@ -19,6 +19,8 @@ export interface UpkeepSource {
   readonly dataFolder: string;
   readonly settings: UpkeepSettings;
   readonly reconciliation: Reconciliation;
+  /** Of other parts of the hub. */
+  readonly chores: readonly ChoreDeclaration[];
   readonly log: HubLog;
 }
 
@@ -37,6 +39,7 @@ export async function openUpkeep({
   dataFolder,
   settings,
   reconciliation,
+  chores: others,
   log,
 }: UpkeepSource): Promise<Upkeep> {
   const purge = new StudyPurge({ orm, trees, marks, log });
@@ -55,6 +58,7 @@ export async function openUpkeep({
       schedule: settings.reconciliation.schedule,
       run: () => reconciliation.run(),
     },
+    ...others,
   ];
   const clock = new ChoreClock({ orm, presence, chores, timeZone: settings.timeZone, log });
   await purge.recover();

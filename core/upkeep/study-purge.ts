@@ -86,6 +86,7 @@ export class StudyPurge {
     await em.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", [id]);
     await this.#assertIdle(em, study);
     const { received, paths, instances } = await this.#filesOf(em, study.id);
+    paths.push(...(await this.#takeReports(em, study.id, order.actor)));
     await em.insert(Purge, { id, studyId: study.id });
     const copies = await copiesOf(em, study.id);
     await em.execute("delete from study where id = ?", [study.id]);
@@ -133,6 +134,20 @@ export class StudyPurge {
       paths: [...received, ...results, ...deidentified],
       instances: instances.length,
     };
+  }
+
+  /** Reports of groups that name the study by what identifies the patient; others know it by the hub's id only. */
+  async #takeReports(em: EntityManager, studyId: string, actor: string): Promise<string[]> {
+    const reports = await em.execute<{ id: string; group_id: string; path: string }[]>(
+      `delete from group_report where identify_by <> 'hub-id' and study_ids @> array[?] returning id, group_id, path`,
+      [studyId],
+    );
+    for (const { id, group_id } of reports) {
+      const detail = { group: group_id, report: id };
+      await journal(em, { event: "group.report-purged", studyId, actor, detail });
+      await announce(em, { resource: "group", id: group_id, kind: "updated" });
+    }
+    return reports.map(({ path }) => join(this.#parts.trees.results, path));
   }
 
   /** A hub is writing to one of the folders, or did until a moment ago. */

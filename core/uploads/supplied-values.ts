@@ -2,6 +2,7 @@
 import { LockMode } from "@mikro-orm/core";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import { Study, type StudyRow } from "../database/entities/study.ts";
+import { joinByUpload, productsOfGroup } from "../groups/membership.ts";
 import { journal } from "../observe/journal.ts";
 import { type Route, setStatus } from "../steps/route.ts";
 import type { SuppliedValues } from "./survey-verdict.ts";
@@ -11,6 +12,8 @@ export interface Supplied extends SuppliedValues {
   readonly actor: string;
   /** Chosen in the form; none leaves what the sender or the route chose. */
   readonly products: readonly string[];
+  /** The group it joins; its products count. */
+  readonly groupId?: string | null | undefined;
 }
 
 /**
@@ -28,27 +31,43 @@ export function supplyValues(
     const study = await em.findOne(Study, studyId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!study) return;
     const fields = changedFields(study, supplied);
-    const newProducts = supplied.products.length > 0 && supplied.products.join() !== study.products?.join();
-    if (fields.length === 0 && !newProducts) return;
-    Object.assign(study, supplied.values);
-    study.valuesFrom = { ...study.valuesFrom, ...supplied.from };
-    const detail = { upload: supplied.uploadId };
-    const who = { studyId, actor: supplied.actor };
-    if (newProducts) {
-      study.products = [...supplied.products];
-      await journal(em, {
-        event: "study.products-chosen",
-        ...who,
-        detail: { ...detail, products: supplied.products },
-      });
-    }
-    if (fields.length > 0) {
-      const from = Object.fromEntries(fields.map((field) => [field, supplied.from[field]]));
-      await journal(em, { event: "study.values-supplied", ...who, detail: { ...detail, from } });
-    }
-    if (study.status === "receiving" && study.stableAt === null) await em.flush();
-    else await reviseStudy(em, route, study);
+    const { groupId, actor } = supplied;
+    const ofGroup = groupId ? await productsOfGroup(em, groupId) : undefined;
+    const chosen = { ...supplied, products: ofGroup ?? supplied.products };
+    await supply(em, route, study, chosen, fields);
+    if (groupId) await joinByUpload(em, study, groupId, actor);
   });
+}
+
+async function supply(
+  em: EntityManager,
+  route: Route,
+  study: StudyRow,
+  supplied: Supplied,
+  fields: readonly string[],
+): Promise<void> {
+  const newProducts = supplied.products.length > 0 && supplied.products.join() !== study.products?.join();
+  if (fields.length === 0 && !newProducts) return;
+  Object.assign(study, supplied.values);
+  study.valuesFrom = { ...study.valuesFrom, ...supplied.from };
+  const detail = { upload: supplied.uploadId };
+  const who = { studyId: study.id, actor: supplied.actor };
+  if (newProducts) {
+    study.products = [...supplied.products];
+    await journal(em, {
+      event: "study.products-chosen",
+      ...who,
+      detail: { ...detail, products: supplied.products },
+    });
+  }
+  if (fields.length > 0) {
+    const from = Object.fromEntries(
+      fields.map((field) => [field, supplied.from[field as keyof typeof supplied.from]]),
+    );
+    await journal(em, { event: "study.values-supplied", ...who, detail: { ...detail, from } });
+  }
+  if (study.status === "receiving" && study.stableAt === null) await em.flush();
+  else await reviseStudy(em, route, study);
 }
 
 function changedFields(study: StudyRow, { values, from }: SuppliedValues) {

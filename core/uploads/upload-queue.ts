@@ -15,8 +15,8 @@ const CLEAR_MS = 60_000;
 const AGAIN_MS = 5000;
 /** A fault of the hub itself that comes again and again ends the upload. */
 const MOST_BUGS = 3;
-/** `<id>` holds the bytes, `<id>.json` what the transfer needs to be resumed. */
-const FILE_NAME = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.json)?$/;
+/** `<id>` holds the bytes, `<id>.json` what the transfer needs to be resumed, `<id>.study` a ZIP of it that is being read. */
+const FILE_NAME = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.json|\.study)?$/;
 
 export class UploadQueue {
   readonly #parts: RunParts;
@@ -151,7 +151,7 @@ export class UploadQueue {
   /** The bytes of an upload that is over. */
   async remove(id: string): Promise<void> {
     const { folder } = this.#parts;
-    for (const name of [id, `${id}.json`]) await rm(join(folder, name), { force: true });
+    for (const name of [id, `${id}.json`, `${id}.study`]) await rm(join(folder, name), { force: true });
   }
 
   /** Uploads that nobody goes on with, and files whose upload is over. */

@@ -10,9 +10,16 @@ import { NO_COUNTS, type UploadCounts, type UploadRow } from "../database/entiti
 import type { DurableIntake } from "../intake/intake.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Route } from "../steps/route.ts";
-import { UnpackLimits } from "./archive-entry.ts";
+import { type ArchiveWalk, UnpackLimits } from "./archive-entry.ts";
 import { archiveKind, walkThrough } from "./archive-kind.ts";
 import type { PatientValues } from "./patient-values.ts";
+import {
+  type ArchiveParts,
+  surveyArchives,
+  tellInside,
+  type WholeSight,
+  withStudyArchive,
+} from "./study-archives.ts";
 import { supplyValues } from "./supplied-values.ts";
 import { type Survey, survey } from "./survey.ts";
 import { judge, type Plan } from "./survey-verdict.ts";
@@ -66,7 +73,7 @@ class UploadRun {
   readonly #path: string;
   readonly #counts = { ...NO_COUNTS };
   readonly #studies = new Map<string, Promise<void>>();
-  #survey: Survey | undefined;
+  #survey: WholeSight | undefined;
   #told = 0;
   #unpackedBytes = 0;
 
@@ -86,12 +93,38 @@ class UploadRun {
       const limits = new UnpackLimits(settings, packedBytes);
       return { limits, entries: walkThrough(this.#path, kind, limits) };
     };
+    if (this.#row.studyArchives) return this.#runArchives(walk, sha256);
     const found = await survey(walk().entries, settings, this.#signal);
     this.#survey = found;
     const plan = judge(found, valuesOf(this.#row), settings);
     await store.found(this.#row.id, { format: plan.format, sha256 });
-    await this.#takeIn(walk(), found, plan);
+    const { limits, entries } = walk();
+    await this.#takeIn(entries, limits, found, plan);
     return this.#done(found);
+  }
+
+  /** A-265: one ZIP after the other; none is taken in before all were looked through. */
+  async #runArchives(
+    walk: () => { limits: UnpackLimits; entries: ArchiveWalk },
+    sha256: string,
+  ): Promise<UploadEnd> {
+    const { store, settings } = this.#parts;
+    const [signal, scratch] = [this.#signal, `${this.#path}.study`];
+    const partsOf = (limits: UnpackLimits): ArchiveParts => ({ limits, settings, signal, scratch });
+    const first = walk();
+    const { studies, whole } = await surveyArchives(first.entries, partsOf(first.limits));
+    this.#survey = whole;
+    const [format, other] = [...new Set([...studies.values()].map(({ plan }) => plan.format))];
+    await store.found(this.#row.id, { format: other === undefined ? format : null, sha256 });
+    const { limits, entries } = walk();
+    for await (const entry of entries) {
+      const study = studies.get(entry.position);
+      if (!study) continue;
+      const { found, plan } = study;
+      await withStudyArchive(entry, partsOf(limits), (inside) => this.#takeIn(inside, limits, found, plan));
+      tellInside(entry.position, found.problems, whole.problems);
+    }
+    return this.#done(whole);
   }
 
   failed({ code, message }: UploadRefusal): UploadEnd {
@@ -132,11 +165,7 @@ class UploadRun {
     return sha256;
   }
 
-  async #takeIn(
-    { limits, entries }: { limits: UnpackLimits; entries: ReturnType<typeof walkThrough> },
-    found: Survey,
-    plan: Plan,
-  ): Promise<void> {
+  async #takeIn(entries: ArchiveWalk, limits: UnpackLimits, found: Survey, plan: Plan): Promise<void> {
     const { intake } = this.#parts;
     const source = { ...SOURCE, remoteAddress: this.#row.remoteAddress };
     const association = intake.open(source, this.#row.id);
@@ -159,15 +188,15 @@ class UploadRun {
     let supplied = this.#studies.get(studyId);
     if (!supplied) {
       const { orm, route } = this.#parts;
-      const { id: uploadId, products, account } = this.#row;
-      const given = { ...plan.supplied, uploadId, products, actor: account.name };
+      const { id: uploadId, products, account, groupId } = this.#row;
+      const given = { ...plan.supplied, uploadId, products, groupId, actor: account.name };
       supplied = supplyValues(orm, route, studyId, given);
       this.#studies.set(studyId, supplied);
     }
     return supplied;
   }
 
-  #done(found: Survey): UploadEnd {
+  #done(found: WholeSight): UploadEnd {
     const counts = this.#tally();
     const problems = found.problems.list();
     const studyIds = [...this.#studies.keys()];

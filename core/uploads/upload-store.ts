@@ -16,6 +16,8 @@ export interface NewUpload {
   readonly values: PatientValues;
   readonly products: readonly string[];
   readonly sha256?: string | undefined;
+  readonly groupId?: string | undefined;
+  readonly studyArchives?: boolean | undefined;
 }
 
 /** How taking in ended. */
@@ -52,9 +54,16 @@ export class UploadStore {
         products: [...upload.products],
         expectedSha256: upload.sha256 ?? null,
         counts: NO_COUNTS,
+        groupId: upload.groupId ?? null,
+        studyArchives: upload.studyArchives ?? false,
         ...upload.values,
       });
-      const detail = { upload: id, values: Object.keys(upload.values) };
+      const { groupId } = upload;
+      const detail = {
+        upload: id,
+        ...(groupId ? { group: groupId } : {}),
+        values: Object.keys(upload.values),
+      };
       await journal(em, { event: "upload.created", actor: upload.actor, detail });
       await announce(em, { resource: "upload", id, kind: "created", patch: { state: "created" } });
     });

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Visitor } from "../access/visitor.ts";
 import type { UploadSettings } from "../config/upload-settings.ts";
+import { StudyGroup } from "../database/entities/study-group.ts";
 import type { UploadRow } from "../database/entities/upload.ts";
 import type { FreeSpace } from "../files/free-space.ts";
 import type { PatientValues } from "./patient-values.ts";
@@ -22,6 +23,10 @@ export interface UploadForm {
   readonly values: PatientValues;
   readonly products: readonly string[];
   readonly sha256?: string | undefined;
+  /** The group its studies join. */
+  readonly groupId?: string | undefined;
+  /** It holds one ZIP for each study (A-265). */
+  readonly studyArchives?: boolean | undefined;
 }
 
 /** Announced and unfinished uploads of one account. */
@@ -55,7 +60,10 @@ export class Uploads {
     return this.#parts.folder;
   }
 
-  /** @throws TransferRefusal `upload.too-many` or `upload.unknown-product` */
+  /**
+   * @throws TransferRefusal `upload.too-many`, `upload.unknown-product`, `upload.unknown-group`,
+   * `upload.group-products`, `upload.several-studies`
+   */
   async create(form: UploadForm, visitor: Visitor, remoteAddress: string): Promise<UploadRow> {
     const unknown = form.products.filter((product) => !this.products.includes(product)).length;
     if (unknown > 0) {
@@ -66,8 +74,27 @@ export class Uploads {
       const message = `${MOST_UNFINISHED} uploads of this account are unfinished. Finish or cancel some.`;
       throw new TransferRefusal(429, "upload.too-many", message);
     }
+    const products = await this.#productsOf(form);
     const { accountId, name: actor } = visitor;
-    return await this.store.create({ ...form, accountId, actor, remoteAddress });
+    return await this.store.create({ ...form, products, accountId, actor, remoteAddress });
+  }
+
+  /** Those of its group, when it has one. */
+  async #productsOf({ groupId, products, studyArchives, values }: UploadForm): Promise<readonly string[]> {
+    if (studyArchives && Object.keys(values).length > 0) {
+      const message =
+        "The form speaks of one patient, and the upload holds several studies. Use sidecars in the ZIPs.";
+      throw new TransferRefusal(400, "upload.several-studies", message);
+    }
+    const group = groupId ? await this.#parts.orm.em.fork().findOne(StudyGroup, groupId) : undefined;
+    if (!group) {
+      if (!groupId && !studyArchives) return products;
+      throw new TransferRefusal(400, "upload.unknown-group", "There is no such group. Make it first.");
+    }
+    const same = products.length === 0 || products.toSorted().join() === group.products.toSorted().join();
+    if (same) return group.products;
+    const message = "All studies of a group are run through its products. Choose them, or none.";
+    throw new TransferRefusal(400, "upload.group-products", message);
   }
 
   /**

@@ -1,7 +1,8 @@
 // Wires the judge of pixels, the second pass and the manifest to the pass over a study.
-import type { SiteKeys, TransformStep } from "@thalamus/sdk";
+import type { SigningKey, TransformStep } from "@thalamus/sdk";
 import type { StudyContext } from "./elements/study-context.ts";
 import manifest from "./package.json" with { type: "json" };
+import { PatientsOfStudy } from "./patients-of-study.ts";
 import { judgeFile } from "./pixels/judge-file.ts";
 import { settingsDigest } from "./proof/manifest.ts";
 import { openProvenStudy } from "./proof/proven-study.ts";
@@ -16,7 +17,7 @@ const WRITTEN = ["LO", "AS", "DA", "DT", "TM", "UR"].map((vr) => dummyValue(vr).
 export async function openStudyParts(
   step: TransformStep,
   context: StudyContext,
-  keys: SiteKeys,
+  signing: SigningKey,
 ): Promise<StudyParts> {
   const { settings, pseudonym } = context;
   const identity = step.study.identity.reveal();
@@ -39,10 +40,16 @@ export async function openStudyParts(
       settingsSha256: settingsDigest(settings),
       previousManifest: (await step.previousManifest()) ?? null,
     },
-    keys,
+    signing,
   });
+  const patients = new PatientsOfStudy(step.released);
   return {
-    judge: ({ path }) => judgeFile(path, settings.pixelRules, step.released),
+    judge: async ({ path }) => {
+      const judged = await judgeFile(path, settings.pixelRules, step.released);
+      const line = patients.see(judged.header);
+      if (!line) return judged;
+      return { ...judged, held: judged.held || line.verdict === "fail", lines: [...judged.lines, line] };
+    },
     ...proven,
   };
 }

@@ -1,19 +1,12 @@
 // deid-safeharbor: makes the copy of a study that may leave the house, without anything that names a person.
-import {
-  defineTransform,
-  eachStep,
-  LogToken,
-  type SiteKeys,
-  SiteKeysToken,
-  type TransformStep,
-} from "@thalamus/sdk";
-import { deidentifyStudy } from "./deidentify-study.ts";
-import { type DeidKeys, openStudyContext, type StudyContext } from "./elements/study-context.ts";
-import { openStudyParts } from "./open-study-parts.ts";
+import { defineTransform, eachStep, LogToken, type SiteKeys, SiteKeysToken } from "@thalamus/sdk";
+import { contextOfStudy, type DeidKeys } from "./elements/study-context.ts";
 import { checkPixelRules } from "./pixels/pixel-rules.ts";
+import { previewInstance } from "./preview/preview-instance.ts";
 import { DeidSettings } from "./settings.ts";
+import { StudyThreads } from "./threads/study-threads.ts";
 
-/** Studies at once; within one, files are worked on side by side. */
+/** Studies at once, each in a thread of its own; within one, files are worked on side by side. */
 const WIDTH = 2;
 
 export default defineTransform({
@@ -26,14 +19,12 @@ export default defineTransform({
   needs: { keys: SiteKeysToken, log: LogToken },
   transform: (steps$, { settings, keys, log }) => {
     checkPixelRules(settings.pixelRules);
-    const deidKeys = keysOf(keys);
+    const threads = new StudyThreads({ settings, keys: keysOf(keys), signing: keys.signing });
     return steps$.pipe(
       eachStep(
         async (step, signal) => {
           const started = performance.now();
-          const context = contextOf(step, settings, deidKeys);
-          const parts = await openStudyParts(step, context, keys);
-          const outcome = await deidentifyStudy(step, context, parts, signal);
+          const outcome = await threads.run(step, signal);
           const milliseconds = Math.round(performance.now() - started);
           log.info("deid-safeharbor.done", { step: step.id, outcome: outcome.kind, milliseconds });
           return outcome;
@@ -42,6 +33,8 @@ export default defineTransform({
       ),
     );
   },
+  preview: ({ study, instance }, { settings, keys }, signal) =>
+    previewInstance(instance.path, contextOfStudy(study, settings, keysOf(keys)), signal),
 });
 
 /** One key for each purpose: who knows how UIDs are mapped still knows nothing of dates. */
@@ -50,13 +43,3 @@ const keysOf = (keys: SiteKeys): DeidKeys => ({
   date: keys.hmacKey("deid-safeharbor.date"),
   pseudonym: keys.hmacKey("deid-safeharbor.pseudonym"),
 });
-
-/** What was given with an upload names the patient as well, and is looked for in the files. */
-function contextOf(step: TransformStep, settings: DeidSettings, keys: DeidKeys): StudyContext {
-  const identity = step.study.identity.reveal();
-  const context = openStudyContext(settings, keys, identity);
-  context.known.add("id", identity.accessionNumber);
-  context.known.add("id", identity.studyId);
-  context.known.add("person", identity.referringPhysicianName);
-  return context;
-}

@@ -67,8 +67,8 @@ describe("deliver-dicom-pdf", () => {
       receipt: {
         objectSha256: createHash("sha256").update(object).digest("hex"),
         objectBytes: object.length,
-        reportSha256: createHash("sha256").update(pdf).digest("hex"),
-        reportBytes: pdf.length,
+        sha256: createHash("sha256").update(pdf).digest("hex"),
+        bytes: pdf.length,
       },
     });
     expect(step.acted).toBe(1);

@@ -3,10 +3,13 @@ import { extname } from "node:path";
 import {
   type DeliverStep,
   deliveryContext,
+  documentContext,
   type MailAttachment,
+  type OutgoingDocument,
   Permanent,
   type ResultArtifact,
   type ResultView,
+  type Template,
   type TemplateForm,
   TemplateProblem,
   type Templates,
@@ -23,20 +26,25 @@ export interface Letter {
 /** @throws Permanent `deliver-email.template`, `deliver-email.no-report` */
 export type WriteLetter = (step: DeliverStep) => Letter;
 
-type TemplateName = "subject" | "text" | "html" | "fileName";
+type TemplateName = "subject" | "text" | "html" | "fileName" | "documentSubject" | "documentText";
 const FORMS: Readonly<Record<TemplateName, TemplateForm>> = {
   subject: "header",
   text: "text",
   html: "html",
   fileName: "header",
+  documentSubject: "header",
+  documentText: "text",
 };
+
+/** A template of the settings, ready to be filled in. @throws Permanent `deliver-email.template` */
+function compiled(templates: Templates, settings: EmailSettings, name: TemplateName): Template {
+  const write = told(name, () => templates.compile(settings[name], FORMS[name]));
+  return (context) => told(name, () => write(context));
+}
 
 /** @throws Permanent `deliver-email.template` when a template cannot be read */
 export function letterWriter(templates: Templates, settings: EmailSettings): WriteLetter {
-  const compile = (name: TemplateName) => {
-    const write = told(name, () => templates.compile(settings[name], FORMS[name]));
-    return (context: Parameters<typeof write>[0]) => told(name, () => write(context));
-  };
+  const compile = (name: TemplateName) => compiled(templates, settings, name);
   const subject = compile("subject");
   const text = compile("text");
   const html = settings.html.trim() === "" ? undefined : compile("html");
@@ -59,6 +67,21 @@ export function letterWriter(templates: Templates, settings: EmailSettings): Wri
       ...(html ? { html: html(context) } : {}),
       attachments,
     };
+  };
+}
+
+/** @throws Permanent `deliver-email.template` when a template cannot be read */
+export function documentWriter(
+  templates: Templates,
+  settings: EmailSettings,
+): (document: OutgoingDocument) => Letter {
+  const subject = compiled(templates, settings, "documentSubject");
+  const text = compiled(templates, settings, "documentText");
+  return (document) => {
+    const { fileName: name, mediaType, path, bytes, sha256 } = document;
+    const context = documentContext(document);
+    const attachments = [{ name, mediaType, path, bytes, sha256 }];
+    return { subject: subject(context), text: text(context), attachments };
   };
 }
 

@@ -1,4 +1,5 @@
 // deliver-email: sends a result by mail, with the formats and in the words that the site chose.
+import { createHash } from "node:crypto";
 import {
   addressesOf,
   type DeliverStep,
@@ -20,7 +21,7 @@ import {
   TemplatesToken,
   uncertain,
 } from "@thalamus/sdk";
-import { letterWriter, type WriteLetter } from "./letter.ts";
+import { documentWriter, type Letter, letterWriter } from "./letter.ts";
 import { EmailSettings } from "./settings.ts";
 
 const NAME = "deliver-email";
@@ -41,14 +42,26 @@ export default defineDelivery({
           const { kind } = step.result;
           if (settings.results !== "both" && settings.results !== kind)
             return Promise.resolve(skipped(`This destination gets no ${kind} results.`));
-          return send(step, letterWriter(templates, settings), { settings, mailer, log }, signal);
+          const letter = letterWriter(templates, settings)(step);
+          return send(parcelOf(step, letter), { settings, mailer, log }, signal);
         },
         { width: 2 },
       ),
     ),
+  deliverDocument: async (document, { settings, mailer, templates, log }, signal) => {
+    const letter = documentWriter(templates, settings)(document);
+    const parcel = {
+      id: document.id,
+      letter,
+      acting: () => document.acting(),
+      clean: (text: string) => text.slice(0, 500),
+    };
+    return send(parcel, { settings, mailer, log }, signal);
+  },
   probe: async ({ settings, mailer, templates }, signal) => {
     try {
       letterWriter(templates, settings);
+      documentWriter(templates, settings);
     } catch (error) {
       if (error instanceof Permanent) return { ok: false, message: error.message };
       throw error;
@@ -57,6 +70,29 @@ export default defineDelivery({
   },
 });
 
+/** A letter with what its sending is known by. */
+interface Parcel {
+  readonly id: string;
+  readonly letter: Letter;
+  readonly acting: () => Promise<void>;
+  /** Takes out of the server's words what must not be shown: it may quote what it refuses. */
+  readonly clean: (text: string) => string;
+}
+
+const parcelOf = (step: DeliverStep, letter: Letter): Parcel => ({
+  id: step.id,
+  letter,
+  acting: () => step.acting(),
+  clean: messageCleaner(step.study.identity.reveal()),
+});
+
+/** Of the first file; a mail without one is the report itself. */
+function reportHash({ attachments: [file], subject, text }: Letter): { sha256: string; bytes: number } {
+  if (file) return { sha256: file.sha256, bytes: file.bytes };
+  const words = Buffer.from(`${subject}\n${text}`);
+  return { sha256: createHash("sha256").update(words).digest("hex"), bytes: words.length };
+}
+
 interface Post {
   readonly settings: EmailSettings;
   readonly mailer: Mailer;
@@ -64,24 +100,21 @@ interface Post {
 }
 
 async function send(
-  step: DeliverStep,
-  write: WriteLetter,
+  { id, letter, acting, clean }: Parcel,
   { settings, mailer, log }: Post,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const letter = write(step);
   const server = await mailServerOf(NAME, settings);
-  const mail = { ...addressesOf(settings), ...letter, id: step.id, priority: settings.priority };
-  // a server may quote what it refuses
-  const clean = messageCleaner(step.study.identity.reveal());
+  const mail = { ...addressesOf(settings), ...letter, id, priority: settings.priority };
   try {
-    const receipt = await mailer.send(server, mail, signal, () => step.acting());
+    const receipt = await mailer.send(server, mail, signal, acting);
     if (receipt.refused.length > 0)
-      log.warn("mail.partly-refused", { step: step.id, refused: receipt.refused.length });
+      log.warn("mail.partly-refused", { step: id, refused: receipt.refused.length });
     return delivered({
       ...receipt,
       reply: clean(receipt.reply),
       refused: receipt.refused.map(({ recipient, reply }) => ({ recipient, reply: clean(reply) })),
+      ...reportHash(letter),
       files: letter.attachments.map(({ mediaType, bytes, sha256 }) => ({ mediaType, bytes, sha256 })),
     });
   } catch (error) {

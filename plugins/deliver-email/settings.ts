@@ -18,6 +18,11 @@ This mail was sent by the integration hub.
 
 const DEFAULT_FILE_NAME = "{{order.id}}_{{#if result.error}}failure{{else}}{{report.name}}{{/if}}";
 
+const DEFAULT_DOCUMENT_TEXT = `{{document.title}} is attached. Rows: {{document.rows}}.
+
+This mail was sent by the integration hub.
+`;
+
 const NAMES = "A template; the notes below list what it can name.";
 
 export const EmailSettings = Settings({
@@ -51,6 +56,17 @@ export const EmailSettings = Settings({
     description: "Name of each attachment without its ending; `report` is the file. A template.",
     minLength: 1,
     default: DEFAULT_FILE_NAME,
+  }),
+  documentSubject: Type.String({
+    title: "Subject of group reports",
+    description: "A template over group and document.",
+    minLength: 1,
+    default: "{{document.title}}",
+  }),
+  documentText: Type.String({
+    title: "Text of group reports",
+    description: "A template over group and document; the report is attached.",
+    default: DEFAULT_DOCUMENT_TEXT,
   }),
   priority: Type.Union([Type.Literal("normal"), Type.Literal("high"), Type.Literal("low")], {
     title: "Priority",

@@ -317,8 +317,8 @@ describe("acknowledgements", () => {
         controlId: expect.stringMatching(/^[0-9A-Z]{20}$/),
         messageSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         messageBytes: sent[0]?.length,
-        reportSha256: result.artifacts[0]?.sha256,
-        reportBytes: pdf.length,
+        sha256: result.artifacts[0]?.sha256,
+        bytes: pdf.length,
       },
     });
   });

@@ -57,14 +57,7 @@ export default defineDelivery({
             version: settings.version,
             host: settings.host,
             port: settings.port,
-            messageSha256: createHash("sha256").update(bytes).digest("hex"),
-            messageBytes: bytes.length,
-            ...(content.report
-              ? {
-                  reportSha256: content.report.artifact.sha256,
-                  reportBytes: content.report.artifact.bytes,
-                }
-              : {}),
+            ...hashesOf(bytes, content),
           });
         },
         { width: 4 },
@@ -80,6 +73,14 @@ export default defineDelivery({
     return { ok: last?.ok ?? false, message: last?.message ?? "Nothing was tried.", stages };
   },
 });
+
+/** Of the report, and of the message that carries it; a message without one is the report. */
+function hashesOf(message: Buffer, { report }: ReportContent) {
+  const messageSha256 = createHash("sha256").update(message).digest("hex");
+  const messageBytes = message.length;
+  const { sha256, bytes } = report?.artifact ?? { sha256: messageSha256, bytes: messageBytes };
+  return { sha256, bytes, messageSha256, messageBytes };
+}
 
 /** @throws Permanent `deliver-hl7.unwritable`, `deliver-hl7.template`, `deliver-hl7.nothing` */
 function messageOf(

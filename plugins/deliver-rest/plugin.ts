@@ -20,6 +20,8 @@ export default defineDelivery({
       eachStep((step, signal) => destination.deliver(step, signal), { width: settings.atOnce }),
     );
   },
+  deliverDocument: (document, { settings, http, templates }, signal) =>
+    new RestDestination(settings, http, templates).deliverDocument(document, signal),
   probe: ({ settings, http, templates }, signal) =>
     new RestDestination(settings, http, templates).probe(signal),
 });

@@ -92,7 +92,7 @@ const fhirText = (
 ): string => JSON.stringify(diagnosticReport(format, context, namesItself));
 
 /** A function that cuts or changes the report would cut or change what stands for it. */
-function isSpoilt(text: string, placeholder: string): boolean {
+export function isSpoilt(text: string, placeholder: string): boolean {
   const count = (part: string, whole: string) => whole.split(part).length - 1;
   const beginning = placeholder.slice(0, 16);
   return count(beginning.toLowerCase(), text.toLowerCase()) !== count(placeholder, text);
@@ -106,4 +106,5 @@ function contentTypeOf({ format, contentType }: RestSettings, { mediaType }: Res
 }
 
 /** Headers are Latin-1 (RFC 9110 5.5); what is beyond would be refused. */
-const headerValue = (value: string): string => value.replaceAll(/[^\t\u0020-\u007E\u00A0-\u00FF]/g, "?");
+export const headerValue = (value: string): string =>
+  value.replaceAll(/[^\t\u0020-\u007E\u00A0-\u00FF]/g, "?");

@@ -7,6 +7,7 @@ import {
   type HttpDestination,
   HttpError,
   type Outcome,
+  type OutgoingDocument,
   Permanent,
   type ProbeReport,
   type ResultView,
@@ -16,6 +17,7 @@ import {
   Transient,
 } from "@thalamus/sdk";
 import { AccessTokens } from "./access-tokens.ts";
+import { documentRequest } from "./document-request.ts";
 import { receiptId, requireTaken, shownAddress } from "./receipt.ts";
 import { type ReportRequest, type RestTemplates, readTemplates, reportRequest } from "./report-body.ts";
 import type { RestSettings } from "./settings.ts";
@@ -25,12 +27,14 @@ export class RestDestination {
   readonly #settings: RestSettings;
   readonly #http: Http;
   readonly #templates: RestTemplates;
+  readonly #compiler: Templates;
   readonly #tokens: AccessTokens;
 
   /** @throws TemplateProblem; settings that were asked for their problems have none */
   constructor(settings: RestSettings, http: Http, templates: Templates) {
     this.#settings = settings;
     this.#http = http;
+    this.#compiler = templates;
     this.#templates = readTemplates(settings, templates);
     this.#tokens = new AccessTokens(http, destinationOf(settings, settings.url), settings.auth);
   }
@@ -43,21 +47,33 @@ export class RestDestination {
     }
     const artifact = artifactOf(result, result.kind === "failure" ? failureArtifact : wanted);
     const request = reportRequest(step, artifact, this.#settings, this.#templates);
+    const receipt = await this.#hand(request, () => step.acting(), signal);
+    const { name, sha256, bytes } = artifact;
+    const url = shownAddress(this.#settings.url);
+    return delivered({ ...receipt, url, artifact: name, sha256, bytes });
+  }
+
+  /** A document that belongs to no study: as it is, or in a body of its own template. */
+  async deliverDocument(document: OutgoingDocument, signal: AbortSignal): Promise<Outcome> {
+    const request = documentRequest(document, this.#settings, this.#compiler);
+    const receipt = await this.#hand(request, () => document.acting(), signal);
+    const { sha256, bytes } = document;
+    const url = shownAddress(this.#settings.documentUrl ?? this.#settings.url);
+    return delivered({ ...receipt, url, sha256, bytes });
+  }
+
+  /** @returns what is kept of the answer */
+  async #hand(
+    request: ReportRequest,
+    acting: () => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<{ readonly status: number; readonly id?: string }> {
     await request.body.verify();
-    await step.acting();
+    await acting();
     const answer = await this.#sendSignedIn(request, signal);
     requireTaken(answer, this.#settings.successStatuses);
     const id = receiptId(answer, this.#settings);
-    const { name, sha256, bytes } = artifact;
-    const url = shownAddress(this.#settings.url);
-    return delivered({
-      status: answer.status,
-      ...(id === undefined ? {} : { id }),
-      url,
-      artifact: name,
-      sha256,
-      bytes,
-    });
+    return { status: answer.status, ...(id === undefined ? {} : { id }) };
   }
 
   /** Asks the destination something that changes nothing, as the hub would sign in for a report. */

@@ -1,10 +1,10 @@
 // What is wrong with settings beyond their schema: templates are filled in with a sample, sign-in has what it needs.
 import {
-  type DeliveryContext,
   Permanent,
   parseNetworks,
   type SettingsProblem,
   sampleDelivery,
+  sampleDocument,
   type Template,
   type TemplateForm,
   TemplateProblem,
@@ -22,6 +22,12 @@ export function settingsProblems(settings: RestSettings, templates: Templates): 
     ...addressProblems(settings, templates, samples),
     ...(form === undefined ? [UNKNOWN_TYPE] : []),
     ...(settings.format === "template" && form !== undefined ? tried("body", settings.body, form) : []),
+    ...(form === undefined || settings.documentBody === ""
+      ? []
+      : templateProblem("documentBody", () => templates.compile(settings.documentBody, form), [
+          sampleDocument(),
+        ])),
+    ...documentUrlProblems(settings, templates),
     ...settings.headers.flatMap(({ value }, at) => tried(`headers.${at}.value`, value, "header")),
     ...settings.headers.flatMap(({ name }, at) => headerProblems(name, at)),
     ...signInProblems(settings.auth),
@@ -42,7 +48,7 @@ const kindsOf = ({ results }: RestSettings): ("diagnostic" | "failure")[] =>
 function templateProblem(
   path: string,
   compile: () => Template,
-  samples: readonly DeliveryContext[],
+  samples: readonly Readonly<Record<string, unknown>>[],
 ): SettingsProblem[] {
   try {
     const template = compile();
@@ -58,7 +64,7 @@ function templateProblem(
 function addressProblems(
   { url }: RestSettings,
   templates: Templates,
-  samples: readonly DeliveryContext[],
+  samples: readonly Readonly<Record<string, unknown>>[],
 ): SettingsProblem[] {
   const path = "url";
   const [, authority = ""] = /^https?:\/\/([^/?#]*)/.exec(url) ?? [];
@@ -68,6 +74,16 @@ function addressProblems(
   if (problems.length > 0) return problems;
   const filled = templates.compile(url, "url")(sampleDelivery("diagnostic"));
   return URL.canParse(filled) ? [] : [{ path, message: "is no URL" }];
+}
+
+/** Connections, limits and trust belong to the host of the address. */
+function documentUrlProblems({ url, documentUrl }: RestSettings, templates: Templates): SettingsProblem[] {
+  const path = "documentUrl";
+  if (documentUrl === undefined) return [];
+  const host = (address: string) => /^https?:\/\/[^/?#]*/.exec(address)?.[0];
+  if (host(documentUrl) !== host(url))
+    return [{ path, message: "begins with another scheme or host than url" }];
+  return templateProblem(path, () => templates.compile(documentUrl, "url"), [sampleDocument()]);
 }
 
 function otherAddressProblems({ proxy, probeUrl, auth }: RestSettings): SettingsProblem[] {

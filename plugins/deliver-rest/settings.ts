@@ -101,6 +101,17 @@ export const RestSettings = Settings({
     default: DEFAULT_BODY,
     "x-ui": { widget: "template" },
   }),
+  documentUrl: optionalText(
+    "Address of group reports",
+    "Where reports of groups are sent, if elsewhere on the same host; a template over group and document.",
+  ),
+  documentBody: Type.String({
+    title: "Body of group reports",
+    description: "A template over group and document; document.base64 is the file. Empty: the file itself.",
+    maxLength: 65_536,
+    default: "",
+    "x-ui": { widget: "template" },
+  }),
   contentType: text("Content type", "Of a body by template: a JSON type or an XML one.", {
     default: "application/json",
   }),

@@ -3,6 +3,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type HttpBody, Permanent, type ResultArtifact } from "@thalamus/sdk";
 
+/** A file with its checksum: the artifact of a result, or a document. */
+export type SentFile = Pick<ResultArtifact, "path" | "bytes" | "sha256">;
+
 /** A text, the report's bytes, or the report in base64. */
 type Piece = Buffer | "file" | "base64";
 
@@ -18,21 +21,21 @@ export const newPlaceholder = (): string => `report${randomBytes(24).toString("h
 export class StreamedBody implements HttpBody {
   readonly bytes: number;
   readonly #pieces: readonly Piece[];
-  readonly #artifact: ResultArtifact;
+  readonly #artifact: SentFile;
 
-  private constructor(pieces: readonly Piece[], artifact: ResultArtifact) {
+  private constructor(pieces: readonly Piece[], artifact: SentFile) {
     this.#pieces = pieces;
     this.#artifact = artifact;
     this.bytes = pieces.reduce((sum, piece) => sum + lengthOf(piece, artifact), 0);
   }
 
   /** The report itself. */
-  static ofFile(artifact: ResultArtifact): StreamedBody {
+  static ofFile(artifact: SentFile): StreamedBody {
     return new StreamedBody(["file"], artifact);
   }
 
   /** @param text with the placeholder wherever the report in base64 shall be */
-  static ofText(text: string, placeholder: string, artifact: ResultArtifact): StreamedBody {
+  static ofText(text: string, placeholder: string, artifact: SentFile): StreamedBody {
     const texts = text.split(placeholder).map((part) => Buffer.from(part));
     const pieces = texts.flatMap((part, at): Piece[] => (at === 0 ? [part] : ["base64", part]));
     return new StreamedBody(pieces, artifact);
@@ -81,7 +84,7 @@ export class StreamedBody implements HttpBody {
   }
 }
 
-function lengthOf(piece: Piece, { bytes }: ResultArtifact): number {
+function lengthOf(piece: Piece, { bytes }: SentFile): number {
   if (Buffer.isBuffer(piece)) return piece.length;
   return piece === "file" ? bytes : 4 * Math.ceil(bytes / 3);
 }

@@ -5,13 +5,17 @@ import { studyOfFiles } from "@thalamus/sdk/testing";
 import { scopeOf, watchContract } from "@thalamus/sdk/testing/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type MailDestination, mailDestination } from "../../test/support/mail-destination.ts";
+import { realServices } from "../../test/support/real-services.ts";
 import plugin from "./plugin.ts";
+
+const services = realServices();
+afterAll(() => services.http.close());
 
 watchContract(plugin, {
   folder: import.meta.dirname,
   open: async () => {
     const destination = await mailDestination();
-    return { settings: destination.settings, destination };
+    return { settings: destination.settings, destination, services: services.offered };
   },
 });
 
@@ -35,8 +39,9 @@ beforeAll(async () => {
 });
 afterAll(() => destination.server[Symbol.asyncDispose]());
 
+const offered = () => [...destination.services, ...services.offered];
 const tell = async (some: readonly Notice[], settings: object = {}) => {
-  const scope = scopeOf(plugin, { ...destination.settings, ...settings }, destination.services);
+  const scope = scopeOf(plugin, { ...destination.settings, ...settings }, offered());
   const receipt = await plugin.tell(some, randomUUID(), scope, new AbortController().signal);
   return { receipt, raw: destination.server.received.at(-1)?.raw ?? "" };
 };
@@ -61,6 +66,6 @@ test("A-165 a template that names the patient does so only where the site wants 
 
 test("A-166 the test button finds a template that names what is not there only when it is used", async () => {
   await expect(tell(notices, { text: "{{no.such}}" })).rejects.toMatchObject({ code: "notify.template" });
-  const scope = scopeOf(plugin, { ...destination.settings, text: "{{#if" }, destination.services);
+  const scope = scopeOf(plugin, { ...destination.settings, text: "{{#if" }, offered());
   expect(await plugin.probe(scope, new AbortController().signal)).toMatchObject({ ok: false });
 });

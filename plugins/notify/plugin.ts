@@ -1,60 +1,49 @@
-// notify: tells people by mail what happened, without naming patients unless the site wants it.
+// notify: tells people by mail, or a web service, what happened, without naming patients unless the site wants it.
 import {
-  addressesOf,
   defineWatch,
-  MailError,
+  HttpToken,
   MailerToken,
-  mailProblem,
-  mailServerOf,
-  messageCleaner,
-  type Notice,
   Permanent,
+  type ProbeReport,
   probeMail,
   TemplatesToken,
-  Transient,
 } from "@thalamus/sdk";
+import { mailOf, tellByMail } from "./by-mail.ts";
+import { probeWebhook, tellWebhook } from "./by-webhook.ts";
 import { NotifySettings } from "./settings.ts";
+import { settingsProblems } from "./settings-problems.ts";
 import { wordsOf } from "./wording.ts";
 
 export default defineWatch({
   name: "notify",
-  title: "Notifications by mail",
-  summary: "Tells people by mail what happened, without naming patients unless the site wants it.",
+  title: "Notifications by mail or webhook",
+  summary:
+    "Tells people by mail, or a web service, what happened, without naming patients unless the site wants it.",
   settings: NotifySettings,
-  needs: { mailer: MailerToken, templates: TemplatesToken },
+  needs: { mailer: MailerToken, http: HttpToken, templates: TemplatesToken },
+  settingsProblems: ({ settings, templates }) => settingsProblems(settings, templates),
   watching: ({ events, digestMinutes, quietHours }) => ({
     events,
     digestMinutes,
     ...(quietHours === undefined ? {} : { quietHours }),
   }),
-  tell: async (notices, id, { settings, mailer, templates }, signal) => {
-    const words = wordsOf(templates, settings)(notices);
-    const server = await mailServerOf("notify", settings);
-    const clean = cleanerOf(settings.includePhi ? notices : []);
-    try {
-      const receipt = await mailer.send(server, { ...addressesOf(settings), ...words, id }, signal);
-      const refused = receipt.refused.map(({ recipient, reply }) => ({ recipient, reply: clean(reply) }));
-      return { ...receipt, refused, reply: clean(receipt.reply) };
-    } catch (error) {
-      if (!(error instanceof MailError)) throw error;
-      // told twice is better than never
-      if (error.uncertain) throw new Transient("notify.uncertain", error.message);
-      throw mailProblem("notify", error, clean);
-    }
+  tell: async (notices, id, { settings, mailer, http, templates }, signal) => {
+    const words = wordsOf(templates, settings)(notices, id);
+    if (settings.webhook !== undefined) return tellWebhook(http, settings.webhook, words.body, id, signal);
+    const mail = mailOf(settings);
+    if (!mail) throw nobody();
+    const quoted = settings.includePhi ? notices : [];
+    return tellByMail(mailer, mail, words, { id, quoted }, signal);
   },
-  probe: async ({ settings, mailer, templates }, signal) => {
-    try {
-      wordsOf(templates, settings);
-    } catch (error) {
-      if (error instanceof Permanent) return { ok: false, message: error.message };
-      throw error;
-    }
-    return probeMail("notify", mailer, settings, signal);
+  probe: async ({ settings, mailer, http, templates }, signal): Promise<ProbeReport> => {
+    const [problem] = settingsProblems(settings, templates);
+    if (problem) return { ok: false, message: `The setting ${problem.path}: ${problem.message}` };
+    if (settings.webhook !== undefined) return probeWebhook(http, settings.webhook, signal);
+    const mail = mailOf(settings);
+    if (!mail) throw nobody();
+    return probeMail("notify", mailer, mail, signal);
   },
 });
 
-/** A server may quote what it refuses. */
-function cleanerOf(notices: readonly Notice[]): (text: string) => string {
-  const cleaners = notices.flatMap(({ study }) => (study ? [messageCleaner(study.identity.reveal())] : []));
-  return (text) => cleaners.reduce((rest, clean) => clean(rest), text);
-}
+const nobody = () =>
+  new Permanent("notify.bad-address", "The settings name neither a mail server nor a webhook.");

@@ -1,5 +1,13 @@
 // Settings of notify: who is told of which events, when, and in whose words; patients are named only when asked for.
-import { mailSettings, NOTICE_EVENTS, type NoticeEvent, Settings, type Static, Type } from "@thalamus/sdk";
+import {
+  mailSettings,
+  NOTICE_EVENTS,
+  type NoticeEvent,
+  Secret,
+  Settings,
+  type Static,
+  Type,
+} from "@thalamus/sdk";
 
 const EVENTS = Object.keys(NOTICE_EVENTS) as NoticeEvent[];
 
@@ -24,6 +32,9 @@ const DEFAULT_TEXT = `{{#each notices}}
 {{#if study}}
     Study: {{study}}
 {{/if}}
+{{#if group}}
+    Group: {{group}}
+{{/if}}
 {{#if product}}
     Product: {{product}}
 {{/if}}
@@ -41,11 +52,62 @@ const DEFAULT_TEXT = `{{#each notices}}
 This mail was sent by the integration hub.
 `;
 
+const DEFAULT_BODY = `{ "id": "{{batch}}", "count": {{count}}, "events": {{json notices}} }
+`;
+
+const text = (title: string, description: string) => Type.String({ title, description, minLength: 1 });
+
+const Webhook = Type.Object(
+  {
+    url: text("Address", "Where events are sent by HTTP POST."),
+    body: Type.String({
+      title: "Body",
+      description:
+        "A template of JSON; values cannot break out of it. The notes below list what it can name.",
+      minLength: 1,
+      maxLength: 65_536,
+      default: DEFAULT_BODY,
+      "x-ui": { widget: "template" },
+    }),
+    secret: Type.Optional(
+      Secret({
+        title: "Secret",
+        description: "Each request is signed with it (HMAC-SHA-256); see the notes below.",
+      }),
+    ),
+    secretFile: Type.Optional(
+      text("Secret file", "File that holds the secret, instead of the setting. Absolute path."),
+    ),
+    caFile: Type.Optional(
+      text(
+        "Authorities file",
+        "Who may have signed the service's certificate; public ones if left out. PEM; absolute path.",
+      ),
+    ),
+    privateNetworks: Type.Array(Type.String({ minLength: 1 }), {
+      title: "Private networks",
+      description: "Networks of the house that may be reached: 10.20.0.0/16. None unless given.",
+      maxItems: 32,
+      default: [],
+    }),
+  },
+  {
+    additionalProperties: false,
+    title: "Webhook",
+    description: "A web service that is told, instead of people by mail.",
+  },
+);
+export type WebhookSettings = Static<typeof Webhook>;
+
 const ofDay = (title: string, description: string) =>
   Type.String({ title, description, pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" });
 
 export const NotifySettings = Settings({
   ...mailSettings,
+  host: Type.Optional(mailSettings.host),
+  from: Type.Optional(mailSettings.from),
+  to: Type.Optional(mailSettings.to),
+  webhook: Type.Optional(Webhook),
   events: Type.Array(
     Type.Union(
       EVENTS.map((event) => Type.Literal(event)),
@@ -61,7 +123,7 @@ export const NotifySettings = Settings({
   ),
   digestMinutes: Type.Integer({
     title: "Digest",
-    description: "Events wait this many minutes for others and come in one mail; 0: each at once.",
+    description: "Events wait this many minutes for others and come in one message; 0: each at once.",
     minimum: 0,
     maximum: 10_080,
     default: 0,
@@ -73,7 +135,7 @@ export const NotifySettings = Settings({
         to: ofDay("To", "HH:MM; earlier than From: over midnight."),
         afterwards: Type.Union([Type.Literal("together"), Type.Literal("never")], {
           title: "Afterwards",
-          description: "together: what happened comes in one mail when they end; never: it does not come.",
+          description: "together: what happened comes in one message when they end; never: it does not come.",
           default: "together",
         }),
       },

@@ -5,21 +5,32 @@ import type { NotifySettings } from "./settings.ts";
 export interface Words {
   readonly subject: string;
   readonly text: string;
+  /** Of a webhook; empty without one. */
+  readonly body: string;
 }
 
+/** @param batch the same for a repeat */
+export type FindWords = (notices: readonly Notice[], batch: string) => Words;
+
 /** @throws Permanent `notify.template` when a template cannot be read, or names what is not there */
-export function wordsOf(
-  templates: Templates,
-  settings: NotifySettings,
-): (notices: readonly Notice[]) => Words {
+export function wordsOf(templates: Templates, settings: NotifySettings): FindWords {
   const subject = told("subject", () => templates.compile(settings.subject, "header"));
   const text = told("text", () => templates.compile(settings.text, "text"));
-  return (notices) => {
+  const { webhook } = settings;
+  const body = webhook && told("webhook.body", () => templates.compile(webhook.body, "json"));
+  return (notices, batch) => {
     const sights = notices.map((notice) => sightOf(notice, settings.includePhi));
-    const context = { ...sights[0], count: sights.length, single: sights.length === 1, notices: sights };
+    const context = {
+      ...sights[0],
+      batch,
+      count: sights.length,
+      single: sights.length === 1,
+      notices: sights,
+    };
     return {
       subject: told("subject", () => subject(context)),
       text: told("text", () => text(context)),
+      body: body === undefined ? "" : told("webhook.body", () => body(context)),
     };
   };
 }
@@ -36,7 +47,7 @@ function sightOf({ event, at, detail, study }: Notice, includePhi: boolean) {
     study: study?.id.slice(0, 8) ?? null,
     revision: study?.revision ?? null,
     ...{ instances: of("instances"), product: of("product"), order: of("order") },
-    ...{ target: of("target"), code: of("code") },
+    ...{ target: of("target"), code: of("code"), group: of("name") },
     ...{ hub: of("hub"), metric: of("metric"), percent: of("percent"), limit: of("limit") },
     patient: {
       name: identity?.patientName ?? "",

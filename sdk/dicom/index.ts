@@ -17,5 +17,6 @@ export * from "./store-answer.ts";
 export * from "./tags.ts";
 export * from "./transfer-syntaxes.ts";
 export * from "./uid.ts";
+export { decodeNumbers } from "./value-decoding.ts";
 export { decimalString } from "./value-encoding.ts";
 export * from "./what-is-taken.ts";

@@ -59,7 +59,7 @@ export async function storeReport(
   const { datasets, peer, report } = delivery;
   const objects = datasets.map((dataset) => encode(plugin, dataset));
   const answers = await sendObjects(plugin, objects, delivery, signal);
-  const [first, ...others] = datasets.map((dataset, index) => {
+  const receiptOf = (dataset: FileDataset, index: number) => {
     const bytes = objects[index] ?? Buffer.alloc(0);
     return {
       sopInstanceUid: dataset.SOPInstanceUID,
@@ -67,12 +67,17 @@ export async function storeReport(
       objectSha256: createHash("sha256").update(bytes).digest("hex"),
       objectBytes: bytes.length,
     };
-  });
+  };
+  const [main, ...images] = datasets;
+  const first = receiptOf(main, 0);
+  const others = images.map((image, index) => receiptOf(image, index + 1));
   const { host, port, calledAe } = peer;
   return delivered({
     ...first,
     ...(others.length > 0 ? { images: others } : {}),
-    ...(report ? { reportSha256: report.sha256, reportBytes: report.bytes } : {}),
+    // numbers without a file of their own: the object is the report
+    sha256: report?.sha256 ?? first.objectSha256,
+    bytes: report?.bytes ?? first.objectBytes,
     host,
     port,
     calledAe,

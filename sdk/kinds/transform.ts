@@ -11,10 +11,12 @@ export interface ElementPreview {
   /** Empty for a private element. */
   readonly keyword: string;
   readonly vr: string;
-  /** What the rule does, in one word: `keep`, `remove`, `empty`, `dummy`, `map`, `shift`, `clean`. */
+  /** What the rule does, in one word: `keep`, `remove`, `empty`, `dummy`, `map`, `shift`, `clean`, `pseudonym`, `add`, `hold`. */
   readonly action: string;
   /** The rule that decides: a feature id, or the place in the standard. */
   readonly rule: string;
+  /** Whether the copy has another value, or none, or is the first to have one. */
+  readonly changed: boolean;
   /** Value as text, cut where it is long; undefined where there is none. */
   readonly before: Phi<string> | undefined;
   readonly after: Phi<string> | undefined;

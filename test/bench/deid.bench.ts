@@ -21,6 +21,8 @@ interface Corpus {
   readonly name: string;
   readonly folder: string;
   readonly files: number;
+  /** Programs that it is for; all of them when left out. */
+  readonly only?: readonly string[];
 }
 
 async function run(place: BenchPlace): Promise<BenchReport> {
@@ -37,6 +39,7 @@ async function run(place: BenchPlace): Promise<BenchReport> {
   for (let repetition = 0; repetition < options.runs; repetition += 1) {
     for (const corpus of corpora) {
       for (const cleaner of rotated(present, repetition)) {
+        if (corpus.only?.includes(cleaner.name) === false) continue;
         const sample = await measure(place, cleaner, corpus, repetition, failures);
         if (sample) samples.push(sample);
       }
@@ -52,11 +55,19 @@ async function run(place: BenchPlace): Promise<BenchReport> {
 
 function makeCorpora(folder: string, objects: number, megabytes: number): Corpus[] {
   const images = join(folder, "images");
+  const two = join(folder, "two");
   const large = join(folder, "large");
   writeMrCorpus(images, objects);
+  writeMrCorpus(two, objects, 2);
   writeLargeObject(large, megabytes);
   return [
     { name: `${objects} MR images`, folder: images, files: objects },
+    {
+      name: `${objects} MR images of two studies`,
+      folder: two,
+      files: objects,
+      only: ["deid", "deid-unflushed", "copy-flush", "copy-flush-4", "cp", "dcmjs"],
+    },
     { name: `one object of ${megabytes} MB`, folder: large, files: 1 },
   ];
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { type HubProcess, hubAsProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
-import { outboundLine } from "../support/outbound-line.ts";
+import { outboundLine, SAFE_HARBOR_ENTRY } from "../support/outbound-line.ts";
 import { onlyStudy, studyWhere } from "../support/study-watch.ts";
 
 /** Of core/deidentified/manifest-chain.ts: taken between the rename and the commit. */
@@ -21,7 +21,7 @@ let hubs: HubProcess[];
 
 beforeEach(async () => {
   mkdirSync(outbox);
-  site = await newSite(outboundLine({ outbox }));
+  site = await newSite(outboundLine({ outbox, transform: SAFE_HARBOR_ENTRY }));
   database = new pg.Client(site.databaseUrl);
   await database.connect();
   hubs = [];

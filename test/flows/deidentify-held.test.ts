@@ -121,6 +121,12 @@ describe("a study that de-identification holds", () => {
   test.each([
     ["by a line that did not hold it", { lines: ["other"], reason: "Looked." }, 400, "api.unknown-line"],
     ["without a reason", { lines: ["burned-in"], reason: "" }, 400, "api.invalid"],
+    [
+      "by a reason that names the patient",
+      { lines: ["burned-in"], reason: "Sam Small agreed." },
+      400,
+      "deidentification.reason-names-patient",
+    ],
     ["without a line", { lines: [], reason: "Looked." }, 400, "api.invalid"],
   ])("is not released %s", async (_, body, status, code) => {
     expect(await release(body)).toMatchObject({ status, body: { code } });

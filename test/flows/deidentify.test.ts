@@ -11,7 +11,7 @@ import { hasDcmtk, NEEDS_DCMTK, StoreScp } from "../../core/dicom/testing/real-r
 import type { Hub } from "../../core/hub.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
-import { outboundLine } from "../support/outbound-line.ts";
+import { outboundLine, SAFE_HARBOR_ENTRY } from "../support/outbound-line.ts";
 import { onlyStudy, studyWhere } from "../support/study-watch.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "thalamus-deidentify-"));
@@ -27,7 +27,10 @@ beforeAll(async () => {
   mkdirSync(outbox);
   archive = hasDcmtk ? await StoreScp.start() : undefined;
   const intake = { stableAfterSeconds: 3600 };
-  const config = outboundLine({ outbox, intake, ...(archive ? { archivePort: archive.port } : {}) });
+  const config = outboundLine({
+    ...{ outbox, intake, transform: SAFE_HARBOR_ENTRY },
+    ...(archive ? { archivePort: archive.port } : {}),
+  });
   site = await newSite(config);
   hub = await hubInProcess(site);
   api = await ApiClient.signedIn(hub.http.port);

@@ -270,10 +270,44 @@ export function freeTexts(): LeakFile[] {
   return [leakFile("free-text", planted, SYNTAXES.explicit)];
 }
 
+/** Codes of a site's own schemes, and of none, in a sequence that stays. */
+export function ownCodes(): LeakFile[] {
+  const word = (number: number) => canaryWord(14_000 + number);
+  const own = (number: number, scheme: readonly RawElement[]) => {
+    const meaning = word(number + 1);
+    const code = [
+      text(0x00080100, "SH", word(number)),
+      ...scheme,
+      text(0x00080104, "LO", `${meaning} brain`),
+    ];
+    // AnatomicRegionSequence (0008,2218), ViewCodeSequence (0054,0220)
+    const element = items(scheme.length > 0 ? 0x00082218 : 0x00540220, code);
+    return [word(number), meaning].map((needle) => ({
+      element,
+      canary: canary(needle, "a site's code", "SH"),
+    }));
+  };
+  const scheme = `99${word(9)}`;
+  const named = own(0, [text(0x00080102, "SH", scheme)]);
+  const itself = { element: named[0]!.element, canary: canary(word(9), "a site's code", "SH") };
+  const all = [...named, itself, ...own(4, [])];
+  return [
+    leakFile("own-codes", all, SYNTAXES.explicit),
+    leakFile("own-codes-implicit", all, SYNTAXES.implicit),
+  ];
+}
+
 /** All of it; a whole study of one patient. */
 export function leakCorpus(): LeakFile[] {
   files = 0;
-  return [...profileFiles(), ...privateFiles(), ...oddPlaces(), ...characterSets(), ...freeTexts()];
+  return [
+    ...profileFiles(),
+    ...privateFiles(),
+    ...oddPlaces(),
+    ...characterSets(),
+    ...freeTexts(),
+    ...ownCodes(),
+  ];
 }
 
 export { canaryDate };

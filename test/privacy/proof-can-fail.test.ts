@@ -46,9 +46,9 @@ const CLEANED = new RegExp(
     "PositionAcquisitionTemplate(Name|Description)|ProtocolName|(Image|Study|Results)Comments|WaveformFilterDescription|" +
     "ReasonForTheImagingServiceRequest)$",
 );
-/** Seconds stay (A-082); bytes without text are told by their place, as a preamble is; makers' terms may be any. */
+/** Seconds stay (A-082); bytes without text are told by their place, as a preamble is; makers' terms and codes may be any. */
 const TOLD_OTHERWISE =
-  /^(creator|IconImageSequence|a maker's (LO|SH)|RETIRED_TemplateExtensionCreatorUID)|^preamble$/;
+  /^(creator|a site's code|IconImageSequence|a maker's (LO|SH)|RETIRED_TemplateExtensionCreatorUID)|^preamble$/;
 const NO_TEXT = new Set(["TM", "AS", "OB", "OW", "UN", ""]);
 const isSought = ({ vr, name }: Canary, { how }: LeakFile) =>
   !NO_TEXT.has(vr) &&

@@ -1,11 +1,11 @@
 // A study that is deleted leaves nothing of its patient: not in a file, not in a table, not in the log.
-import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DwiPhantom, writeDwiPhantom } from "@thalamus/sdk/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { HubPresence } from "../../core/database/hub-presence.ts";
 import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
 import type { Hub } from "../../core/hub.ts";
 import { ApiClient } from "../support/api-client.ts";
@@ -88,7 +88,9 @@ describe("A-212 purge on delete", () => {
 
     const received = () => readdirSync(join(site.folder, "data/files/received"), { recursive: true }).sort();
     const paths = received();
-    const mark = join(site.folder, "data/files/incoming", randomUUID());
+    // one that lives: what a dead one left is swept away
+    const other = await HubPresence.open(site.databaseUrl, [], "test");
+    const mark = join(site.folder, "data/files/incoming", other.id);
     const [tree = ""] = readdirSync(join(site.folder, "data/files/received"));
     const [studyFolder = ""] = readdirSync(join(site.folder, "data/files/received", tree));
     mkdirSync(mark);
@@ -101,6 +103,7 @@ describe("A-212 purge on delete", () => {
     expect(received()).toEqual(paths);
     expect((await api.call("GET", `/api/study-info/${id}`)).status).toBe(200);
     rmSync(mark, { recursive: true });
+    await other.close();
     expect((await api.call("DELETE", `/api/studies/${id}`)).status).toBe(204);
 
     const after = await everything();

@@ -20,6 +20,8 @@ export type MailStage = "greeting" | "sender" | "recipient" | "data" | "answer";
 export interface TestMailServer extends AsyncDisposable {
   readonly port: number;
   readonly received: ReceivedMail[];
+  /** Whole mails as they came, also those that were refused or got no answer. */
+  readonly taken: string[];
   /** Conversations that were begun. */
   conversations: number;
   /** Says nothing at this stage. */
@@ -94,6 +96,7 @@ export async function startMailServer(options: TestMailOptions = {}): Promise<Te
         .then((raw) => {
           // the line broke
           if (raw === undefined) return;
+          kit.taken.push(raw);
           if (kit.cuts === "answer") return cut();
           const { mailFrom, rcptTo } = session.envelope;
           const encrypted = session.secure;
@@ -117,6 +120,7 @@ export async function startMailServer(options: TestMailOptions = {}): Promise<Te
   const kit: TestMailServer = {
     port,
     received: [],
+    taken: [],
     conversations: 0,
     stalls: undefined,
     cuts: undefined,

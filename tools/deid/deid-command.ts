@@ -1,11 +1,13 @@
 // The command deid: what is said on its line, and what it tells.
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join, resolve, sep } from "node:path";
+import { availableParallelism, homedir } from "node:os";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
+import type { ReceivedStudy } from "@thalamus/sdk";
 import { type DeidParts, loadDeidParts } from "./deid-parts.ts";
 import { readDeidSettings, SettingsMistake } from "./deid-settings.ts";
 import { type DeidResult, deidStudy } from "./deid-study.ts";
+import { DeidWork } from "./deid-work.ts";
 import { findStudies, type SkippedFile } from "./find-studies.ts";
 
 const DEFAULT_KEY = join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "thalamus/deid.key");
@@ -52,14 +54,13 @@ async function main(): Promise<number> {
   mkdirSync(out, { recursive: true });
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const results: DeidResult[] = [];
-  for (const [index, study] of studies.entries()) {
+  using work = new DeidWork(parts, settings, keys);
+  const results = await eachStudy(studies, stop.signal, async (study, index) => {
     const progress = showProgress(`study ${index + 1} of ${studies.length}`);
-    const run = { parts, settings, keys, out, signal: stop.signal, progress };
-    results.push(await deidStudy(study, run));
-    process.stderr.write("\n");
-    if (stop.signal.aborted) break;
-  }
+    const result = await deidStudy(study, { work, out, signal: stop.signal, progress });
+    return { ...result, source: await sourceOf(study, from) };
+  });
+  process.stderr.write("\n");
   const anyDone = results.some(({ state }) => state === "done");
   if (anyDone) writeFileSync(join(out, "site-public-key.pem"), keys.signing.publicKeyPem);
   else rmSync(out, { recursive: true, force: true });
@@ -67,6 +68,33 @@ async function main(): Promise<number> {
     values.json ? `${JSON.stringify({ studies: results, skipped }, null, 1)}\n` : told(results, skipped),
   );
   return exitCodeOf(results, studies.length);
+}
+
+/** With what the user knows the study by: this stays on the terminal. */
+type ToldResult = DeidResult & { readonly source: { readonly firstFile: string; readonly files: number } };
+
+async function sourceOf(study: ReceivedStudy, from: string): Promise<ToldResult["source"]> {
+  const paths = (await study.instances()).map(({ path }) => relative(from, path)).toSorted();
+  return { firstFile: paths[0] ?? "", files: paths.length };
+}
+
+/** Two at a time, where there are two processors. @returns in order; those before an abort only */
+async function eachStudy<T>(
+  studies: readonly T[],
+  signal: AbortSignal,
+  work: (study: T, index: number) => Promise<ToldResult>,
+): Promise<ToldResult[]> {
+  const results: ToldResult[] = [];
+  let next = 0;
+  const hand = async () => {
+    while (next < studies.length && !signal.aborted) {
+      const index = next;
+      next += 1;
+      results[index] = await work(studies[index]!, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, hand));
+  return results.filter((result) => result !== undefined);
 }
 
 function inputFolder(path: string): string {
@@ -113,9 +141,11 @@ function showProgress(study: string): (value: number, stage: string) => void {
   };
 }
 
-function told(results: readonly DeidResult[], skipped: readonly SkippedFile[]): string {
+function told(results: readonly ToldResult[], skipped: readonly SkippedFile[]): string {
   const lines = results.flatMap((result, index) => {
-    const study = `study ${index + 1}`;
+    const { firstFile, files } = result.source;
+    const others = files > 1 ? ` and ${files - 1} more` : "";
+    const study = `study ${index + 1} (${firstFile}${others})`;
     if (result.state === "done") return [`${study}: done, ${result.files} files in ${result.folder}`];
     const head =
       result.state === "held" ? "waits for a person, nothing was written" : "failed, nothing was written";

@@ -2,14 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { NewDeidentifiedStudy, Outcome, ReceivedStudy, SiteKeys, TransformStep } from "@thalamus/sdk";
-import { lastValueFrom, of } from "rxjs";
-import type { DeidParts } from "./deid-parts.ts";
+import type { NewDeidentifiedStudy, Outcome, ReceivedStudy, TransformStep } from "@thalamus/sdk";
+import type { DeidWork } from "./deid-work.ts";
 
 export interface DeidRun {
-  readonly parts: DeidParts;
-  readonly settings: unknown;
-  readonly keys: SiteKeys;
+  readonly work: DeidWork;
   readonly out: string;
   readonly signal: AbortSignal;
   progress(value: number, stage: string): void;
@@ -46,10 +43,7 @@ async function outcomeOf(study: ReceivedStudy, work: string, run: DeidRun): Prom
     progress: (value, stage) => run.progress(value, stage),
     workspace: async () => work,
   };
-  const quiet = { debug() {}, info() {}, warn() {}, error() {} };
-  const scope = { settings: run.settings, keys: run.keys, log: quiet };
-  const { outcome } = await lastValueFrom(run.parts.plugin.transform(of(step), scope as never));
-  return outcome;
+  return run.work.run(step);
 }
 
 async function settled(outcome: Outcome, run: DeidRun): Promise<DeidResult> {
@@ -58,7 +52,7 @@ async function settled(outcome: Outcome, run: DeidRun): Promise<DeidResult> {
     const lines = outcome.lines.filter(({ verdict }) => verdict === "fail");
     return {
       state: "held",
-      reasons: lines.map(({ title, found, howToFix = "" }) => `${title}: ${found} ${howToFix}`.trim()),
+      reasons: lines.map(({ title, found, howToFix = "" }) => `${title}: ${found}. ${howToFix}`.trim()),
     };
   }
   const said = "message" in outcome ? `${outcome.code}: ${outcome.message}` : `it ended as ${outcome.kind}`;

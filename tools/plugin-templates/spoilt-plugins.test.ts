@@ -39,8 +39,8 @@ const SPOILT: Readonly<Record<string, Spoilt>> = {
   },
   "tells the patient's name": {
     template: "deliver",
-    right: "delivered({ status })",
-    wrong: "delivered({ status, for: step.study.identity.reveal().patientName })",
+    right: "delivered({ status, sha256: report.sha256 })",
+    wrong: "delivered({ status, sha256: report.sha256, for: step.study.identity.reveal().patientName })",
     found: "nothing in outcome, log or progress tells who the patient is",
   },
   "ends its stream when a step throws": {

@@ -6,7 +6,8 @@ import { useLocation } from "react-router";
 import { LiveProvider } from "../live/live-provider.tsx";
 import { ConsoleBar } from "./console-bar.tsx";
 import { DiskBanner } from "./disk-banner.tsx";
-import { Navigation, NavigationBelow } from "./navigation.tsx";
+import { Navigation } from "./navigation.tsx";
+import { NavigationBelow } from "./navigation-below.tsx";
 import { ShortcutsProvider } from "./shortcuts.tsx";
 import { SkipLink } from "./skip-link.tsx";
 

@@ -1,35 +1,17 @@
-// Where to go: a rail on wide screens, a bar below on phones.
-import CloudUploadOutlined from "@mui/icons-material/CloudUploadOutlined";
-import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
+// Where to go on wide screens: a rail with all pages.
 import MenuBookOutlined from "@mui/icons-material/MenuBookOutlined";
-import ViewListOutlined from "@mui/icons-material/ViewListOutlined";
-import {
-  BottomNavigation,
-  BottomNavigationAction,
-  Box,
-  List,
-  ListItem,
-  ListItemButton,
-  ListItemIcon,
-  ListItemText,
-  Paper,
-  Typography,
-} from "@mui/material";
+import { Box, List, ListItem, ListItemButton, ListItemIcon, ListItemText, Typography } from "@mui/material";
 import { Mark } from "@thalamus/sdk/ui";
 import { useGetOne } from "react-admin";
 import { Link, useLocation } from "react-router";
 import { HUB, type HubStatus } from "../hub-data.ts";
+import { usePages } from "./pages.ts";
 
-const PAGES = [
-  { to: "/studies", title: "Studies", icon: ViewListOutlined },
-  { to: "/results", title: "Results", icon: DescriptionOutlined },
-  { to: "/upload", title: "Upload", icon: CloudUploadOutlined },
-] as const;
-
-const WIDTH = 192;
+const WIDTH = 200;
 
 export function Navigation() {
   const { pathname } = useLocation();
+  const pages = usePages();
   const { data: status } = useGetOne<HubStatus>("status", { id: HUB });
   return (
     <Box component="nav" aria-label="Pages" sx={RAIL}>
@@ -40,7 +22,7 @@ export function Navigation() {
         </Typography>
       </Box>
       <List disablePadding sx={{ display: "grid", gap: 0.5 }}>
-        {PAGES.map(({ to, title, icon: Icon }) => {
+        {pages.map(({ to, title, icon: Icon }) => {
           const here = pathname.startsWith(to);
           return (
             <ListItem key={to} disablePadding>
@@ -83,28 +65,6 @@ export function Navigation() {
   );
 }
 
-export function NavigationBelow() {
-  const { pathname } = useLocation();
-  const here = PAGES.find(({ to }) => pathname.startsWith(to))?.to ?? false;
-  return (
-    <Paper component="nav" aria-label="Pages" square elevation={3} sx={BELOW}>
-      <BottomNavigation showLabels value={here}>
-        {PAGES.map(({ to, title, icon: Icon }) => (
-          <BottomNavigationAction
-            key={to}
-            component={Link}
-            to={to}
-            value={to}
-            label={title}
-            icon={<Icon />}
-            aria-current={here === to ? "page" : undefined}
-          />
-        ))}
-      </BottomNavigation>
-    </Paper>
-  );
-}
-
 const RAIL = {
   display: { xs: "none", md: "flex" },
   flexDirection: "column",
@@ -120,13 +80,3 @@ const RAIL = {
 } as const;
 
 const ENTRY = { borderRadius: 1, py: 0.75, px: 1.5 } as const;
-
-const BELOW = {
-  display: { xs: "block", md: "none" },
-  position: "fixed",
-  insetInline: 0,
-  bottom: 0,
-  zIndex: "appBar",
-  borderTop: 1,
-  borderColor: "divider",
-} as const;

@@ -31,6 +31,10 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     h: () => vault.hideAll(),
     "g s": () => void navigate("/studies"),
     "g r": () => void navigate("/results"),
+    "g g": () => void navigate("/groups"),
+    "g d": () => void navigate("/deliveries"),
+    "g n": () => void navigate("/notifications"),
+    "g h": () => void navigate("/housekeeping"),
     u: () => void navigate("/upload"),
   };
   useKeys(acts, enabled);

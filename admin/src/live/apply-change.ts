@@ -3,6 +3,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { LiveChange } from "@thalamus/sdk/ui";
 import type { ResultRow, StepRow, StudyRow } from "../api.gen.ts";
 import { HUB, type StudyStory } from "../hub-data.ts";
+import { markGone } from "./gone-studies.ts";
 
 interface List<T> {
   readonly data: readonly T[];
@@ -10,7 +11,7 @@ interface List<T> {
 }
 
 /** Patches rows in place; what a patch cannot say is marked stale, each kind of it at most this often. */
-const STALE_EVERY_MS = { story: 500, results: 1000, counts: 3000 } as const;
+const STALE_EVERY_MS = { story: 500, results: 1000, counts: 3000, lanes: 1000 } as const;
 
 export class ChangeWriter {
   readonly #queries: QueryClient;
@@ -21,7 +22,7 @@ export class ChangeWriter {
   }
 
   write({ resource, id, kind, studyId = id, patch = {} }: LiveChange): void {
-    const { story, results, counts } = STALE_EVERY_MS;
+    const { story, results, counts, lanes } = STALE_EVERY_MS;
     if (resource === "hub") {
       this.#stale(["status", "getOne", { id: HUB }], story);
       return;
@@ -30,7 +31,23 @@ export class ChangeWriter {
       this.#stale(["uploads"], story);
       return;
     }
-    if (resource === "study" && kind === "deleted") this.#stale(["studies", "getList"], story);
+    if (resource === "group" || patch["status"] !== undefined || kind === "deleted")
+      this.#stale(["groups"], results);
+    if (resource === "group") return;
+    if (resource === "lane") {
+      this.#stale(["destinations"], lanes);
+      return;
+    }
+    if (resource === "chore") {
+      for (const name of ["chores", "retention"]) this.#stale([name], story);
+      return;
+    }
+    if (resource === "study" && kind === "deleted") {
+      markGone(id);
+      this.#stale(["studies", "getList"], story);
+      this.#stale(["status", "getOne", { id: HUB }], story);
+      return;
+    }
     if (resource === "study") {
       this.#patchStudy(id, (study) => withStatus(study, patch as Partial<StudyRow>));
       this.#stale(["study-info", "getOne", { id }], story);
@@ -44,6 +61,9 @@ export class ChangeWriter {
       this.#patchStep(studyId, id, { progress, stage });
       return;
     }
+    // what is not on the screen is only marked, and read when somebody looks
+    if (resource === "step")
+      for (const name of ["destinations", "receipts", "reconciliation"]) this.#stale([name], lanes);
     // a step began or ended: nothing runs until the next one tells how far it is
     if (resource === "step")
       this.#patchStudy(studyId, (study) => ({ ...study, progress: null, stage: null }));

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useGetOne } from "react-admin";
 import { Link, useParams } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
+import { SendAgain } from "../deliveries/send-again.tsx";
 import { PageHeading } from "../layout/page-heading.tsx";
 import { StudyIdLink } from "../studies/study-id-link.tsx";
 import { DeliveryChips } from "./delivery-chips.tsx";
@@ -31,6 +32,7 @@ export function ResultPage() {
         Results
       </Button>
       <PageHeading title={`Result ${shortId(id)}`} aside={result && <KindChip kind={result.kind} />}>
+        {result && <SendAgain resultId={result.id} deliveries={result.deliveries} />}
         {result && <DownloadsMenu result={result} wide />}
       </PageHeading>
       {error && (

@@ -3,6 +3,7 @@ import { Box } from "@mui/material";
 import { ShortId, TimeText } from "@thalamus/sdk/ui";
 import { DataTable } from "react-admin";
 import type { ResultRow } from "../api.gen.ts";
+import { SendAgain } from "../deliveries/send-again.tsx";
 import { tableLook } from "../list/table-look.ts";
 import { StudyIdLink } from "../studies/study-id-link.tsx";
 import { DeliveryChips } from "./delivery-chips.tsx";
@@ -76,6 +77,7 @@ export function ResultActions({ result }: { readonly result: ResultRow }) {
     <Box sx={{ display: "flex", alignItems: "center", whiteSpace: "nowrap" }}>
       <ViewResult result={result} />
       <DownloadsMenu result={result} />
+      <SendAgain resultId={result.id} deliveries={result.deliveries} variant="text" />
     </Box>
   );
 }

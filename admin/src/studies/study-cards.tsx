@@ -2,6 +2,7 @@
 import { Box } from "@mui/material";
 import { shortId, TimeText } from "@thalamus/sdk/ui";
 import type { StudyRow } from "../api.gen.ts";
+import { StudyActsMenu } from "./acts/study-acts-menu.tsx";
 import { StudyStatus } from "./study-status.tsx";
 import { StudyAccession, StudyLink, StudyPatient } from "./study-table.tsx";
 
@@ -28,9 +29,11 @@ function StudyCard({ study }: { study: StudyRow }) {
     >
       <Box sx={{ display: "flex", justifyContent: "space-between", alignItems: "center" }}>
         <StudyLink id={id} />
-        <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
+        <Box sx={{ flex: 1 }} />
+        <Box sx={{ color: "text.secondary", fontSize: "0.8125rem", mr: 0.5 }}>
           <TimeText at={receivedAt} />
         </Box>
+        <StudyActsMenu study={study} />
       </Box>
       <StudyStatus study={study} />
       <Box component="dl" sx={IDENTITY}>

@@ -4,6 +4,7 @@ import { PhiCell, ShortId, shortId, TimeText, utcTime } from "@thalamus/sdk/ui";
 import { DataTable, useListContext } from "react-admin";
 import type { StudyRow } from "../api.gen.ts";
 import { tableLook } from "../list/table-look.ts";
+import { StudyActsMenu } from "./acts/study-acts-menu.tsx";
 import { StudyIdLink } from "./study-id-link.tsx";
 import { StudyStatus } from "./study-status.tsx";
 
@@ -42,6 +43,7 @@ export function StudyTable() {
       <Column source="instanceCount" label="Images" render={(study) => <StudyImages study={study} />} />
       <Column label="Stable" disableSort render={(study) => <StudyStable study={study} />} />
       <Column source="statusSince" label="Status" render={(study) => <StudyStatus study={study} />} />
+      <Column label="Actions" disableSort render={(study) => <StudyActsMenu study={study} />} />
     </DataTable>
   );
 }

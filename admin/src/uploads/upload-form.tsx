@@ -13,8 +13,10 @@ import {
 } from "@mui/material";
 import { ApiFault, fileSize } from "@thalamus/sdk/ui";
 import { type DragEvent, type SyntheticEvent, useId, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
 import type { GetUploadOptionsAnswer } from "../api.gen.ts";
 import { type ChosenUpload, chosenUpload, filesDropped, filesOf } from "./chosen-files.ts";
+import { GroupChoice } from "./group-choice.tsx";
 
 export interface UploadFormProps {
   readonly options: GetUploadOptionsAnswer;
@@ -41,6 +43,8 @@ export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
   const [chosen, setChosen] = useState<ChosenUpload>();
   const [values, setValues] = useState(NOTHING);
   const [products, setProducts] = useState<readonly string[]>([]);
+  const [asked] = useSearchParams();
+  const [group, setGroup] = useState({ id: asked.get("group") ?? "", archives: false });
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const set = (name: FieldName, value: string) => setValues({ ...values, [name]: value });
@@ -55,19 +59,22 @@ export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
     if (chosen.blob.size > options.largestBytes) return setProblem(tooLarge(options.largestBytes));
     setBusy(true);
     const given = Object.entries(values).map(([name, value]) => [name, value.trim()]);
-    const form = Object.fromEntries(given.filter(([, value]) => value !== ""));
-    await onStart(chosen, { ...form, ...(products.length > 0 ? { products } : {}) }).catch(
-      (fault: unknown) => {
-        setProblem(fault instanceof ApiFault ? wordsOf(fault) : "The upload could not begin.");
-      },
-    );
+    const form = group.archives ? {} : Object.fromEntries(given.filter(([, value]) => value !== ""));
+    await onStart(chosen, { ...form, ...joining(group, products) }).catch((fault: unknown) => {
+      setProblem(fault instanceof ApiFault ? wordsOf(fault) : "The upload could not begin.");
+    });
     setBusy(false);
   };
   return (
     <Stack component="form" noValidate spacing={2.5} onSubmit={(event: SyntheticEvent) => void submit(event)}>
       <DropZone chosen={chosen} largestBytes={options.largestBytes} onFiles={take} />
       {problem !== "" && <Alert severity="error">{problem}</Alert>}
-      <Box sx={GRID}>
+      <GroupChoice
+        groupId={group.id}
+        archives={group.archives}
+        onChange={(id, archives) => setGroup({ id, archives })}
+      />
+      <Box sx={{ ...GRID, display: group.archives ? "none" : "grid" }}>
         {FIELDS.map(({ name, label, help }) => (
           <TextField
             key={name}
@@ -98,7 +105,7 @@ export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
         </Link>
       </Typography>
       <WhatMayBeSent keepHours={options.keepHours} />
-      {options.products.length > 0 && (
+      {options.products.length > 0 && group.id === "" && (
         <Products all={options.products} chosen={products} onChange={setProducts} />
       )}
       <Box>
@@ -108,6 +115,15 @@ export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
       </Box>
     </Stack>
   );
+}
+
+/** The products of a group go with it. */
+function joining(
+  group: { readonly id: string; readonly archives: boolean },
+  products: readonly string[],
+): object {
+  if (group.id === "") return products.length > 0 ? { products } : {};
+  return { groupId: group.id, ...(group.archives ? { studyArchives: true } : {}) };
 }
 
 const tooLarge = (largest: number) =>

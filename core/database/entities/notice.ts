@@ -36,6 +36,8 @@ export const Notice = defineEntity({
     dueAt: p.datetime(6).defaultRaw("now()"),
     /** Names what was sent together; the key of a repeat. */
     batch: p.uuid().nullable(),
+    /** Who is telling it. */
+    hubId: p.uuid().nullable(),
     claimedAt: p.datetime(6).nullable(),
     settledAt: p.datetime(6).nullable(),
   },

@@ -19,7 +19,7 @@ export const Receipt = defineEntity({
     target: p.string(),
     attempt: p.integer(),
     outcome: p.enum(RECEIPT_OUTCOMES),
-    /** Of the report that was delivered, where the plugin says it; lower-case hex. */
+    /** Of the report that was delivered; null where nothing was, or a person says so. Lower-case hex. */
     sha256: p.character().length(64).nullable(),
     /** What the other side answered, or what went wrong. */
     code: p.string().nullable(),

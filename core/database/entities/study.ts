@@ -1,6 +1,7 @@
 // A study: what a sender means by one examination, with its revision and its visible status.
 import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
 import { STUDY_STATUSES } from "../../studies/transitions.ts";
+import { StudyGroup } from "./study-group.ts";
 
 export const Study = defineEntity({
   name: "Study",
@@ -9,6 +10,7 @@ export const Study = defineEntity({
     { properties: ["status", "quietSince"] },
     { properties: ["receivedAt"] },
     { properties: ["lateOf"] },
+    { properties: ["group"] },
   ],
   uniques: [{ properties: ["studyInstanceUid", "part"] }],
   properties: {
@@ -38,6 +40,8 @@ export const Study = defineEntity({
     valuesFrom: p
       .json<Partial<Record<string, "form" | "sidecar" | "correction">>>()
       .defaultRaw("'{}'::jsonb"),
+    /** Whose reports tell of it. */
+    group: () => p.manyToOne(StudyGroup).deleteRule("set null").nullable(),
     modalities: p.array().defaultRaw("'{}'::text[]"),
     // from here on: values that identify the patient, never shown without a reveal
     /** What a person calls it; given with an upload. */

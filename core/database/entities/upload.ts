@@ -52,6 +52,10 @@ export const Upload = defineEntity({
     hubId: p.uuid().nullable(),
     format: p.enum(["dicom", "nifti"] as const).nullable(),
     products: p.array().defaultRaw("'{}'::text[]"),
+    /** The group its studies join; null: none. */
+    groupId: p.uuid().nullable(),
+    /** It holds one ZIP for each study instead of their files. */
+    studyArchives: p.boolean().default(false),
     counts: p.json<UploadCounts>().defaultRaw("'{}'::jsonb"),
     /** Bytes of the files in it that were read so far, unpacked. */
     unpackedBytes: p.bigint("number").default(0),

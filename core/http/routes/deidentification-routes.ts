@@ -24,7 +24,9 @@ export const ElementPreviewRow = Type.Object(
     }),
     keyword: Type.String({ description: "Empty for a private element" }),
     vr: Type.String(),
-    action: Type.String({ description: "What is done to it: keep, remove, empty, dummy, map, shift, clean" }),
+    action: Type.String({
+      description: "What is done to it: keep, remove, empty, dummy, map, shift, clean, pseudonym, add, hold",
+    }),
     rule: Type.String({ description: "The rule that decides" }),
     changed: Type.Boolean({ description: "Whether the copy has another value, or none" }),
     before: maybeText("Value in the source; null unless revealed"),
@@ -134,6 +136,10 @@ export function deidentificationRoutes(api: Api, parts: () => DeidentificationPa
         throw new ApiError(409, "api.not-held", "This step does not wait for a person.");
       if (answer === "no-such-line") {
         throw new ApiError(400, "api.unknown-line", "A line of the request did not hold this step.");
+      }
+      if (answer === "names-patient") {
+        const message = "The reason holds a value that identifies the patient. Say it without.";
+        throw new ApiError(400, "deidentification.reason-names-patient", message);
       }
       return { status: 204, body: undefined };
     },

@@ -38,15 +38,17 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
         q: Type.Optional(
           Type.String({ pattern: "^[0-9a-fA-F-]{1,36}$", description: "Beginning of the hub's id" }),
         ),
+        group: Type.Optional(Id),
         ids: Type.Optional(Type.String({ description: "Ids, separated by commas", maxLength: 20_000 })),
       }),
       responses: { 200: Type.Object({ data: Type.Array(StudyRow), total: Type.Integer() }), 400: ApiProblem },
     },
     async ({ query }) => {
-      const { status, q, ids } = query;
+      const { status, q, ids, group } = query;
       const filter = {
         ...(status ? { status } : {}),
         ...(q ? { q } : {}),
+        ...(group ? { group } : {}),
         ...(ids ? { ids: ids.split(",").filter((id) => UUID.test(id)) } : {}),
       };
       const { rows, total } = await listStudies(orm.em.fork(), query, filter);

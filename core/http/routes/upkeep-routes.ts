@@ -28,6 +28,7 @@ const ChoreView = Type.Object({
 });
 
 const days = Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 }));
+const maybeDays = Type.Union([Type.Integer(), Type.Null()]);
 const count = (description: string) => Type.Integer({ description });
 
 const Preview = Type.Object({
@@ -38,6 +39,14 @@ const Preview = Type.Object({
   receipts: count("Lines of the receipt ledger"),
   notices: count("Notifications that were sent, failed or suppressed"),
   logs: Type.Object({ files: Type.Integer(), bytes: Type.Integer() }),
+  days: Type.Object(
+    {
+      keepStudiesDays: maybeDays,
+      keepRecordsDays: maybeDays,
+      keepLogsDays: maybeDays,
+    },
+    { description: "What was counted with; null keeps all" },
+  ),
 });
 
 const REFUSALS: Readonly<Record<Exclude<PurgeRefusal, "not-there">, ApiError>> = {
@@ -117,9 +126,12 @@ export function upkeepRoutes(api: Api, parts: { readonly upkeep: Upkeep }): void
     },
     async ({ query }) => {
       const { retention } = parts.upkeep;
-      const sight = await retention.preview({ ...retention.settings, ...query });
+      const settings = { ...retention.settings, ...query };
+      const sight = await retention.preview(settings);
       const oldest = sight.studies.oldest?.toISOString() ?? null;
-      return { status: 200, body: { ...sight, studies: { ...sight.studies, oldest } } };
+      const { keepStudiesDays = null, keepRecordsDays = null, keepLogsDays } = settings;
+      const days = { keepStudiesDays, keepRecordsDays, keepLogsDays };
+      return { status: 200, body: { ...sight, studies: { ...sight.studies, oldest }, days } };
     },
   );
 

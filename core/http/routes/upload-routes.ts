@@ -45,6 +45,12 @@ const UploadForm = Type.Object(
         description: "Products to run; without any the hub's default list is run",
       }),
     ),
+    groupId: Type.Optional(
+      Type.String({ format: "uuid", description: "Group that its studies join; its products are run" }),
+    ),
+    studyArchives: Type.Optional(
+      Type.Boolean({ description: "It holds one ZIP for each study, and nothing else; needs a group" }),
+    ),
     sha256: Type.Optional(
       Type.String({
         pattern: "^[0-9a-fA-F]{64}$",
@@ -127,8 +133,9 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
       responses: { 201: UploadRow, 400: ApiProblem, 429: ApiProblem },
     },
     async ({ body, visitor, request }) => {
-      const { products = [], sha256, ...given } = body;
-      const form = { values: valuesOf(given), products, sha256: sha256?.toLowerCase() };
+      const { products = [], sha256, groupId, studyArchives, ...given } = body;
+      const group = { groupId, studyArchives };
+      const form = { values: valuesOf(given), products, sha256: sha256?.toLowerCase(), ...group };
       const address = request.socket.remoteAddress ?? "";
       const row = await parts.uploads.create(form, visitor!, address).catch(asApiError);
       return { status: 201, body: await view(parts.uploads, row) };
@@ -198,7 +205,7 @@ function valuesOf({
   patientAge,
   patientSex,
   ...given
-}: Omit<Static<typeof UploadForm>, "products" | "sha256">) {
+}: Omit<Static<typeof UploadForm>, "products" | "sha256" | "groupId" | "studyArchives">) {
   const age = patientAge === undefined ? undefined : ageString(patientAge);
   if (patientAge !== undefined && age === undefined) {
     throw new ApiError(400, "api.invalid", "The body of the request is wrong: /patientAge is no age.");
@@ -225,6 +232,7 @@ async function view(uploads: Uploads, row: UploadEntity): Promise<Static<typeof 
   const { id, state, bytes, unpackedBytes, format, products, counts, problems, code, message, studyIds } =
     row;
   return {
+    ...{ groupId: row.groupId ?? null, studyArchives: row.studyArchives },
     ...{ id, state, unpackedBytes, products, counts, problems, studyIds },
     by: row.account.name,
     createdAt: row.createdAt.toISOString(),

@@ -18,6 +18,9 @@ const SPACE = 0x20;
 interface Added {
   readonly tag: number;
   readonly rule: string;
+  readonly vr: string;
+  /** Undefined for a sequence. */
+  readonly value?: Buffer;
   write(out: OutputBytes, encoding: Encoding): void;
 }
 
@@ -52,7 +55,7 @@ export class AddedElements {
 
 const text = (tag: number, vr: string, value: string): Added => ({
   tag,
-  rule: "PS3.15 E.1.1",
+  ...{ rule: "PS3.15 E.1.1", vr, value: Buffer.from(value) },
   write: (out, encoding) => out.element(tag, codeOf(vr, encoding), Buffer.from(value), SPACE, encoding),
 });
 
@@ -61,8 +64,7 @@ function methodCodes(settings: DeidSettings, cleansPicture: boolean): Added {
   const codes = Object.entries(CODES).filter(([code]) => !left.has(code));
   const tag = 0x00120064;
   return {
-    tag,
-    rule: "PS3.15 E.1.1",
+    ...{ tag, rule: "PS3.15 E.1.1", vr: "SQ" },
     write: (out, encoding) => {
       const length = out.head(tag, codeOf("SQ", encoding), 0, encoding);
       for (const [code, meaning] of codes) {

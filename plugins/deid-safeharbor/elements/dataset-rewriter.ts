@@ -25,10 +25,11 @@ import {
   placeAt,
 } from "./element-place.ts";
 import { ElementRules } from "./element-rules.ts";
+import { actionName, type ElementWatch } from "./element-watch.ts";
 import type { FileFacts } from "./file-facts.ts";
 import type { OutputBytes } from "./output-bytes.ts";
 import type { StudyContext } from "./study-context.ts";
-import { REMOVED, UNCHANGED, ValueTreatment } from "./value-treatment.ts";
+import { REMOVED, type Treated, UNCHANGED, ValueTreatment, vrOf } from "./value-treatment.ts";
 
 const PIXEL_DATA_GROUP = 0x7fe0;
 const SPACE = 0x20;
@@ -37,6 +38,12 @@ const VR_UI = vrCode("UI");
 /** BurnedInAnnotation (0028,0301) */
 const BURNED_IN = 0x00280301;
 const NOT_BURNED_IN: ElementRule = { action: "not-burned-in", rule: "PS3.15 113101" };
+
+export interface RewriteOptions {
+  /** Something in the pixels is blacked out: no annotation is burned in any more. */
+  readonly cleansPicture?: boolean;
+  readonly watch?: ElementWatch | undefined;
+}
 
 /** The data set or an item of a sequence, while it is walked. */
 interface Level {
@@ -55,21 +62,22 @@ export class DatasetRewriter {
   readonly #facts: FileFacts;
   readonly #treatment: ValueTreatment;
   readonly #cleansPicture: boolean;
+  readonly #watch: ElementWatch | undefined;
   readonly changes: ElementChange[] = [];
 
-  /** @param cleansPicture something in the pixels is blacked out: no annotation is burned in any more */
   constructor(
     bytes: Buffer,
     out: OutputBytes,
     context: StudyContext,
     facts: FileFacts,
-    cleansPicture = false,
+    { cleansPicture = false, watch }: RewriteOptions = {},
   ) {
     this.#bytes = bytes;
     this.#out = out;
     this.#context = context;
     this.#facts = facts;
     this.#cleansPicture = cleansPicture;
+    this.#watch = watch;
     this.#treatment = new ValueTreatment(context, facts);
   }
 
@@ -105,10 +113,11 @@ export class DatasetRewriter {
         run = at;
         this.#add(added, place.tag, encoding);
       }
-      const rule = this.#cleansPicture && place.tag === BURNED_IN ? NOT_BURNED_IN : rules.ruleOf(place);
+      const rule = this.#cleansPicture && place.tag === BURNED_IN ? NOT_BURNED_IN : rules.ruleOf(place, end);
       const next = rule.action === "recurse" && place.length > 0 ? at : endOf(this.#bytes, place, end, depth);
       if (next === at) {
         this.#out.copy(this.#bytes, run, at);
+        this.#see(place, rule, level);
         at = this.#sequence(place, level);
         run = at;
       } else {
@@ -122,21 +131,34 @@ export class DatasetRewriter {
 
   /** Writes the run before it and the new value, if there is one. */
   #isChanged(place: ElementPlace, next: number, rule: ElementRule, level: Level, run: number): boolean {
-    const { action } = rule;
-    const isPrivate = (place.tag >>> 16) % 2 === 1;
-    if (action === "creator" || action === "recurse" || (action === "keep" && !isPrivate)) return false;
+    const isLeft = isUntouched(place, rule);
+    if (isLeft && !this.#watch) return false;
     const value = this.#bytes.subarray(place.value, next);
-    const treated = this.#treatment.treat(action, value, place, level.characterSet);
+    const treated = isLeft ? UNCHANGED : this.#treatment.treat(rule.action, value, place, level.characterSet);
     if (place.tag === Tag.SpecificCharacterSet) level.characterSet = value.toString("latin1").trim();
+    if (this.#watch) this.#see(place, rule, level, value, treated);
     if (treated === UNCHANGED) return false;
     this.#out.copy(this.#bytes, run, place.start);
     this.changes.push({
       path: level.path + placeOf(place.tag),
-      action: treated === REMOVED ? "remove" : changeName(action),
+      action: treated === REMOVED ? "remove" : changeName(rule.action),
       rule: rule.rule,
     });
     if (treated !== REMOVED) this.#out.element(place.tag, place.vr, treated, padOf(place.vr), place.encoding);
     return true;
+  }
+
+  /** @param value none for a sequence whose items follow */
+  #see(place: ElementPlace, rule: ElementRule, level: Level, value?: Buffer, treated?: Treated): void {
+    this.#watch?.see({
+      path: level.path + placeOf(place.tag),
+      ...{ tag: place.tag, vr: value ? vrOf(place) : "SQ", rule: rule.rule },
+      action: treated === REMOVED ? "remove" : actionName(rule.action, treated !== UNCHANGED),
+      before: value,
+      after: treated === UNCHANGED ? value : treated === REMOVED ? undefined : treated,
+      ...{ hasItems: value === undefined, isCsa: rule.action === "csa" },
+      ...{ littleEndian: place.encoding.littleEndian, characterSet: level.characterSet },
+    });
   }
 
   /** With a length where it had one, and without where it had none. */
@@ -180,9 +202,21 @@ export class DatasetRewriter {
       const element = added.take();
       if (!element) return;
       element.write(this.#out, encoding);
-      this.changes.push({ path: placeOf(element.tag), action: "add", rule: element.rule });
+      const { tag, vr, rule, value } = element;
+      this.changes.push({ path: placeOf(tag), action: "add", rule });
+      this.#watch?.see({
+        ...{ path: placeOf(tag), tag, vr, action: "add", rule, before: undefined, after: value },
+        ...{ hasItems: false, isCsa: false, characterSet: undefined },
+        littleEndian: encoding.littleEndian,
+      });
     }
   }
+}
+
+/** No look at the value is needed; a private element that stays is looked at. */
+function isUntouched({ tag }: ElementPlace, { action }: ElementRule): boolean {
+  const isPrivate = (tag >>> 16) % 2 === 1;
+  return action === "creator" || action === "recurse" || (action === "keep" && !isPrivate);
 }
 
 /** The delimiter of an item, or at the top the pixel data. */

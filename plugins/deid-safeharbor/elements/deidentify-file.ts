@@ -1,27 +1,14 @@
 // De-identifies one file: header rewritten in memory, pixel data handed on, checksums of both files on the way.
-import { deflateRawSync, inflateRawSync } from "node:zlib";
-import {
-  type ByteRange,
-  type Encoding,
-  MalformedDataset,
-  TruncatedDataset,
-  UNDEFINED_LENGTH,
-} from "@thalamus/sdk/dicom";
-import { placeOf } from "../rules/rule-book.ts";
-import { AddedElements } from "./added-elements.ts";
-import { DatasetRewriter } from "./dataset-rewriter.ts";
+import { type ByteRange, MalformedDataset } from "@thalamus/sdk/dicom";
 import type { ElementChange } from "./element-change.ts";
-import { type FileFacts, HeaderSurvey } from "./file-facts.ts";
-import { readSourceMeta, type SourceMeta, writeTargetMeta } from "./file-meta.ts";
-import { OutputBytes } from "./output-bytes.ts";
-import { isPassed, type PixelElement, readPixelGroup } from "./pixel-passage.ts";
+import type { ElementWatch } from "./element-watch.ts";
+import { readSourceMeta, type SourceMeta } from "./file-meta.ts";
+import { FilePass } from "./file-pass.ts";
 import { SourceReader } from "./source-reader.ts";
 import type { StudyContext } from "./study-context.ts";
 import { TargetWriter } from "./target-writer.ts";
+import { UnwrittenTarget } from "./unwritten-target.ts";
 
-const MAX_INFLATED_BYTES = 256 * 1024 ** 2;
-/** What follows the pixel data: signatures, padding, private groups. */
-const MOST_TAIL_BYTES = 64 * 1024 ** 2;
 /** MediaStorageDirectoryStorage: its offsets would be wrong, and it names everybody on a disc. */
 const DIRECTORY = "1.2.840.10008.1.3.10";
 
@@ -73,7 +60,7 @@ export async function deidentifyFile(
     const meta = readMeta(reader);
     const writer = new TargetWriter(target);
     try {
-      return await new FilePass(reader, writer, meta, context, signal, replaced).run();
+      return await new FilePass({ reader, writer, meta, context, signal, replaced }).run();
     } catch (error) {
       writer.discard();
       throw error;
@@ -83,216 +70,31 @@ export async function deidentifyFile(
   }
 }
 
+/**
+ * The same pass, with nothing written: what becomes of each element is told.
+ * @param source absolute path of a PS3.10 file
+ * @throws MalformedDataset or TruncatedDataset when it cannot be read; no value stands in the message
+ */
+export async function watchFile(
+  source: string,
+  watch: ElementWatch,
+  context: StudyContext,
+  signal: AbortSignal,
+  replaced?: ReplacedPixels,
+): Promise<void> {
+  signal.throwIfAborted();
+  const reader = new SourceReader(source);
+  try {
+    const meta = readMeta(reader);
+    const writer = new UnwrittenTarget();
+    await new FilePass({ reader, writer, meta, context, signal, replaced, watch }).run();
+  } finally {
+    reader.close();
+  }
+}
+
 function readMeta(reader: SourceReader): SourceMeta {
   const meta = readSourceMeta(reader.head, reader.isWhole);
   if (meta.sopClassUid === DIRECTORY) throw new MalformedDataset("a DICOMDIR is no image");
   return meta;
-}
-
-/** Output buffers of files that are done, for the next ones. */
-const spare: OutputBytes[] = [];
-
-class FilePass {
-  readonly #reader: SourceReader;
-  readonly #writer: TargetWriter;
-  readonly #meta: SourceMeta;
-  readonly #context: StudyContext;
-  readonly #signal: AbortSignal;
-  readonly #replaced: ReplacedPixels | undefined;
-  readonly #out = spare.pop() ?? new OutputBytes();
-
-  constructor(
-    reader: SourceReader,
-    writer: TargetWriter,
-    meta: SourceMeta,
-    context: StudyContext,
-    signal: AbortSignal,
-    replaced: ReplacedPixels | undefined,
-  ) {
-    this.#reader = reader;
-    this.#writer = writer;
-    this.#meta = meta;
-    this.#context = context;
-    this.#signal = signal;
-    this.#replaced = replaced;
-  }
-
-  async run(): Promise<FileReport> {
-    try {
-      return this.#meta.transferSyntax.deflated ? await this.#deflated() : await this.#plain();
-    } finally {
-      this.#out.clear();
-      spare.push(this.#out);
-    }
-  }
-
-  async #plain(): Promise<FileReport> {
-    const { transferSyntax } = this.#meta;
-    const header = this.#header();
-    const group = readPixelGroup(this.#reader, header.stop, transferSyntax);
-    const changes = [...header.changes];
-    let output: ByteRange | undefined;
-    for (const element of group) {
-      if (!isPassed(element, this.#replaced !== undefined)) {
-        changes.push({ path: placeOf(element.tag), action: "remove", rule: "PS3.3 C.7.6.3" });
-      } else if (this.#replaced && element.isPixels) {
-        output = await this.#writeReplaced(this.#replaced, element);
-        changes.push({ path: placeOf(element.tag), action: "clean", rule: this.#replaced.rule });
-      } else {
-        const at = this.#writer.bytes + this.#out.length + element.value - element.start;
-        if (element.isPixels) output = { from: at, to: at + element.end - element.value };
-        await this.#pass(element.start, element.end);
-      }
-    }
-    const end = group.at(-1)?.end ?? header.stop;
-    if (end < this.#reader.size) changes.push(...this.#tail(end, header.facts, transferSyntax));
-    this.#flushOut();
-    const source = group.find(({ isPixels }) => isPixels);
-    const pixels = source &&
-      output && {
-        source: { from: source.value, to: source.end },
-        output,
-        masked: this.#replaced !== undefined,
-      };
-    return this.#report(header.facts, changes, pixels);
-  }
-
-  async #pass(from: number, to: number): Promise<void> {
-    if (this.#reader.isWhole) {
-      this.#out.copy(this.#reader.head, from, to);
-      return;
-    }
-    this.#flushOut();
-    await this.#reader.pass(from, to, this.#writer, this.#signal);
-  }
-
-  async #writeReplaced(replaced: ReplacedPixels, { tag, vr }: PixelElement): Promise<ByteRange> {
-    this.#out.head(tag, vr, replaced.length ?? UNDEFINED_LENGTH, this.#meta.transferSyntax);
-    this.#flushOut();
-    const from = this.#writer.bytes;
-    for await (const piece of replaced.bytes(this.#signal)) {
-      await this.#writer.writeAsync(Buffer.from(piece.buffer, piece.byteOffset, piece.length));
-    }
-    return { from, to: this.#writer.bytes };
-  }
-
-  /** As much of the file is loaded as its header takes. */
-  #header(): Rewritten {
-    const { dataSetAt, transferSyntax } = this.#meta;
-    for (;;) {
-      try {
-        this.#out.clear();
-        const rewritten = this.#rewrite(this.#reader.head, dataSetAt, transferSyntax);
-        if (rewritten.stop < this.#reader.head.length || this.#reader.isWhole) return rewritten;
-      } catch (error) {
-        if (!(error instanceof TruncatedDataset) || this.#reader.isWhole) throw error;
-      }
-      this.#reader.loadMore();
-    }
-  }
-
-  #rewrite(bytes: Buffer, from: number, encoding: Encoding): Rewritten {
-    if (from === bytes.length) throw new TruncatedDataset("the data set is empty");
-    const facts = new HeaderSurvey(bytes, this.#context).survey(from, encoding);
-    const meta = this.#metaOf(facts);
-    this.#out.copy(meta, 0, meta.length);
-    const rewriter = new DatasetRewriter(bytes, this.#out, this.#context, facts, this.#cleansPicture);
-    const pseudonym = facts.hasPatientId ? undefined : this.#context.pseudonym;
-    const added = new AddedElements(this.#context.settings, pseudonym, this.#cleansPicture);
-    const stop = rewriter.rewrite(from, encoding, added);
-    return { facts, stop, changes: rewriter.changes };
-  }
-
-  get #cleansPicture(): boolean {
-    return this.#replaced?.cleansPicture === true;
-  }
-
-  #metaOf(facts: FileFacts): Buffer {
-    const sopClassUid = facts.sopClassUid || this.#meta.sopClassUid;
-    return writeTargetMeta(sopClassUid, this.#newInstanceUid(facts), this.#meta.transferSyntax);
-  }
-
-  #newInstanceUid(facts: FileFacts): string {
-    return this.#context.uids.map(facts.sopInstanceUid || this.#meta.sopInstanceUid);
-  }
-
-  /** Elements behind the pixel data are treated like all others. */
-  #tail(from: number, facts: FileFacts, encoding: Encoding): ElementChange[] {
-    const length = this.#reader.size - from;
-    if (length > MOST_TAIL_BYTES) throw new MalformedDataset("more than 64 MB follow the pixel data");
-    const bytes = this.#reader.peek(from, length);
-    new HeaderSurvey(bytes, this.#context).survey(0, encoding);
-    const rewriter = new DatasetRewriter(bytes, this.#out, this.#context, facts);
-    const stop = rewriter.rewrite(0, encoding);
-    if (stop < bytes.length) throw new MalformedDataset("pixel data stands in two places");
-    return rewriter.changes;
-  }
-
-  async #deflated(): Promise<FileReport> {
-    const { dataSetAt, transferSyntax } = this.#meta;
-    while (!this.#reader.isWhole) this.#reader.loadMore();
-    const bytes = inflated(this.#reader.head.subarray(dataSetAt));
-    const { facts, stop, changes } = this.#rewrite(bytes, 0, transferSyntax);
-    const metaBytes = this.#metaOf(facts).length;
-    if (this.#replaced) throw new MalformedDataset("pixels of a deflated data set cannot be replaced");
-    const source = {
-      size: bytes.length,
-      peek: (at: number, count: number) => bytes.subarray(at, at + count),
-    };
-    const group = readPixelGroup(source, stop, transferSyntax);
-    for (const element of group)
-      if (isPassed(element, false)) this.#out.copy(bytes, element.start, element.end);
-    const end = group.at(-1)?.end ?? stop;
-    const tail = new DatasetRewriter(bytes.subarray(end), this.#out, this.#context, facts);
-    if (end < bytes.length) tail.rewrite(0, transferSyntax);
-    const { written } = this.#out;
-    this.#writer.write(written.subarray(0, metaBytes));
-    const deflated = deflateRawSync(written.subarray(metaBytes));
-    this.#writer.write(deflated);
-    // PS3.5 A.5: a single trailing NULL pads it to an even length
-    if (deflated.length % 2 === 1) this.#writer.write(Buffer.alloc(1));
-    return this.#report(facts, [...changes, ...tail.changes]);
-  }
-
-  #flushOut(): void {
-    if (this.#out.length > 0) this.#writer.write(this.#out.written);
-    this.#out.clear();
-  }
-
-  async #report(
-    facts: FileFacts,
-    changes: readonly ElementChange[],
-    pixels?: FileReport["pixels"],
-  ): Promise<FileReport> {
-    const { uids, settings } = this.#context;
-    const { bytes } = this.#writer;
-    const outputSha256 = await this.#writer.finish(settings.flush);
-    return {
-      sourceSha256: await this.#reader.sha256(this.#signal),
-      outputSha256,
-      bytes,
-      sopInstanceUid: this.#newInstanceUid(facts),
-      seriesInstanceUid: facts.seriesInstanceUid && uids.map(facts.seriesInstanceUid),
-      studyInstanceUid: facts.studyInstanceUid && uids.map(facts.studyInstanceUid),
-      sopClassUid: facts.sopClassUid || this.#meta.sopClassUid,
-      transferSyntaxUid: this.#meta.transferSyntax.uid,
-      modality: facts.modality,
-      changes,
-      ...(pixels && { pixels }),
-    };
-  }
-}
-
-interface Rewritten {
-  readonly facts: FileFacts;
-  readonly stop: number;
-  readonly changes: readonly ElementChange[];
-}
-
-function inflated(bytes: Buffer): Buffer {
-  try {
-    return inflateRawSync(bytes, { maxOutputLength: MAX_INFLATED_BYTES });
-  } catch {
-    throw new MalformedDataset("the deflated data set cannot be inflated");
-  }
 }

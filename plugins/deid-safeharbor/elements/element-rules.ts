@@ -3,8 +3,9 @@ import { UNDEFINED_LENGTH, VR_SQ, VR_UN } from "@thalamus/sdk/dicom";
 import { standardVr } from "../rules/dictionary.ts";
 import type { ElementRule } from "../rules/element-rule.ts";
 import type { RuleBook } from "../rules/rule-book.ts";
+import { isPublicScheme } from "../values/coding-schemes.ts";
 import type { PrivateRules } from "../vendors/private-rules.ts";
-import { type ElementPlace, isSequence } from "./element-place.ts";
+import { type ElementPlace, endOf, isSequence, placeAt } from "./element-place.ts";
 
 const FIRST_CREATOR = 0x10;
 const LAST_CREATOR = 0xff;
@@ -12,6 +13,12 @@ const LAST_CREATOR = 0xff;
 const LONGEST_CREATOR = 64;
 /** The tag of an item, little endian, as one number. */
 const ITEM_AS_STORED = 0xe000fffe;
+/** CodingSchemeDesignator (0008,0102), and how long one of several bytes a character may be. */
+const SCHEME = 0x00080102;
+const LONGEST_SCHEME = 64;
+/** CodeValue (0008,0100), CodingSchemeDesignator, CodingSchemeVersion (0008,0103), CodeMeaning (0008,0104). */
+const CODE_TEXTS = new Set([0x00080100, SCHEME, 0x00080103, 0x00080104]);
+const OWN_CODE: ElementRule = { action: "describe", rule: "code of no public scheme" };
 const GONE: ElementRule = { action: "remove", rule: "PS3.15 X (private)" };
 const NOT_THIS_KIND: ElementRule = { action: "remove", rule: "no such VR in PS3.6" };
 
@@ -20,6 +27,7 @@ export class ElementRules {
   readonly #book: RuleBook;
   readonly #privateRules: PrivateRules;
   readonly #bytes: Buffer;
+  #hasPublicCode: boolean | undefined;
   #creators: Map<number, string> | undefined;
 
   constructor(book: RuleBook, privateRules: PrivateRules, bytes: Buffer) {
@@ -28,12 +36,35 @@ export class ElementRules {
     this.#bytes = bytes;
   }
 
-  /** Must be asked for every element of the level, in their order. */
-  ruleOf(place: ElementPlace): ElementRule {
+  /**
+   * Must be asked for every element of the level, in their order.
+   * @param end of the level, or of what it stands in
+   */
+  ruleOf(place: ElementPlace, end: number): ElementRule {
     const group = place.tag >>> 16;
     const rule = group % 2 === 1 ? this.#privateRule(group, place) : this.#book.ruleOf(place.tag, place.vr);
+    if (CODE_TEXTS.has(place.tag) && rule.action === "text") return this.#codeRule(rule, place, end);
     if (rule.action !== "recurse" && !isSequence(place)) return rule;
     return this.#hasItems(place) ? ruleOfSequence(rule, place) : NOT_THIS_KIND;
+  }
+
+  /** A code stays with its meaning when everybody knows its scheme; a site's own codes are text like any other. */
+  #codeRule(rule: ElementRule, place: ElementPlace, end: number): ElementRule {
+    this.#hasPublicCode ??= isPublicScheme(this.#schemeFrom(place, end));
+    return this.#hasPublicCode ? rule : OWN_CODE;
+  }
+
+  /** CodingSchemeDesignator (0008,0102) stands behind CodeValue (0008,0100) and before CodeMeaning (0008,0104). */
+  #schemeFrom(first: ElementPlace, end: number): string {
+    let place = first;
+    while (place.tag < SCHEME) {
+      const next = endOf(this.#bytes, place, end, 0);
+      if (next >= end) return "";
+      place = placeAt(this.#bytes, next, end, place.encoding);
+    }
+    if (place.tag !== SCHEME || place.length > LONGEST_SCHEME) return "";
+    const { value, length } = place;
+    return this.#bytes.toString("latin1", value, value + length).replace(/^ +|[\0 ]+$/g, "");
   }
 
   /** UN of defined length may be a sequence that its writer did not know, or anything else. */

@@ -93,7 +93,7 @@ export class HeaderSurvey {
       if (place.tag === ITEM_DELIMITER) return;
       if (depth === 0 && place.tag >>> 16 === PIXEL_DATA_GROUP) return;
       at = endOf(this.#bytes, place, end, depth);
-      const { action, identifies } = rules.ruleOf(place);
+      const { action, identifies } = rules.ruleOf(place, end);
       const walked = isSequence(place) || action === "recurse";
       if (walked) this.#items(place, at, depth, set);
       else if (depth === 0 && TOLD.has(place.tag)) this.#told.set(place.tag, this.#ascii(place));

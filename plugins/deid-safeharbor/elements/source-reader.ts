@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, read, readSync } from "node:fs";
 import { promisify } from "node:util";
 import { MalformedDataset } from "@thalamus/sdk/dicom";
-import type { TargetWriter } from "./target-writer.ts";
+import type { Target } from "./target-writer.ts";
 
 const WINDOW_BYTES = 1024 ** 2;
 /** Of a larger file this much is read first; headers are hardly ever longer. */
@@ -79,7 +79,7 @@ export class SourceReader {
   }
 
   /** Hands a range on in windows; ranges must come in the order of the file. */
-  async pass(from: number, to: number, target: TargetWriter, signal: AbortSignal): Promise<void> {
+  async pass(from: number, to: number, target: Target, signal: AbortSignal): Promise<void> {
     const inMemory = Math.min(to, this.#loaded);
     if (from < inMemory) target.write(this.#buffer.subarray(from, inMemory));
     await this.#windows(Math.max(from, this.#loaded), to, signal, (bytes) => target.writeAsync(bytes));

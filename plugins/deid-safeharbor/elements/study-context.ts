@@ -1,5 +1,6 @@
 // What all files of a study share: settings, the patient's offset and pseudonym, and everything worked out once.
 import type { KeyObject } from "node:crypto";
+import type { ReceivedStudy } from "@thalamus/sdk";
 import type { ObjectKind } from "../rules/basic-profile-rules.ts";
 import { RuleBook } from "../rules/rule-book.ts";
 import type { DeidSettings } from "../settings.ts";
@@ -59,4 +60,18 @@ export function openStudyContext(
     privateRules: new PrivateRules(settings.keepPrivateElements),
     rules: (kind) => books[kind],
   };
+}
+
+/** What was given with an upload names the patient as well, and is looked for in the files. */
+export function contextOfStudy(
+  { identity }: Pick<ReceivedStudy, "identity">,
+  settings: DeidSettings,
+  keys: DeidKeys,
+): StudyContext {
+  const patient = identity.reveal();
+  const context = openStudyContext(settings, keys, patient);
+  context.known.add("id", patient.accessionNumber);
+  context.known.add("id", patient.studyId);
+  context.known.add("person", patient.referringPhysicianName);
+  return context;
 }

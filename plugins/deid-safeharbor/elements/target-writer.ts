@@ -6,7 +6,17 @@ import { promisify } from "node:util";
 const flush = promisify(fdatasync);
 const writeBytes = promisify(write);
 
-export class TargetWriter {
+/** What a pass writes to. */
+export interface Target {
+  /** Bytes written so far. */
+  readonly bytes: number;
+  write(bytes: Buffer): void;
+  writeAsync(bytes: Buffer): Promise<void>;
+  /** @returns SHA-256 of the file; lower-case hex */
+  finish(flushed: boolean): Promise<string>;
+}
+
+export class TargetWriter implements Target {
   readonly #path: string;
   readonly #file: number;
   readonly #hash = createHash("sha256");

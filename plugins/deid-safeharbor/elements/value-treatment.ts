@@ -126,7 +126,7 @@ export class ValueTreatment {
 }
 
 /** What the value is: as written, or as PS3.6 says where nothing or UN is written. */
-function vrOf({ tag, vr }: ElementPlace): string {
+export function vrOf({ tag, vr }: ElementPlace): string {
   const written = vr === 0 ? "" : vrName(vr);
   return written === "" || written === "UN" ? (standardVr(tag) ?? "") : written;
 }

@@ -1,4 +1,4 @@
-// The lines a person reads when pixels or documents stop a study: ids that stay, reasons, and what to do.
+// The lines a person reads when pixels, documents or two patients stop a study: ids that stay, reasons, and what to do.
 import type { CheckLine } from "@thalamus/sdk";
 
 /** What the manifest of each study says, since masks and rules do nothing about it. */
@@ -89,6 +89,13 @@ const LINES = {
     wanted: "Frames in which comments of encoders and cameras can be found",
     howToFix:
       "Send the study uncompressed, or let this line pass after looking at the raw bytes of the frames.",
+  },
+  "deid.two-patients": {
+    title: "Two patients in one study",
+    wanted: "One PatientID (0010,0020) and one PatientName (0010,0010) in all files of a study",
+    howToFix:
+      "Correct the files at their source and send the study again. Let this line pass only if you know that all of them " +
+      "are of one patient: all get one pseudonym.",
   },
   "deid.mask-impossible": {
     title: "Mask cannot be applied",

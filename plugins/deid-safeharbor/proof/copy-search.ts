@@ -3,6 +3,7 @@ import { ByteSearch, type Sought } from "./byte-search.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import type { Finding } from "./finding.ts";
 import { isMakersTerm } from "./makers-terms.ts";
+import { LONGEST_PLACEHOLDER } from "./placeholders.ts";
 import { type IdentifyingValue, isBounded, type SearchForm, searchForms } from "./search-forms.ts";
 import { decodedText, isPlainText } from "./second-decoding.ts";
 import { isPixelData, type SeenElement, walkFile } from "./second-reader.ts";
@@ -20,7 +21,7 @@ interface Hit {
 }
 
 /** As much as a boundary may depend on. */
-const BESIDE = 16;
+const BESIDE = Math.max(16, LONGEST_PLACEHOLDER);
 
 /** Letters from which on a value is looked for in everything, in all but pixels, and in text only. */
 const EVERYWHERE = 8;

@@ -1,6 +1,6 @@
 // What the pass over a study asks of the proof: look at each copy, look once more at the end, write the manifest.
 import { join } from "node:path";
-import type { SiteKeys } from "@thalamus/sdk";
+import type { SigningKey } from "@thalamus/sdk";
 import type { ProofOptions } from "./copy-checks.ts";
 import { findingText } from "./finding.ts";
 import type { ValueKind } from "./identifying-elements.ts";
@@ -29,7 +29,7 @@ export interface ProvenStudyOptions extends ProofOptions {
   /** Where the manifest goes. */
   readonly workspace: string;
   readonly about: Omit<ManifestAbout, "patientPseudonym" | "studyInstanceUid">;
-  readonly keys: SiteKeys;
+  readonly signing: SigningKey;
 }
 
 export function openProvenStudy(options: ProvenStudyOptions) {
@@ -45,13 +45,13 @@ export function openProvenStudy(options: ProvenStudyOptions) {
     finishProof: (): string[] => proof.finish().flatMap(({ findings }) => findings.map(findingText)),
 
     async record(copies: readonly ProvenCopy[], studyInstanceUid: string) {
-      const { about, keys, pseudonym, workspace } = options;
+      const { about, signing, pseudonym, workspace } = options;
       const said = { ...about, patientPseudonym: pseudonym.patientId, studyInstanceUid };
       const writer = await ManifestWriter.open(join(workspace, "manifest.jsonl"), said);
       try {
         for (const copy of copies.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
           await writer.add(entryOf(copy));
-        return await writer.finish(keys.signing);
+        return await writer.finish(signing);
       } catch (error) {
         await writer.abandon();
         throw error;

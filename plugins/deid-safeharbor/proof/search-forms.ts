@@ -1,6 +1,7 @@
 // The forms in which a value may have survived: other separators, other encodings, parts of names, dates of people.
 import { FOLD, foldBytes } from "./byte-search.ts";
 import type { ValueKind } from "./identifying-elements.ts";
+import { isInPlaceholder } from "./placeholders.ts";
 
 /** A value of the source that must not be in the copy. */
 export interface IdentifyingValue {
@@ -217,7 +218,9 @@ export function isBounded(
   const beyond = beside(wide ? at - 4 : at - 2);
   const after = beside(end);
   const next = beside(wide ? end + 2 : end + 1);
-  if (boundary === "word") return !isLetter(before) && !isLetter(after);
+  if (boundary === "word") {
+    return !isLetter(before) && !isLetter(after) && (wide || !isInPlaceholder(bytes, at, end, from, to));
+  }
   if (boundary === "uid") return !isDigit(before) && !isDigit(after);
   if (isDigit(before) || isFraction(before, beyond) || isFraction(after, next)) return false;
   return !isDigit(after) || (form.value.kind === "date" && endsAsTime(beside, end, wide));

@@ -2,7 +2,8 @@
 import { IMAGING_WORDS } from "./imaging-words.ts";
 
 /** A placeholder that stands already, a run of letters and digits, or one other character. */
-const PIECES = /\[[A-Z_]+_REMOVED\]|[\p{L}\p{M}\p{N}]+(?:\.\d+)?|[^\p{L}\p{M}\p{N}]/gu;
+const PIECES =
+  /\[(?:TEXT|NAME|ID|PLACE|DATE|URL|EMAIL|IP_ADDRESS|SSN|MRN|ACCOUNT|PHONE)_REMOVED\]|[\p{L}\p{M}\p{N}]+(?:\.\d+)?|[^\p{L}\p{M}\p{N}]/gu;
 /** A number as scans have them: a b value, a count, an angle, a part of a direction; longer ones may be of a person. */
 const NUMBER = /^(?:\d{1,4}|\d{1,3}\.\d{1,10})$/;
 /** A number with its unit or what it counts: b1000, 64dir, 2mm, p2, s4, 3T, TE88. */

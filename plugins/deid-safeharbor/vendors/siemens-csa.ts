@@ -40,6 +40,19 @@ export function cleanCsaHeader(value: Buffer): Buffer | undefined {
   }
 }
 
+/**
+ * What stands in a CSA header, for people.
+ * @returns undefined when it is no CSA header
+ */
+export function csaEntriesOf(value: Buffer): readonly Pick<CsaEntry, "name" | "parts">[] | undefined {
+  try {
+    return readEntries(value, value.toString("latin1", 0, 4) === MAGIC);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 function readEntries(bytes: Buffer, newer: boolean): CsaEntry[] {
   let at = newer ? 8 : 0;
   const count = bytes.readUInt32LE(at);

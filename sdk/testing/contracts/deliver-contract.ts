@@ -9,6 +9,7 @@ import type { DeliverStep, InsideStep, ResultArtifact, ResultView } from "../../
 import { artifactOf, resultOf } from "../study-of-files.ts";
 import { Sabotage } from "./contract-step.ts";
 import type { Destination } from "./destination.ts";
+import { documentContract } from "./document-contract.ts";
 import type { Fixtures, OpenBench } from "./plugin-bench.ts";
 import { type StepBench, stepContract } from "./step-contract.ts";
 
@@ -66,7 +67,9 @@ export function deliverContract<S extends SettingsSchema, N extends Needs>(
       const { step } = await make();
       const outcomes = [await run(step), await run((await make({ id: step.id })).step)];
       const [first, second] = (await destination().arrived()).slice(before);
-      expect(outcomes[0]).toMatchObject({ kind: "delivered" });
+      // the ledger of receipts says for each delivery which report it was
+      const receipt = { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) };
+      expect(outcomes[0]).toMatchObject({ kind: "delivered", receipt });
       expect(outcomes[1]).toEqual(outcomes[0]);
       expect(first).toBeTruthy();
       expect(second).toBe(first);
@@ -100,6 +103,13 @@ export function deliverContract<S extends SettingsSchema, N extends Needs>(
       const away = await plugin.probe(bench().scope, signal);
       expect(away).toMatchObject({ ok: false, message: expect.stringMatching(/\S/) });
       expect(await destination().arrived()).toEqual(before);
+    });
+
+    if (!plugin.deliverDocument) return;
+    documentContract({
+      destination,
+      scratch: () => bench().scratch,
+      deliver: (document, signal) => plugin.deliverDocument!(document, bench().scope, signal),
     });
   });
 }

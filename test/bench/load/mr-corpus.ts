@@ -11,16 +11,18 @@ const PICTURES = 8;
 
 /**
  * Names each file by its SOPInstanceUID (0008,0018).
+ * @param studies among which the images are dealt out, series by series
  * @returns size of the largest file in bytes
  */
-export function writeMrCorpus(folder: string, count: number): number {
+export function writeMrCorpus(folder: string, count: number, studies = 1): number {
   mkdirSync(folder, { recursive: true });
   const pictures = Array.from({ length: PICTURES }, (_, index) => picture(index));
   const perSeries = Math.ceil(count / SERIES);
   let largest = 0;
   for (let index = 0; index < count; index += 1) {
     const series = 1 + Math.floor(index / perSeries);
-    const dataset = mrHeader(series, index % perSeries, pictures[index % PICTURES]!);
+    const study = series % studies;
+    const dataset = mrHeader(series, index % perSeries, pictures[index % PICTURES]!, study);
     const file = encodeFile(dataset);
     writeFileSync(join(folder, `${dataset.SOPInstanceUID}.dcm`), file);
     largest = Math.max(largest, file.length);

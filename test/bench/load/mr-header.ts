@@ -10,9 +10,9 @@ const PROTOCOL_BYTES = 1536;
 const SERIES_PROTOCOL_BYTES = 3072;
 
 /** @param slice counted from zero within the series */
-export function mrHeader(series: number, slice: number, pixels: Uint8Array): FileDataset {
+export function mrHeader(series: number, slice: number, pixels: Uint8Array, study = 0): FileDataset {
   return {
-    ...identity(series, slice),
+    ...identity(series, slice, study),
     ...times(series, slice),
     ...SITE,
     ...PATIENT,
@@ -28,13 +28,13 @@ export function mrHeader(series: number, slice: number, pixels: Uint8Array): Fil
   };
 }
 
-function identity(series: number, slice: number) {
+function identity(series: number, slice: number, study: number) {
   return {
     SpecificCharacterSet: "ISO_IR 192",
     ImageType: ["ORIGINAL", "PRIMARY", "M", "ND", "NORM"],
     SOPClassUID: MR_IMAGE_STORAGE,
     SOPInstanceUID: corpusUid("instance", series, slice),
-    StudyInstanceUID: corpusUid("study", 0, 0),
+    StudyInstanceUID: corpusUid("study", study, 0),
     SeriesInstanceUID: corpusUid("series", series, 0),
     FrameOfReferenceUID: corpusUid("frame", 0, 0),
     StudyID: "1",

@@ -32,7 +32,8 @@ export default defineDelivery({
     steps$.pipe(
       eachStep(
         async (step, signal) => {
-          const body = await readFile(reportOf(step.result).path);
+          const report = reportOf(step.result);
+          const body = await readFile(report.path);
           // nothing may leave the house before this is recorded
           await step.acting();
           const headers = { "content-type": "application/pdf", "idempotency-key": step.id };
@@ -41,7 +42,7 @@ export default defineDelivery({
           if (status >= 500) throw new Transient("deliver-template.busy", `The address answered ${status}.`);
           if (status >= 300)
             throw new Permanent("deliver-template.refused", `The address answered ${status}.`);
-          return delivered({ status });
+          return delivered({ status, sha256: report.sha256 });
         },
         { width: 4 },
       ),

@@ -126,6 +126,7 @@ function previewOf({ path }: PreviewSource["instance"], names: CopyNames): Promi
         ...{ path: formatTag(tag), keyword: keywordOf(tag), vr: vr || (vrOfTag(tag) ?? "UN") },
         action: rename ? "map" : isKept(tag) ? "keep" : "remove",
         rule: rename || isKept(tag) ? "list" : "not on the list",
+        changed: before !== after,
         before: before === undefined ? undefined : new Phi(before),
         after: after === undefined ? undefined : new Phi(after),
       };

@@ -1,13 +1,25 @@
-// Where the results went, try by try.
+// Where the results went: for each result its destinations, with every try and what the other side answered.
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import { Box, Stack, Typography } from "@mui/material";
-import { EmptyState, StateChip, TimeText } from "@thalamus/sdk/ui";
-import type { StepRow } from "../../api.gen.ts";
+import { EmptyState, ErrorState, TimeText } from "@thalamus/sdk/ui";
+import type { ListReceiptsAnswer, ResultRow, StepRow } from "../../api.gen.ts";
+import type { ReceiptRow } from "../../deliveries/receipt-words.ts";
+import { SendAgain } from "../../deliveries/send-again.tsx";
+import { useReading } from "../../list/reading.ts";
+import { KindChip } from "../../results/kind-chip.tsx";
+import { DeliveryLine } from "./delivery-line.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
 
-export function DeliveriesTab({ story: { steps } }: StudyTabProps) {
-  const deliveries = steps.filter(({ phase }) => phase === "deliver").toReversed();
-  if (deliveries.length === 0) {
+const MOST_RECEIPTS = 500;
+
+export function DeliveriesTab({ story: { study, steps, results } }: StudyTabProps) {
+  const query = { studyId: study.id, limit: MOST_RECEIPTS };
+  const {
+    data: receipts,
+    error,
+    refetch,
+  } = useReading<ListReceiptsAnswer>("receipts", "/api/receipts", { query });
+  if (results.length === 0) {
     return (
       <EmptyState icon={SendOutlined} title="Nothing was delivered yet">
         Deliveries start when there is a result, one for each destination of the route.
@@ -15,51 +27,67 @@ export function DeliveriesTab({ story: { steps } }: StudyTabProps) {
     );
   }
   return (
-    <Stack component="ul" sx={{ m: 0, p: 0, listStyle: "none" }}>
-      {deliveries.map((step) => (
-        <Delivery key={step.id} step={step} />
+    <Stack spacing={4}>
+      {error && (
+        <ErrorState
+          title="The receipts could not be read"
+          error={error}
+          stillWorks="The states below are up to date."
+          onRetry={() => void refetch()}
+        />
+      )}
+      {results.map((result) => (
+        <ResultDeliveries
+          key={result.id}
+          result={result}
+          steps={steps.filter(({ phase, resultId }) => phase === "deliver" && resultId === result.id)}
+          receipts={receipts?.data.filter(({ resultId }) => resultId === result.id) ?? []}
+          latest={study.revision}
+        />
       ))}
     </Stack>
   );
 }
 
-function Delivery({ step }: { step: StepRow }) {
-  const { target, state, attempt, settledAt, notBefore, code, message } = step;
-  const waits = state === "ready" && notBefore !== null;
+interface ResultDeliveriesProps {
+  readonly result: ResultRow;
+  readonly steps: readonly StepRow[];
+  readonly receipts: readonly ReceiptRow[];
+  readonly latest: number;
+}
+
+function ResultDeliveries({ result, steps, receipts, latest }: ResultDeliveriesProps) {
+  // of several deliveries to one destination the last one counts; the ledger shows the tries of all
+  const newest = [...new Map(steps.map((step) => [step.target, step])).values()];
   return (
-    <Box component="li" sx={{ py: 1.5, borderBottom: 1, borderColor: "divider" }}>
-      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25 }}>
-        <Typography variant="h3" component="h3">
-          {target}
+    <Box component="section" aria-label={`Deliveries of ${result.product}`}>
+      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25, mb: 0.5 }}>
+        <Typography variant="h2" component="h3">
+          {result.product}
         </Typography>
-        <StateChip state={state} done="Delivered" />
-        <Box sx={{ flex: 1 }} />
+        <KindChip kind={result.kind} />
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
-          {attempt > 0 && `try ${attempt}`}
-          {settledAt !== null && (
-            <>
-              {" · "}
-              <TimeText at={settledAt} />
-            </>
-          )}
-          {waits && (
-            <>
-              {" · next "}
-              <TimeText at={notBefore} seconds />
-            </>
-          )}
+          <TimeText at={result.createdAt} />
         </Box>
+        <Box sx={{ flex: 1 }} />
+        <SendAgain resultId={result.id} deliveries={newest} />
       </Box>
-      {message !== null && (
-        <Box sx={{ mt: 0.75, fontSize: "0.875rem" }}>
-          {message}{" "}
-          {code !== null && (
-            <Box component="code" sx={{ color: "text.secondary" }}>
-              {code}
-            </Box>
-          )}
-        </Box>
+      {newest.length === 0 && (
+        <Typography sx={{ color: "text.secondary" }}>
+          The route names no destination for it. It can be sent by hand.
+        </Typography>
       )}
+      <Box component="ul" sx={{ m: 0, p: 0, listStyle: "none" }}>
+        {newest.map((step) => (
+          <DeliveryLine
+            key={step.target}
+            step={step}
+            receipts={receipts.filter(({ target }) => target === step.target)}
+            latest={latest}
+            siblings={newest}
+          />
+        ))}
+      </Box>
     </Box>
   );
 }

@@ -121,6 +121,7 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     title: `${actor} looked at values in the preview of the de-identification`,
     tone: "neutral",
   }),
+  "manifest.opened": (_, actor) => ({ title: `${actor} took the manifest of the copy`, tone: "neutral" }),
   "result.refused": (detail) => ({
     title: "A result was refused: it is not this patient's",
     note: text(detail, "code"),
@@ -141,6 +142,35 @@ const EVENTS: Readonly<Record<string, Tell>> = {
   "step.run-again": (detail, actor) => ({
     title: `${actor} had ${text(detail, "target")} run again`,
     tone: "info",
+  }),
+  "step.retried-by-hand": (detail, actor) => ({
+    title: `${actor} had ${text(detail, "target")} tried again`,
+    tone: "info",
+  }),
+  "step.opened-by-hand": (detail, actor) => ({
+    title: `${actor} had the result sent to ${text(detail, "target")} once more`,
+    tone: "info",
+  }),
+  "step.confirmed": (detail, actor) => ({
+    title: `${actor} found that it arrived at ${text(detail, "target")}`,
+    tone: "good",
+  }),
+  "step.given-up": (detail, actor) => ({
+    title: `${actor} gave ${text(detail, "target")} up after it was interrupted`,
+    tone: "bad",
+  }),
+  "step.cancelled": (detail, actor) => ({
+    title: `${actor} cancelled ${text(detail, "target")}`,
+    tone: "neutral",
+  }),
+  "study.rejected": (detail, actor) => ({
+    title: `${actor} ended it with a failure report: ${text(detail, "reason")}`,
+    note: `held by ${list(detail, "checks")}`,
+    tone: "bad",
+  }),
+  "reconciliation.missing": (detail) => ({
+    title: `No receipt from ${text(detail, "target")} for a result`,
+    tone: "warning",
   }),
   "step.skipped": (detail) => ({
     title: `${text(detail, "target")} skipped by policy`,

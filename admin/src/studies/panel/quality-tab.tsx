@@ -13,7 +13,7 @@ import type { StudyTabProps } from "./study-panel.tsx";
 export function QualityTab({ story: { study, steps } }: StudyTabProps) {
   const { permissions } = usePermissions<string>();
   // the latest revision is what counts, so it comes first
-  const checks = steps.filter(({ phase }) => phase === "check" || phase === "deidentify").toReversed();
+  const checks = steps.filter(({ phase }) => phase === "check").toReversed();
   if (checks.length === 0) {
     return (
       <EmptyState icon={FactCheckOutlined} title="No quality check has run">

@@ -2,7 +2,8 @@
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import { Alert, AlertTitle, Box, Stack, Typography } from "@mui/material";
 import { EmptyState, TimeText } from "@thalamus/sdk/ui";
-import type { ResultRow } from "../../api.gen.ts";
+import type { ResultRow, StepRow } from "../../api.gen.ts";
+import { StepActs, type StepActsProps } from "../../deliveries/step-acts.tsx";
 import { DownloadsMenu } from "../../results/downloads-menu.tsx";
 import { IndexTable } from "../../results/index-table.tsx";
 import { KindChip } from "../../results/kind-chip.tsx";
@@ -10,21 +11,8 @@ import { ViewResult } from "../../results/view-result.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
 
 export function ResultsTab({ story: { study, results, steps } }: StudyTabProps) {
-  const failed = steps.filter(({ phase, message }) => phase === "process" && message !== null);
-  if (results.length === 0 && failed.length > 0) {
-    return failed.map(({ id, target, state, message, code }) => (
-      <Alert
-        key={id}
-        severity={state === "rejected" ? "error" : "warning"}
-        variant="outlined"
-        sx={{ mb: 1.5 }}
-      >
-        <AlertTitle>{state === "rejected" ? `${target} gave no result` : `${target} tries again`}</AlertTitle>
-        {message} <code>{code}</code>
-      </Alert>
-    ));
-  }
-  if (results.length === 0) {
+  const stopped = steps.filter((step) => step.phase === "process" && hasTrouble(step));
+  if (results.length === 0 && stopped.length === 0) {
     return (
       <EmptyState icon={DescriptionOutlined} title="No result yet">
         It shows up here by itself when the product is done.
@@ -33,12 +21,47 @@ export function ResultsTab({ story: { study, results, steps } }: StudyTabProps) 
   }
   return (
     <Stack spacing={4}>
+      {stopped.map((step) => (
+        <StoppedStep
+          key={step.id}
+          step={step}
+          latest={study.revision}
+          told={results.some(({ error }) => error !== null && error.code === step.code)}
+        />
+      ))}
       {results.map((result) => (
         <ResultBrief key={result.id} result={result} latest={study.revision} />
       ))}
     </Stack>
   );
 }
+
+const hasTrouble = ({ state, message }: StepRow): boolean =>
+  message !== null || state === "cancelled" || state === "unknown";
+
+interface StoppedStepProps extends StepActsProps {
+  /** The result below says why. */
+  readonly told: boolean;
+}
+
+function StoppedStep({ step, latest, told }: StoppedStepProps) {
+  const { target, state, message, code } = step;
+  return (
+    <Alert severity={state === "rejected" ? "error" : "warning"} variant="outlined">
+      <AlertTitle>{`${target} ${TROUBLE[state] ?? "tries again"}`}</AlertTitle>
+      {!told && message} {!told && code !== null && <code>{code}</code>}
+      <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: 1, "&:empty": { display: "none" } }}>
+        <StepActs step={step} latest={latest} />
+      </Box>
+    </Alert>
+  );
+}
+
+const TROUBLE: Readonly<Partial<Record<StepRow["state"], string>>> = {
+  rejected: "gave no result",
+  cancelled: "was cancelled",
+  unknown: "was interrupted while it sent",
+};
 
 const MOST_INDEXES = 8;
 

@@ -1,13 +1,16 @@
 // The panel of one study, opened by the address /studies/{id}/{tab}.
 import CloseOutlined from "@mui/icons-material/CloseOutlined";
+import DeleteOutlined from "@mui/icons-material/DeleteOutlined";
 import { Box, Drawer, IconButton, Skeleton, Tab, Tabs, Tooltip, Typography } from "@mui/material";
-import { ErrorBoundary, ErrorState, Late, ShortId, shortId } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorBoundary, ErrorState, Late, ShortId, shortId } from "@thalamus/sdk/ui";
 import { type ComponentType, useState } from "react";
-import { useGetOne } from "react-admin";
 import { useLocation, useNavigate } from "react-router";
 import type { StudyStory } from "../../hub-data.ts";
 import { useWindowTitle } from "../../layout/window-title.ts";
+import { StudyActsMenu } from "../acts/study-acts-menu.tsx";
 import { StudyStatus } from "../study-status.tsx";
+import { useStudyStory } from "../study-story.ts";
+import { DeidentificationTab } from "./deidentification-tab.tsx";
 import { DeliveriesTab } from "./deliveries-tab.tsx";
 import { QualityTab } from "./quality-tab.tsx";
 import { ResultsTab } from "./results-tab.tsx";
@@ -22,6 +25,7 @@ const TABS: Readonly<Record<string, { title: string; content: ComponentType<Stud
   summary: { title: "Summary", content: SummaryTab },
   timeline: { title: "Timeline", content: TimelineTab },
   qc: { title: "QC", content: QualityTab },
+  deidentification: { title: "De-identification", content: DeidentificationTab },
   results: { title: "Results", content: ResultsTab },
   deliveries: { title: "Deliveries", content: DeliveriesTab },
 };
@@ -32,7 +36,7 @@ const TABS_LOOK = {
   borderBottom: 1,
   borderColor: "divider",
   flexShrink: 0,
-  // all five fit on a phone
+  // on a phone they scroll
   "& .MuiTab-root": { minWidth: 0, px: { xs: 1.1, sm: 1.75 } },
 } as const;
 
@@ -59,7 +63,7 @@ export function StudyPanel() {
 
 function StudyFile({ id, tab }: { id: string; tab: string }) {
   useWindowTitle(`Study ${shortId(id)}`);
-  const { data: story, error, refetch } = useGetOne<StudyStory>("study-info", { id });
+  const { data: story, error, refetch, isGone } = useStudyStory(id);
   const navigate = useNavigate();
   const close = () => void navigate("/studies");
   return (
@@ -70,23 +74,29 @@ function StudyFile({ id, tab }: { id: string; tab: string }) {
         </Typography>
         <ShortId id={id} what="study id" />
         <Box sx={{ flex: 1 }} />
+        {story && !isGone && <StudyActsMenu study={story.study} wide onDeleted={close} />}
         <Tooltip title="Close (Esc)">
           <IconButton aria-label="Close the panel" onClick={close}>
             <CloseOutlined />
           </IconButton>
         </Tooltip>
       </Box>
-      {story && (
+      {story && !isGone && (
         <Box sx={{ px: { xs: 2, sm: 3 }, pt: 0.5 }}>
           <StudyStatus study={story.study} />
         </Box>
       )}
-      {error && (
+      {isGone && (
+        <EmptyState icon={DeleteOutlined} title="This study was deleted">
+          The journal keeps that it was here, and when it was deleted by whom.
+        </EmptyState>
+      )}
+      {error && !isGone && (
         <Box sx={{ px: 3 }}>
           <ErrorState title="This study could not be read" error={error} onRetry={() => void refetch()} />
         </Box>
       )}
-      {story ? (
+      {isGone ? null : story ? (
         <StudyTabs story={story} tab={tab} />
       ) : (
         !error && (

@@ -1,0 +1,101 @@
+// One destination: its lane in numbers, whether it is stopped and why, and what can be done about it.
+import NetworkCheckOutlined from "@mui/icons-material/NetworkCheckOutlined";
+import PauseCircleOutlined from "@mui/icons-material/PauseCircleOutlined";
+import PlayCircleOutlined from "@mui/icons-material/PlayCircleOutlined";
+import { Alert, Box, Typography } from "@mui/material";
+import { Since, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { useState } from "react";
+import { ActButton } from "../acts/act-button.tsx";
+import { ADMIN_ONLY, useIsAdmin } from "../acts/role.ts";
+import { ProbeDialog } from "../probe/probe-dialog.tsx";
+import type { DestinationRow } from "./delivery-target.ts";
+import { LaneCounts } from "./lane-counts.tsx";
+import { ResumeDialog, SuspendDialog } from "./lane-dialogs.tsx";
+
+export function DestinationCard({ destination }: { readonly destination: DestinationRow }) {
+  const { name, title, suspended, oldest } = destination;
+  const whyNot = useIsAdmin() ? "" : ADMIN_ONLY;
+  const [open, setOpen] = useState<"suspend" | "resume" | "test">();
+  const close = () => setOpen(undefined);
+  return (
+    <Box component="li" aria-label={name} sx={CARD}>
+      <Box sx={{ display: "flex", alignItems: "start", gap: 1 }}>
+        <Box sx={{ flex: 1, minWidth: 0 }}>
+          <Typography variant="h2" sx={{ overflowWrap: "anywhere" }}>
+            {name}
+          </Typography>
+          <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{title}</Box>
+        </Box>
+        {suspended ? (
+          <ToneChip tone="warning" icon={PauseCircleOutlined} word="Suspended" />
+        ) : (
+          <ToneChip
+            tone="good"
+            icon={PlayCircleOutlined}
+            word="Open"
+            hint="Deliveries go out as they come."
+          />
+        )}
+      </Box>
+      {suspended && (
+        <Alert severity="warning" variant="outlined" icon={false} sx={{ py: 0.25 }}>
+          {suspended.by} stopped it at <TimeText at={suspended.at} />
+          {suspended.reason !== "" && `: ${suspended.reason}`}
+        </Alert>
+      )}
+      <LaneCounts destination={destination} />
+      <Box sx={{ color: "text.secondary", fontSize: "0.8125rem", minHeight: 20 }}>
+        {oldest === null ? (
+          "Nothing waits."
+        ) : (
+          <>
+            The oldest has waited for <Since at={oldest} />.
+          </>
+        )}
+      </Box>
+      <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: "auto" }}>
+        {suspended ? (
+          <ActButton
+            startIcon={<PlayCircleOutlined />}
+            aria-label={`Resume ${name}`}
+            whyNot={whyNot}
+            onAct={() => setOpen("resume")}
+          >
+            Resume
+          </ActButton>
+        ) : (
+          <ActButton
+            startIcon={<PauseCircleOutlined />}
+            aria-label={`Suspend ${name}`}
+            whyNot={whyNot}
+            onAct={() => setOpen("suspend")}
+          >
+            Suspend
+          </ActButton>
+        )}
+        <ActButton
+          startIcon={<NetworkCheckOutlined />}
+          aria-label={`Test ${name}`}
+          whyNot={whyNot}
+          onAct={() => setOpen("test")}
+        >
+          Test
+        </ActButton>
+      </Box>
+      {open === "suspend" && <SuspendDialog destination={destination} onClose={close} />}
+      {open === "resume" && <ResumeDialog destination={destination} onClose={close} />}
+      {open === "test" && <ProbeDialog name={name} onClose={close} />}
+    </Box>
+  );
+}
+
+const CARD = {
+  display: "flex",
+  flexDirection: "column",
+  gap: 1.5,
+  p: 2,
+  border: 1,
+  borderColor: "divider",
+  borderRadius: 1.5,
+  minWidth: 0,
+} as const;

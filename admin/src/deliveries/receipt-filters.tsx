@@ -1,0 +1,131 @@
+// The fields that choose lines of the ledger, and the export of what they choose.
+import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
+import { Box, Chip, MenuItem, TextField } from "@mui/material";
+import { shortId } from "@thalamus/sdk/ui";
+import { ActButton } from "../acts/act-button.tsx";
+import { ADMIN_ONLY, useIsAdmin } from "../acts/role.ts";
+import { FILTER_FIELD } from "../layout/shortcuts.tsx";
+import { useDestinations } from "./delivery-target.ts";
+import { exportAddress, filterOf } from "./receipt-filter.ts";
+import { OUTCOME_WORDS } from "./receipt-words.ts";
+
+export interface ReceiptFiltersProps {
+  readonly search: URLSearchParams;
+  readonly onSearch: (next: URLSearchParams) => void;
+}
+
+export function ReceiptFilters({ search, onSearch }: ReceiptFiltersProps) {
+  const { data: destinations } = useDestinations();
+  const isAdmin = useIsAdmin();
+  const filter = filterOf(search);
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(search);
+    if (value === "") next.delete(name);
+    else next.set(name, value);
+    onSearch(next);
+  };
+  const target = search.get("target") ?? "";
+  const names = destinations?.data.map(({ name }) => name) ?? [];
+  // a destination that is gone from the configuration still has receipts
+  const targets = target === "" || names.includes(target) ? names : [...names, target];
+  const outcomes = Object.entries(OUTCOME_WORDS).map(([name, { word }]) => ({ name, word }));
+  return (
+    <Box sx={BAR} role="search" aria-label="Filter of the receipts">
+      <Choice
+        label="Destination"
+        id={FILTER_FIELD}
+        value={target}
+        choices={targets.map((name) => ({ name, word: name }))}
+        onChoose={(value) => set("target", value)}
+      />
+      <Choice
+        label="Outcome"
+        id="receipt-outcome"
+        value={filter.outcome ?? ""}
+        choices={outcomes}
+        onChoose={(value) => set("outcome", value)}
+      />
+      <Day label="From" value={search.get("from") ?? ""} onDay={(value) => set("from", value)} />
+      <Day label="Until" value={search.get("until") ?? ""} onDay={(value) => set("until", value)} />
+      {(["studyId", "resultId"] as const).map((name) => {
+        const id = filter[name];
+        const word = name === "studyId" ? "Study" : "Result";
+        return (
+          id !== undefined && (
+            <Chip key={name} label={`${word} ${shortId(id)}`} onDelete={() => set(name, "")} />
+          )
+        );
+      })}
+      <Box sx={{ flex: 1 }} />
+      <ActButton
+        startIcon={<DownloadOutlined />}
+        whyNot={isAdmin ? "" : ADMIN_ONLY}
+        {...(isAdmin ? { href: exportAddress(filter), download: "receipts.csv" } : {})}
+        onAct={() => undefined}
+      >
+        Export CSV
+      </ActButton>
+    </Box>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly id: string;
+  readonly value: string;
+  readonly choices: readonly { readonly name: string; readonly word: string }[];
+  readonly onChoose: (value: string) => void;
+}
+
+function Choice({ label, id, value, choices, onChoose }: ChoiceProps) {
+  return (
+    <TextField
+      select
+      size="small"
+      label={label}
+      id={id}
+      value={value}
+      onChange={(event) => onChoose(event.target.value)}
+      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+      sx={{ minWidth: 150, flexGrow: { xs: 1, sm: 0 } }}
+    >
+      <MenuItem value="">All</MenuItem>
+      {choices.map(({ name, word }) => (
+        <MenuItem key={name} value={name}>
+          {word}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+interface DayProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onDay: (value: string) => void;
+}
+
+function Day({ label, value, onDay }: DayProps) {
+  return (
+    <TextField
+      type="date"
+      size="small"
+      label={label}
+      value={value}
+      onChange={(event) => onDay(event.target.value)}
+      slotProps={{ inputLabel: { shrink: true } }}
+      sx={{ width: { xs: "calc(50% - 6px)", sm: 155 } }}
+    />
+  );
+}
+
+const BAR = {
+  display: "flex",
+  flexWrap: "wrap",
+  alignItems: "center",
+  gap: 1.5,
+  px: { xs: 1.5, md: 2 },
+  py: 2,
+  borderBottom: 1,
+  borderColor: "divider",
+} as const;

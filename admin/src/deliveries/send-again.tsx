@@ -1,0 +1,31 @@
+// The button that has a result delivered once more, to one destination, to some, or to all.
+import SendOutlined from "@mui/icons-material/SendOutlined";
+import { shortId } from "@thalamus/sdk/ui";
+import { useState } from "react";
+import { ActButton } from "../acts/act-button.tsx";
+import { OwnClicks } from "../list/own-clicks.tsx";
+import { SendAgainDialog, type SendAgainDialogProps } from "./send-again-dialog.tsx";
+
+export interface SendAgainProps extends Omit<SendAgainDialogProps, "onClose"> {
+  readonly label?: string;
+  readonly variant?: "outlined" | "text";
+}
+
+export function SendAgain({ label = "Send again", variant = "outlined", ...ofDialog }: SendAgainProps) {
+  const [open, setOpen] = useState(false);
+  const { resultId, only } = ofDialog;
+  const what = only === undefined ? "" : ` to ${only}`;
+  return (
+    <OwnClicks>
+      <ActButton
+        variant={variant}
+        startIcon={<SendOutlined />}
+        aria-label={`${label}: result ${shortId(resultId)}${what}`}
+        onAct={() => setOpen(true)}
+      >
+        {label}
+      </ActButton>
+      {open && <SendAgainDialog {...ofDialog} onClose={() => setOpen(false)} />}
+    </OwnClicks>
+  );
+}

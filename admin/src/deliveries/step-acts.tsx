@@ -1,0 +1,57 @@
+// What can be done about one step that stopped: try it again, or settle the doubt about it.
+import GavelOutlined from "@mui/icons-material/GavelOutlined";
+import ReplayOutlined from "@mui/icons-material/ReplayOutlined";
+import { Alert } from "@mui/material";
+import { useState } from "react";
+import { useAct } from "../acts/act.ts";
+import { ActButton } from "../acts/act-button.tsx";
+import type { StepRow } from "../api.gen.ts";
+import { ResolveDialog } from "./resolve-dialog.tsx";
+
+export interface StepActsProps {
+  readonly step: StepRow;
+  /** Revision the study is at. */
+  readonly latest: number;
+}
+
+export function StepActs({ step, latest }: StepActsProps) {
+  const { id, state, target, revision } = step;
+  const { busy, problem, run } = useAct();
+  const [deciding, setDeciding] = useState(false);
+  const retry = () =>
+    run(async (call) => {
+      await call(`/api/steps/${id}/retry`, { method: "POST" });
+      return `${target} tries again.`;
+    });
+  return (
+    <>
+      {(state === "rejected" || state === "cancelled") && (
+        <ActButton
+          startIcon={<ReplayOutlined />}
+          aria-label={`Try again: ${target}`}
+          loading={busy}
+          whyNot={revision < latest ? "It belongs to an older revision of the study." : ""}
+          onAct={() => void retry()}
+        >
+          Try again
+        </ActButton>
+      )}
+      {state === "unknown" && (
+        <ActButton
+          color="warning"
+          startIcon={<GavelOutlined />}
+          aria-label={`Decide: ${target}`}
+          onAct={() => setDeciding(true)}
+        >
+          Decide
+        </ActButton>
+      )}
+      {problem !== "" && (
+        <Alert severity="error" sx={{ flexBasis: "100%" }}>
+          {problem}
+        </Alert>
+      )}
+      {deciding && <ResolveDialog step={step} onClose={() => setDeciding(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,172 @@
+// A-264: makes a group, or changes one; what only an admin may choose is not offered to others.
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  FormControlLabel,
+  MenuItem,
+  TextField,
+} from "@mui/material";
+import { callApi } from "@thalamus/sdk/ui";
+import { type SyntheticEvent, useState } from "react";
+import { usePermissions } from "react-admin";
+import type { CreateGroupBody, GroupInfo } from "../api.gen.ts";
+import { useGroupOptions, wordsOf } from "./group-requests.ts";
+import { ProductsField } from "./products-field.tsx";
+import { ScheduleField } from "./schedule-field.tsx";
+
+export interface GroupFormProps {
+  /** Left out: a new one is made. */
+  readonly group?: GroupInfo;
+  readonly onClose: () => void;
+  readonly onCreated: (group: GroupInfo) => void;
+}
+
+type Values = Required<Omit<CreateGroupBody, "products">> & { readonly products: readonly string[] };
+
+const NEW: Values = {
+  ...{ name: "", products: [], autoAssign: false, delivery: null, sendOnCompletion: true, schedule: null },
+  ...{ fileName: "{group_name} {report_type} {date}", identifyBy: "hub-id" },
+};
+
+const IDENTIFIERS: Readonly<Record<Values["identifyBy"], string>> = {
+  "hub-id": "The hub's own id (names nobody)",
+  "study-name": "Study name",
+  accession: "Accession number",
+  "patient-id": "Patient ID",
+};
+
+export function GroupForm({ group, onClose, onCreated }: GroupFormProps) {
+  const { permissions } = usePermissions<string>();
+  const isAdmin = permissions === "admin";
+  const { data: options } = useGroupOptions();
+  const [values, setValues] = useState<Values>(group ? settingsOf(group) : NEW);
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const set = (some: Partial<Values>) => setValues({ ...values, ...some });
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (values.name.trim() === "") return setProblem("The group needs a name.");
+    if (values.products.length === 0) return setProblem("Choose at least one product.");
+    setBusy(true);
+    const body = { ...values, name: values.name.trim() };
+    const asked = group
+      ? callApi<GroupInfo>(`/api/groups/${group.id}`, { method: "PATCH", body })
+      : callApi<GroupInfo>("/api/groups", { method: "POST", body });
+    await asked.then(onCreated, (fault: unknown) => setProblem(wordsOf(fault)));
+    setBusy(false);
+  };
+  return (
+    <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="group-form">
+      <form noValidate onSubmit={(event) => void submit(event)}>
+        <DialogTitle id="group-form">{group ? "Change the group" : "Create a group"}</DialogTitle>
+        <DialogContent sx={{ display: "grid", gap: 2.5 }}>
+          <TextField
+            label="Name"
+            autoFocus
+            required
+            sx={{ mt: 1 }}
+            value={values.name}
+            onChange={(event) => set({ name: event.target.value })}
+            helperText="It is shown on screens, in mails and in file names: nothing about a patient."
+            slotProps={{ htmlInput: { maxLength: 100, autoComplete: "off" } }}
+          />
+          <ProductsField
+            all={options?.products ?? []}
+            chosen={values.products}
+            locked={(group?.members.total ?? 0) > 0}
+            onChange={(products) => set({ products })}
+          />
+          {isAdmin && options && (
+            <>
+              <TextField
+                select
+                label="Reports go to"
+                value={values.delivery ?? ""}
+                onChange={(event) => set({ delivery: event.target.value || null })}
+                helperText={
+                  options.deliveries.length === 0
+                    ? "This hub has no destination that takes reports."
+                    : undefined
+                }
+              >
+                <MenuItem value="">Nowhere: they are kept for download</MenuItem>
+                {options.deliveries.map((name) => (
+                  <MenuItem key={name} value={name}>
+                    {name}
+                  </MenuItem>
+                ))}
+              </TextField>
+              <FormControlLabel
+                label="Send the report when all studies are through"
+                control={
+                  <Checkbox
+                    checked={values.sendOnCompletion}
+                    onChange={(_, sendOnCompletion) => set({ sendOnCompletion })}
+                  />
+                }
+              />
+              <ScheduleField
+                value={values.schedule}
+                onChange={(schedule) => set({ schedule })}
+                timeZone={options.timeZone}
+              />
+              <TextField
+                label="File name"
+                value={values.fileName}
+                onChange={(event) => set({ fileName: event.target.value })}
+                helperText="{group_name}, {report_type} and {date} are filled in."
+              />
+              <TextField
+                select
+                label="A line names its study by"
+                value={values.identifyBy}
+                onChange={(event) => set({ identifyBy: event.target.value as Values["identifyBy"] })}
+              >
+                {Object.entries(IDENTIFIERS).map(([value, words]) => (
+                  <MenuItem key={value} value={value}>
+                    {words}
+                  </MenuItem>
+                ))}
+              </TextField>
+              {values.identifyBy !== "hub-id" && (
+                <Alert severity="warning">
+                  The reports will identify patients. Choose it only where all who get them may know that.
+                </Alert>
+              )}
+              <FormControlLabel
+                label="New studies that come over DICOM join this group"
+                control={
+                  <Checkbox checked={values.autoAssign} onChange={(_, autoAssign) => set({ autoAssign })} />
+                }
+              />
+            </>
+          )}
+          {problem !== "" && <Alert severity="error">{problem}</Alert>}
+        </DialogContent>
+        <DialogActions sx={{ px: 3, pb: 2 }}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="contained" loading={busy}>
+            {group ? "Save" : "Create"}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+const settingsOf = ({
+  name,
+  products,
+  autoAssign,
+  delivery,
+  sendOnCompletion,
+  ...more
+}: GroupInfo): Values => {
+  const { schedule, fileName, identifyBy } = more;
+  return { name, products, autoAssign, delivery, sendOnCompletion, schedule, fileName, identifyBy };
+};

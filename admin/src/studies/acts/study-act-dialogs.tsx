@@ -1,0 +1,80 @@
+// Asks before work on a study is cancelled, ended with a failure report, or begun without waiting.
+import { Typography } from "@mui/material";
+import { shortId } from "@thalamus/sdk/ui";
+import { ConfirmDialog } from "../../acts/confirm-dialog.tsx";
+import type { CancelStudyAnswer, StudyRow } from "../../api.gen.ts";
+
+export interface StudyDialogProps {
+  readonly study: StudyRow;
+  readonly onClose: () => void;
+  readonly onDeleted?: () => void;
+}
+
+export function CancelDialog({ study, onClose }: StudyDialogProps) {
+  return (
+    <ConfirmDialog
+      title={`Cancel all work on study ${shortId(study.id)}?`}
+      verb="Cancel the work"
+      tone="warning"
+      act={() => async (call) => {
+        const { steps } = await call<CancelStudyAnswer>(`/api/studies/${study.id}/cancel`, {
+          method: "POST",
+        });
+        return steps === 0 ? "No work was open." : `Cancelled ${steps === 1 ? "1 step" : `${steps} steps`}.`;
+      }}
+      onClose={onClose}
+    >
+      <Typography>
+        Everything that waits or runs for it ends now. What was delivered stays delivered, and the study with
+        its images stays here. Single steps can be tried again afterwards.
+      </Typography>
+    </ConfirmDialog>
+  );
+}
+
+const REASON = {
+  help: "3 to 500 characters. It stays in the journal for good: no names and no numbers of the patient.",
+  shortest: 3,
+  longest: 500,
+} as const;
+
+export function RejectDialog({ study, onClose }: StudyDialogProps) {
+  return (
+    <ConfirmDialog
+      title={`End study ${shortId(study.id)} with a failure report?`}
+      verb="End the study"
+      tone="warning"
+      reason={REASON}
+      act={(reason) => async (call) => {
+        await call(`/api/studies/${study.id}/reject`, { method: "POST", body: { reason } });
+        return "The study has ended. Its failure reports are on their way.";
+      }}
+      onClose={onClose}
+    >
+      <Typography>
+        Its orders fail, each with a report that says which checks failed. The reports go to the destinations
+        for failures. To let it pass instead, use Bypass in the tab QC.
+      </Typography>
+    </ConfirmDialog>
+  );
+}
+
+export function CompleteDialog({ study, onClose }: StudyDialogProps) {
+  const { id, instanceCount } = study;
+  return (
+    <ConfirmDialog
+      title={`Take study ${shortId(id)} for complete now?`}
+      verb="Make complete now"
+      act={() => async (call) => {
+        await call("/api/force-stable", { method: "PUT", body: { id } });
+        return "The study is taken for complete; the checks begin.";
+      }}
+      onClose={onClose}
+    >
+      <Typography>
+        The hub does not wait any longer for images: the checks begin with what is here ({instanceCount}{" "}
+        images so far). Images that still come are late and handled by the rule for late images.
+      </Typography>
+    </ConfirmDialog>
+  );
+}

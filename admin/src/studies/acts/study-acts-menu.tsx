@@ -1,0 +1,111 @@
+// The menu of what can be done about a study; what cannot be done now stays in it with the reason.
+import BlockOutlined from "@mui/icons-material/BlockOutlined";
+import DeleteOutlined from "@mui/icons-material/DeleteOutlined";
+import MoreVertOutlined from "@mui/icons-material/MoreVertOutlined";
+import ReportOutlined from "@mui/icons-material/ReportOutlined";
+import TaskAltOutlined from "@mui/icons-material/TaskAltOutlined";
+import { Button, IconButton, ListItemIcon, ListItemText, Menu, MenuItem, Tooltip } from "@mui/material";
+import { shortId } from "@thalamus/sdk/ui";
+import { type ElementType, type SyntheticEvent, useState } from "react";
+import { useIsAdmin } from "../../acts/role.ts";
+import type { StudyRow } from "../../api.gen.ts";
+import { OwnClicks } from "../../list/own-clicks.tsx";
+import { DeleteStudyDialog } from "./delete-study-dialog.tsx";
+import { CancelDialog, CompleteDialog, RejectDialog } from "./study-act-dialogs.tsx";
+import { ACT_TITLES, type StudyAct, WHY_NOT } from "./study-acts.ts";
+
+const ENTRIES: readonly { act: StudyAct; icon: ElementType }[] = [
+  { act: "complete", icon: TaskAltOutlined },
+  { act: "cancel", icon: BlockOutlined },
+  { act: "reject", icon: ReportOutlined },
+  { act: "delete", icon: DeleteOutlined },
+];
+
+const DIALOGS = {
+  complete: CompleteDialog,
+  cancel: CancelDialog,
+  reject: RejectDialog,
+  delete: DeleteStudyDialog,
+} as const;
+
+export interface StudyActsMenuProps {
+  readonly study: StudyRow;
+  /** With its word, where there is room. */
+  readonly wide?: boolean;
+  readonly onDeleted?: () => void;
+}
+
+export function StudyActsMenu({ study, wide = false, onDeleted }: StudyActsMenuProps) {
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [chosen, setChosen] = useState<StudyAct>();
+  const isAdmin = useIsAdmin();
+  const label = `Actions for study ${shortId(study.id)}`;
+  const opener = {
+    "aria-haspopup": "menu",
+    "aria-label": label,
+    onClick: (event: SyntheticEvent<HTMLElement>) => setAnchor(event.currentTarget),
+  } as const;
+  const choose = (act: StudyAct) => {
+    setAnchor(null);
+    setChosen(act);
+  };
+  const close = () => setChosen(undefined);
+  const Chosen = chosen && DIALOGS[chosen];
+  return (
+    <OwnClicks>
+      {wide ? (
+        <Button size="small" variant="outlined" endIcon={<MoreVertOutlined />} {...opener}>
+          Actions
+        </Button>
+      ) : (
+        <Tooltip title="Actions">
+          <IconButton size="small" {...opener}>
+            <MoreVertOutlined fontSize="small" />
+          </IconButton>
+        </Tooltip>
+      )}
+      <Menu
+        anchorEl={anchor}
+        open={anchor !== null}
+        onClose={() => setAnchor(null)}
+        slotProps={{ list: { "aria-label": label } }}
+      >
+        {ENTRIES.map(({ act, icon }) => (
+          <ActEntry
+            key={act}
+            title={ACT_TITLES[act]}
+            icon={icon}
+            whyNot={WHY_NOT[act](study, isAdmin)}
+            onChoose={() => choose(act)}
+          />
+        ))}
+      </Menu>
+      {Chosen && <Chosen study={study} onClose={close} {...(onDeleted ? { onDeleted } : {})} />}
+    </OwnClicks>
+  );
+}
+
+interface ActEntryProps {
+  readonly title: string;
+  readonly icon: ElementType;
+  readonly whyNot: string;
+  readonly onChoose: () => void;
+}
+
+/** An entry that cannot be chosen can still be reached, so that its reason is read out. */
+function ActEntry({ title, icon: Icon, whyNot, onChoose, ...ofMenu }: ActEntryProps) {
+  const off = whyNot !== "";
+  return (
+    <MenuItem
+      {...ofMenu}
+      aria-disabled={off || undefined}
+      onClick={off ? undefined : onChoose}
+      sx={{ whiteSpace: "normal", ...(off ? { cursor: "default", color: "text.secondary" } : {}) }}
+    >
+      <ListItemIcon sx={off ? { opacity: 0.5 } : {}}>
+        <Icon fontSize="small" />
+      </ListItemIcon>
+      <ListItemText primary={title} secondary={whyNot} />
+    </MenuItem>
+  );
+}

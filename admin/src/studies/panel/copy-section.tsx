@@ -1,0 +1,72 @@
+// One de-identified copy: its manifest with checksum and place in the chain, and how often each rule changed something.
+import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
+import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, Typography } from "@mui/material";
+import { CopyButton, fileSize, MONO } from "@thalamus/sdk/ui";
+import { usePermissions } from "react-admin";
+import type { CopyRow } from "../../api.gen.ts";
+import { Fact, Facts } from "./facts.tsx";
+
+export function CopySection({ copy }: { copy: CopyRow }) {
+  const { permissions } = usePermissions<string>();
+  const { id, files, bytes, manifest, rules, revision } = copy;
+  return (
+    <Box sx={{ mt: 2 }}>
+      <Facts>
+        <Fact name="Copy">
+          {files} {files === 1 ? "image" : "images"}, {fileSize(bytes)}
+        </Fact>
+        <Fact name="Manifest">
+          {manifest.number === null ? "not in the chain" : `number ${manifest.number} of this site`},{" "}
+          {fileSize(manifest.bytes)}
+        </Fact>
+        <Fact name="SHA-256">
+          <Box component="code" sx={{ fontFamily: MONO, fontSize: "0.8125rem" }}>
+            {manifest.sha256}
+          </Box>
+          <CopyButton text={manifest.sha256} what="checksum of the manifest" />
+        </Fact>
+      </Facts>
+      {permissions === "admin" && (
+        <Button
+          size="small"
+          variant="outlined"
+          startIcon={<DownloadOutlined />}
+          href={`/api/copies/${id}/manifest`}
+          download
+          sx={{ mt: 1 }}
+        >
+          Manifest
+        </Button>
+      )}
+      <Typography variant="h3" component="h4" sx={{ mt: 2.5, mb: 0.5 }}>
+        Elements changed, by rule
+      </Typography>
+      {rules.length === 0 ? (
+        <Box sx={{ color: "text.secondary" }}>None.</Box>
+      ) : (
+        <Table
+          size="small"
+          aria-label={`Elements changed, revision ${revision}`}
+          sx={{ mx: -1, width: "auto" }}
+        >
+          <TableHead>
+            <TableRow>
+              <TableCell>Rule</TableCell>
+              <TableCell align="right">Elements</TableCell>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {rules.map(({ rule, elements }) => (
+              <TableRow key={rule}>
+                <TableCell component="th" scope="row">
+                  {rule}
+                </TableCell>
+                <TableCell align="right">{elements.toLocaleString("en")}</TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      )}
+    </Box>
+  );
+}

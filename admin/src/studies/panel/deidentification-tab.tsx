@@ -1,0 +1,80 @@
+// De-identification of a study: whether it waits for a person, what was found about pixels, which copies were made.
+import ShieldOutlined from "@mui/icons-material/ShieldOutlined";
+import { Alert, Box, Skeleton, Stack, Typography } from "@mui/material";
+import { callApi, EmptyState, ErrorState, Late, StateChip, TimeText } from "@thalamus/sdk/ui";
+import { useCallback, useEffect, useState } from "react";
+import { usePermissions } from "react-admin";
+import type { CopyRow, ListCopiesAnswer, StepRow } from "../../api.gen.ts";
+import { CheckTable } from "./check-table.tsx";
+import { CopySection } from "./copy-section.tsx";
+import { DeidentificationActions } from "./deidentification-actions.tsx";
+import type { StudyTabProps } from "./study-panel.tsx";
+
+export function DeidentificationTab({ story: { study, steps } }: StudyTabProps) {
+  const { permissions } = usePermissions<string>();
+  // the latest revision is what counts, so it comes first
+  const passes = steps.filter(({ phase }) => phase === "deidentify").toReversed();
+  const { copies, fault, read } = useCopies(study.id, passes);
+  const waiting = passes.filter(({ state, revision }) => state === "held" && revision === study.revision);
+  return (
+    <Stack spacing={4}>
+      {permissions === "admin" && <DeidentificationActions study={study} waiting={waiting} />}
+      {passes.length === 0 && (
+        <EmptyState icon={ShieldOutlined} title="Not de-identified">
+          Studies are de-identified after their checks where the hub sends them out of the house. This one has
+          not come so far, or stays in the house.
+        </EmptyState>
+      )}
+      {passes.map((step) => (
+        <Pass key={step.id} step={step} copy={copies?.find(({ id }) => id === step.id)} />
+      ))}
+      {fault !== undefined && (
+        <ErrorState title="The copies could not be read" error={fault} onRetry={read} />
+      )}
+      {copies === undefined && fault === undefined && (
+        <Late>
+          <Skeleton variant="rounded" height={120} aria-label="Loading" />
+        </Late>
+      )}
+    </Stack>
+  );
+}
+
+/** Read again whenever a step has come further. */
+function useCopies(studyId: string, passes: readonly StepRow[]) {
+  const [copies, setCopies] = useState<readonly CopyRow[]>();
+  const [fault, setFault] = useState<unknown>();
+  const states = passes.map(({ id, state }) => `${id} ${state}`).join();
+  const read = useCallback(() => {
+    setFault(undefined);
+    callApi<ListCopiesAnswer>(`/api/studies/${studyId}/copies`).then(({ data }) => setCopies(data), setFault);
+  }, [studyId]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the states say when there may be another copy
+  useEffect(read, [read, states]);
+  return { copies, fault, read };
+}
+
+function Pass({ step, copy }: { step: StepRow; copy: CopyRow | undefined }) {
+  const { target, state, revision, settledAt, lines, message, code } = step;
+  return (
+    <Box component="section" aria-label={`${target}, revision ${revision}`}>
+      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25, mb: 1 }}>
+        <Typography variant="h2" component="h3">
+          {target}
+        </Typography>
+        <StateChip state={state} done="Copied" />
+        <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
+          {settledAt !== null && <TimeText at={settledAt} />}
+          {revision > 1 && ` · revision ${revision}`}
+        </Box>
+      </Box>
+      {message !== null && (
+        <Alert severity={state === "skipped" ? "info" : "error"} variant="outlined" sx={{ mb: 1 }}>
+          {message} {code !== null && <code>{code}</code>}
+        </Alert>
+      )}
+      {lines.length > 0 && <CheckTable lines={lines} label={`Pixels and documents, ${target}`} />}
+      {copy && <CopySection copy={copy} />}
+    </Box>
+  );
+}

@@ -1,0 +1,155 @@
+// What de-identification does to each element of an image, before it happens; values are covered until somebody asks.
+import VisibilityOffOutlined from "@mui/icons-material/VisibilityOffOutlined";
+import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
+import {
+  Alert,
+  Box,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  MenuItem,
+  Skeleton,
+  TextField,
+} from "@mui/material";
+import { ErrorState } from "@thalamus/sdk/ui";
+import { useId, useState } from "react";
+import type { PreviewDeidentificationAnswer, StudyRow } from "../../api.gen.ts";
+import { NO_FILTER, PreviewFilter, passes } from "./preview-filter.tsx";
+import { PreviewTable } from "./preview-table.tsx";
+import { usePreview } from "./use-preview.ts";
+
+type PreviewedFile = PreviewDeidentificationAnswer["files"][number];
+
+export interface PreviewDialogProps {
+  readonly study: StudyRow;
+  readonly onClose: () => void;
+}
+
+export function PreviewDialog({ study, onClose }: PreviewDialogProps) {
+  const { preview, fault, busy, read, hide } = usePreview(study.id);
+  const [place, setPlace] = useState(0);
+  const file = preview?.files[Math.min(place, preview.files.length - 1)];
+  const isShown = preview?.revealed === true;
+  const look = (instance: string) => {
+    setPlace(0);
+    void read(instance === "" ? {} : { instance: Number(instance) });
+  };
+  return (
+    <Dialog open onClose={onClose} maxWidth="lg" fullWidth aria-labelledby="preview-title">
+      <DialogTitle id="preview-title">What de-identification does</DialogTitle>
+      <DialogContent sx={{ display: "grid", gap: 2, alignContent: "start", minHeight: 420 }}>
+        <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5, pt: 1 }}>
+          {preview && preview.files.length > 0 && (
+            <FileChoice files={preview.files} place={place} onChoose={setPlace} />
+          )}
+          <ImageNumber count={study.instanceCount} onLook={look} />
+          <Box sx={{ flex: 1 }} />
+          <Button
+            size="small"
+            variant="outlined"
+            disabled={!preview}
+            loading={busy}
+            startIcon={isShown ? <VisibilityOffOutlined /> : <VisibilityOutlined />}
+            onClick={() => (isShown ? hide() : void read({ reveal: true }))}
+          >
+            {isShown ? "Hide values" : "Reveal values"}
+          </Button>
+        </Box>
+        {isShown && (
+          <Alert severity="warning" role="status">
+            Values of the patient are shown for a minute. The journal has who looked.
+          </Alert>
+        )}
+        {fault !== undefined && (
+          <ErrorState title="The preview could not be made" error={fault} onRetry={() => void read({})} />
+        )}
+        {!preview && fault === undefined && <Skeleton variant="rounded" height={260} aria-label="Loading" />}
+        {file && <Elements key={file.instance} file={file} isShown={isShown} />}
+        {preview && preview.moreSeries > 0 && (
+          <Box sx={{ color: "text.secondary" }}>
+            {preview.moreSeries} more series; an image of them can be chosen by its number.
+          </Box>
+        )}
+      </DialogContent>
+      <DialogActions sx={{ px: 3, pb: 2 }}>
+        <Button onClick={onClose}>Close</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function Elements({ file, isShown }: { file: PreviewedFile; isShown: boolean }) {
+  const [filter, setFilter] = useState(NO_FILTER);
+  const shown = file.elements.filter((element) => passes(element, filter));
+  return (
+    <>
+      <PreviewFilter elements={file.elements} filter={filter} onFilter={setFilter} />
+      <Box role="status" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
+        {shown.length} of {file.elements.length} elements, {shown.filter(({ changed }) => changed).length} of
+        them changed
+      </Box>
+      <PreviewTable elements={shown} isShown={isShown} />
+    </>
+  );
+}
+
+const nameOf = ({ series, instance, modality }: PreviewedFile): string =>
+  `Series ${series}, image ${instance}${modality === "" ? "" : ` (${modality})`}`;
+
+interface FileChoiceProps {
+  readonly files: readonly PreviewedFile[];
+  readonly place: number;
+  readonly onChoose: (place: number) => void;
+}
+
+function FileChoice({ files, place, onChoose }: FileChoiceProps) {
+  const id = useId();
+  return (
+    <TextField
+      select
+      id={id}
+      size="small"
+      label="Image"
+      value={Math.min(place, files.length - 1)}
+      onChange={(event) => onChoose(Number(event.target.value))}
+      sx={{ minWidth: 220 }}
+    >
+      {files.map((file, index) => (
+        <MenuItem key={file.instance} value={index}>
+          {nameOf(file)}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+function ImageNumber({ count, onLook }: { count: number; onLook: (instance: string) => void }) {
+  const [number, setNumber] = useState("");
+  const isThere =
+    number === "" || (/^\d{1,6}$/.test(number) && Number(number) >= 1 && Number(number) <= count);
+  return (
+    <Box
+      component="form"
+      sx={{ display: "flex", gap: 1 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isThere) onLook(number);
+      }}
+    >
+      <TextField
+        size="small"
+        label={`Image number, 1 to ${count}`}
+        value={number}
+        onChange={(event) => setNumber(event.target.value.trim())}
+        error={!isThere}
+        slotProps={{ htmlInput: { inputMode: "numeric", autoComplete: "off" } }}
+        sx={{ width: 190 }}
+      />
+      <Button type="submit" size="small" disabled={!isThere}>
+        Look
+      </Button>
+    </Box>
+  );
+}

@@ -1,0 +1,17 @@
+// Housekeeping: work that comes again, and what retention would delete.
+import { AdminPage } from "../acts/admin-page.tsx";
+import { PageHeading } from "../layout/page-heading.tsx";
+import { ChoreList } from "./chore-list.tsx";
+import { RetentionPreview } from "./retention-preview.tsx";
+
+export default function HousekeepingPage() {
+  return (
+    <>
+      <PageHeading title="Housekeeping" />
+      <AdminPage>
+        <ChoreList />
+        <RetentionPreview />
+      </AdminPage>
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+// Every page of the console in light and dark, wide and on a phone: what axe says, and whether it scrolls sideways.
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NOTICE_STATES, Notice } from "../../core/database/entities/notice.ts";
+import { RECEIPT_OUTCOMES, Receipt } from "../../core/database/entities/receipt.ts";
+import { wholeLine } from "../support/whole-line.ts";
+import { CHROMIUM, ConsolePage } from "./console-browser.ts";
+import { ConsoleSite } from "./console-site.ts";
+import { excessWidth, picture, violations } from "./page-audit.ts";
+import { type Planted, plantEverything } from "./planted-line.ts";
+
+const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
+/** Nobody listens there. */
+const NOBODY = 1;
+
+const WIDTHS = [{ width: 1280 }, { width: 390 }] as const;
+const LOOKS = ["light", "dark"] as const;
+/** Of the page's background, when a look has come on. */
+const GROUND = { light: "rgb(244, 247, 248)", dark: "rgb(13, 20, 24)" } as const;
+/** Some forty times axe looks at a whole page. */
+const PATIENCE_MS = 150_000;
+
+describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
+  let site: ConsoleSite;
+  let planted: Planted;
+
+  beforeAll(async () => {
+    const line = wholeLine({ pacsPort: NOBODY });
+    const mail = {
+      host: "127.0.0.1",
+      port: NOBODY,
+      security: "none",
+      from: "a@example.org",
+      to: "b@example.org",
+    };
+    const desk = { use: "notify", name: "desk", settings: { ...mail, events: ["system.cpu-high"] } };
+    site = await ConsoleSite.open({ ...line, plugins: [...(line.plugins ?? []), desk] });
+    planted = await site.plant((em) => plantEverything(em, site.resultsTree));
+    await site.plant(async (em) => {
+      for (const outcome of RECEIPT_OUTCOMES) {
+        const ids = { studyId: planted.delivered.id, orderId: randomUUID(), resultId: planted.result };
+        const answer = { status: "0x0000", sopInstanceUid: "2.25.225316205333746109615362397022058739878" };
+        const facts = { target: "pacs-sr", attempt: 1, outcome, sha256: "ab".repeat(32), answer };
+        em.create(Receipt, { ...ids, stepId: randomUUID(), ...facts, code: "deliver-sr.unreachable" });
+      }
+      for (const state of NOTICE_STATES) {
+        const why = { code: "notice.quiet-hours", reason: "It happened in the quiet hours." };
+        const facts = { target: "desk", event: "study.qc-failed", study: planted.held, ...why } as const;
+        // of what waits the hub takes care
+        const dueAt = new Date(Date.now() + 3_600_000);
+        em.create(Notice, { id: randomUUID(), ...facts, state, dueAt });
+      }
+    });
+  });
+  afterAll(async () => {
+    await site?.close();
+  });
+
+  const pages = (): Readonly<Record<string, string>> => ({
+    studies: "/studies",
+    summary: `/studies/${planted.delivered.id}/summary`,
+    timeline: `/studies/${planted.held.id}/timeline`,
+    qc: `/studies/${planted.held.id}/qc`,
+    "study-results": `/studies/${planted.delivered.id}/results`,
+    "study-deliveries": `/studies/${planted.delivered.id}/deliveries`,
+    results: "/results",
+    result: `/results/${planted.result}`,
+    upload: "/upload",
+    deliveries: "/deliveries",
+    missing: "/deliveries/missing",
+    receipts: "/deliveries/receipts",
+    notifications: "/notifications",
+    housekeeping: "/housekeeping",
+  });
+
+  test.each(WIDTHS)(
+    "$width px, light and dark: axe finds nothing, and nothing scrolls sideways",
+    async ({ width }) => {
+      const viewport = { width, height: width < 600 ? 844 : 800 };
+      const admin = await ConsolePage.open(site.browser, site.port, { viewport });
+      const { page } = admin;
+      const found: string[] = [];
+      const judge = async (name: string) => {
+        await page.getByText("Live", { exact: true }).waitFor();
+        await page.waitForLoadState("networkidle");
+        for (const look of LOOKS) {
+          await page.emulateMedia({ colorScheme: look });
+          const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+          await expect.poll(ground).toBe(GROUND[look]);
+          await picture(page, `audit-${name}-${look}-${width}`);
+          const place = `${name}, ${look}`;
+          found.push(...(await violations(page)).map((line) => `${place}: ${line}`));
+          const excess = await excessWidth(page);
+          if (excess > 0) found.push(`${place}: ${excess} px too wide`);
+        }
+      };
+      await admin.signIn();
+      for (const [name, path] of Object.entries(pages())) {
+        await page.goto(path);
+        await judge(name);
+      }
+      await page.goto(`/studies/${planted.delivered.id}/deliveries`);
+      await page
+        .getByRole("button", { name: /^Actions for study/ })
+        .last()
+        .click();
+      await judge("acts");
+      await page.getByRole("menuitem", { name: "Delete" }).click();
+      await page.getByText("What goes:").waitFor();
+      await judge("delete");
+      await page.keyboard.press("Escape");
+      await page
+        .getByRole("button", { name: /^Send again: result/ })
+        .first()
+        .click();
+      await page.getByLabel("All destinations").waitFor();
+      await judge("send-again");
+      await page.goto("/deliveries");
+      await page.getByRole("button", { name: "Suspend pacs-sr" }).click();
+      await judge("suspend");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Test pacs-sr" }).click();
+      await page.getByText("It does not work").waitFor();
+      await judge("probe");
+      expect(found).toEqual([]);
+      expect({ errors: admin.errors, foreign: admin.foreign }).toEqual({ errors: [], foreign: [] });
+      await admin.close();
+    },
+    PATIENCE_MS,
+  );
+});
