@@ -14,8 +14,13 @@ const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})
 /** Nobody listens there. */
 const NOBODY = 1;
 
-const WIDTHS = [{ width: 1280 }, { width: 390 }] as const;
 const LOOKS = ["light", "dark"] as const;
+/** `npm run audit` looks at all four; the suite at each width and each look once. */
+const IN_FULL = process.env["THALAMUS_AUDIT"] === "full";
+const VIEWS = [
+  { width: 1280, looks: IN_FULL ? LOOKS : (["light"] as const) },
+  { width: 390, looks: IN_FULL ? LOOKS : (["dark"] as const) },
+];
 /** Of the page's background, when a look has come on. */
 const GROUND = { light: "rgb(244, 247, 248)", dark: "rgb(13, 20, 24)" } as const;
 /** Some forty times axe looks at a whole page. */
@@ -74,9 +79,9 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
     housekeeping: "/housekeeping",
   });
 
-  test.each(WIDTHS)(
-    "$width px, light and dark: axe finds nothing, and nothing scrolls sideways",
-    async ({ width }) => {
+  test.each(VIEWS)(
+    "$width px, $looks: axe finds nothing, and nothing scrolls sideways",
+    async ({ width, looks }) => {
       const viewport = { width, height: width < 600 ? 844 : 800 };
       const admin = await ConsolePage.open(site.browser, site.port, { viewport });
       const { page } = admin;
@@ -84,7 +89,7 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
       const judge = async (name: string) => {
         await page.getByText("Live", { exact: true }).waitFor();
         await page.waitForLoadState("networkidle");
-        for (const look of LOOKS) {
+        for (const look of looks) {
           await page.emulateMedia({ colorScheme: look });
           const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
           await expect.poll(ground).toBe(GROUND[look]);
