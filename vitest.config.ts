@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{core,sdk,plugins,test,tools}/**/*.test.ts"],
+    include: ["{core,sdk,plugins,admin,test,tools}/**/*.test.ts"],
     exclude: ["**/node_modules/**"],
     globalSetup: ["./test/support/postgres-for-tests.ts"],
     testTimeout: 60_000,

@@ -1,5 +1,5 @@
 // Writes a live change into what the pages have read already, so that no list is asked for again.
-import type { QueryClient } from "@tanstack/react-query";
+import type { QueryCacheNotifyEvent, QueryClient, QueryKey } from "@tanstack/react-query";
 import type { LiveChange } from "@thalamus/sdk/ui";
 import type { ResultRow, StepRow, StudyRow } from "../api.gen.ts";
 import { HUB, type StudyStory } from "../hub-data.ts";
@@ -13,12 +13,18 @@ interface List<T> {
 /** Patches rows in place; what a patch cannot say is marked stale, each kind of it at most this often. */
 const STALE_EVERY_MS = { story: 500, results: 1000, counts: 3000, lanes: 1000 } as const;
 
+type Rewrite = (data: unknown) => unknown;
+
 export class ChangeWriter {
   readonly #queries: QueryClient;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Changes that came while a query was being read, by its hash: the answer may be older than they are. */
+  readonly #during = new Map<string, Rewrite[]>();
+  readonly #unsubscribe: () => void;
 
   constructor(queries: QueryClient) {
     this.#queries = queries;
+    this.#unsubscribe = queries.getQueryCache().subscribe((event) => this.#writeAgain(event));
   }
 
   write({ resource, id, kind, studyId = id, patch = {} }: LiveChange): void {
@@ -78,27 +84,50 @@ export class ChangeWriter {
   }
 
   stop(): void {
+    this.#unsubscribe();
+    this.#during.clear();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
   }
 
   #patchStudy(id: string, change: (study: StudyRow) => StudyRow): void {
     const touch = (study: StudyRow) => (study.id === id ? change(study) : study);
-    this.#queries.setQueriesData<List<StudyRow>>({ queryKey: ["studies", "getList"] }, (list) =>
-      list?.data.some((study) => study.id === id) ? { ...list, data: list.data.map(touch) } : list,
+    this.#rewrite<List<StudyRow>>(["studies", "getList"], (list) =>
+      list.data.some((study) => study.id === id) ? { ...list, data: list.data.map(touch) } : list,
     );
-    this.#queries.setQueriesData<StudyStory>({ queryKey: ["study-info", "getOne", { id }] }, (story) =>
-      story ? { ...story, study: change(story.study) } : story,
-    );
+    this.#rewrite<StudyStory>(["study-info", "getOne", { id }], (story) => {
+      return { ...story, study: change(story.study) };
+    });
   }
 
   #patchStep(studyId: string, id: string, patch: Partial<StepRow>): void {
-    this.#queries.setQueriesData<StudyStory>(
-      { queryKey: ["study-info", "getOne", { id: studyId }] },
-      (story) =>
-        story
-          ? { ...story, steps: story.steps.map((step) => (step.id === id ? { ...step, ...patch } : step)) }
-          : story,
+    const touch = (step: StepRow) => (step.id === id ? { ...step, ...patch } : step);
+    this.#rewrite<StudyStory>(["study-info", "getOne", { id: studyId }], (story) => {
+      return { ...story, steps: story.steps.map(touch) };
+    });
+  }
+
+  #rewrite<T>(queryKey: QueryKey, change: (data: T) => T): void {
+    this.#queries.setQueriesData<T>({ queryKey }, (data) => data && change(data));
+    for (const { queryHash } of this.#queries
+      .getQueryCache()
+      .findAll({ queryKey, fetchStatus: "fetching" })) {
+      const before = this.#during.get(queryHash) ?? [];
+      this.#during.set(queryHash, [...before, change as Rewrite]);
+    }
+  }
+
+  /** An answer that was under way while changes came: they are written into it, in their order. */
+  #writeAgain(event: QueryCacheNotifyEvent): void {
+    const { queryHash, queryKey } = event.query;
+    const changes = this.#during.get(queryHash);
+    if (!changes || (event.type !== "updated" && event.type !== "removed")) return;
+    if (event.type === "updated" && event.query.state.fetchStatus === "fetching") return;
+    this.#during.delete(queryHash);
+    if (event.type === "removed") return;
+    this.#queries.setQueryData<object>(
+      queryKey,
+      (data) => data && changes.reduce((changed, change) => change(changed) as object, data),
     );
   }
 
