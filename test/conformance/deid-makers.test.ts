@@ -20,7 +20,7 @@ interface Series {
   readonly maker: string;
   /** Undefined when the real data is not there. */
   readonly write: ((target: string) => Promise<void>) | undefined;
-  /** What tells the patient, the place or the device in the sources. */
+  /** What tells the patient, the place or the device in the sources; numbers whole, since new UIDs hold any digits. */
   readonly traces: RegExp;
 }
 
@@ -43,11 +43,11 @@ const enhanced = ["SIEMENS", "Philips Medical Systems"].map((maker): Series => {
     mkdirSync(target);
     writeFileSync(join(target, "x.dcm"), enhancedFile(maker));
   };
-  return { maker: `enhanced ${maker}`, write, traces: /QZXVKW|QZX\^VKW|20240412/ };
+  return { maker: `enhanced ${maker}`, write, traces: /QZXVKW|QZX\^VKW|\b20240412/ };
 });
 const SERIES = [
-  real("Siemens mosaic", "siemens-mosaic", /67060|Prisma Health|Rorden|1\.3\.12\.2\.1107/),
-  real("United Imaging", "uih", /120015|UIHMR|1\.2\.156\.112605/),
+  real("Siemens mosaic", "siemens-mosaic", /\b67060\b|Prisma Health|Rorden|1\.3\.12\.2\.1107/),
+  real("United Imaging", "uih", /\b120015\b|UIHMR|1\.2\.156\.112605/),
   ...synthetic,
   ...enhanced,
 ];
