@@ -15,7 +15,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { writeDwiPhantom } from "@thalamus/sdk/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasDeidParts } from "./deid/deid-parts.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "deid-command-"));
 const input = join(folder, "in");
@@ -73,9 +72,7 @@ test("A-070 mistakes on the command line are told in a sentence", async () => {
   expect(existsSync(join(input, "out"))).toBe(false);
 });
 
-const reason = hasDeidParts() ? "" : " (skipped: the plugin or the keys of a site are not there)";
-
-describe.skipIf(!hasDeidParts())(`A-072 A-077 a folder with two studies${reason}`, () => {
+describe("A-072 A-077 a folder with two studies", () => {
   const out = join(folder, "out");
   let said: { exitCode: number; stdout: string; stderr: string };
 

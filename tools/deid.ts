@@ -1,7 +1,7 @@
 // De-identifies a folder of DICOM files from the command line: npm run -s deid -- --in DIR --out DIR
 import { enableCompileCache } from "node:module";
 
-// before anything else is loaded: from the second run on this saves a second
+// before anything else is loaded: from the second run on no module is compiled again
 enableCompileCache();
 const { runDeidCommand } = await import("./deid/deid-command.ts");
 process.exitCode = await runDeidCommand();

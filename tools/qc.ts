@@ -1,13 +1,11 @@
 // Checks a folder with a DICOM or NIfTI study from the command line, with the hub's own checks: npm run -s qc -- DIR
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { CheckPlugin, CheckStep, Outcome, ReceivedStudy } from "@thalamus/sdk";
 import { lastValueFrom, of } from "rxjs";
-import { parse } from "yaml";
-import { settingsProblems } from "../core/plugins/plugin-settings.ts";
 import qcDicom from "../plugins/qc-dicom/plugin.ts";
 import qcNifti from "../plugins/qc-nifti/plugin.ts";
+import { checkedSettings, readSettings, SettingsMistake } from "./plugin-settings.ts";
 import { FolderRefusal, studyOfFolder } from "./qc/folder-study.ts";
 import { lineTable } from "./qc/line-table.ts";
 
@@ -53,33 +51,12 @@ async function main(): Promise<number> {
   // the two differ in their settings only, which are checked against their own declaration below
   const plugin = (study.format === "dicom" ? qcDicom : qcNifti) as unknown as CheckPlugin;
   const given = {
-    ...(values.settings === undefined ? {} : settingsIn(values.settings)),
+    ...(values.settings === undefined ? {} : readSettings(values.settings)),
     ...(values.profile === undefined ? {} : { profile: values.profile }),
   };
-  const outcome = await judge(plugin, study, checkedSettings(plugin, given));
+  const outcome = await judge(plugin, study, checkedSettings(plugin.settings, given));
   print(plugin.name, outcome, values.json);
   return outcome.kind === "passed" ? PASSED : HELD;
-}
-
-function settingsIn(file: string): object {
-  let parsed: unknown;
-  try {
-    parsed = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new QcFailure(`${file} cannot be read: ${(error as Error).message}`);
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw new QcFailure(`${file} holds no settings: names and values are expected.`);
-  }
-  return parsed;
-}
-
-function checkedSettings(plugin: CheckPlugin, given: object): Record<string, unknown> {
-  const settings: Record<string, unknown> = structuredClone({ ...given });
-  const entry = { use: plugin.name, optional: false, settings };
-  const problems = settingsProblems(plugin, entry, "", () => undefined);
-  if (problems.length === 0) return settings;
-  throw new QcFailure(problems.map(({ path, message }) => `${path} ${message}`).join("\n"));
 }
 
 async function judge(plugin: CheckPlugin, study: ReceivedStudy, settings: object): Promise<Judged> {
@@ -118,10 +95,9 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;
-  const known =
-    error instanceof QcFailure || error instanceof FolderRefusal || code?.startsWith("ERR_PARSE_ARGS");
-  const unreadable = code === "EACCES" || code === "ENOENT";
-  if (!known && !unreadable) throw error;
+  const isKnown = [QcFailure, FolderRefusal, SettingsMistake].some((kind) => error instanceof kind);
+  const isUnreadable = code === "EACCES" || code === "ENOENT";
+  if (!isKnown && !isUnreadable && !code?.startsWith("ERR_PARSE_ARGS")) throw error;
   process.stderr.write(`${message.trimEnd()}\n`);
   process.exitCode = REFUSED;
 }

@@ -22,8 +22,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 export async function recordReceipt(em: EntityManager, step: StepRow, outcome: Outcome): Promise<void> {
   const kind = OUTCOMES[outcome.kind];
   if (step.phase !== "deliver" || !step.result || !step.order || kind === undefined) return;
-  // what is delivered inside of another object has a hash of its own beside that of the object
-  const { reportSha256, sha256 = reportSha256, ...answer } = answerOf(outcome);
+  const { sha256, ...answer } = answerOf(outcome);
   await em.insert(Receipt, {
     studyId: step.study.id,
     orderId: step.order.id,

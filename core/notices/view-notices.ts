@@ -1,8 +1,9 @@
 // What plugins of kind watch see of events on record.
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { type Notice, Phi, type StudyIdentity } from "@thalamus/sdk";
+import { type Notice, Phi } from "@thalamus/sdk";
 import type { NoticeRow } from "../database/entities/notice.ts";
-import { Study, type StudyRow } from "../database/entities/study.ts";
+import { Study } from "../database/entities/study.ts";
+import { identityOfStudy } from "../studies/study-identity.ts";
 
 export async function viewNotices(em: EntityManager, rows: readonly NoticeRow[]): Promise<Notice[]> {
   const studies = await em.find(Study, { id: { $in: rows.flatMap(({ study }) => study?.id ?? []) } });
@@ -12,23 +13,7 @@ export async function viewNotices(em: EntityManager, rows: readonly NoticeRow[])
     if (!found) return view;
     return {
       ...view,
-      study: { id: found.id, revision: found.revision, identity: new Phi(identityOf(found)) },
+      study: { id: found.id, revision: found.revision, identity: new Phi(identityOfStudy(found)) },
     };
   });
 }
-
-const identityOf = (row: StudyRow): StudyIdentity => ({
-  patientName: row.patientName,
-  patientId: row.patientId,
-  issuerOfPatientId: row.issuerOfPatientId,
-  patientBirthDate: row.patientBirthDate,
-  patientSex: row.patientSex,
-  patientAge: row.patientAge,
-  accessionNumber: row.accessionNumber,
-  studyInstanceUid: row.studyInstanceUid,
-  studyId: row.studyId,
-  studyDate: row.studyDate,
-  studyTime: row.studyTime,
-  studyDescription: row.studyDescription,
-  referringPhysicianName: row.referringPhysicianName,
-});

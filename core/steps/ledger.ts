@@ -197,10 +197,8 @@ export class Ledger {
         row.settledAt = new Date();
         await em.flush();
       }
-      if (outcome.kind !== "released" || verdict.state === "unknown") {
-        if (verdict.state === "unknown") await recordDoubt(em, row, "unknown");
-        else await recordReceipt(em, row, verdict.outcome);
-      }
+      if (verdict.state === "unknown") await recordDoubt(em, row, "unknown");
+      else await recordReceipt(em, row, verdict.outcome);
       await this.#afterMove(em, row, `step.${verdict.event}`, verdict.detail);
       const happenings = happeningsOfStep(row, verdict.state, verdict.outcome, outbound(row.target));
       for (const one of happenings) await recordNotice(em, one);

@@ -5,6 +5,7 @@ import type { StudyRow } from "../database/entities/study.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import { pathFor, type Reader } from "../files/reader.ts";
 import { roleOf } from "../intake/instance-path.ts";
+import { identityOfStudy } from "../studies/study-identity.ts";
 
 export interface StudyViewParts {
   readonly orm: MikroORM;
@@ -19,21 +20,7 @@ export function viewStudy(parts: StudyViewParts, row: StudyRow, revision: number
     revision,
     format: row.format,
     supplied: Object.keys(row.valuesFrom).filter((field) => field !== "studyName") as (keyof StudyIdentity)[],
-    identity: new Phi({
-      patientName: row.patientName,
-      patientId: row.patientId,
-      issuerOfPatientId: row.issuerOfPatientId,
-      patientBirthDate: row.patientBirthDate,
-      patientSex: row.patientSex,
-      patientAge: row.patientAge,
-      accessionNumber: row.accessionNumber,
-      studyInstanceUid: row.studyInstanceUid,
-      studyId: row.studyId,
-      studyDate: row.studyDate,
-      studyTime: row.studyTime,
-      studyDescription: row.studyDescription,
-      referringPhysicianName: row.referringPhysicianName,
-    }),
+    identity: new Phi(identityOfStudy(row)),
     instances: () => instancesOf(parts, row.id, revision),
   };
 }

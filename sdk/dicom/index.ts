@@ -14,6 +14,7 @@ export * from "./pixel-data-place.ts";
 export * from "./report-destination.ts";
 export * from "./report-modules.ts";
 export * from "./store-answer.ts";
+export * from "./study-identity.ts";
 export * from "./tags.ts";
 export * from "./transfer-syntaxes.ts";
 export * from "./uid.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lastValueFrom, of } from "rxjs";
 import { DeidentifiedStudy } from "../deidentified-study.ts";
-import { type DatasetView, derivedUid, readFileHeader, Tag } from "../dicom/index.ts";
+import { derivedUid, EMPTY_IDENTITY, identityOfDataset, readFileHeader, Tag } from "../dicom/index.ts";
 import type { Needs, Scope, StepWork } from "../kinds/declaration.ts";
 import type { Outcome } from "../outcome.ts";
 import { Phi } from "../phi.ts";
@@ -19,7 +19,6 @@ import type {
   StepBase,
   StoredInstance,
   StudyIdentity,
-  TransformStep,
 } from "../step.ts";
 
 /** @param files absolute paths of PS3.10 files of one study */
@@ -30,7 +29,7 @@ export async function studyOfFiles(
   const headers = await Promise.all(files.map((file) => readFileHeader(file)));
   const instances = await Promise.all(files.map((file, index) => storedInstance(file, headers[index]!)));
   const first = headers[0]?.dataset;
-  const boxed = new Phi({ ...(first ? identityOf(first) : EMPTY_IDENTITY), ...identity });
+  const boxed = new Phi({ ...(first ? identityOfDataset(first) : EMPTY_IDENTITY), ...identity });
   const study = { id: randomUUID(), revision: 1, format: "dicom", supplied: [] } as const;
   return { ...study, identity: boxed, instances: async () => instances };
 }
@@ -74,31 +73,6 @@ async function storedInstance(
   };
 }
 
-const IDENTITY_TAGS = {
-  patientName: Tag.PatientName,
-  patientId: Tag.PatientID,
-  issuerOfPatientId: Tag.IssuerOfPatientID,
-  patientBirthDate: Tag.PatientBirthDate,
-  patientSex: Tag.PatientSex,
-  patientAge: Tag.PatientAge,
-  accessionNumber: Tag.AccessionNumber,
-  studyInstanceUid: Tag.StudyInstanceUID,
-  studyId: Tag.StudyID,
-  studyDate: Tag.StudyDate,
-  studyTime: Tag.StudyTime,
-  studyDescription: Tag.StudyDescription,
-  referringPhysicianName: Tag.ReferringPhysicianName,
-} as const satisfies Record<keyof StudyIdentity, number>;
-
-const fields = Object.entries(IDENTITY_TAGS) as [keyof StudyIdentity, number][];
-const identityBy = (value: (tag: number) => string): StudyIdentity =>
-  Object.fromEntries(fields.map(([field, tag]) => [field, value(tag)])) as Record<
-    keyof StudyIdentity,
-    string
-  >;
-const identityOf = (dataset: DatasetView) => identityBy((tag) => dataset.text(tag) ?? "");
-export const EMPTY_IDENTITY = identityBy(() => "");
-
 /** How often a step said that it is about to act outside. */
 export interface ActingCount {
   acted: number;
@@ -121,15 +95,6 @@ export function checkStepOf(
     workspace: () => mkdtemp(join(tmpdir(), "thalamus-step-")),
   };
   return step;
-}
-
-/** @param released lines that a person let pass; @param previous SHA-256 of the manifest before */
-export function transformStepOf(
-  study: ReceivedStudy,
-  released: readonly string[] = [],
-  previous?: string,
-): TransformStep & ActingCount {
-  return Object.assign(checkStepOf(study), { released, previousManifest: async () => previous });
 }
 
 /** @param id of the step; the same for a repeat of it */

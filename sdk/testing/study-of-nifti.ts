@@ -1,10 +1,9 @@
 // A NIfTI study made of files on disk, as the hub would hand it over: images with their tables and sidecars.
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { derivedUid } from "../dicom/index.ts";
+import { derivedUid, EMPTY_IDENTITY } from "../dicom/index.ts";
 import { Phi } from "../phi.ts";
 import type { ReceivedStudy, StoredInstance, StudyIdentity } from "../step.ts";
-import { EMPTY_IDENTITY } from "./study-of-files.ts";
 
 export type NiftiRole = Exclude<StoredInstance["role"], "dicom">;
 

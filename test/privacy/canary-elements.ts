@@ -1,8 +1,7 @@
 // One canary for each attribute that PS3.15 wants removed, replaced or cleaned, shaped as its value representation asks.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { realData } from "@thalamus/sdk/testing";
 import { bytes, items, type RawElement, text } from "./raw-dicom.ts";
 
 /** A value that was planted and must not come out. */
@@ -34,18 +33,10 @@ interface Dictionary {
 
 const TABLE = join(import.meta.dirname, "../../plugins/deid-safeharbor/rules/ps315-table.json");
 
-/** Rows of Table E.1-1; undefined when neither the plugin nor the real data has them. */
-function profileTags(): string[] | undefined {
-  if (existsSync(TABLE)) {
-    const { elements } = JSON.parse(readFileSync(TABLE, "utf8")) as { elements: { tag: string }[] };
-    return elements.map(({ tag }) => tag);
-  }
-  const folder = realData("ps315");
-  if (!folder) return undefined;
-  const rows = JSON.parse(readFileSync(join(folder, "confidentiality_profile_attributes.json"), "utf8")) as {
-    id: string;
-  }[];
-  return rows.map(({ id }) => id);
+/** Rows of Table E.1-1. */
+function profileTags(): string[] {
+  const { elements } = JSON.parse(readFileSync(TABLE, "utf8")) as { elements: { tag: string }[] };
+  return elements.map(({ tag }) => tag);
 }
 
 /** Age, sex, size and weight stay for the analysis; the UID of the file is that of the object. */
@@ -65,16 +56,13 @@ export function profileAttributes(): Attribute[] {
       .filter(({ version }) => version !== "PrivateTag")
       .map(({ tag, vr, name }) => [tag.replaceAll(/[(),]/g, "").toLowerCase(), { vr, name }]),
   );
-  return (profileTags() ?? []).flatMap((digits) => {
+  return profileTags().flatMap((digits) => {
     const { vr, name } = byTag.get(digits) ?? {};
     const tag = Number.parseInt(digits, 16);
     const usable = vr && name && /^[0-9a-f]{8}$/.test(digits) && !STAY.has(tag) && !NOT_IN_IMAGES(tag);
     return usable && !NUMBERS.has(vr) ? [{ tag, vr, name }] : [];
   });
 }
-
-/** Whether the table was found, so that a test can say that it skips. */
-export const hasProfileTable = (): boolean => profileTags() !== undefined;
 
 /** Seven letters that are no word; different ones for each number. */
 export function canaryWord(number: number): string {

@@ -1,10 +1,13 @@
 // Runs the de-identifier of the plugin on the leak corpus: the one place that knows how it is called.
 import { createSecretKey } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { Value } from "typebox/value";
+import { deidentifyFile } from "../../plugins/deid-safeharbor/elements/deidentify-file.ts";
+import { openStudyContext } from "../../plugins/deid-safeharbor/elements/study-context.ts";
 import type { ProofOptions } from "../../plugins/deid-safeharbor/proof/verify.ts";
-import { type LeakFile, PATIENT } from "./leak-corpus.ts";
+import { DeidSettings } from "../../plugins/deid-safeharbor/settings.ts";
+import { type LeakFile, PATIENT, STUDY_UID } from "./leak-corpus.ts";
 
 /** One file of the corpus and what became of it. */
 export interface DeidentifiedFile {
@@ -20,21 +23,8 @@ export interface DeidentifiedCorpus {
   readonly options: ProofOptions;
 }
 
-const PLUGIN = join(import.meta.dirname, "../../plugins/deid-safeharbor");
-const ENGINE = join(PLUGIN, "elements/deidentify-file.ts");
-
-/** Whether the first pass is there. */
-export const hasEngine = (): boolean => existsSync(ENGINE);
-
 /** Values that stand where an attribute must have one. */
 const WRITTEN = ["REMOVED", "19000101", "19000101000000", "000000", "0", "000Y", "urn:removed"];
-
-interface Context {
-  readonly pseudonym: string;
-}
-
-type Load = (module: string) => Promise<Record<string, (...args: unknown[]) => unknown>>;
-const load: Load = (module) => import(pathToFileURL(join(PLUGIN, module)).href);
 
 /** @param settings what differs from the defaults of the plugin */
 export async function deidentifyCorpus(
@@ -42,21 +32,21 @@ export async function deidentifyCorpus(
   files: readonly LeakFile[],
   settings: { readonly shiftDates: boolean },
 ): Promise<DeidentifiedCorpus> {
-  const { deidentifyFile } = await load("elements/deidentify-file.ts");
-  const { openStudyContext } = await load("elements/study-context.ts");
-  const { Value } = await import("typebox/value");
-  const { DeidSettings } = await import(pathToFileURL(join(PLUGIN, "settings.ts")).href);
   const key = (byte: number) => createSecretKey(Buffer.alloc(32, byte));
   const keys = { uid: key(1), date: key(2), pseudonym: key(3) };
-  const all = Value.Default(DeidSettings, { ...settings });
-  const context = openStudyContext!(all, keys, { ...PATIENT, issuerOfPatientId: "" }) as Context;
+  const all = Value.Default(DeidSettings, { ...settings }) as DeidSettings;
+  const context = openStudyContext(all, keys, {
+    ...PATIENT,
+    issuerOfPatientId: "",
+    studyInstanceUid: STUDY_UID,
+  });
   for (const part of ["source", "output"]) mkdirSync(join(folder, part), { recursive: true });
   const done: DeidentifiedFile[] = [];
   for (const file of files) {
     const source = join(folder, "source", file.name);
     const output = join(folder, "output", file.name);
     writeFileSync(source, file.content);
-    const report = await deidentifyFile!(source, output, context, AbortSignal.timeout(30_000));
+    const report = await deidentifyFile(source, output, context, AbortSignal.timeout(30_000));
     done.push({ file, source, output, report: JSON.stringify(report) });
   }
   const pseudonym = { patientName: context.pseudonym, patientId: context.pseudonym };

@@ -4,8 +4,10 @@ import { availableParallelism, homedir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
 import type { ReceivedStudy } from "@thalamus/sdk";
-import { type DeidParts, loadDeidParts } from "./deid-parts.ts";
-import { readDeidSettings, SettingsMistake } from "./deid-settings.ts";
+import { KeyFileError, makeKeyFile, readKeyFile } from "../../core/secrets/key-file.ts";
+import { deriveSiteKeys } from "../../core/secrets/site-keys.ts";
+import plugin from "../../plugins/deid-safeharbor/plugin.ts";
+import { checkedSettings, readSettings, SettingsMistake } from "../plugin-settings.ts";
 import { type DeidResult, deidStudy } from "./deid-study.ts";
 import { DeidWork } from "./deid-work.ts";
 import { findStudies, type SkippedFile } from "./find-studies.ts";
@@ -45,16 +47,16 @@ async function main(): Promise<number> {
   if (values.in === undefined || values.out === undefined) throw new Mistake(USAGE);
   const from = inputFolder(values.in);
   const out = outputFolder(values.out, from);
-  const parts = await loadDeidParts();
-  const settings = readDeidSettings(values.settings, parts.settings);
-  const keys = parts.deriveSiteKeys(secretOf(resolve(values.key), parts));
+  const given = values.settings === undefined ? {} : readSettings(values.settings);
+  const settings = checkedSettings(plugin.settings, given);
+  const keys = deriveSiteKeys(secretOf(resolve(values.key)));
   const { studies, skipped } = await findStudies(from);
   for (const { path, reason } of skipped) process.stderr.write(`passed by: ${path}: ${reason}\n`);
   if (studies.length === 0) throw new Mistake(`There is no DICOM file in ${from}.`);
   mkdirSync(out, { recursive: true });
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  using work = new DeidWork(parts, settings, keys);
+  using work = new DeidWork(settings, keys);
   const results = await eachStudy(studies, stop.signal, async (study, index) => {
     const progress = showProgress(`study ${index + 1} of ${studies.length}`);
     const result = await deidStudy(study, { work, out, signal: stop.signal, progress });
@@ -119,9 +121,9 @@ function outputFolder(path: string, from: string): string {
   return out;
 }
 
-function secretOf(file: string, parts: DeidParts): Buffer {
-  if (existsSync(file)) return parts.readKeyFile(file);
-  const secret = parts.makeKeyFile(file);
+function secretOf(file: string): Buffer {
+  if (existsSync(file)) return readKeyFile(file);
+  const secret = makeKeyFile(file);
   process.stderr.write(
     `A new secret was made: ${file}\nKeep it, and keep it secret: with another one the same patient gets another ` +
       "pseudonym, other UIDs and\nother dates, and who has it can undo the mapping of UIDs by trying.\n",
@@ -165,9 +167,9 @@ export async function runDeidCommand(): Promise<number> {
   try {
     return await main();
   } catch (error) {
-    const { code, name } = error as { code?: string; name?: string };
-    const known = error instanceof Mistake || error instanceof SettingsMistake || name === "KeyFileError";
-    if (!known && !code?.startsWith("ERR_PARSE_ARGS")) throw error;
+    const { code } = error as { code?: string };
+    const isKnown = [Mistake, SettingsMistake, KeyFileError].some((kind) => error instanceof kind);
+    if (!isKnown && !code?.startsWith("ERR_PARSE_ARGS")) throw error;
     process.stderr.write(`${(error as Error).message}\n`);
     return 2;
   }

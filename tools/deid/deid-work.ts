@@ -1,14 +1,14 @@
 // The plugin at work: one stream for all studies of the command, as the hub has one.
 import type { Outcome, SiteKeys, TransformStep } from "@thalamus/sdk";
 import { Subject } from "rxjs";
-import type { DeidParts } from "./deid-parts.ts";
+import plugin from "../../plugins/deid-safeharbor/plugin.ts";
 
 export class DeidWork implements Disposable {
   readonly #steps$ = new Subject<TransformStep>();
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
 
   /** @throws when the settings contradict themselves */
-  constructor({ plugin }: DeidParts, settings: unknown, keys: SiteKeys) {
+  constructor(settings: unknown, keys: SiteKeys) {
     const quiet = { debug() {}, info() {}, warn() {}, error() {} };
     const scope = { settings, keys, log: quiet };
     plugin.transform(this.#steps$, scope as never).subscribe(({ step, outcome }) => {

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Phi, type ReceivedStudy, type StoredInstance, type StudyIdentity } from "@thalamus/sdk";
-import { type DatasetView, readFileHeader, Tag } from "@thalamus/sdk/dicom";
+import { identityOfDataset, readFileHeader, Tag } from "@thalamus/sdk/dicom";
 
 /** A file that is no part of a study. */
 export interface SkippedFile {
@@ -60,7 +60,7 @@ async function takeIn(path: string, studies: Map<string, Gathered>): Promise<str
     return "a directory, no image";
   const study = ascii(Tag.StudyInstanceUID);
   if (study === "") return "it has no StudyInstanceUID (0020,000D)";
-  const gathered = studies.get(study) ?? { identity: identityOf(dataset), instances: [] };
+  const gathered = studies.get(study) ?? { identity: identityOfDataset(dataset), instances: [] };
   studies.set(study, gathered);
   gathered.instances.push({
     role: "dicom",
@@ -85,27 +85,6 @@ async function hasPrefix(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-const IDENTITY: Readonly<Record<keyof StudyIdentity, number>> = {
-  patientName: Tag.PatientName,
-  patientId: Tag.PatientID,
-  issuerOfPatientId: Tag.IssuerOfPatientID,
-  patientBirthDate: Tag.PatientBirthDate,
-  patientSex: Tag.PatientSex,
-  patientAge: Tag.PatientAge,
-  accessionNumber: Tag.AccessionNumber,
-  studyInstanceUid: Tag.StudyInstanceUID,
-  studyId: Tag.StudyID,
-  studyDate: Tag.StudyDate,
-  studyTime: Tag.StudyTime,
-  studyDescription: Tag.StudyDescription,
-  referringPhysicianName: Tag.ReferringPhysicianName,
-};
-
-function identityOf(dataset: DatasetView): StudyIdentity {
-  const values = Object.entries(IDENTITY).map(([field, tag]) => [field, dataset.text(tag) ?? ""]);
-  return Object.fromEntries(values) as Record<keyof StudyIdentity, string>;
 }
 
 function studyOf([uid, { identity, instances }]: [string, Gathered]): ReceivedStudy {

@@ -4,7 +4,7 @@ import { readdirSync, statSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import { Phi, type ReceivedStudy, type StoredInstance, type StudyIdentity } from "@thalamus/sdk";
-import { derivedUid, readFileHeader, Tag } from "@thalamus/sdk/dicom";
+import { derivedUid, EMPTY_IDENTITY, readFileHeader, Tag } from "@thalamus/sdk/dicom";
 import { isSystemFile } from "../../core/uploads/entry-rules.ts";
 import { isJsonObject, isSidecar, parseJson, readSidecar } from "../../core/uploads/sidecar.ts";
 import { UploadRefusal } from "../../core/uploads/upload-problem.ts";
@@ -144,12 +144,6 @@ function niftiInstance(role: Exclude<Kind, "dicom">, path: string, index: number
   };
 }
 
-const NOBODY: StudyIdentity = {
-  ...{ patientName: "", patientId: "", issuerOfPatientId: "", patientBirthDate: "", patientSex: "" },
-  ...{ patientAge: "", accessionNumber: "", studyInstanceUid: "", studyId: "", studyDate: "" },
-  ...{ studyTime: "", studyDescription: "", referringPhysicianName: "" },
-};
-
 function studyOf(
   format: ReceivedStudy["format"],
   instances: readonly StoredInstance[],
@@ -160,7 +154,7 @@ function studyOf(
     revision: 1,
     format,
     supplied: Object.keys(given) as (keyof StudyIdentity)[],
-    identity: new Phi({ ...NOBODY, ...given }),
+    identity: new Phi({ ...EMPTY_IDENTITY, ...given }),
     instances: async () => instances,
   };
 }

@@ -1,11 +1,6 @@
 // The lines a person reads when pixels, documents or two patients stop a study: ids that stay, reasons, and what to do.
 import type { CheckLine } from "@thalamus/sdk";
 
-/** What the manifest of each study says, since masks and rules do nothing about it. */
-export const FACES_ARE_LEFT =
-  "Faces were not removed: a head scan can be rendered so that the patient is recognised. " +
-  "Removing faces is not part of this de-identification.";
-
 /** Why an object is held; a person's release names it (`TransformStep.released`), so ids never change. */
 export type PixelLineId = keyof typeof LINES;
 

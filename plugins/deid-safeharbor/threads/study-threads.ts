@@ -8,7 +8,7 @@ import type { FromThread, StudyOrder, ThreadFailure, ToThread } from "./study-or
 const THREAD = new URL("./study-thread.ts", import.meta.url);
 /** A thread that does not hear an abort is ended after this. */
 const PATIENCE_MS = 2000;
-/** Threads that wait for the next study; starting one takes a quarter of a second. */
+/** Threads that wait for the next study: a new one has to load all its modules first. */
 const MOST_IDLE = 2;
 
 export interface ThreadParts {
