@@ -9,6 +9,7 @@ export * from "./element-header.ts";
 export * from "./file-header.ts";
 export * from "./file-meta.ts";
 export * from "./implicit-vr.ts";
+export * from "./open-source.ts";
 export * from "./part10-meta.ts";
 export * from "./pixel-data-place.ts";
 export * from "./report-destination.ts";

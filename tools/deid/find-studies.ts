@@ -1,9 +1,8 @@
 // Walks a folder and sorts its DICOM files by study; says of every other file why it is passed by.
-import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Phi, type ReceivedStudy, type StoredInstance, type StudyIdentity } from "@thalamus/sdk";
-import { identityOfDataset, readFileHeader, Tag } from "@thalamus/sdk/dicom";
+import { type FileHeader, identityOfDataset, openSource, readHeader, Tag } from "@thalamus/sdk/dicom";
 
 /** A file that is no part of a study. */
 export interface SkippedFile {
@@ -22,27 +21,23 @@ interface Gathered {
   readonly instances: StoredInstance[];
 }
 
-const HEADERS_AT_ONCE = 8;
+/** PS3.10 7.1: 128 bytes of any content, then `DICM`. */
+const PREFIX_AT = 128;
+const PREFIX_END = 132;
 const DIRECTORY_CLASS = "1.2.840.10008.1.3.10";
 
 export async function findStudies(folder: string): Promise<FoundStudies> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => !entry.isDirectory())
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map(({ parentPath, name }) => join(parentPath, name))
     .toSorted();
   const studies = new Map<string, Gathered>();
   const skipped: SkippedFile[] = [];
-  let next = 0;
-  const work = async () => {
-    while (next < files.length) {
-      const path = files[next]!;
-      next += 1;
-      const reason = await takeIn(path, studies);
-      if (reason !== undefined) skipped.push({ path: relative(folder, path).split(sep).join("/"), reason });
-    }
-  };
-  await Promise.all(Array.from({ length: HEADERS_AT_ONCE }, work));
+  for (const path of files) {
+    const reason = await takeIn(path, studies);
+    if (reason !== undefined) skipped.push({ path: relative(folder, path).split(sep).join("/"), reason });
+  }
   return { studies: [...studies].toSorted(byUid).map(studyOf), skipped: skipped.toSorted(byPath) };
 }
 
@@ -51,9 +46,8 @@ const byPath = (a: SkippedFile, b: SkippedFile) => (a.path < b.path ? -1 : 1);
 
 /** @returns why the file is passed by; undefined when it was taken in */
 async function takeIn(path: string, studies: Map<string, Gathered>): Promise<string | undefined> {
-  if (!(await hasPrefix(path))) return "no DICOM file";
-  const header = await readFileHeader(path).catch(() => undefined);
-  if (!header) return "a DICOM file that cannot be read";
+  const header = await headerOf(path);
+  if (typeof header === "string") return header;
   const { dataset, transferSyntax } = header;
   const ascii = (tag: number) => dataset.ascii(tag) ?? "";
   if (ascii(Tag.SOPClassUID) === DIRECTORY_CLASS || ascii(Tag.SOPClassUID) === "")
@@ -76,14 +70,23 @@ async function takeIn(path: string, studies: Map<string, Gathered>): Promise<str
   return undefined;
 }
 
-/** Most files that are no DICOM are told by four bytes. */
-async function hasPrefix(path: string): Promise<boolean> {
+/** Most files that are no DICOM are told by four bytes. @returns why it cannot be read */
+async function headerOf(path: string): Promise<FileHeader | string> {
+  let file: ReturnType<typeof openSource>;
   try {
-    let head = Buffer.alloc(0);
-    for await (const chunk of createReadStream(path, { end: 131 })) head = Buffer.concat([head, chunk]);
-    return head.subarray(128).toString("latin1") === "DICM";
+    file = openSource(path);
   } catch {
-    return false;
+    return "it cannot be opened";
+  }
+  try {
+    const head = Buffer.alloc(PREFIX_END);
+    const bytesRead = await file.read(head, 0);
+    const isDicom = bytesRead === PREFIX_END && head.toString("latin1", PREFIX_AT) === "DICM";
+    return isDicom ? await readHeader(file) : "no DICOM file";
+  } catch {
+    return "a DICOM file that cannot be read";
+  } finally {
+    file.close();
   }
 }
 

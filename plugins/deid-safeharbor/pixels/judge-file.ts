@@ -1,11 +1,11 @@
 // Judges the pixels of a file and, where they are masked, keeps it open for what is written in their place.
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type CheckLine, Permanent } from "@thalamus/sdk";
 import {
   type DatasetView,
   type FileHeader,
   type FileSource,
   findPixelData,
+  openSource,
   type PixelDataPlace,
   readHeader,
   Tag,
@@ -57,7 +57,7 @@ export async function judgeFile(
   rules: PixelRules,
   released: readonly string[] = [],
 ): Promise<JudgedFile> {
-  const file = openFile(path);
+  const file = openSource(path);
   try {
     const judged = await judge(file, rules, released);
     if (judged.replaced) return { ...judged, close: async () => file.close() };
@@ -138,13 +138,3 @@ function refuseMissing(header: FileHeader, sopClassUid: string): void {
 
 const sopClassUidOf = ({ meta, dataset }: FileHeader): string =>
   meta.ascii(Tag.MediaStorageSOPClassUID) || dataset.ascii(Tag.SOPClassUID) || "";
-
-/** Headers are read at once: for a few kilobytes from the cache waiting for a thread takes longer than reading. */
-function openFile(path: string): FileSource & { close(): void } {
-  const file = openSync(path, "r");
-  return {
-    size: fstatSync(file).size,
-    read: async (into, at) => readSync(file, into, 0, into.length, at),
-    close: () => closeSync(file),
-  };
-}

@@ -1,4 +1,5 @@
 // Gives each study to a thread of its own and takes back how it ended.
+import { getCompileCacheDir } from "node:module";
 import { Worker } from "node:worker_threads";
 import { type Outcome, Permanent, type SigningKey, type TransformStep, Transient } from "@thalamus/sdk";
 import type { DeidKeys } from "../elements/study-context.ts";
@@ -40,7 +41,7 @@ export class StudyThreads {
   async run(step: TransformStep, signal: AbortSignal): Promise<Outcome> {
     const order = await this.#orderOf(step);
     signal.throwIfAborted();
-    const worker = this.#idle.pop() ?? new Worker(THREAD);
+    const worker = this.#idle.pop() ?? new Worker(THREAD, { env: threadEnv() });
     worker.ref();
     try {
       const outcome = await converse(worker, order, step, signal);
@@ -82,6 +83,12 @@ export class StudyThreads {
       signing: { privateKey, publicKeyPem, keyId },
     };
   }
+}
+
+/** What this process has compiled already a thread does not compile again. */
+function threadEnv(): NodeJS.ProcessEnv {
+  const cache = getCompileCacheDir();
+  return cache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: cache };
 }
 
 function converse(
