@@ -42,11 +42,11 @@ class WatchedParts implements StudyParts {
       close,
     };
   }
-  prove(copy: CopiedFile) {
+  async prove(copy: CopiedFile) {
     this.proven.push(copy);
     return this.findings;
   }
-  finishProof() {
+  async finishProof() {
     return [];
   }
   async record(copies: readonly CopiedFile[]) {

@@ -69,7 +69,7 @@ class StudyPass {
       await rm(this.#folder, { recursive: true, force: true });
       return held(lines);
     }
-    this.#refuseFindings(this.#parts.finishProof());
+    this.#refuseFindings(await this.#parts.finishProof());
     const studyInstanceUid = await this.#compareSets(instances);
     if (this.#context.settings.flush) await flushFolder(this.#folder);
     this.#step.progress(0.98, "writing the manifest");
@@ -137,7 +137,7 @@ class StudyPass {
     const report = await deidentifyFile(instance.path, path, this.#context, signal, replaced);
     const copy = { instance, path, name, report };
     this.#copies.push(copy);
-    this.#refuseFindings(this.#parts.prove(copy));
+    this.#refuseFindings(await this.#parts.prove(copy));
   }
 
   #refuseFindings(findings: readonly string[]): void {

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { deidentifyStudy } from "./deidentify-study.ts";
 import { openStudyContext } from "./elements/study-context.ts";
 import { openStudyParts } from "./open-study-parts.ts";
+import { openProver } from "./proof/study-prover.ts";
 import { DEFAULTS, KEYS, NOBODY } from "./testing/deid-bench.ts";
 import { type RawElement, rawMrFile, text } from "./testing/raw-object.ts";
 
@@ -27,7 +28,7 @@ async function run(files: readonly Buffer[], released: readonly string[] = []) {
     progress: () => {},
   }) as unknown as TransformStep;
   const context = openStudyContext(DEFAULTS, KEYS, { ...NOBODY, ...study.identity.reveal() });
-  const parts = await openStudyParts(step, context, testSiteKeys().signing);
+  const parts = await openStudyParts(step, context, testSiteKeys().signing, openProver);
   const outcome: Outcome | Error = await deidentifyStudy(step, context, parts, step.signal).catch(
     (error) => error,
   );

@@ -6,6 +6,7 @@ import { PatientsOfStudy } from "./patients-of-study.ts";
 import { judgeFile } from "./pixels/judge-file.ts";
 import { settingsDigest } from "./proof/manifest.ts";
 import { openProvenStudy } from "./proof/proven-study.ts";
+import type { ProverOptions, StudyProver } from "./proof/study-prover.ts";
 import table from "./rules/ps315-table.json" with { type: "json" };
 import type { StudyParts } from "./study-parts.ts";
 import { dummyValue } from "./values/dummy-values.ts";
@@ -14,14 +15,16 @@ const RULE_SET = { name: "DICOM PS3.15 Basic Profile, HIPAA Safe Harbor", versio
 /** What the first pass writes where an attribute must have a value; text, dates and times. */
 const WRITTEN = ["LO", "AS", "DA", "DT", "TM", "UR"].map((vr) => dummyValue(vr).toString("latin1"));
 
+/** @param openProver begins the second pass: here, or in a thread of its own */
 export async function openStudyParts(
   step: TransformStep,
   context: StudyContext,
   signing: SigningKey,
+  openProver: (options: ProverOptions) => StudyProver,
 ): Promise<StudyParts> {
   const { settings, pseudonym } = context;
   const identity = step.study.identity.reveal();
-  const proven = openProvenStudy({
+  const prover = openProver({
     pseudonym: { patientName: pseudonym, patientId: pseudonym },
     dates: settings.shiftDates ? "shift" : "remove",
     written: WRITTEN,
@@ -32,6 +35,9 @@ export async function openStudyParts(
       { kind: "id", value: identity.accessionNumber },
       { kind: "id", value: identity.studyId },
     ],
+  });
+  const options = {
+    patientPseudonym: pseudonym,
     workspace: await step.workspace(),
     about: {
       createdAt: new Date().toISOString(),
@@ -41,7 +47,8 @@ export async function openStudyParts(
       previousManifest: (await step.previousManifest()) ?? null,
     },
     signing,
-  });
+  };
+  const proven = openProvenStudy(options, prover);
   const patients = new PatientsOfStudy(step.released);
   return {
     judge: async ({ path }) => {

@@ -31,9 +31,9 @@ export interface WrittenRecord {
 export interface StudyParts {
   judge(instance: StoredInstance): Promise<JudgedPixels>;
   /** The second pass over one copy. @returns what is wrong, in words without values */
-  prove(copy: CopiedFile): readonly string[];
+  prove(copy: CopiedFile): Promise<readonly string[]>;
   /** What is wrong with copies that were proven before everything was known of the study. */
-  finishProof(): readonly string[];
+  finishProof(): Promise<readonly string[]>;
   /** Writes the manifest of a study that passed. */
   record(copies: readonly CopiedFile[], studyInstanceUid: string): Promise<WrittenRecord>;
 }

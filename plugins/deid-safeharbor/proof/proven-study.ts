@@ -1,11 +1,8 @@
 // What the pass over a study asks of the proof: look at each copy, look once more at the end, write the manifest.
 import { join } from "node:path";
 import type { SigningKey } from "@thalamus/sdk";
-import type { ProofOptions } from "./copy-checks.ts";
-import { findingText } from "./finding.ts";
-import type { ValueKind } from "./identifying-elements.ts";
 import { type ManifestAbout, ManifestWriter } from "./manifest.ts";
-import { StudyProof } from "./verify.ts";
+import type { StudyProver } from "./study-prover.ts";
 
 /** A copy and what the first pass reported of it; the proof believes the places of files and checksums only. */
 export interface ProvenCopy {
@@ -23,30 +20,28 @@ export interface ProvenCopy {
   };
 }
 
-export interface ProvenStudyOptions extends ProofOptions {
-  /** What is known of the patient beside the files. */
-  readonly known: readonly { readonly kind: ValueKind; readonly value: string }[];
+export interface ProvenStudyOptions {
+  /** PatientID (0010,0020) of the copy. */
+  readonly patientPseudonym: string;
   /** Where the manifest goes. */
   readonly workspace: string;
   readonly about: Omit<ManifestAbout, "patientPseudonym" | "studyInstanceUid">;
   readonly signing: SigningKey;
 }
 
-export function openProvenStudy(options: ProvenStudyOptions) {
-  const proof = new StudyProof(options);
-  for (const { kind, value } of options.known) if (value !== "") proof.lookFor(kind, value);
+export function openProvenStudy(options: ProvenStudyOptions, prover: StudyProver) {
   return {
     /** @returns what is wrong, in words without values */
-    prove({ instance, path, report }: ProvenCopy): string[] {
+    prove({ instance, path, report }: ProvenCopy): Promise<readonly string[]> {
       const masked = report.pixels?.masked === true;
-      return proof.verify({ source: instance.path, output: path, masked }).map(findingText);
+      return prover.prove({ source: instance.path, output: path, masked });
     },
 
-    finishProof: (): string[] => proof.finish().flatMap(({ findings }) => findings.map(findingText)),
+    finishProof: (): Promise<readonly string[]> => prover.finish(),
 
     async record(copies: readonly ProvenCopy[], studyInstanceUid: string) {
-      const { about, signing, pseudonym, workspace } = options;
-      const said = { ...about, patientPseudonym: pseudonym.patientId, studyInstanceUid };
+      const { about, signing, patientPseudonym, workspace } = options;
+      const said = { ...about, patientPseudonym, studyInstanceUid };
       const writer = await ManifestWriter.open(join(workspace, "manifest.jsonl"), said);
       try {
         for (const copy of copies.toSorted((a, b) => (a.name < b.name ? -1 : 1)))

@@ -5,8 +5,10 @@ import { deidentifyStudy } from "../deidentify-study.ts";
 import { contextOfStudy } from "../elements/study-context.ts";
 import { openStudyParts } from "../open-study-parts.ts";
 import type { FromThread, StudyOrder, ThreadFailure, ToThread } from "./study-order.ts";
+import { ThreadedProver } from "./threaded-prover.ts";
 
 const port = parentPort as MessagePort;
+const prover = new ThreadedProver();
 let abort = new AbortController();
 const say = (message: FromThread) => port.postMessage(message);
 
@@ -21,7 +23,10 @@ async function work(order: StudyOrder): Promise<void> {
   try {
     const step = stepOf(order, signal);
     const context = contextOfStudy(step.study, order.settings, order.keys);
-    const parts = await openStudyParts(step, context, order.signing);
+    const parts = await openStudyParts(step, context, order.signing, (options) => {
+      prover.open(options);
+      return prover;
+    });
     say({ kind: "done", outcome: await deidentifyStudy(step, context, parts, signal) });
   } catch (error) {
     say({ kind: "failed", failure: failureOf(error, signal) });

@@ -1,0 +1,19 @@
+// What goes to the thread of the second pass, and what comes back: one answer to each question, in their order.
+import type { ProverOptions } from "../proof/study-prover.ts";
+import type { CopyOfFile } from "../proof/verify.ts";
+
+export type ToProof =
+  /** Forgets the last study. */
+  | { readonly kind: "open"; readonly options: ProverOptions }
+  | { readonly kind: "prove"; readonly copy: CopyOfFile }
+  | { readonly kind: "finish" };
+
+export type FromProof =
+  | { readonly kind: "findings"; readonly findings: readonly string[] }
+  /** `code` is that of the system, when a file could not be opened. */
+  | {
+      readonly kind: "failed";
+      readonly message: string;
+      readonly stack: string;
+      readonly code: string | undefined;
+    };

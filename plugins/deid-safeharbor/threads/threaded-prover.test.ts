@@ -1,0 +1,56 @@
+// The second pass in a thread of its own: it finds what it finds elsewhere, and a lost thread is tried again.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { openProver, type ProverOptions } from "../proof/study-prover.ts";
+import { rawMrFile, text } from "../testing/raw-object.ts";
+import { ThreadedProver } from "./threaded-prover.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "deid-prover-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const OPTIONS: ProverOptions = {
+  pseudonym: { patientName: "PXQ", patientId: "PXQ" },
+  dates: "shift",
+  known: [{ kind: "name", value: "Known^Beside" }],
+};
+
+function write(name: string, description: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, rawMrFile([text(0x00081030, "LO", description), text(0x00100010, "PN", "Qzxvkw^Ann")]));
+  return path;
+}
+
+it("A-077 finds in a thread what it finds here, study after study", async () => {
+  const copy = { source: write("source", "head"), output: write("output", "head of Beside, Qzxvkw") };
+  const prover = new ThreadedProver();
+  for (const known of [OPTIONS.known, []]) {
+    const here = openProver({ ...OPTIONS, known });
+    prover.open({ ...OPTIONS, known });
+    const found = await prover.prove(copy);
+    expect(found).toEqual(await here.prove(copy));
+    expect(found.join("\n").includes("what is known of the study")).toBe(known.length > 0);
+    expect(await prover.finish()).toEqual(await here.finish());
+  }
+});
+
+it("says with the system's code that a file cannot be opened, and goes on", async () => {
+  const prover = new ThreadedProver();
+  prover.open(OPTIONS);
+  const file = write("there", "head");
+  await expect(prover.prove({ source: join(folder, "gone"), output: file })).rejects.toMatchObject({
+    code: "ENOENT",
+  });
+  expect(await prover.prove({ source: file, output: file })).not.toEqual([]);
+});
+
+it("a thread that ends fails every question so that the step is tried again", async () => {
+  const prover = new ThreadedProver();
+  const file = write("any", "head");
+  // no options: it cannot begin
+  prover.open(undefined as never);
+  const lost = { name: "Transient", code: "deid-safeharbor.thread-lost" };
+  await expect(prover.prove({ source: file, output: file })).rejects.toMatchObject(lost);
+  await expect(prover.finish()).rejects.toMatchObject(lost);
+});
