@@ -13,11 +13,19 @@ export interface JournalLine {
 }
 
 export function journal(em: EntityManager, line: JournalLine): Promise<unknown> {
-  return em.insert(JournalEntry, {
-    event: line.event,
-    studyId: line.studyId ?? null,
-    stepId: line.stepId ?? null,
-    actor: line.actor ?? "hub",
-    detail: line.detail ?? {},
-  });
+  return journalAll(em, [line]);
+}
+
+/** Several lines in one statement, in their order. */
+export function journalAll(em: EntityManager, lines: readonly JournalLine[]): Promise<unknown> {
+  return em.insertMany(
+    JournalEntry,
+    lines.map((line) => ({
+      event: line.event,
+      studyId: line.studyId ?? null,
+      stepId: line.stepId ?? null,
+      actor: line.actor ?? "hub",
+      detail: line.detail ?? {},
+    })),
+  );
 }
