@@ -54,7 +54,14 @@ function lineOf(step: StepRow, end: Pick<ReceiptRow, "outcome" | "sha256" | "cod
 /** Part of the transaction that settles the steps. */
 export async function recordReceipts(em: EntityManager, receipts: readonly NewReceipt[]): Promise<void> {
   const lines = receipts.filter((line) => line !== undefined);
-  if (lines.length > 0) await em.insertMany(Receipt, lines);
+  if (lines.length === 0) return;
+  await em.execute(
+    `insert into receipt (study_id, order_id, result_id, step_id, target, attempt, outcome, sha256, code, answer)
+     select "studyId", "orderId", "resultId", "stepId", target, attempt, outcome, sha256, code, answer
+       from jsonb_to_recordset(?::jsonb) as line("studyId" uuid, "orderId" uuid, "resultId" uuid, "stepId" uuid,
+         target text, attempt int, outcome text, sha256 text, code text, answer jsonb)`,
+    [JSON.stringify(lines)],
+  );
 }
 
 function answerOf(outcome: Outcome): Readonly<Record<string, unknown>> {

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Outcome, StudyFormat } from "@thalamus/sdk";
 import { Order, type OrderRow } from "../database/entities/order.ts";
-import { Result, type ResultRow } from "../database/entities/result.ts";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import type { StudyRow } from "../database/entities/study.ts";
 import { happeningsOfStudy } from "../notices/happenings.ts";
@@ -11,6 +10,7 @@ import { announce } from "../observe/changes.ts";
 import { orderStatus, studyStatus } from "../studies/status.ts";
 import { assertMove, ORDER_MOVES, STUDY_MOVES, type StudyStatus } from "../studies/transitions.ts";
 import { News } from "./news.ts";
+import { type ResultSight, type RouteSight, type StepSight, sightsOf } from "./route-sight.ts";
 import type { StepQueue } from "./step-queue.ts";
 import { isPassed, isSettled, type Phase } from "./step-state.ts";
 
@@ -62,18 +62,16 @@ export class Route {
    */
   async advanceAll(em: EntityManager, studies: readonly StudyRow[], news = new News()): Promise<void> {
     for (const study of studies) await this.#projectOvertaken(em, study);
-    const ids = { $in: studies.map(({ id }) => id) };
-    const allSteps = await em.find(Step, { study: ids });
-    const allOrders = await em.find(Order, { study: ids });
-    const results = await resultsOf(em, allOrders);
+    await em.flush();
+    const ids = studies.map(({ id }) => id);
+    const sightOf = await sightsOf(em, ids);
     for (const study of studies) {
       if (study.status === "receiving" && study.stableAt === null) continue;
-      const isNow = (row: StepRow | OrderRow) => row.study.id === study.id && row.revision === study.revision;
-      const [steps, orders] = [allSteps.filter(isNow), allOrders.filter(isNow)];
-      await this.#openNext(em, news, study, steps, orders, results);
-      projectOrders(orders, steps, results);
-      const states = orders.map(({ status }) => status);
-      moveStatus(news, study, studyStatus(steps, states));
+      const sight = sightOf(study.id, study.revision);
+      await this.#openNext(em, news, study, sight);
+      projectOrders(sight);
+      const states = sight.orders.map(({ status }) => status);
+      moveStatus(news, study, studyStatus(sight.steps, states));
     }
     await em.flush();
     await news.write(em);
@@ -83,9 +81,7 @@ export class Route {
     em: EntityManager,
     news: News,
     study: StudyRow,
-    steps: StepRow[],
-    orders: OrderRow[],
-    results: readonly ResultRow[],
+    { steps, orders, results }: RouteSight,
   ): Promise<void> {
     // orders of a study that a person ended have no steps; its checks may be run again all the same
     const ordered = steps.some(({ phase }) => phase === "process");
@@ -110,14 +106,16 @@ export class Route {
       await announce(em, { resource: "step", id: step.id, kind: "updated", studyId: study.id, patch });
     }
     await em.flush();
-    await projectRevision(em, { study: study.id, revision: study.revision });
+    const sightOf = await sightsOf(em, [study.id]);
+    projectOrders(sightOf(study.id, study.revision));
+    await em.flush();
   }
 
   async #openDeidentification(
     em: EntityManager,
     news: News,
     study: StudyRow,
-    steps: StepRow[],
+    steps: StepSight[],
   ): Promise<void> {
     if (steps.some(({ phase }) => phase === "deidentify")) return;
     for (const target of this.#plan.deidentify) {
@@ -145,7 +143,7 @@ export class Route {
     em: EntityManager,
     news: News,
     study: StudyRow,
-    steps: StepRow[],
+    steps: StepSight[],
     orders: OrderRow[],
   ): Promise<void> {
     for (const { plugin, product, params } of this.#runsOf(news, study)) {
@@ -179,11 +177,11 @@ export class Route {
     news: News,
     study: StudyRow,
     order: OrderRow,
-    steps: StepRow[],
-    results: readonly ResultRow[],
+    steps: StepSight[],
+    results: readonly ResultSight[],
   ): Promise<void> {
     const own = steps.filter((step) => step.order?.id === order.id);
-    const ended = ({ state }: StepRow) => state === "done" || state === "rejected";
+    const ended = ({ state }: StepSight) => state === "done" || state === "rejected";
     if (!own.filter(({ phase }) => phase === "process").every(ended)) return;
     const { deliver, deliverFailures = deliver } = this.#plan;
     // an order that failed and was run again has a report of each
@@ -191,7 +189,7 @@ export class Route {
     for (const result of results) {
       if (result.order.id !== order.id || delivered.has(result.id)) continue;
       for (const target of result.kind === "failure" ? deliverFailures : deliver) {
-        steps.push(await this.#open(em, news, study, "deliver", target, { order, result }));
+        steps.push(await this.#open(em, news, study, "deliver", target, { order, result: result.id }));
       }
     }
   }
@@ -202,7 +200,7 @@ export class Route {
     study: StudyRow,
     phase: Phase,
     target: string,
-    links: Partial<Pick<StepRow, "order" | "result">> = {},
+    links: { readonly order?: OrderRow; readonly result?: string } = {},
   ): Promise<StepRow> {
     const reads = this.#plan.formats(target).includes(study.format);
     const foreign: Partial<ReturnType<typeof endOfForeign>> = reads ? {} : endOfForeign(phase);
@@ -225,30 +223,14 @@ export class Route {
 
   /** What was acting for an older revision ends later; its order tells how. */
   async #projectOvertaken(em: EntityManager, study: StudyRow): Promise<void> {
-    if (study.revision > 1) await projectRevision(em, { study: study.id, revision: { $lt: study.revision } });
+    if (study.revision === 1) return;
+    const sightOf = await sightsOf(em, [study.id]);
+    for (let revision = 1; revision < study.revision; revision += 1)
+      projectOrders(sightOf(study.id, revision));
   }
 }
 
-async function projectRevision(
-  em: EntityManager,
-  where: { readonly study: string; readonly revision: number | { readonly $lt: number } },
-): Promise<void> {
-  const orders = await em.find(Order, where);
-  if (orders.length > 0) projectOrders(orders, await em.find(Step, where), await resultsOf(em, orders));
-  await em.flush();
-}
-
-/** Oldest first. */
-const resultsOf = async (em: EntityManager, orders: readonly OrderRow[]): Promise<ResultRow[]> => {
-  const where = { order: { $in: orders.map(({ id }) => id) } };
-  return orders.length === 0 ? [] : em.find(Result, where, { orderBy: { createdAt: "asc" } });
-};
-
-function projectOrders(
-  orders: readonly OrderRow[],
-  steps: readonly StepRow[],
-  results: readonly ResultRow[],
-): void {
+function projectOrders({ orders, steps, results }: RouteSight): void {
   const kinds = new Map(results.map((result) => [result.order.id, result.kind]));
   for (const order of orders) {
     const own = latestOfEachTarget(steps.filter((step) => step.order?.id === order.id));
@@ -260,7 +242,7 @@ function projectOrders(
 }
 
 /** A delivery that was made anew counts instead of the one before. */
-function latestOfEachTarget(steps: readonly StepRow[]): StepRow[] {
+function latestOfEachTarget(steps: readonly StepSight[]): StepSight[] {
   const sorted = steps.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   return [...new Map(sorted.map((step) => [`${step.phase} ${step.target}`, step])).values()];
 }
@@ -305,11 +287,11 @@ function moveStatus(news: News, study: StudyRow, status: StudyStatus): void {
 }
 
 /** A check or the de-identification gave the study up, and none of them is still at work or waits for a person. */
-function isRefused(steps: readonly StepRow[]): boolean {
+function isRefused(steps: readonly StepSight[]): boolean {
   const gates = steps.filter(({ phase }) => phase === "check" || phase === "deidentify");
   const isOver = gates.every(({ state }) => isSettled(state) && state !== "held" && state !== "unknown");
   return isOver && gates.some(({ state }) => state === "rejected");
 }
 
-const isThrough = (steps: readonly StepRow[], wanted: Phase): boolean =>
+const isThrough = (steps: readonly StepSight[], wanted: Phase): boolean =>
   steps.filter(({ phase }) => phase === wanted).every(({ state }) => isSettled(state) && isPassed(state));
