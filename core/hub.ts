@@ -28,6 +28,7 @@ import { DeidentificationPreview } from "./deidentified/preview.ts";
 import { PseudonymVault } from "./deidentified/vault.ts";
 import { Destinations } from "./deliveries/destinations.ts";
 import { Reconciliation } from "./deliveries/reconciliation.ts";
+import { readReconciliation } from "./deliveries/reconciliation-metric.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
 import { openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
@@ -223,6 +224,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const { deliver, deliverFailures = deliver } = config.route;
   const targets = { diagnostic: deliver, failure: deliverFailures };
   const reconciliation = new Reconciliation({ orm, targets });
+  readReconciliation(metrics, reconciliation);
   const destinations = new Destinations({ registry, services });
   const groups = openGroups({
     ...{ orm, registry, services, presence, trees, lanes: engine.lanes },

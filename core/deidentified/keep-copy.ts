@@ -8,7 +8,7 @@ import { Study } from "../database/entities/study.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import { flushFolder, forgetFolder } from "../files/folder-flush.ts";
 import { journal } from "../observe/journal.ts";
-import type { ClaimedStep } from "../steps/ledger.ts";
+import type { ClaimedStep } from "../steps/step-claim.ts";
 import { addToChain } from "./manifest-chain.ts";
 import { notKept, type StagedCopy } from "./stage-copy.ts";
 import type { PseudonymVault } from "./vault.ts";

@@ -8,8 +8,9 @@ import type { HubLog } from "../observe/log.ts";
 
 export interface LaneSight {
   readonly target: string;
-  /** Steps that are ready, those that wait for their next try too. */
+  /** Steps of which nothing has left the house: those that wait for their next try or, claimed, for a hand, too. */
   readonly waiting: number;
+  /** Steps that are on their way. */
   readonly running: number;
   /** Steps whose end only a person can tell. */
   readonly unknown: number;
@@ -82,11 +83,11 @@ export class Lanes {
     const em = this.#parts.orm.em.fork();
     if (targets.length === 0) return [];
     const rows = await em.execute<Counts[]>(
-      `select target, count(*) filter (where state = 'ready')::int as waiting,
-              count(*) filter (where state in ('claimed', 'acting'))::int as running,
+      `select target, count(*) filter (where state in ('ready', 'claimed'))::int as waiting,
+              count(*) filter (where state = 'acting')::int as running,
               count(*) filter (where state = 'unknown')::int as unknown,
               count(*) filter (where state = 'rejected')::int as failed,
-              min(created_at) filter (where state = 'ready') as oldest
+              min(created_at) filter (where state in ('ready', 'claimed')) as oldest
          from step where target in (?) and state in ('ready', 'claimed', 'acting', 'unknown', 'rejected')
         group by target`,
       [targets],

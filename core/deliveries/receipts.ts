@@ -15,21 +15,15 @@ const OUTCOMES: Readonly<Partial<Record<Outcome["kind"], ReceiptOutcome>>> = {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/**
- * Part of the transaction that settles the step.
- * @param outcome as it was judged: the last retry is a rejection
- */
-export async function recordReceipt(em: EntityManager, step: StepRow, outcome: Outcome): Promise<void> {
+/** A line of the ledger before it is written; undefined for a step that is no delivery, or sent nothing. */
+export type NewReceipt = ReturnType<typeof receiptOf>;
+
+/** @param outcome as it was judged: the last retry is a rejection */
+export function receiptOf(step: StepRow, outcome: Outcome) {
   const kind = OUTCOMES[outcome.kind];
-  if (step.phase !== "deliver" || !step.result || !step.order || kind === undefined) return;
+  if (kind === undefined) return undefined;
   const { sha256, ...answer } = answerOf(outcome);
-  await em.insert(Receipt, {
-    studyId: step.study.id,
-    orderId: step.order.id,
-    resultId: step.result.id,
-    stepId: step.id,
-    target: step.target,
-    attempt: step.attempt,
+  return lineOf(step, {
     outcome: kind,
     sha256: typeof sha256 === "string" && SHA256.test(sha256) ? sha256 : null,
     code: "code" in outcome ? outcome.code : null,
@@ -38,23 +32,36 @@ export async function recordReceipt(em: EntityManager, step: StepRow, outcome: O
 }
 
 /** A delivery whose end nobody knows, and what a person found out about it. */
-export async function recordDoubt(
-  em: EntityManager,
+export const doubtOf = (
   step: StepRow,
   outcome: "unknown" | "delivered" | "failed",
   answer: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  if (step.phase !== "deliver" || !step.result || !step.order) return;
-  await em.insert(Receipt, {
+): NewReceipt => lineOf(step, { outcome, sha256: null, code: null, answer });
+
+function lineOf(step: StepRow, end: Pick<ReceiptRow, "outcome" | "sha256" | "code" | "answer">) {
+  if (step.phase !== "deliver" || !step.result || !step.order) return undefined;
+  return {
     studyId: step.study.id,
     orderId: step.order.id,
     resultId: step.result.id,
     stepId: step.id,
     target: step.target,
     attempt: step.attempt,
-    outcome,
-    answer,
-  });
+    ...end,
+  };
+}
+
+/** Part of the transaction that settles the steps. */
+export async function recordReceipts(em: EntityManager, receipts: readonly NewReceipt[]): Promise<void> {
+  const lines = receipts.filter((line) => line !== undefined);
+  if (lines.length === 0) return;
+  await em.execute(
+    `insert into receipt (study_id, order_id, result_id, step_id, target, attempt, outcome, sha256, code, answer)
+     select "studyId", "orderId", "resultId", "stepId", target, attempt, outcome, sha256, code, answer
+       from jsonb_to_recordset(?::jsonb) as line("studyId" uuid, "orderId" uuid, "resultId" uuid, "stepId" uuid,
+         target text, attempt int, outcome text, sha256 text, code text, answer jsonb)`,
+    [JSON.stringify(lines)],
+  );
 }
 
 function answerOf(outcome: Outcome): Readonly<Record<string, unknown>> {

@@ -13,23 +13,31 @@ export interface Happening {
 }
 
 /** @param suppressed why nobody is told, for the record; left out, everybody is who wants to be */
-export async function recordNotice(
+export function recordNotice(em: EntityManager, happening: Happening, suppressed?: string): Promise<void> {
+  return recordNotices(em, [happening], suppressed);
+}
+
+/** Several events in one statement, because most events have nobody who wants them. */
+export async function recordNotices(
   em: EntityManager,
-  { event, studyId, detail = {} }: Happening,
+  happenings: readonly Happening[],
   suppressed?: string,
 ): Promise<void> {
   const settled = suppressed === undefined ? null : new Date();
-  // one statement, because most events have nobody who wants them
+  const told = happenings.map(({ event, studyId = null, detail = {} }) => ({ event, studyId, detail }));
   await em.execute(
-    `with recorded as (
+    `with happening as (
+       select * from jsonb_to_recordset(?::jsonb) as h(event text, "studyId" uuid, detail jsonb)
+     ), recorded as (
        insert into notice (id, target, event, study_id, detail, state, reason, settled_at)
-       select gen_random_uuid(), name, ?, ?, ?::jsonb, ?, ?, ? from notice_target where events @> ?::jsonb
+       select gen_random_uuid(), t.name, h.event, h."studyId", h.detail, ?, ?, ?
+         from happening h join notice_target t on t.events @> jsonb_build_array(h.event)
        returning 1)
      select pg_notify(?, '') where exists (select 1 from recorded)`,
     [
-      ...[event, studyId ?? null, JSON.stringify(detail)],
+      JSON.stringify(told),
       ...[suppressed === undefined ? "waiting" : "suppressed", suppressed ?? null, settled],
-      ...[JSON.stringify([event]), NOTICE_CHANNEL],
+      NOTICE_CHANNEL,
     ],
   );
 }

@@ -18,8 +18,16 @@ export interface Change {
 }
 
 /** Tells every hub's screens when the transaction commits, and nobody when it rolls back. */
-export async function announce(em: EntityManager, change: Change): Promise<void> {
-  await em.execute("select pg_notify(?, ?)", [CHANGE_CHANNEL, JSON.stringify(change)]);
+export function announce(em: EntityManager, change: Change): Promise<void> {
+  return announceAll(em, [change]);
+}
+
+/** Several changes in one statement, in their order. */
+export async function announceAll(em: EntityManager, changes: readonly Change[]): Promise<void> {
+  await em.execute("select pg_notify(?, change) from jsonb_array_elements_text(?::jsonb) as change", [
+    CHANGE_CHANNEL,
+    JSON.stringify(changes.map((change) => JSON.stringify(change))),
+  ]);
 }
 
 /** Changes of all hubs on this database. */

@@ -100,6 +100,10 @@ export const CoreMetrics = {
     labels: { target: "plugin entries" },
     buckets: LONG_SECONDS,
   }),
+  receiptsMissing: declareGauge({
+    name: "thalamus_results_without_receipt",
+    help: "Results that a destination has not confirmed an hour after they came, one for each destination, over all hubs of the database; counted every five minutes at most",
+  }),
   resultsRefused: declareCounter({
     name: "thalamus_results_refused_total",
     help: "Results from outside that are not about the study and patient of their order; nobody should see one",

@@ -1,9 +1,11 @@
 // The ledger under races: one claim for each step, and no settlement by somebody who lost it.
 import { randomUUID } from "node:crypto";
+import { LockMode } from "@mikro-orm/core";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../../test/support/fresh-database.ts";
 import { connect } from "../database/database.ts";
+import { JournalEntry } from "../database/entities/journal-entry.ts";
 import { Step } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
 import { SpaceAccount } from "../files/space-account.ts";
@@ -149,6 +151,48 @@ describe("the ledger", () => {
     }
     expect((await stepRow(step)).outcome).toMatchObject({ kind: "rejected", code: "check-a.busy" });
     expect((await studyRow(study)).status).toBe("failed");
+  });
+
+  test("settles what ends together, and nobody waits for a study that somebody holds or a claim that is lost", async () => {
+    const ledger = ledgerOf(randomUUID());
+    const studies = await Promise.all(Array.from({ length: 6 }, () => stableStudy()));
+    const jobs = studies.map(({ step }) => ({ jobId: randomUUID(), stepId: step }));
+    const claims = await ledger.claim(TARGET, jobs);
+    expect(claims).toHaveLength(6);
+    const [held, lost, ...others] = claims;
+    await orm.em.fork().nativeUpdate(Step, lost!.id, { claimToken: randomUUID() });
+    const settle = (step: (typeof claims)[number]) => ledger.settle(step, { kind: "passed", lines: [] });
+    const late = await orm.em.fork().transactional(async (em) => {
+      await em.findOneOrFail(Study, held!.study.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      const waits = settle(held!);
+      expect(await Promise.all([lost!, ...others].map(settle))).toEqual([false, true, true, true, true]);
+      expect((await stepRow(held!.id)).state).toBe("claimed");
+      return { waits };
+    });
+    expect(await late.waits).toBe(true);
+    for (const { id, study } of [held!, ...others]) {
+      expect((await stepRow(id)).state).toBe("done");
+      expect((await studyRow(study.id)).status).toBe("processed");
+      const lines = await orm.em.fork().find(JournalEntry, { studyId: study.id }, { orderBy: { id: "asc" } });
+      const events = lines.map(({ event }) => event);
+      expect(events).toEqual(["study.checking", "step.claimed", "step.passed", "study.processed"]);
+    }
+    expect((await stepRow(lost!.id)).state).toBe("claimed");
+  });
+
+  test("lets those act that hold their claim, when several begin at once", async () => {
+    const ledger = ledgerOf(randomUUID());
+    const studies = await Promise.all(Array.from({ length: 3 }, () => stableStudy()));
+    const claims = await ledger.claim(
+      TARGET,
+      studies.map(({ step }) => ({ jobId: randomUUID(), stepId: step })),
+    );
+    await orm.em.fork().nativeUpdate(Step, claims[1]!.id, { claimToken: randomUUID() });
+    const ends = await Promise.allSettled(claims.map((step) => ledger.act(step)));
+    expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    await ledger.act(claims[0]!);
+    const states = await Promise.all(claims.map(async ({ id }) => (await stepRow(id)).state));
+    expect(states).toEqual(["acting", "claimed", "acting"]);
   });
 
   test("writes nothing at all when a part of the settlement fails", async () => {

@@ -1,21 +1,23 @@
-// The ledger: the only place where the state of a step is changed.
+// The ledger: claims steps, ends claims, and takes back those of hubs that died.
 import { randomUUID } from "node:crypto";
 import { type FilterQuery, LockMode } from "@mikro-orm/core";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Outcome } from "@thalamus/sdk";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
-import { recordDoubt, recordReceipt } from "../deliveries/receipts.ts";
+import { Gathering } from "../database/gathering.ts";
+import { doubtOf, recordReceipts } from "../deliveries/receipts.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
-import { happeningsOfStep } from "../notices/happenings.ts";
-import { recordNotice } from "../notices/record-notice.ts";
-import { announce, CHANGE_CHANNEL } from "../observe/changes.ts";
-import { journal } from "../observe/journal.ts";
+import { announce } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import { beginActing } from "./begin-acting.ts";
+import { News } from "./news.ts";
 import type { Route } from "./route.ts";
+import { type Settlement, type SettlementEnd, settleClaims } from "./settle-claims.ts";
+import { type Claim, type ClaimedStep, holds, move } from "./step-claim.ts";
 import type { FetchedJob, StepQueue } from "./step-queue.ts";
-import { STEP_MOVES, type StepState } from "./step-state.ts";
-import { type RetryPolicy, verdictOf } from "./verdict.ts";
+import type { StepState } from "./step-state.ts";
+import type { RetryPolicy } from "./verdict.ts";
 
 export interface LedgerParts {
   readonly orm: MikroORM;
@@ -41,17 +43,25 @@ const NO_SPACE_SECONDS = 60;
 /** Lost steps that are looked for in one transaction. */
 const MOST_REMINDED = 500;
 
-/** A step as its claimer holds it; the token fences off whoever held it before. */
-export type ClaimedStep = StepRow & { readonly claimToken: string };
-
-/** One try of a step, whoever made it. */
-export type Claim = Pick<ClaimedStep, "id" | "claimToken">;
+/** Steps that are settled, or begin to act, in one transaction. */
+const MOST_TOGETHER = 32;
 
 export class Ledger {
   readonly #parts: LedgerParts;
+  readonly #settlements: Gathering<Settlement, SettlementEnd>;
+  readonly #acts: Gathering<ClaimedStep, boolean>;
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
+    // a batch that fails is nobody's answer: each of its steps is tried by itself, and hears of its own failure
+    this.#settlements = new Gathering(
+      (batch) => settleClaims(parts, batch, "skip").catch(() => batch.map(() => "busy" as const)),
+      MOST_TOGETHER,
+    );
+    this.#acts = new Gathering(
+      (batch) => beginActing(parts.orm, batch, "skip").catch(() => batch.map(() => false)),
+      MOST_TOGETHER,
+    );
   }
 
   /**
@@ -85,8 +95,10 @@ export class Ledger {
       }
       await em.flush();
       await queue.complete(em, target, jobs);
-      for (const row of ready) if (!rows.includes(row)) await this.#wait(em, row);
-      for (const row of rows) await this.#afterMove(em, row, "step.claimed", { attempt: row.attempt });
+      const news = new News();
+      for (const row of ready) if (!rows.includes(row)) await this.#wait(em, row, news);
+      for (const row of rows) news.moved(row, "step.claimed", { attempt: row.attempt });
+      await news.write(em);
       return rows as ClaimedStep[];
     });
     // "processing" is shown from the claim on; apart from it, because the study is locked before its steps
@@ -108,7 +120,7 @@ export class Ledger {
   }
 
   /** Journalled once, however often it is looked at again. */
-  async #wait(em: EntityManager, row: StepRow): Promise<void> {
+  async #wait(em: EntityManager, row: StepRow, news: News): Promise<void> {
     const { queue, retry, log } = this.#parts;
     const isNew = row.outcome?.kind !== "retry" || row.outcome.code !== NO_SPACE.code;
     const delaySeconds = Math.min(NO_SPACE_SECONDS, retry.longestDelaySeconds);
@@ -118,7 +130,7 @@ export class Ledger {
     await queue.enqueue(em, row, delaySeconds);
     if (!isNew) return;
     log.warn("step.waits", { step: row.id, target: row.target, code: NO_SPACE.code });
-    await this.#afterMove(em, row, "step.waits", { code: NO_SPACE.code });
+    news.moved(row, "step.waits", { code: NO_SPACE.code });
   }
 
   async #project(studyId: string): Promise<void> {
@@ -131,24 +143,12 @@ export class Ledger {
 
   /** Records that bytes are about to leave the house. @throws Error when the claim is lost */
   async act(step: ClaimedStep): Promise<void> {
-    const em = this.#parts.orm.em.fork();
-    const acting = { state: "acting", attempt: step.attempt, target: step.target };
-    const change = { resource: "step", id: step.id, kind: "updated", studyId: step.study.id, patch: acting };
-    // one statement, since every delivery waits for it; in a transaction, so that it is undone when this hub dies at it
-    const statement = `with moved as (
-         update step set state = 'acting' where id = ? and claim_token = ? and state = 'claimed' returning id, study_id
-       ), told as (
-         insert into journal (event, study_id, step_id, actor, detail)
-         select 'step.acting', study_id, id, 'hub', ?::jsonb from moved
-       )
-       select id, pg_notify(?, ?) from moved`;
-    const values = [
-      ...[step.id, step.claimToken, JSON.stringify({ target: step.target })],
-      ...[CHANGE_CHANNEL, JSON.stringify(change)],
-    ];
-    const [moved] = await em.transactional((own) => own.execute<{ id: string }[]>(statement, values));
-    if (moved) return;
-    const row = await em.findOne(Step, step.id);
+    const { orm } = this.#parts;
+    if (await this.#acts.add(step)) return;
+    const [acts] = await beginActing(orm, [step], "wait");
+    if (acts) return;
+    // it may act already: a plugin can say so more than once
+    const row = await orm.em.fork().findOne(Step, step.id);
     if (!row || !holds(row, step)) throw new Error("the claim on this step is lost");
   }
 
@@ -173,42 +173,22 @@ export class Ledger {
     outcome: Outcome,
     before?: (em: EntityManager) => Promise<void>,
   ): Promise<boolean> {
-    const { orm, queue, route, retry, repeatable, outbound, log } = this.#parts;
-    const event = await orm.em.fork().transactional(async (em) => {
-      // the study first, then the step: one order of locks for everybody
-      const study = await em.findOneOrFail(Study, step.study.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      const row = await this.#lock(em, step.id);
-      if (!row || !holds(row, step)) {
-        log.warn("step.settlement-refused", { step: step.id, outcome: outcome.kind });
-        return undefined;
-      }
-      await before?.(em);
-      const verdict = verdictOf(row, outcome, retry, repeatable(row.target));
-      move(row, verdict.state);
-      row.outcome = verdict.outcome;
-      row.claimToken = null;
-      row.hubId = null;
-      if (verdict.state === "ready") {
-        row.notBefore = new Date(Date.now() + verdict.delaySeconds * 1000);
-        if (outcome.kind === "released") row.attempt -= 1;
-        await em.flush();
-        await queue.enqueue(em, row, verdict.delaySeconds);
-      } else {
-        row.settledAt = new Date();
-        await em.flush();
-      }
-      if (verdict.state === "unknown") await recordDoubt(em, row, "unknown");
-      else await recordReceipt(em, row, verdict.outcome);
-      await this.#afterMove(em, row, `step.${verdict.event}`, verdict.detail);
-      const happenings = happeningsOfStep(row, verdict.state, verdict.outcome, outbound(row.target));
-      for (const one of happenings) await recordNotice(em, one);
-      await route.advance(em, study);
-      return verdict.event;
-    });
-    if (event === undefined) return false;
+    const end = await this.#end({ step, outcome, before });
+    if (typeof end === "string") {
+      this.#parts.log.warn("step.settlement-refused", { step: step.id, outcome: outcome.kind });
+      return false;
+    }
     const claimedAt = step.claimedAt?.getTime() ?? Date.now();
-    this.#parts.settled(step.target, event, Math.max(0, Date.now() - claimedAt) / 1000);
+    this.#parts.settled(step.target, end.event, Math.max(0, Date.now() - claimedAt) / 1000);
     return true;
+  }
+
+  /** With whatever else has just ended, if it can; one that brings work of its own, or whose study is busy, alone. */
+  async #end(settlement: Settlement): Promise<SettlementEnd> {
+    const end = settlement.before ? "busy" : await this.#settlements.add(settlement);
+    if (end !== "busy") return end;
+    const [alone] = await settleClaims(this.#parts, [settlement], "wait");
+    return alone!;
   }
 
   /**
@@ -246,9 +226,10 @@ export class Ledger {
         if (!again) row.settledAt = new Date();
         await em.flush();
         if (again) await queue.enqueue(em, row);
-        if (!again) await recordDoubt(em, row, "unknown");
-        await this.#afterMove(em, row, again ? "step.recovered" : "step.unknown");
-        await route.advance(em, locked);
+        if (!again) await recordReceipts(em, [doubtOf(row, "unknown")]);
+        const news = new News();
+        news.moved(row, again ? "step.recovered" : "step.unknown");
+        await route.advanceAll(em, [locked], news);
         log.warn("step.recovered", { step: row.id, target: row.target, state: row.state });
       });
     }
@@ -271,28 +252,6 @@ export class Ledger {
   #lock(em: EntityManager, id: string): Promise<StepRow | null> {
     return em.findOne(Step, id, { lockMode: LockMode.PESSIMISTIC_WRITE });
   }
-
-  async #afterMove(
-    em: EntityManager,
-    row: StepRow,
-    event: string,
-    detail: Record<string, unknown> = {},
-  ): Promise<void> {
-    const studyId = row.study.id;
-    await journal(em, { event, studyId, stepId: row.id, detail: { target: row.target, ...detail } });
-    const patch = { state: row.state, attempt: row.attempt, target: row.target };
-    await announce(em, { resource: "step", id: row.id, kind: "updated", studyId, patch });
-  }
 }
 
 const writesStudy = ({ phase }: StepRow): boolean => phase === "process" || phase === "deidentify";
-
-const holds = (row: StepRow, step: ClaimedStep): boolean =>
-  row.claimToken === step.claimToken && (row.state === "claimed" || row.state === "acting");
-
-/** @throws Error when the table of states does not know the move */
-export function move(row: StepRow, to: StepState): void {
-  const from: StepState = row.state;
-  if (!STEP_MOVES[from].includes(to)) throw new Error(`illegal move of a step from ${from} to ${to}`);
-  row.state = to;
-}

@@ -7,7 +7,7 @@ import { Instance } from "../database/entities/instance.ts";
 import { Step } from "../database/entities/step.ts";
 import type { StudyRow } from "../database/entities/study.ts";
 import { VaultSite } from "../deidentified/testing/vault-site.ts";
-import type { ClaimedStep } from "./ledger.ts";
+import type { ClaimedStep } from "./step-claim.ts";
 import { viewStep } from "./step-view.ts";
 import { viewStudy } from "./study-view.ts";
 

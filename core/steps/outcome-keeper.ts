@@ -15,7 +15,7 @@ import type { PseudonymVault } from "../deidentified/vault.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Reader } from "../files/reader.ts";
 import { keepFiles, recordResult, removeResultOrphan } from "../studies/keep-result.ts";
-import type { ClaimedStep } from "./ledger.ts";
+import type { ClaimedStep } from "./step-claim.ts";
 import { workspaceOf } from "./step-view.ts";
 import { viewStudy } from "./study-view.ts";
 

@@ -6,8 +6,9 @@ import { Study } from "../database/entities/study.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import { namesPatient } from "../quality/names-patient.ts";
-import { move } from "./ledger.ts";
+
 import type { Route } from "./route.ts";
+import { move } from "./step-claim.ts";
 import type { StepQueue } from "./step-queue.ts";
 
 export interface Release {

@@ -3,15 +3,14 @@ import { randomUUID } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Outcome, StudyFormat } from "@thalamus/sdk";
 import { Order, type OrderRow } from "../database/entities/order.ts";
-import { Result } from "../database/entities/result.ts";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import type { StudyRow } from "../database/entities/study.ts";
 import { happeningsOfStudy } from "../notices/happenings.ts";
-import { recordNotice } from "../notices/record-notice.ts";
 import { announce } from "../observe/changes.ts";
-import { journal } from "../observe/journal.ts";
 import { orderStatus, studyStatus } from "../studies/status.ts";
 import { assertMove, ORDER_MOVES, STUDY_MOVES, type StudyStatus } from "../studies/transitions.ts";
+import { News } from "./news.ts";
+import { type ResultSight, type RouteSight, type StepSight, sightsOf } from "./route-sight.ts";
 import type { StepQueue } from "./step-queue.ts";
 import { isPassed, isSettled, type Phase } from "./step-state.ts";
 
@@ -47,30 +46,52 @@ export class Route {
 
   /** A study became stable: opens its first steps. The caller holds the lock on the study. */
   async begin(em: EntityManager, study: StudyRow): Promise<void> {
-    for (const target of this.#plan.check) await this.#open(em, study, "check", target);
-    await this.advance(em, study);
+    const news = new News();
+    for (const target of this.#plan.check) await this.#open(em, news, study, "check", target);
+    await this.advanceAll(em, [study], news);
   }
 
   /** Opens what the settled steps make necessary and projects the visible status. The caller holds the lock. */
-  async advance(em: EntityManager, study: StudyRow): Promise<void> {
-    await this.#projectOvertaken(em, study);
-    const where = { study: study.id, revision: study.revision };
-    const steps = await em.find(Step, where);
-    const orders = await em.find(Order, where);
-    if (study.status !== "receiving" || study.stableAt !== null) {
-      // orders of a study that a person ended have no steps; its checks may be run again all the same
-      const ordered = steps.some(({ phase }) => phase === "process");
-      if (!ordered && orders.length === 0 && isRefused(steps)) {
-        await this.failOrders(em, study);
-        orders.push(...(await em.find(Order, where)));
-      }
-      if (!ordered && isThrough(steps, "check")) {
-        await this.#openDeidentification(em, study, steps);
-        if (isThrough(steps, "deidentify")) await this.#openOrders(em, study, steps, orders);
-      }
-      for (const order of orders) await this.#openDeliveries(em, study, order, steps);
-      await this.#project(em, study, orders, steps);
+  advance(em: EntityManager, study: StudyRow): Promise<void> {
+    return this.advanceAll(em, [study]);
+  }
+
+  /**
+   * The same for several studies, in as many statements as for one.
+   * @param news what the caller has to tell is written with what happens here
+   */
+  async advanceAll(em: EntityManager, studies: readonly StudyRow[], news = new News()): Promise<void> {
+    for (const study of studies) await this.#projectOvertaken(em, study);
+    await em.flush();
+    const ids = studies.map(({ id }) => id);
+    const sightOf = await sightsOf(em, ids);
+    for (const study of studies) {
+      if (study.status === "receiving" && study.stableAt === null) continue;
+      const sight = sightOf(study.id, study.revision);
+      await this.#openNext(em, news, study, sight);
+      projectOrders(sight);
+      const states = sight.orders.map(({ status }) => status);
+      moveStatus(news, study, studyStatus(sight.steps, states));
     }
+    await em.flush();
+    await news.write(em);
+  }
+
+  async #openNext(
+    em: EntityManager,
+    news: News,
+    study: StudyRow,
+    { steps, orders, results }: RouteSight,
+  ): Promise<void> {
+    // orders of a study that a person ended have no steps; its checks may be run again all the same
+    const ordered = steps.some(({ phase }) => phase === "process");
+    if (!ordered && orders.length === 0 && isRefused(steps))
+      orders.push(...this.#failOrders(em, news, study));
+    if (!ordered && isThrough(steps, "check")) {
+      await this.#openDeidentification(em, news, study, steps);
+      if (isThrough(steps, "deidentify")) await this.#openOrders(em, news, study, steps, orders);
+    }
+    for (const order of orders) await this.#openDeliveries(em, news, study, order, steps, results);
   }
 
   /** Late instances made a new revision: what has not begun for the old one will not begin any more. */
@@ -85,40 +106,57 @@ export class Route {
       await announce(em, { resource: "step", id: step.id, kind: "updated", studyId: study.id, patch });
     }
     await em.flush();
-    const orders = await em.find(Order, { study: study.id, revision: study.revision });
-    await this.#projectOrders(em, orders, await em.find(Step, { study: study.id, revision: study.revision }));
+    const sightOf = await sightsOf(em, [study.id]);
+    projectOrders(sightOf(study.id, study.revision));
     await em.flush();
   }
 
-  async #openDeidentification(em: EntityManager, study: StudyRow, steps: StepRow[]): Promise<void> {
+  async #openDeidentification(
+    em: EntityManager,
+    news: News,
+    study: StudyRow,
+    steps: StepSight[],
+  ): Promise<void> {
     if (steps.some(({ phase }) => phase === "deidentify")) return;
     for (const target of this.#plan.deidentify) {
-      steps.push(await this.#open(em, study, "deidentify", target));
+      steps.push(await this.#open(em, news, study, "deidentify", target));
     }
   }
 
   /** What was ordered will not be processed: its orders are there, without steps, to be reported on. */
   async failOrders(em: EntityManager, study: StudyRow): Promise<void> {
-    for (const { product, params } of await this.#runsOf(em, study)) {
-      const id = randomUUID();
-      em.create(Order, { id, study, revision: study.revision, product, params, status: "failed" });
-      await journal(em, { event: "order.failed", studyId: study.id, detail: { order: id, product } });
-    }
+    const news = new News();
+    this.#failOrders(em, news, study);
     await em.flush();
+    await news.write(em);
   }
 
-  async #openOrders(em: EntityManager, study: StudyRow, steps: StepRow[], orders: OrderRow[]): Promise<void> {
-    for (const { plugin, product, params } of await this.#runsOf(em, study)) {
+  #failOrders(em: EntityManager, news: News, study: StudyRow): OrderRow[] {
+    return this.#runsOf(news, study).map(({ product, params }) => {
+      const id = randomUUID();
+      news.journal({ event: "order.failed", studyId: study.id, detail: { order: id, product } });
+      return em.create(Order, { id, study, revision: study.revision, product, params, status: "failed" });
+    });
+  }
+
+  async #openOrders(
+    em: EntityManager,
+    news: News,
+    study: StudyRow,
+    steps: StepSight[],
+    orders: OrderRow[],
+  ): Promise<void> {
+    for (const { plugin, product, params } of this.#runsOf(news, study)) {
       const id = randomUUID();
       const order = em.create(Order, { id, study, revision: study.revision, product, params });
       orders.push(order);
-      steps.push(await this.#open(em, study, "process", plugin, { order }));
-      await journal(em, { event: "order.created", studyId: study.id, detail: { order: id, product } });
+      steps.push(await this.#open(em, news, study, "process", plugin, { order }));
+      news.journal({ event: "order.created", studyId: study.id, detail: { order: id, product } });
     }
   }
 
   /** What was chosen for the study, with the parameters of the route where it has some; else the default list. */
-  async #runsOf(em: EntityManager, study: StudyRow): Promise<readonly ProductRun[]> {
+  #runsOf(news: News, study: StudyRow): readonly ProductRun[] {
     const { process, products } = this.#plan;
     const chosen = study.products ?? [];
     const runs = chosen.flatMap((product): ProductRun[] => {
@@ -130,36 +168,39 @@ export class Route {
     const gone = chosen.filter((product) => !there.has(product));
     // chosen before the configuration changed
     if (gone.length > 0)
-      await journal(em, { event: "study.products-gone", studyId: study.id, detail: { products: gone } });
+      news.journal({ event: "study.products-gone", studyId: study.id, detail: { products: gone } });
     return runs.length > 0 ? runs : process;
   }
 
   async #openDeliveries(
     em: EntityManager,
+    news: News,
     study: StudyRow,
     order: OrderRow,
-    steps: StepRow[],
+    steps: StepSight[],
+    results: readonly ResultSight[],
   ): Promise<void> {
     const own = steps.filter((step) => step.order?.id === order.id);
-    const ended = ({ state }: StepRow) => state === "done" || state === "rejected";
+    const ended = ({ state }: StepSight) => state === "done" || state === "rejected";
     if (!own.filter(({ phase }) => phase === "process").every(ended)) return;
     const { deliver, deliverFailures = deliver } = this.#plan;
     // an order that failed and was run again has a report of each
     const delivered = new Set(own.flatMap(({ result }) => result?.id ?? []));
-    for (const result of await em.find(Result, { order: order.id })) {
-      if (delivered.has(result.id)) continue;
+    for (const result of results) {
+      if (result.order.id !== order.id || delivered.has(result.id)) continue;
       for (const target of result.kind === "failure" ? deliverFailures : deliver) {
-        steps.push(await this.#open(em, study, "deliver", target, { order, result }));
+        steps.push(await this.#open(em, news, study, "deliver", target, { order, result: result.id }));
       }
     }
   }
 
   async #open(
     em: EntityManager,
+    news: News,
     study: StudyRow,
     phase: Phase,
     target: string,
-    links: Partial<Pick<StepRow, "order" | "result">> = {},
+    links: { readonly order?: OrderRow; readonly result?: string } = {},
   ): Promise<StepRow> {
     const reads = this.#plan.formats(target).includes(study.format);
     const foreign: Partial<ReturnType<typeof endOfForeign>> = reads ? {} : endOfForeign(phase);
@@ -173,48 +214,35 @@ export class Route {
       ...foreign,
     });
     await em.flush();
-    if (foreign.outcome) await journalForeign(em, step, foreign.outcome);
+    if (foreign.outcome) journalForeign(news, step, foreign.outcome);
     else await this.#queue.enqueue(em, step);
     const patch = { state: step.state, target, phase };
-    await announce(em, { resource: "step", id: step.id, kind: "created", studyId: study.id, patch });
+    news.announce({ resource: "step", id: step.id, kind: "created", studyId: study.id, patch });
     return step;
-  }
-
-  async #project(em: EntityManager, study: StudyRow, orders: OrderRow[], steps: StepRow[]): Promise<void> {
-    await this.#projectOrders(em, orders, steps);
-    const status = studyStatus(
-      steps,
-      orders.map((order) => order.status),
-    );
-    await setStatus(em, study, status);
   }
 
   /** What was acting for an older revision ends later; its order tells how. */
   async #projectOvertaken(em: EntityManager, study: StudyRow): Promise<void> {
     if (study.revision === 1) return;
-    const older = { study: study.id, revision: { $lt: study.revision } };
-    const orders = await em.find(Order, older);
-    if (orders.length > 0) await this.#projectOrders(em, orders, await em.find(Step, older));
-    await em.flush();
+    const sightOf = await sightsOf(em, [study.id]);
+    for (let revision = 1; revision < study.revision; revision += 1)
+      projectOrders(sightOf(study.id, revision));
   }
+}
 
-  async #projectOrders(em: EntityManager, orders: OrderRow[], steps: StepRow[]): Promise<void> {
-    const kinds = new Map<string, "diagnostic" | "failure">();
-    const where = { order: { $in: orders.map(({ id }) => id) } };
-    const results = await em.find(Result, where, { orderBy: { createdAt: "asc" } });
-    for (const result of results) kinds.set(result.order.id, result.kind);
-    for (const order of orders) {
-      const own = latestOfEachTarget(steps.filter((step) => step.order?.id === order.id));
-      const status = orderStatus(own, kinds.get(order.id));
-      assertMove(ORDER_MOVES, order.status, status);
-      if (status !== order.status) order.updatedAt = new Date();
-      order.status = status;
-    }
+function projectOrders({ orders, steps, results }: RouteSight): void {
+  const kinds = new Map(results.map((result) => [result.order.id, result.kind]));
+  for (const order of orders) {
+    const own = latestOfEachTarget(steps.filter((step) => step.order?.id === order.id));
+    const status = orderStatus(own, kinds.get(order.id));
+    assertMove(ORDER_MOVES, order.status, status);
+    if (status !== order.status) order.updatedAt = new Date();
+    order.status = status;
   }
 }
 
 /** A delivery that was made anew counts instead of the one before. */
-function latestOfEachTarget(steps: readonly StepRow[]): StepRow[] {
+function latestOfEachTarget(steps: readonly StepSight[]): StepSight[] {
   const sorted = steps.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   return [...new Map(sorted.map((step) => [`${step.phase} ${step.target}`, step])).values()];
 }
@@ -229,45 +257,41 @@ function endOfForeign(phase: Phase): Pick<StepRow, "state" | "outcome" | "settle
   return { state: outcome.kind === "rejected" ? "rejected" : "skipped", outcome, settledAt: new Date() };
 }
 
-async function journalForeign(em: EntityManager, step: StepRow, outcome: Outcome): Promise<void> {
+function journalForeign(news: News, step: StepRow, outcome: Outcome): void {
   const why = outcome.kind === "rejected" ? { code: outcome.code } : { reason: "format" };
   const detail = { target: step.target, phase: step.phase, ...why };
   const where = { studyId: step.study.id, stepId: step.id };
-  await journal(em, { event: `step.${outcome.kind}`, ...where, detail });
+  news.journal({ event: `step.${outcome.kind}`, ...where, detail });
   // A-070: an exception, so it is told as one; an order that would send the study out is refused all the same
   if (step.phase === "deidentify")
-    await journal(em, { event: "study.passed-without-deidentification", ...where, detail });
+    news.journal({ event: "study.passed-without-deidentification", ...where, detail });
 }
 
 /** Moves a study's visible status, tells the screens and writes the journal; does nothing when it stays. */
 export async function setStatus(em: EntityManager, study: StudyRow, status: StudyStatus): Promise<void> {
-  if (status === study.status) return em.flush();
+  const news = new News();
+  moveStatus(news, study, status);
+  await em.flush();
+  await news.write(em);
+}
+
+function moveStatus(news: News, study: StudyRow, status: StudyStatus): void {
+  if (status === study.status) return;
   assertMove(STUDY_MOVES, study.status, status);
-  const from = study.status;
+  const { id, status: from, revision } = study;
   study.status = status;
   study.statusSince = new Date();
-  await em.flush();
-  await journal(em, {
-    event: `study.${status}`,
-    studyId: study.id,
-    detail: { from, revision: study.revision },
-  });
-  for (const one of happeningsOfStudy(study, from, status)) await recordNotice(em, one);
-  await announce(em, {
-    resource: "study",
-    id: study.id,
-    kind: "updated",
-    studyId: study.id,
-    patch: { status },
-  });
+  news.journal({ event: `study.${status}`, studyId: id, detail: { from, revision } });
+  news.happened(happeningsOfStudy(study, from, status));
+  news.announce({ resource: "study", id, kind: "updated", studyId: id, patch: { status } });
 }
 
 /** A check or the de-identification gave the study up, and none of them is still at work or waits for a person. */
-function isRefused(steps: readonly StepRow[]): boolean {
+function isRefused(steps: readonly StepSight[]): boolean {
   const gates = steps.filter(({ phase }) => phase === "check" || phase === "deidentify");
   const isOver = gates.every(({ state }) => isSettled(state) && state !== "held" && state !== "unknown");
   return isOver && gates.some(({ state }) => state === "rejected");
 }
 
-const isThrough = (steps: readonly StepRow[], wanted: Phase): boolean =>
+const isThrough = (steps: readonly StepSight[], wanted: Phase): boolean =>
   steps.filter(({ phase }) => phase === wanted).every(({ state }) => isSettled(state) && isPassed(state));

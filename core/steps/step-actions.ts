@@ -5,11 +5,11 @@ import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import { Result, type ResultRow } from "../database/entities/result.ts";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study, type StudyRow } from "../database/entities/study.ts";
-import { recordDoubt } from "../deliveries/receipts.ts";
+import { doubtOf, recordReceipts } from "../deliveries/receipts.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
-import { move } from "./ledger.ts";
 import type { Route } from "./route.ts";
+import { move } from "./step-claim.ts";
 import type { StepQueue } from "./step-queue.ts";
 import { isSettled, type StepState } from "./step-state.ts";
 
@@ -68,7 +68,7 @@ export class StepActions {
           };
       row.settledAt = new Date();
       await em.flush();
-      await recordDoubt(em, row, arrived ? "delivered" : "failed", { confirmedBy: actor });
+      await recordReceipts(em, [doubtOf(row, arrived ? "delivered" : "failed", { confirmedBy: actor })]);
       await this.#tell(em, row, arrived ? "step.confirmed" : "step.given-up", actor);
       return true;
     });

@@ -39,8 +39,10 @@ export interface EngineParts {
   readonly metrics: Metrics;
 }
 
-/** Steps one hub holds for one plugin entry; the plugin's own width may be smaller. */
-const STEPS_HELD = 4;
+/** Steps one plugin entry of one hub has in hand; the plugin's own width may be smaller. */
+const STEPS_IN_HAND = 4;
+/** Deliveries are short and many: so many more are claimed with those that can begin. */
+const DELIVERIES_AHEAD = 8;
 /** Work in hand may end for this long when the hub stops. */
 const STOP_GRACE_MS = 3000;
 
@@ -167,7 +169,8 @@ export class StepEngine {
       ledger: this.#ledger,
       queue: this.#queue,
       work: (steps$) => stream(steps$, scope),
-      width: STEPS_HELD,
+      width: STEPS_IN_HAND,
+      ahead: plugin.kind === "deliver" ? DELIVERIES_AHEAD : 0,
     });
   }
 }

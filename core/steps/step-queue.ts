@@ -21,6 +21,12 @@ export interface FetchedJob {
   readonly stepId: string;
 }
 
+/** A step that wants a look. */
+export interface Enqueued extends Pick<StepRow, "id" | "target"> {
+  /** Wait before the first look. */
+  readonly delaySeconds?: number;
+}
+
 export class StepQueue {
   readonly #boss: PgBoss;
 
@@ -59,10 +65,12 @@ export class StepQueue {
   }
 
   /** The same for many, with one notification for each target. */
-  async enqueueAll(em: EntityManager, steps: readonly Pick<StepRow, "id" | "target">[]): Promise<void> {
+  async enqueueAll(em: EntityManager, steps: readonly Enqueued[]): Promise<void> {
     const db = fromKysely(transactionOf(em));
     for (const [target, own] of Map.groupBy(steps, (step) => step.target)) {
-      const jobs = own.map(({ id }) => ({ data: { stepId: id }, singletonKey: id }));
+      const jobs = own.map(({ id, delaySeconds = 0 }) => {
+        return { data: { stepId: id }, singletonKey: id, startAfter: delaySeconds };
+      });
       await this.#boss.insert(queueOf(target), jobs, { db });
       await em.execute("select pg_notify(?, ?)", [WAKE_CHANNEL, target]);
     }

@@ -5,10 +5,12 @@ import { type Observable, Subject, type Subscription } from "rxjs";
 import type { Lanes } from "../deliveries/lanes.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import type { HubLog } from "../observe/log.ts";
-import type { ClaimedStep, Ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import type { OutcomeKeeper } from "./outcome-keeper.ts";
+import { readReports } from "./report-view.ts";
+import type { ClaimedStep } from "./step-claim.ts";
 import type { StepQueue } from "./step-queue.ts";
-import { type AnyStep, type ViewParts, viewStep, workspaceOf } from "./step-view.ts";
+import { type AnyStep, type StepHandle, type ViewParts, viewStep, workspaceOf } from "./step-view.ts";
 
 export interface RunnerParts extends ViewParts {
   readonly target: string;
@@ -20,13 +22,17 @@ export interface RunnerParts extends ViewParts {
   readonly log: HubLog;
   /** The plugin's stream: steps in, settlements out. */
   readonly work: (steps$: Observable<AnyStep>) => Observable<Settled>;
-  /** Steps this hub holds at once for the target. */
+  /** Steps the plugin has in hand at once. */
   readonly width: number;
+  /** Steps that are claimed before a hand is free for them, so that many share one claim. */
+  readonly ahead: number;
 }
 
 interface Held {
   readonly row: ClaimedStep;
   readonly abort: AbortController;
+  /** The plugin has it. */
+  inHand: boolean;
 }
 
 /** Looks for work at least this often; notifications wake it at once. */
@@ -39,6 +45,9 @@ export class StepRunner {
   readonly #parts: RunnerParts;
   readonly #steps$ = new Subject<AnyStep>();
   readonly #held = new Map<string, Held>();
+  /** Claimed, and waiting for a hand. */
+  #stock: AnyStep[] = [];
+  #inHand = 0;
   #subscription: Subscription | undefined;
   #stopping = false;
   /** A claim failed: it may have been committed all the same. */
@@ -83,6 +92,7 @@ export class StepRunner {
     this.#stopping = true;
     this.wake();
     await this.#loop;
+    await this.#putBack();
     const timer = setTimeout(() => {
       for (const { abort } of this.#held.values()) abort.abort(new Error("the hub is stopping"));
     }, graceMs);
@@ -95,23 +105,31 @@ export class StepRunner {
   }
 
   async #run(): Promise<void> {
-    const { target, queue, ledger, lanes, width, log } = this.#parts;
+    const { target, queue, ledger, lanes, log } = this.#parts;
     while (!this.#stopping) {
       this.#called = false;
-      const free = width - this.#held.size;
       let found = 0;
       try {
         if (this.#doubtful) await ledger.takeBack(target, [...this.#held.keys()]);
         this.#doubtful = false;
-        const jobs = free > 0 && !lanes.isSuspended(target) ? await queue.fetch(target, free) : [];
+        if (lanes.isSuspended(target)) await this.#putBack();
+        const room = this.#room();
+        const jobs = room > 0 ? await queue.fetch(target, room) : [];
         found = jobs.length;
-        if (found > 0) for (const row of await ledger.claim(target, jobs)) await this.#begin(row);
+        if (found > 0) await this.#take(await ledger.claim(target, jobs));
       } catch (error) {
         this.#doubtful = true;
         log.warn("steps.claim-failed", { target, error: (error as Error).name });
       }
-      if (found === 0 || this.#held.size >= width) await this.#pause();
+      if (found === 0 || this.#room() === 0) await this.#pause();
     }
+  }
+
+  /** Steps to claim now: none while some wait for a hand, then as many as may be held. */
+  #room(): number {
+    const { width, ahead, lanes, target } = this.#parts;
+    if (this.#stock.length > 0 || lanes.isSuspended(target)) return 0;
+    return Math.max(0, width + ahead - this.#held.size);
   }
 
   #pause(): Promise<void> {
@@ -126,14 +144,35 @@ export class StepRunner {
     });
   }
 
-  async #begin(row: ClaimedStep): Promise<void> {
+  async #take(rows: readonly ClaimedStep[]): Promise<void> {
+    const begun = rows.map((row) => {
+      const held: Held = { row, abort: new AbortController(), inHand: false };
+      this.#held.set(row.id, held);
+      return held;
+    });
+    const reports = readReports(this.#parts, rows);
+    for (const held of begun) await this.#prepare(held, reports);
+  }
+
+  async #prepare({ row, abort }: Held, reports: ReturnType<typeof readReports>): Promise<void> {
+    try {
+      this.#stock.push(await viewStep(this.#parts, row, this.#handleOf(row, abort.signal), reports));
+    } catch (error) {
+      const refused = this.#parts.keeper.refusedBy(row, error);
+      if (refused) return this.#settleRow(row, refused.outcome);
+      const message = "The step's study or result could not be read.";
+      this.#parts.log.error("step.unreadable", { step: row.id, error: (error as Error).name });
+      await this.#settleRow(row, { kind: "retry", code: "step.unreadable", message });
+    }
+    this.#handOut();
+  }
+
+  #handleOf(row: ClaimedStep, signal: AbortSignal): StepHandle {
     const { ledger } = this.#parts;
-    const abort = new AbortController();
-    this.#held.set(row.id, { row, abort });
     let told = 0;
     let highest = 0;
-    const handle = {
-      signal: abort.signal,
+    return {
+      signal,
       acting: () => ledger.act(row).catch(notRecorded),
       progress: (value: number, stage: string) => {
         highest = Math.max(highest, Math.min(1, value));
@@ -142,15 +181,24 @@ export class StepRunner {
         void ledger.progress(row, highest, stage).catch(() => undefined);
       },
     };
-    try {
-      this.#steps$.next(await viewStep(this.#parts, row, handle));
-    } catch (error) {
-      const refused = this.#parts.keeper.refusedBy(row, error);
-      if (refused) return this.#settleRow(row, refused.outcome);
-      const message = "The step's study or result could not be read.";
-      this.#parts.log.error("step.unreadable", { step: row.id, error: (error as Error).name });
-      await this.#settleRow(row, { kind: "retry", code: "step.unreadable", message });
+  }
+
+  #handOut(): void {
+    const { width, lanes, target } = this.#parts;
+    while (this.#inHand < width && !this.#stopping && !lanes.isSuspended(target)) {
+      const step = this.#stock.shift();
+      const held = step && this.#held.get(step.id);
+      if (!step || !held) return;
+      held.inHand = true;
+      this.#inHand += 1;
+      this.#steps$.next(step);
     }
+  }
+
+  /** What no hand has begun goes back to where every hub can have it, without that being a try. */
+  async #putBack(): Promise<void> {
+    const rows = this.#stock.splice(0).flatMap(({ id }) => this.#held.get(id)?.row ?? []);
+    await Promise.all(rows.map((row) => this.#settleRow(row, { kind: "released" })));
   }
 
   async #settle({ step, outcome }: { step: StepBase; outcome: Outcome }): Promise<void> {
@@ -168,7 +216,9 @@ export class StepRunner {
     }
     await rm(workspaceOf(trees, row), { recursive: true, force: true }).catch(() => undefined);
     this.#parts.space.stepEnded(row.id);
+    if (this.#held.get(row.id)?.inHand) this.#inHand -= 1;
     this.#held.delete(row.id);
+    this.#handOut();
     if (this.#held.size === 0) this.#emptied();
     this.wake();
   }

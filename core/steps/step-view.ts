@@ -8,19 +8,18 @@ import {
   type OrderView,
   type OutboundStep,
   type ProcessStep,
-  type ResultView,
   type StepBase,
   type TransformStep,
   Transient,
 } from "@thalamus/sdk";
 import { Order } from "../database/entities/order.ts";
-import { Artifact, Result } from "../database/entities/result.ts";
 import { Study } from "../database/entities/study.ts";
 import { viewCopy } from "../deidentified/copy-view.ts";
 import { lastManifest } from "../deidentified/manifest-chain.ts";
 import type { FileTrees } from "../files/file-trees.ts";
-import { pathFor, type Reader } from "../files/reader.ts";
-import type { ClaimedStep } from "./ledger.ts";
+import type { Reader } from "../files/reader.ts";
+import { readReports } from "./report-view.ts";
+import type { ClaimedStep } from "./step-claim.ts";
 import { viewStudy } from "./study-view.ts";
 
 export type AnyStep = CheckStep | TransformStep | ProcessStep | OutboundStep | DeliverStep;
@@ -41,7 +40,13 @@ export const workspaceOf = (
   { id, claimToken }: Pick<ClaimedStep, "id" | "claimToken">,
 ): string => join(trees.work, `${id}.${claimToken}`);
 
-export async function viewStep(parts: ViewParts, row: ClaimedStep, handle: StepHandle): Promise<AnyStep> {
+/** @param reports of all steps that were claimed together */
+export async function viewStep(
+  parts: ViewParts,
+  row: ClaimedStep,
+  handle: StepHandle,
+  reports = readReports(parts, [row]),
+): Promise<AnyStep> {
   const em = parts.orm.em.fork();
   const folder = workspaceOf(parts.trees, row);
   const workspace = async () => {
@@ -52,6 +57,7 @@ export async function viewStep(parts: ViewParts, row: ClaimedStep, handle: StepH
   if (parts.reader === "outbound") {
     return { ...base, study: await viewCopy(parts, row), order: await viewOrder(em, row) };
   }
+  if (row.phase === "deliver") return { ...base, ...(await reports)(row) };
   const study = viewStudy(parts, await em.findOneOrFail(Study, row.study.id), row.revision);
   switch (row.phase) {
     case "check":
@@ -62,8 +68,6 @@ export async function viewStep(parts: ViewParts, row: ClaimedStep, handle: StepH
     }
     case "process":
       return { ...base, study, order: await viewOrder(em, row) };
-    case "deliver":
-      return { ...base, study, result: await viewResult(parts, em, row.result!.id) };
   }
 }
 
@@ -75,22 +79,4 @@ async function viewOrder(em: EntityManager, row: ClaimedStep): Promise<OrderView
 /** The disk is full, or away: it may pass, and is no fault of the plugin either. */
 function noFolder({ code }: NodeJS.ErrnoException): never {
   throw new Transient("step.unreadable", `The folder of the step could not be made (${code ?? "unknown"}).`);
-}
-
-async function viewResult({ trees, reader }: ViewParts, em: EntityManager, id: string): Promise<ResultView> {
-  const row = await em.findOneOrFail(Result, id);
-  const artifacts = await em.find(Artifact, { result: id }, { orderBy: { id: "asc" } });
-  return {
-    id,
-    orderId: row.order.id,
-    kind: row.kind,
-    product: { id: row.productId, version: row.productVersion },
-    createdAt: row.createdAt,
-    indexes: row.indexes,
-    warnings: row.warnings,
-    ...(row.error ? { error: row.error } : {}),
-    artifacts: artifacts.map(({ name, mediaType, bytes, sha256, path }) => {
-      return { name, mediaType, bytes, sha256, path: pathFor(reader, trees, "results", path) };
-    }),
-  };
 }

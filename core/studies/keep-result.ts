@@ -10,7 +10,7 @@ import type { StepRow } from "../database/entities/step.ts";
 import { flushFolder, forgetFolder } from "../files/folder-flush.ts";
 import { recordNotice } from "../notices/record-notice.ts";
 import { announce } from "../observe/changes.ts";
-import type { ClaimedStep } from "../steps/ledger.ts";
+import type { ClaimedStep } from "../steps/step-claim.ts";
 
 /** An artifact whose file is durable, before its row is written. */
 interface KeptFile extends ResultFile {

@@ -21,7 +21,7 @@ import {
   TemplatesToken,
   uncertain,
 } from "@thalamus/sdk";
-import { documentWriter, type Letter, letterWriter } from "./letter.ts";
+import { documentWriter, type Letter, letterWriter, type WriteLetter } from "./letter.ts";
 import { EmailSettings } from "./settings.ts";
 
 const NAME = "deliver-email";
@@ -35,19 +35,22 @@ export default defineDelivery({
   formats: ["dicom", "nifti"],
   // a second mail is a second mail: its Message-ID is the same, but few servers look at it
   onInterrupted: "ask",
-  deliver: (steps$, { settings, mailer, templates, log }) =>
-    steps$.pipe(
+  deliver: (steps$, { settings, mailer, templates, log }) => {
+    // read once: templates that cannot be read are the fault of each step, though, and not of the stream
+    let writer: WriteLetter | undefined;
+    return steps$.pipe(
       eachStep(
         (step, signal) => {
           const { kind } = step.result;
           if (settings.results !== "both" && settings.results !== kind)
             return Promise.resolve(skipped(`This destination gets no ${kind} results.`));
-          const letter = letterWriter(templates, settings)(step);
-          return send(parcelOf(step, letter), { settings, mailer, log }, signal);
+          writer ??= letterWriter(templates, settings);
+          return send(parcelOf(step, writer(step)), { settings, mailer, log }, signal);
         },
         { width: 2 },
       ),
-    ),
+    );
+  },
   deliverDocument: async (document, { settings, mailer, templates, log }, signal) => {
     const letter = documentWriter(templates, settings)(document);
     const parcel = {

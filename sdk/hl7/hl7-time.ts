@@ -40,9 +40,21 @@ export function hl7TimeOfDicom(date: string, time: string, zone: string): string
   return `${date}${clock}${offsetText(offsetMinutes(new Date(wall - guess * 60_000), zone))}`;
 }
 
+/** Making one takes longer than all that is done with it; zones come from settings, so there are few. */
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const format =
+    FORMATS.get(zone) ?? new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
+  FORMATS.set(zone, format);
+  return format;
+}
+
 function offsetMinutes(at: Date, zone: string): number {
-  const format = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
-  const name = format.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const name =
+    formatOf(zone)
+      .formatToParts(at)
+      .find(({ type }) => type === "timeZoneName")?.value ?? "";
   const [, sign, hours = "0", minutes = "0"] = /GMT([+-])(\d{2}):(\d{2})/.exec(name) ?? [];
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }

@@ -8,7 +8,7 @@ import type { Bench, BenchPlace, BenchReport } from "./kit/bench-definition.ts";
 import { spread } from "./kit/statistics.ts";
 import { textTable } from "./kit/text-table.ts";
 
-/** With the dead one there are five destinations: `--objects 10000` queues 10,000 deliveries. */
+/** The fifth is the dead one: it takes every connection and never answers. */
 const DESTINATIONS = 5;
 const REPORT_BYTES = 100_000;
 const HEAD = ["destination", "hub/s", "with a dead one", "ratio", "bare client/s", "client"];
@@ -22,7 +22,7 @@ export default bench;
 
 async function run({ folder, options, progress }: BenchPlace): Promise<BenchReport> {
   await using postgres = await KillablePostgres.start();
-  const results = Math.max(1, Math.floor(options.objects / DESTINATIONS));
+  const results = Math.max(1, Math.floor(options.queued / DESTINATIONS));
   const { profileFolder } = options;
   const place = { folder, postgres, results, reportBytes: REPORT_BYTES, profileFolder };
   const bare = await bareRates(folder, REPORT_BYTES);
@@ -32,8 +32,7 @@ async function run({ folder, options, progress }: BenchPlace): Promise<BenchRepo
     for (const withDead of repetition % 2 === 0 ? [false, true] : [true, false]) {
       const done = await measureDeliveries(place, withDead);
       runs.push(done);
-      const slowest = Math.max(...Object.values(done.seconds));
-      const total = (results * LIVING.length) / slowest;
+      const total = (results * LIVING.length) / secondsOfAll(done);
       progress(
         `${repetition + 1}/${options.runs}  ${withDead ? "with" : "without"} a dead one ${total.toFixed(0)}/s`,
       );
@@ -47,7 +46,13 @@ async function run({ folder, options, progress }: BenchPlace): Promise<BenchRepo
     const { perSecond, client } = bare[name];
     return { name, alone, beside, ratio: beside / alone, perSecond, client };
   });
-  const cpu = (withDead: boolean) => spread(of(withDead).map(({ cpuPer1000 }) => cpuPer1000)).median;
+  const median = (figure: (run: DeliveryRun) => number, withDead: boolean) =>
+    spread(of(withDead).map(figure)).median;
+  const both = (figure: (run: DeliveryRun) => number) =>
+    [median(figure, false), median(figure, true)] as const;
+  const cpu = both(({ cpuPer1000 }) => cpuPer1000);
+  const all = both(secondsOfAll);
+  const memory = both((one) => one.peakMemory / 1e6);
   const failures = runs.flatMap(({ failure }) => failure ?? []);
   const table = rows.map(({ name, alone, beside, ratio, perSecond, client }) => [
     ...[name, alone.toFixed(1), beside.toFixed(1), ratio.toFixed(2), perSecond?.toFixed(0) ?? "-", client],
@@ -55,6 +60,12 @@ async function run({ folder, options, progress }: BenchPlace): Promise<BenchRepo
   const text =
     `${results} results of ${REPORT_BYTES / 1000} kB for each destination, ${options.runs} repetitions\n\n` +
     `${textTable(HEAD, table)}\n\n` +
-    `CPU of the hub for 1,000 deliveries: ${cpu(false).toFixed(1)} s, ${cpu(true).toFixed(1)} s with a dead one`;
-  return { text, data: { results, runs, rows, cpu: [cpu(false), cpu(true)], failures }, failures };
+    `until the four had all of theirs: ${all[0].toFixed(1)} s, ${all[1].toFixed(1)} s with a dead one, ` +
+    `ratio ${(all[1] / all[0]).toFixed(2)}\n` +
+    `CPU of the hub for 1,000 deliveries: ${cpu[0].toFixed(1)} s, ${cpu[1].toFixed(1)} s with a dead one\n` +
+    `most memory of the hub: ${memory[0].toFixed(0)} MB, ${memory[1].toFixed(0)} MB with a dead one`;
+  return { text, data: { results, runs, rows, all, cpu, memory, failures }, failures };
 }
+
+/** From the first arrival anywhere to the last one at the slowest of the four. */
+const secondsOfAll = ({ seconds }: DeliveryRun): number => Math.max(...Object.values(seconds));

@@ -14,7 +14,7 @@ import { Study, type StudyRow } from "../../database/entities/study.ts";
 import { type FileTrees, openFileTrees } from "../../files/file-trees.ts";
 import { openLog } from "../../observe/log.ts";
 import { openSiteSecret, type SiteSecret } from "../../secrets/site-secret.ts";
-import type { ClaimedStep } from "../../steps/ledger.ts";
+import type { ClaimedStep } from "../../steps/step-claim.ts";
 import { workspaceOf } from "../../steps/step-view.ts";
 import { keepCopy } from "../keep-copy.ts";
 import { stageCopy } from "../stage-copy.ts";

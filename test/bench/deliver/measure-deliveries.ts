@@ -8,7 +8,7 @@ import { stringify } from "yaml";
 import { connect, migrate } from "../../../core/database/database.ts";
 import type { KillablePostgres } from "../../crash/kit/killable-postgres.ts";
 import { queueDeliveries } from "../../support/queued-deliveries.ts";
-import { cpuOfTree } from "../kit/process-tree.ts";
+import { cpuOfTree, peakMemory } from "../kit/process-tree.ts";
 import { ServerProcess } from "../kit/server-process.ts";
 import { DEAD, Destinations, LIVING, type LivingName } from "./living-destinations.ts";
 
@@ -23,6 +23,8 @@ export interface DeliveryRun {
   readonly seconds: Readonly<Record<LivingName, number>>;
   /** Of the hub's own process, for 1,000 deliveries that arrived. */
   readonly cpuPer1000: number;
+  /** The most memory the hub's own process had, in bytes (VmHWM). */
+  readonly peakMemory: number;
   readonly failure?: string;
 }
 
@@ -52,9 +54,16 @@ export async function measureDeliveries(place: DeliveryPlace, withDead: boolean)
   const started = cpuOfTree(hub.pid).main;
   const seconds = await timed(destinations, results);
   const cpu = cpuOfTree(hub.pid).main - started;
+  const memory = peakMemory(hub.pid);
   const missing = LIVING.filter((name) => destinations.arrived(name) !== results);
   return {
-    ...{ withDead, results, seconds, cpuPer1000: (cpu / (results * LIVING.length)) * 1000 },
+    ...{
+      withDead,
+      results,
+      seconds,
+      cpuPer1000: (cpu / (results * LIVING.length)) * 1000,
+      peakMemory: memory,
+    },
     ...(missing.length > 0 ? { failure: `not once each at ${missing.join(", ")}` } : {}),
   };
 }

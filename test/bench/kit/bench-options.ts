@@ -7,6 +7,8 @@ export interface BenchOptions {
   readonly json: boolean;
   readonly runs: number;
   readonly objects: number;
+  /** Deliveries of the bench "deliver" that wait when the hub starts, those to the dead destination included. */
+  readonly queued: number;
   /** Size of the object of the bench "large". */
   readonly megabytes: number;
   readonly associations: readonly number[];
@@ -21,6 +23,7 @@ export interface BenchOptions {
 export const USAGE = `npm run bench -- [BENCH...] [options]
   --runs N               repetitions, the order of the servers rotates (3)
   --objects N            objects in each run (2000)
+  --queued N             deliveries that wait for five destinations, one of them dead (2000)
   --quick                1 repetition with 200 objects
   --megabytes N          size of the large object (500)
   --associations A,B     numbers of associations (1,4,16)
@@ -41,6 +44,7 @@ export function parseOptions(words: readonly string[]): BenchOptions {
       help: { type: "boolean", default: false },
       runs: { type: "string" },
       objects: { type: "string" },
+      queued: { type: "string" },
       associations: { type: "string", default: "1,4,16" },
       megabytes: { type: "string" },
       servers: { type: "string", default: "" },
@@ -54,6 +58,7 @@ export function parseOptions(words: readonly string[]): BenchOptions {
     runs: count("--runs", values.runs ?? (values.quick ? "1" : "3")),
     objects: count("--objects", values.objects ?? (values.quick ? "200" : "2000")),
     megabytes: count("--megabytes", values.megabytes ?? (values.quick ? "50" : "500")),
+    queued: count("--queued", values.queued ?? (values.quick ? "200" : "2000")),
     associations: list(values.associations).map((text) => count("--associations", text)),
     servers: list(values.servers),
     folder: values.dir,
