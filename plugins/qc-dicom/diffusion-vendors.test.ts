@@ -1,9 +1,18 @@
 // Every maker's way to say how an image is weighted leads to the same line.
 import { type Dataset, encodeDataset } from "@thalamus/sdk/dicom";
-import { afterAll, describe, expect, it } from "vitest";
-import { directions, lines, removeFolder, rules, series, weighted } from "./testing/made-series.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  directions,
+  lines,
+  makeFolder,
+  removeFolder,
+  rules,
+  series,
+  weighted,
+} from "./testing/made-series.ts";
 import { csaHeader, matrixOf } from "./testing/vendor-headers.ts";
 
+beforeAll(makeFolder);
 afterAll(removeFolder);
 
 describe("A-302 diffusion detection", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Dataset } from "@thalamus/sdk/dicom";
 import { BUILT_IN_PROFILES, openProfile } from "@thalamus/sdk/quality";
 import { studyOfFiles, writeDwiPhantom } from "@thalamus/sdk/testing";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   check,
   checkStudy,
@@ -12,11 +12,13 @@ import {
   folder,
   lines,
   linesOf,
+  makeFolder,
   removeFolder,
   rules,
   series,
 } from "./testing/made-series.ts";
 
+beforeAll(makeFolder);
 afterAll(removeFolder);
 
 /** As the input specification of May 2026 wants it: 64 slices, two volumes at b = 0, 30 directions. */

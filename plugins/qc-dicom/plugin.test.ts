@@ -11,12 +11,14 @@ import {
   folder,
   lines,
   linesOf,
+  makeFolder,
   removeFolder,
   rules,
   series,
   weighted,
 } from "./testing/made-series.ts";
 
+beforeAll(makeFolder);
 afterAll(removeFolder);
 
 describe("the checks of a complete diffusion study", () => {

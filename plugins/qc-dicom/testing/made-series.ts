@@ -16,7 +16,12 @@ export const DEFAULTS = Object.fromEntries(
   properties.flatMap(([key, schema]) => ("default" in schema ? [[key, schema.default]] : [])),
 ) as QcSettings;
 
-export const folder = mkdtempSync(join(tmpdir(), "qc-dicom-"));
+/** Of the file of tests that runs. */
+export let folder = "";
+
+export const makeFolder = () => {
+  folder = mkdtempSync(join(tmpdir(), "qc-dicom-"));
+};
 export const removeFolder = () => rmSync(folder, { recursive: true });
 
 let made = 0;
