@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { LockMode } from "@mikro-orm/core";
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freshDatabase } from "../../test/support/fresh-database.ts";
 import { connect } from "../database/database.ts";
 import { JournalEntry } from "../database/entities/journal-entry.ts";
@@ -128,6 +128,28 @@ describe("the ledger", () => {
     for (const { step } of lost) expect(await found()).not.toContain(step);
     const fetched = (await queue.fetch(TARGET, 100)).map(({ stepId }) => stepId);
     expect(fetched).toEqual(expect.arrayContaining(ids([...waiting, ...lost])));
+  });
+
+  test("a step that is made ready again while its old job is fetched is looked at all the same", async () => {
+    const { step } = await stableStudy();
+    await orm.em.fork().nativeUpdate(Step, step, { state: "cancelled" });
+    await orm.em.fork().transactional(async (em) => {
+      const row = await em.findOneOrFail(Step, step, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      row.state = "ready";
+      await em.flush();
+      // the old job still waits, so this one is dropped
+      await queue.enqueue(em, row);
+      const jobs = (await queue.fetch(TARGET, 500)).filter(({ stepId }) => stepId === step);
+      expect(jobs).toHaveLength(1);
+      expect(await ledgerOf(randomUUID()).claim(TARGET, jobs)).toEqual([]);
+    });
+    await vi.waitFor(
+      async () => {
+        const found = (await queue.fetch(TARGET, 500)).map(({ stepId }) => stepId);
+        expect(found).toContain(step);
+      },
+      { timeout: 10_000, interval: 100 },
+    );
   });
 
   test("asks a person about a step that was interrupted while it acted and cannot be repeated", async () => {

@@ -45,6 +45,8 @@ const MOST_REMINDED = 500;
 
 /** Steps that are settled, or begin to act, in one transaction. */
 const MOST_TOGETHER = 32;
+/** Until a step is looked at again that somebody was changing. */
+const LOOK_AGAIN_SECONDS = 1;
 
 export class Ledger {
   readonly #parts: LedgerParts;
@@ -81,8 +83,9 @@ export class Ledger {
     const { orm, queue, hubId } = this.#parts;
     const claimed = await orm.em.fork().transactional(async (em) => {
       const ids = jobs.map(({ stepId }) => stepId);
-      const where = { id: { $in: ids }, state: "ready", target } as const;
-      const ready = await em.find(Step, where, { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE });
+      const where = { id: { $in: ids }, target };
+      const seen = await em.find(Step, where, { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE });
+      const ready = seen.filter(({ state }) => state === "ready");
       const rows = await this.#fitting(em, ready);
       for (const row of rows) {
         row.state = "claimed";
@@ -95,6 +98,8 @@ export class Ledger {
       }
       await em.flush();
       await queue.complete(em, target, jobs);
+      const held = ids.filter((id) => !seen.some((row) => row.id === id));
+      await this.#lookAgain(em, target, held);
       const news = new News();
       for (const row of ready) if (!rows.includes(row)) await this.#wait(em, row, news);
       for (const row of rows) news.moved(row, "step.claimed", { attempt: row.attempt });
@@ -104,6 +109,17 @@ export class Ledger {
     // "processing" is shown from the claim on; apart from it, because the study is locked before its steps
     for (const { phase, study } of claimed) if (phase === "process") await this.#project(study.id);
     return claimed;
+  }
+
+  /**
+   * Somebody is changing these steps. Who makes one ready again asked for a look while this very job still waited, and
+   * was told that one look is enough.
+   */
+  async #lookAgain(em: EntityManager, target: string, held: readonly string[]): Promise<void> {
+    if (held.length === 0) return;
+    const there = await em.find(Step, { id: { $in: held } }, { fields: ["id"] });
+    const looks = there.map(({ id }) => ({ id, target, delaySeconds: LOOK_AGAIN_SECONDS }));
+    await this.#parts.queue.enqueueAll(em, looks);
   }
 
   /**
