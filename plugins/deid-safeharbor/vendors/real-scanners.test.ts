@@ -71,22 +71,21 @@ describe("files of all kinds", () => {
       .filter((line) => line.startsWith("Error"))
       .map((line) => line.replace(/<[^>]*>|InstanceUID \S+|[\d.]{8,}/g, ""));
 
-  it.skipIf(!folder).each(files)(
-    "%s is copied with its pixels and names nobody, or is refused",
-    async (file) => {
-      const source = join(folder!, file);
-      if (file === "rtplan_truncated.dcm") {
-        await expect(bench.copy(source)).rejects.toThrow(/longer than what it stands in/);
-        return;
-      }
-      const { bytes, report, meta } = await bench.copy(source);
-      const original = readFileSync(source);
-      expect(meta.ascii(0x00020010)).toBe(report.transferSyntaxUid);
-      if (!report.pixels) return;
-      const { source: from, output: to } = report.pixels;
-      expect(bytes.subarray(to.from, to.to).equals(original.subarray(from.from, from.to))).toBe(true);
-    },
-  );
+  if (!folder) it.skip("are copied with their pixels (skipped: the real data is not there)");
+
+  it.each(files)("%s is copied with its pixels and names nobody, or is refused", async (file) => {
+    const source = join(folder!, file);
+    if (file === "rtplan_truncated.dcm") {
+      await expect(bench.copy(source)).rejects.toThrow(/longer than what it stands in/);
+      return;
+    }
+    const { bytes, report, meta } = await bench.copy(source);
+    const original = readFileSync(source);
+    expect(meta.ascii(0x00020010)).toBe(report.transferSyntaxUid);
+    if (!report.pixels) return;
+    const { source: from, output: to } = report.pixels;
+    expect(bytes.subarray(to.from, to.to).equals(original.subarray(from.from, from.to))).toBe(true);
+  });
 
   // its private sequence in group 0001 ends dciodvfy before it comes to the pixel data
   const checked = files.filter((file) => !/truncated|nested_priv/.test(file));
