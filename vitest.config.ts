@@ -12,7 +12,7 @@ export default defineConfig({
     // two cores: more workers only make tests that wait for real processes slower
     maxWorkers: 2,
     projects: [
-      // one worker keeps its modules from file to file, which halves the time: whatever a file sets up it takes down
+      // a worker keeps its modules from file to file and loads them once: whatever a file sets up it takes down
       { extends: true, test: { name: "units", include: UNITS, isolate: false } },
       { extends: true, test: { name: "journeys", include: JOURNEYS } },
     ],

@@ -109,9 +109,8 @@ export class ChangeWriter {
 
   #rewrite<T>(queryKey: QueryKey, change: (data: T) => T): void {
     this.#queries.setQueriesData<T>({ queryKey }, (data) => data && change(data));
-    for (const { queryHash } of this.#queries
-      .getQueryCache()
-      .findAll({ queryKey, fetchStatus: "fetching" })) {
+    const reading = this.#queries.getQueryCache().findAll({ queryKey, fetchStatus: "fetching" });
+    for (const { queryHash } of reading) {
       const before = this.#during.get(queryHash) ?? [];
       this.#during.set(queryHash, [...before, change as Rewrite]);
     }

@@ -45,7 +45,10 @@ export class ByteSearch<T> {
   readonly #slots = new Uint16Array(SLOTS);
   /** How many keys begin with two bytes. */
   readonly #pairs = new Uint16Array(SLOTS);
-  /** Whether any does, a bit for each pair as it stands: what most of a file is told by, and small enough to stay close to the processor. */
+  /**
+   * Whether any does, a bit for each pair as it stands: what most of a file is told by, and small enough to stay close
+   * to the processor.
+   */
   readonly #begun = new Uint32Array(SLOTS / 32);
   readonly #entries = new Map<number, Entry<T>[]>();
   #count = 0;

@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import { Transient } from "@thalamus/sdk";
 import type { ProverOptions, StudyProver } from "../proof/study-prover.ts";
+import type { CopyOfFile } from "../proof/verify.ts";
 import type { FromProof, ToProof } from "./proof-order.ts";
 
 const THREAD = new URL("./proof-thread.ts", import.meta.url);
@@ -22,10 +23,10 @@ export class ThreadedProver implements StudyProver {
 
   /** Begins a study; all questions about the last one must have been answered. */
   open(options: ProverOptions): void {
-    this.#say({ kind: "open", options });
+    this.#worker.postMessage({ kind: "open", options } satisfies ToProof);
   }
 
-  prove(copy: Parameters<StudyProver["prove"]>[0]): Promise<readonly string[]> {
+  prove(copy: CopyOfFile): Promise<readonly string[]> {
     return this.#ask({ kind: "prove", copy });
   }
 
@@ -37,12 +38,8 @@ export class ThreadedProver implements StudyProver {
     if (this.#isLost) return Promise.reject(lost());
     const answer = Promise.withResolvers<readonly string[]>();
     this.#asked.push(answer);
-    this.#say(order);
-    return answer.promise;
-  }
-
-  #say(order: ToProof): void {
     this.#worker.postMessage(order);
+    return answer.promise;
   }
 
   #hear(answer: FromProof): void {
