@@ -1,5 +1,6 @@
 // The services core offers to plugins, each behind a typed token.
 import type { Archive } from "./services/archive.ts";
+import type { CloudAccess } from "./services/cloud-access.ts";
 import type { DicomSender } from "./services/dicom-sender.ts";
 import type { Http } from "./services/http-client.ts";
 import type { Intake } from "./services/intake.ts";
@@ -7,6 +8,7 @@ import type { Log } from "./services/log.ts";
 import type { Mailer } from "./services/mailer.ts";
 import type { Metrics } from "./services/metrics.ts";
 import type { Mllp } from "./services/mllp.ts";
+import type { OrderDesk } from "./services/order-desk.ts";
 import type { SiteKeys } from "./services/site-keys.ts";
 import type { Templates } from "./services/templates.ts";
 
@@ -40,6 +42,11 @@ export const HttpToken = token<Http>("http");
 /** Sends mail over SMTP, and asks whether the server would take it. */
 export const MailerToken = token<Mailer>("mailer");
 
+/** Who may use the cloud API: keys of organisations, their products and quotas. */
+export const CloudAccessToken = token<CloudAccess>("cloud-access");
+/** Takes orders of cloud clients, their data and their questions. */
+export const OrderDeskToken = token<OrderDesk>("order-desk");
+
 /** Every token a plugin may ask for, by the name used in error messages. */
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   log: LogToken,
@@ -52,4 +59,6 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   templates: TemplatesToken,
   http: HttpToken,
   mailer: MailerToken,
+  "cloud-access": CloudAccessToken,
+  "order-desk": OrderDeskToken,
 };
