@@ -42,7 +42,7 @@ export const KeyUse = defineEntity({
     /** No foreign key: a use outlives its order. */
     orderId: p.uuid().primary(),
     product: p.string().length(100).primary(),
-    key: () => p.manyToOne(CloudKey).deleteRule("restrict"),
+    key: () => p.manyToOne(CloudKey),
     at: p.datetime(6).defaultRaw("now()"),
   },
 });

@@ -1,7 +1,7 @@
 import { Migration } from "@mikro-orm/migrations";
 
-export class Migration20261129101005_CloudAccess extends Migration {
-  override name = "Migration20261129101005_CloudAccess";
+export class Migration20261129102134_CloudAccess extends Migration {
+  override name = "Migration20261129102134_CloudAccess";
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -62,7 +62,7 @@ export class Migration20261129101005_CloudAccess extends Migration {
     );
 
     this.addSql(
-      `alter table "key_use" add constraint "key_use_key_id_foreign" foreign key ("key_id") references "cloud_key" ("id") on delete restrict;`,
+      `alter table "key_use" add constraint "key_use_key_id_foreign" foreign key ("key_id") references "cloud_key" ("id");`,
     );
 
     this.addSql(
