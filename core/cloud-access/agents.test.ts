@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import type { Heartbeat } from "@thalamus/sdk/cloud";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { ACTOR, AccessInTest } from "../../test/support/access-in-test.ts";
 import { Agent } from "../database/entities/agent.ts";
-import { ACTOR, AccessInTest } from "./access-in-test.ts";
 
 let site: AccessInTest;
 beforeAll(async () => {

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { CLOUD_SCOPES } from "@thalamus/sdk/cloud";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ACTOR, AccessInTest } from "../../test/support/access-in-test.ts";
 import { CloudKey } from "../database/entities/cloud-key.ts";
-import { ACTOR, AccessInTest } from "./access-in-test.ts";
 import { hashOf } from "./key-secret.ts";
 
 let site: AccessInTest;
@@ -111,8 +111,8 @@ describe("a key", () => {
     const { keyId, memberId } = await site.caller();
     const code = "cloud-access.expiry-past";
     const expiresAt = new Date(Date.now() - 1000);
-    await expect(async () => site.key(memberId, { expiresAt })).rejects.toMatchObject({ code });
-    await expect(async () => site.book.keys.change(keyId, { expiresAt }, ACTOR)).rejects.toMatchObject({
+    await expect(site.key(memberId, { expiresAt })).rejects.toMatchObject({ code });
+    await expect(site.book.keys.change(keyId, { expiresAt }, ACTOR)).rejects.toMatchObject({
       code,
     });
   });

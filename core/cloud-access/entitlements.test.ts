@@ -1,7 +1,7 @@
 // Which product a name means for an organisation, and what of organisations can be deleted.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ACTOR, AccessInTest } from "./access-in-test.ts";
+import { ACTOR, AccessInTest } from "../../test/support/access-in-test.ts";
 
 let site: AccessInTest;
 beforeAll(async () => {

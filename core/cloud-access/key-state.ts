@@ -6,12 +6,10 @@ import type { CloudMemberRow, OrganisationRow } from "../database/entities/organ
 export const KEY_STATES = ["active", "exhausted", "suspended", "expired", "revoked"] as const;
 export type KeyState = (typeof KEY_STATES)[number];
 
-type Dated = Partial<Record<"revokedAt" | "expiresAt", Date | null>>;
-
 export function keyState(
-  key: Pick<CloudKeyRow, "used" | "quota"> & Dated,
-  member: Pick<CloudMemberRow, "suspendedAt">,
-  organisation: Pick<OrganisationRow, "suspendedAt">,
+  key: CloudKeyRow,
+  member: CloudMemberRow,
+  organisation: OrganisationRow,
   now: Date = new Date(),
 ): KeyState {
   if (key.revokedAt) return "revoked";
@@ -22,7 +20,5 @@ export function keyState(
 }
 
 /** Admin keys of members that are no longer admins see what is theirs. */
-export const seesOrganisation = (
-  key: Pick<CloudKeyRow, "isAdmin">,
-  member: Pick<CloudMemberRow, "role">,
-): boolean => key.isAdmin && member.role === "admin";
+export const seesOrganisation = (key: CloudKeyRow, member: CloudMemberRow): boolean =>
+  key.isAdmin && member.role === "admin";

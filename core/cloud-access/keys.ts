@@ -32,7 +32,7 @@ export class Keys {
    * @returns the key's id with its secret, which is nowhere else; undefined when the member is not there
    * @throws AccessRefusal `cloud-access.no-admin`, `cloud-access.expiry-past`
    */
-  create(
+  async create(
     memberId: string,
     form: KeyForm,
     actor: string,
@@ -63,7 +63,7 @@ export class Keys {
    * @returns false when it is not there
    * @throws AccessRefusal `cloud-access.revoked`, `cloud-access.quota-used`, `cloud-access.expiry-past`
    */
-  change(id: string, change: KeyChange, actor: string): Promise<boolean> {
+  async change(id: string, change: KeyChange, actor: string): Promise<boolean> {
     if (change.expiresAt !== undefined) requireFuture(change.expiresAt);
     return changing(this.#orm, async (em) => {
       const key = await locked(em, id);

@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { CloudAccess } from "@thalamus/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ACTOR, AccessInTest } from "../../test/support/access-in-test.ts";
 import { connect } from "../database/database.ts";
 import { CloudKey, KeyUse } from "../database/entities/cloud-key.ts";
-import { ACTOR, AccessInTest } from "./access-in-test.ts";
 import { openCloudAccess } from "./open-cloud-access.ts";
 import { usageLines } from "./usage.ts";
 

@@ -1,14 +1,14 @@
-// An organisation with a member and a way to make keys, on a database of its own, for the tests of this folder.
+// An organisation with a member and a way to make keys, on a database of its own, for tests of who may use the cloud API.
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { CloudAccess, CloudCaller } from "@thalamus/sdk";
 import { CLOUD_SCOPES } from "@thalamus/sdk/cloud";
-import { freshDatabase } from "../../test/support/fresh-database.ts";
-import { connect } from "../database/database.ts";
-import { JournalEntry } from "../database/entities/journal-entry.ts";
-import { openLog } from "../observe/log.ts";
-import { HubMetrics } from "../observe/metrics.ts";
-import type { KeyForm } from "./keys.ts";
-import { type AccessBook, openCloudAccess } from "./open-cloud-access.ts";
+import type { KeyForm } from "../../core/cloud-access/keys.ts";
+import { type AccessBook, openCloudAccess } from "../../core/cloud-access/open-cloud-access.ts";
+import { connect } from "../../core/database/database.ts";
+import { JournalEntry } from "../../core/database/entities/journal-entry.ts";
+import { openLog } from "../../core/observe/log.ts";
+import { HubMetrics } from "../../core/observe/metrics.ts";
+import { freshDatabase } from "./fresh-database.ts";
 
 export const ACTOR = "admin";
 const KEY: KeyForm = { name: "key", scopes: CLOUD_SCOPES, isAdmin: false, quota: null, expiresAt: null };
