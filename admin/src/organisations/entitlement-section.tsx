@@ -3,7 +3,7 @@ import AddOutlined from "@mui/icons-material/AddOutlined";
 import Inventory2Outlined from "@mui/icons-material/Inventory2Outlined";
 import WarningAmberOutlined from "@mui/icons-material/WarningAmberOutlined";
 import { Box, Button, Chip, Typography } from "@mui/material";
-import { EmptyState, ErrorState, ToneChip } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
@@ -35,7 +35,11 @@ export function EntitlementSection({ organisationId }: { readonly organisationId
           <ErrorState title="The products could not be read" error={error} onRetry={() => void refetch()} />
         </Box>
       )}
-      {!data && !error && <ListSkeleton rows={1} />}
+      {!data && !error && (
+        <Late>
+          <ListSkeleton rows={1} />
+        </Late>
+      )}
       {data?.total === 0 && (
         <EmptyState icon={Inventory2Outlined} title="It may order nothing yet" action={add}>
           Add the products that the organisation is entitled to.

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import type { CloudKeyInfo } from "../api.gen.ts";
 import { ChangeKeyDialog } from "./change-key-dialog.tsx";
-import { KEY_WORDS, SCOPE_WORDS } from "./organisation-words.ts";
+import { KEY_WORDS, scopeWords } from "./organisation-words.ts";
 import { QuotaBar } from "./quota-bar.tsx";
 import { RevokeKeyDialog } from "./revoke-key-dialog.tsx";
 
@@ -40,7 +40,7 @@ export function KeyLine({ cloudKey }: { readonly cloudKey: CloudKeyInfo }) {
           </span>
           <KeyTimes cloudKey={cloudKey} />
         </Box>
-        <Box sx={FACTS}>{scopes.map((scope) => SCOPE_WORDS[scope]).join(" · ")}</Box>
+        <Box sx={FACTS}>{scopeWords(scopes)}</Box>
       </Box>
       <Box sx={{ flex: "0 1 190px" }}>
         <QuotaBar used={used} quota={quota} />

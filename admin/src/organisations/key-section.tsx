@@ -2,7 +2,7 @@
 import AddOutlined from "@mui/icons-material/AddOutlined";
 import KeyOutlined from "@mui/icons-material/KeyOutlined";
 import { Box, Button } from "@mui/material";
-import { EmptyState, ErrorState } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import { PageSection } from "../layout/page-section.tsx";
@@ -35,7 +35,11 @@ export function KeySection({ organisationId }: { readonly organisationId: string
           <ErrorState title="The keys could not be read" error={error} onRetry={() => void refetch()} />
         </Box>
       )}
-      {!data && !error && <ListSkeleton rows={2} />}
+      {!data && !error && (
+        <Late>
+          <ListSkeleton rows={2} />
+        </Late>
+      )}
       {data?.total === 0 && (
         <EmptyState icon={KeyOutlined} title="No keys yet" action={create}>
           A program or an edge hub shows a key to be let in. What it runs is counted on the key.

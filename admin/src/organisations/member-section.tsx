@@ -3,7 +3,7 @@ import AddOutlined from "@mui/icons-material/AddOutlined";
 import AdminPanelSettingsOutlined from "@mui/icons-material/AdminPanelSettingsOutlined";
 import PersonOutlined from "@mui/icons-material/PersonOutlined";
 import { Box, Button, Typography } from "@mui/material";
-import { EmptyState, ErrorState, ToneChip } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
@@ -29,7 +29,11 @@ export function MemberSection({ organisationId }: { readonly organisationId: str
           <ErrorState title="The members could not be read" error={error} onRetry={() => void refetch()} />
         </Box>
       )}
-      {!data && !error && <ListSkeleton rows={2} />}
+      {!data && !error && (
+        <Late>
+          <ListSkeleton rows={2} />
+        </Late>
+      )}
       {data?.total === 0 && (
         <EmptyState icon={PersonOutlined} title="No members yet" action={add}>
           A member is a person, a scanner or a program that gets keys of its own.

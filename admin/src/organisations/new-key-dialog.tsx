@@ -19,7 +19,9 @@ export interface NewKey {
 }
 
 export function NewKeyDialog({ members, onClose }: NewKeyDialogProps) {
-  const [memberId, setMemberId] = useState(members[0]?.id ?? "");
+  const [memberId, setMemberId] = useState(
+    (members.find(({ suspendedAt }) => suspendedAt === null) ?? members[0])?.id ?? "",
+  );
   const [values, setValues] = useState<KeyValues>({ name: "", quota: "", lastDay: "" });
   const [scopes, setScopes] = useState<CloudKeyInfo["scopes"]>(SCOPES);
   const [wantsAdmin, setWantsAdmin] = useState(false);
@@ -48,15 +50,15 @@ export function NewKeyDialog({ members, onClose }: NewKeyDialogProps) {
         onChange={(event) => setMemberId(event.target.value)}
         helperText="Who gets the key."
       >
-        {members.map(({ id, name }) => (
+        {members.map(({ id, name, suspendedAt }) => (
           <MenuItem key={id} value={id}>
-            {name}
+            {suspendedAt === null ? name : `${name} (suspended)`}
           </MenuItem>
         ))}
       </TextField>
       <KeyFields values={values} onChange={(some) => setValues({ ...values, ...some })} autoFocus />
       <Box component="fieldset" sx={{ border: 0, m: 0, p: 0, display: "grid" }}>
-        <Typography component="legend" sx={{ fontWeight: 600 }}>
+        <Typography component="legend" sx={{ fontWeight: 600, p: 0 }}>
           What it may do
         </Typography>
         <Typography variant="body2" sx={{ color: "text.secondary" }}>

@@ -1,5 +1,5 @@
 // The organisations as a table; on a phone each stands under its name.
-import { Box, Link, Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
+import { Box, Link, Table, TableBody, TableCell, TableHead, TableRow, type Theme } from "@mui/material";
 import { ToneChip } from "@thalamus/sdk/ui";
 import { Link as RouterLink } from "react-router";
 import type { OrganisationInfo } from "../api.gen.ts";
@@ -60,17 +60,32 @@ function OrganisationLine({ organisation }: { readonly organisation: Organisatio
           </Link>
         )}
       </TableCell>
-      <TableCell>{counted(runs, "run")}</TableCell>
-      <TableCell>after {counted(orderDays, "day")}</TableCell>
+      <TableCell>
+        {counted(runs, "run")}
+        <OnPhone> in 30 days</OnPhone>
+      </TableCell>
+      <TableCell>
+        <OnPhone>Orders expire </OnPhone>after {counted(orderDays, "day")}
+      </TableCell>
     </TableRow>
   );
 }
+
+/** What the head of the table says where there is one. */
+const OnPhone = ({ children }: { readonly children: string }) => (
+  <Box component="span" sx={{ display: { md: "none" } }}>
+    {children}
+  </Box>
+);
 
 const TABLE = {
   "& thead th": { color: "text.secondary", fontSize: "0.8125rem" },
   "& thead": { display: { xs: "none", md: "table-header-group" } },
   "& tbody tr": { display: { xs: "grid", md: "table-row" }, py: { xs: 1, md: 0 } },
   "& tbody td, & tbody th": { borderBottomWidth: { xs: 0, md: 1 }, py: { xs: 0.5, md: 1.25 } },
-  "& tbody tr + tr": { borderTop: { xs: 1, md: 0 }, borderColor: "divider" },
+  "& tbody td": { whiteSpace: { md: "nowrap" } },
+  "& tbody tr + tr": (theme: Theme) => ({
+    [theme.breakpoints.down("md")]: { borderTop: `1px solid ${theme.palette.divider}` },
+  }),
   "& tbody tr:last-of-type > *": { borderBottomWidth: 0 },
 } as const;

@@ -41,6 +41,11 @@ export const SCOPE_WORDS: Readonly<Record<CloudKeyInfo["scopes"][number], string
 };
 export const SCOPES = Object.keys(SCOPE_WORDS) as CloudKeyInfo["scopes"][number][];
 
+export const scopeWords = (scopes: CloudKeyInfo["scopes"]): string =>
+  scopes.length === SCOPES.length
+    ? "May do all that a key can"
+    : scopes.map((scope) => SCOPE_WORDS[scope]).join(" · ");
+
 const COUNT = new Intl.NumberFormat();
 
 /** `1 key`, `1,204 runs` */

@@ -1,7 +1,7 @@
 // What was run for an organisation within some days, by key and product, and the file with every run.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, TextField } from "@mui/material";
-import { ErrorState, MONO } from "@thalamus/sdk/ui";
+import { ErrorState, Late, MONO } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import type { GetUsageAnswer } from "../api.gen.ts";
 import { PageSection } from "../layout/page-section.tsx";
@@ -38,7 +38,11 @@ export function UsageSection({ organisationId }: { readonly organisationId: stri
           <ErrorState title="The usage could not be read" error={error} onRetry={() => void refetch()} />
         </Box>
       )}
-      {!data && !error && <ListSkeleton rows={2} />}
+      {!data && !error && (
+        <Late>
+          <ListSkeleton rows={2} />
+        </Late>
+      )}
       {data?.runs === 0 && (
         <Box sx={{ p: 2, color: "text.secondary" }}>Nothing was run within these days.</Box>
       )}
