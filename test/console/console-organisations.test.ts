@@ -138,7 +138,7 @@ describe.skipIf(WHY_NOT !== "")(`organisations in the console${WHY_NOT}`, () => 
     await card.getByText("Healthy", { exact: true }).waitFor();
     await card.getByText("CPU 42 %").waitFor();
     await card.getByText("1,204", { exact: true }).waitFor();
-    await card.getByRole("button", { name: /^Services of/ }).click();
+    await card.getByRole("button", { name: /^2 services/ }).click();
     await card.getByRole("listitem").filter({ hasText: "local-processing" }).getByText("up 1 h").waitFor();
     await card.getByRole("button", { name: /^Rename/ }).click();
     await page.getByLabel("Name", { exact: true }).fill("Basement");
