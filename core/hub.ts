@@ -11,6 +11,7 @@ import {
   MailerToken,
   MetricsToken,
   MllpToken,
+  OwnFolderToken,
   SiteKeysToken,
   TemplatesToken,
 } from "@thalamus/sdk";
@@ -30,7 +31,7 @@ import { Destinations } from "./deliveries/destinations.ts";
 import { Reconciliation } from "./deliveries/reconciliation.ts";
 import { readReconciliation } from "./deliveries/reconciliation-metric.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
-import { openFileTrees } from "./files/file-trees.ts";
+import { openFileTrees, ownFolder } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { GROUP_CHANNEL } from "./groups/group-channel.ts";
 import { openGroups } from "./groups/open-groups.ts";
@@ -191,6 +192,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
     provide(TemplatesToken, () => templates),
     provide(HttpToken, () => httpClient),
+    provide(OwnFolderToken, (entry) => ({ path: ownFolder(trees, entry) })),
   ];
   registry.requireGoodSettings(loaded, services);
   const notices = await openNotices({

@@ -29,6 +29,7 @@ export type * from "./services/log.ts";
 export * from "./services/mailer.ts";
 export * from "./services/metrics.ts";
 export * from "./services/mllp.ts";
+export type * from "./services/own-folder.ts";
 export type * from "./services/peer-tls.ts";
 export type * from "./services/site-keys.ts";
 export * from "./services/templates.ts";

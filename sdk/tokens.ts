@@ -7,6 +7,7 @@ import type { Log } from "./services/log.ts";
 import type { Mailer } from "./services/mailer.ts";
 import type { Metrics } from "./services/metrics.ts";
 import type { Mllp } from "./services/mllp.ts";
+import type { OwnFolder } from "./services/own-folder.ts";
 import type { SiteKeys } from "./services/site-keys.ts";
 import type { Templates } from "./services/templates.ts";
 
@@ -40,6 +41,9 @@ export const HttpToken = token<Http>("http");
 /** Sends mail over SMTP, and asks whether the server would take it. */
 export const MailerToken = token<Mailer>("mailer");
 
+/** What a plugin entry keeps between starts. */
+export const OwnFolderToken = token<OwnFolder>("own-folder");
+
 /** Every token a plugin may ask for, by the name used in error messages. */
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   log: LogToken,
@@ -52,4 +56,5 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   templates: TemplatesToken,
   http: HttpToken,
   mailer: MailerToken,
+  "own-folder": OwnFolderToken,
 };

@@ -3,11 +3,33 @@ import type { SettingsSchema, Static } from "../settings.ts";
 import type { OutboundStep, ProcessStep } from "../step.ts";
 import type { Declaration, Needs, OnInterrupted, StepWork } from "./declaration.ts";
 
+/** A product as it is listed. */
+export interface ProductSight {
+  readonly id: string;
+  readonly version: string;
+  readonly name: string;
+  readonly summary?: string;
+  /** In the words of who made it: `research-only`. */
+  readonly intendedUse?: string;
+  readonly license?: string;
+  /** Image that it runs in, by digest. */
+  readonly image?: string;
+  /** Earlier images that a rollback can bring back, the latest first. */
+  readonly earlier?: readonly string[];
+  /** Why it cannot be ordered here, as a whole sentence. */
+  readonly problem?: string;
+}
+
 interface ProcessDeclaration<S extends SettingsSchema, N extends Needs> extends Declaration<S, N> {
   readonly kind: "process";
   readonly onInterrupted: OnInterrupted;
-  /** Names of the products it can run, asked once at the start: a study or an upload may name one of them. */
-  products?(settings: Static<S>): Promise<readonly string[]>;
+  /** How many steps it works on at once; a hub claims no more, so that what waits is seen to wait. 4 when left out. */
+  width?(settings: Static<S>): number;
+  /**
+   * The products that can be ordered, asked at the start and whenever somebody lists them: a study or an upload may name
+   * one that was there at the start.
+   */
+  products?(settings: Static<S>): Promise<readonly (string | ProductSight)[]>;
 }
 
 /** Works inside the house, on the study as it was received. */
