@@ -43,7 +43,7 @@ export interface ProductRun {
   readonly onLine?: (line: string) => void;
   /** From SIGTERM to SIGKILL, and from there until a product that cannot be killed is given up; 5 s. */
   readonly graceMs?: number;
-  /** How often memory is looked at where nothing else watches it; 1 s. */
+  /** How often a runner looks where nobody tells it: at memory, at a Job; 1 s. */
   readonly lookMs?: number;
 }
 

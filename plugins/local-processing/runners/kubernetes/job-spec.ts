@@ -74,7 +74,7 @@ export function jobSpec(run: ProductRun, { site, folder, user, settings }: JobPa
       parallelism: 1,
       completions: 1,
       backoffLimit: 0,
-      activeDeadlineSeconds: Math.ceil(run.timeoutMs / 1000) + settings.startSeconds + SPARE_SECONDS,
+      activeDeadlineSeconds: Math.ceil(run.timeoutMs / 1000 + settings.startSeconds) + SPARE_SECONDS,
       ttlSecondsAfterFinished: KEEP_FINISHED_SECONDS,
       podFailurePolicy: FAILURES,
       template: {

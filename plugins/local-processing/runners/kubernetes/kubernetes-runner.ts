@@ -6,7 +6,7 @@ import type { Log } from "@thalamus/sdk";
 import { EngineRefusal } from "../engine-http.ts";
 import { containerUser, handOver } from "../run-user.ts";
 import { notStarted, RunWatch } from "../run-watch.ts";
-import type { Ending, ProductRun, RunEnd, Runner } from "../runner.ts";
+import { type Ending, EngineAway, type ProductRun, type RunEnd, type Runner } from "../runner.ts";
 import { FOLDER_NOTE, jobName, jobSpec, RUN_NOTE, SITE_LABEL } from "./job-spec.ts";
 import { KubernetesApi } from "./kubernetes-api.ts";
 import type { KubernetesSettings } from "./kubernetes-settings.ts";
@@ -15,6 +15,8 @@ import { type PodSight, sightOf } from "./pod-sight.ts";
 
 /** Between two looks at a Job. */
 const LOOK_MS = 1000;
+/** An API server that does not answer for so long is away. */
+const AWAY_MS = 60_000;
 /** The last lines of a container are there by then. */
 const LOGS_WAIT_MS = 10_000;
 
@@ -24,13 +26,11 @@ export class KubernetesRunner implements Runner {
   readonly #settings: KubernetesSettings;
   readonly #site: string;
   readonly #log: Log;
-  readonly #lookMs: number;
 
-  constructor(settings: KubernetesSettings, site: string, log: Log, lookMs = LOOK_MS) {
+  constructor(settings: KubernetesSettings, site: string, log: Log) {
     this.#settings = settings;
     this.#site = site;
     this.#log = log;
-    this.#lookMs = lookMs;
     this.#api = new KubernetesApi(settings);
   }
 
@@ -90,14 +90,15 @@ export class KubernetesRunner implements Runner {
         this.#log.info("job.waits", { run: run.id, reason: sight.reason });
         run.onProgress?.(0, sight.reason);
       }
-      await delay(this.#lookMs, undefined, { signal: run.signal }).catch(() => undefined);
+      await delay(run.lookMs ?? LOOK_MS, undefined, { signal: run.signal }).catch(() => undefined);
     }
   }
 
   /** It ended before anybody saw it run, or never did. */
   async #neverRan(run: ProductRun, sight: PodSight): Promise<RunEnd> {
-    if (sight.kind !== "ended") return notStarted("reason" in sight ? sight.reason : "Pending");
+    if (sight.kind === "waiting" || sight.kind === "hopeless") return notStarted(sight.reason);
     using watch = new RunWatch(run, () => undefined);
+    if (sight.kind !== "ended") return watch.end(STOPPED);
     if (sight.pod !== undefined) {
       await followLogs(
         this.#api,
@@ -120,7 +121,7 @@ export class KubernetesRunner implements Runner {
       (line) => watch.mixedLine(line),
       () => running,
     );
-    const ended = this.#ended(name, watch);
+    const ended = this.#ended(name, pod, watch, run.lookMs ?? LOOK_MS);
     const ending = await Promise.race([ended, watch.stopper.gaveUp]).finally(() => {
       running = false;
       watch.stopper.ended();
@@ -130,17 +131,21 @@ export class KubernetesRunner implements Runner {
   }
 
   /** Settled when the container has ended, or its pod is gone. */
-  async #ended(name: string, { stopper }: RunWatch): Promise<Ending> {
+  async #ended(name: string, pod: string, watch: RunWatch, lookMs: number): Promise<Ending> {
+    let away = Date.now();
     for (;;) {
-      await delay(this.#lookMs, undefined, { ref: false });
-      const sight = await this.#look(name);
+      await delay(lookMs, undefined, { ref: false });
+      const sight = await this.#look(name).catch((error: unknown) => {
+        // an API server that starts anew is no reason to give up what runs well
+        if (!(error instanceof EngineAway) || Date.now() - away > AWAY_MS) throw error;
+      });
+      if (!sight) continue;
+      away = Date.now();
       if (sight.kind === "ended") return sight.ending;
-      // the Job was removed, by this hub or by somebody else
-      const removed = sight.kind === "hopeless" && sight.reason === GONE;
-      if (removed) return { kind: "killed", signal: "SIGTERM" };
+      if (sight.kind === "gone") return STOPPED;
       // the cluster took the pod away and makes another one: a new try of the hub's is better than half of one
-      if (sight.kind === "waiting" && stopper.reason === undefined)
-        return { kind: "killed", signal: "SIGTERM" };
+      const other = sight.kind === "waiting" || (sight.kind === "running" && sight.pod !== pod);
+      if (other && watch.stopper.reason === undefined) return STOPPED;
     }
   }
 
@@ -150,7 +155,7 @@ export class KubernetesRunner implements Runner {
       return sightOf(await this.#api.job(name), pods);
     } catch (error) {
       if (!(error instanceof EngineRefusal) || error.status !== 404) throw error;
-      return pods.length === 0 ? { kind: "hopeless", reason: GONE } : sightOf({}, pods);
+      return pods.length === 0 ? { kind: "gone" } : sightOf({}, pods);
     }
   }
 
@@ -161,7 +166,8 @@ export class KubernetesRunner implements Runner {
   }
 }
 
-const GONE = "gone";
+/** Removed by somebody, or by the cluster: nothing that the product did. */
+const STOPPED: Ending = { kind: "killed", signal: "SIGTERM" };
 
 const isThere = (path: string): Promise<boolean> =>
   lstat(path).then(

@@ -4,7 +4,7 @@ import { LineCutter } from "../product-lines.ts";
 import type { KubernetesApi } from "./kubernetes-api.ts";
 
 /** The API server ends idle streams, and kubelets those of logs that are rotated. */
-const AGAIN_MS = 500;
+const AGAIN_MS = 250;
 
 /**
  * Comes back when the container has ended and everything it printed was heard.
@@ -16,25 +16,27 @@ export async function followLogs(
   onLine: (line: string) => void,
   running: () => boolean,
 ): Promise<void> {
-  let last = "";
-  const hear = (text: string) => {
-    // the time, a blank, and what was printed
-    const end = text.indexOf(" ");
-    const at = end < 0 ? text : text.slice(0, end);
-    if (at <= last) return;
-    last = at;
-    onLine(end < 0 ? "" : text.slice(end + 1));
-  };
+  let heard = "";
   for (;;) {
     // what was printed before the container ended is still to be had after it
     const more = running();
-    await once(api, pod, last, hear).catch(() => undefined);
+    const before = heard;
+    const hear = (text: string) => {
+      // the time, a blank, and what was printed
+      const end = text.indexOf(" ");
+      const at = end < 0 ? text : text.slice(0, end);
+      if (at <= before) return;
+      heard = at;
+      onLine(end < 0 ? "" : text.slice(end + 1));
+    };
+    // a line that breaks is taken up again below
+    await followOnce(api, pod, before, hear).catch(() => undefined);
     if (!more) return;
     await delay(AGAIN_MS, undefined, { ref: false });
   }
 }
 
-async function once(
+async function followOnce(
   api: KubernetesApi,
   pod: string,
   since: string,

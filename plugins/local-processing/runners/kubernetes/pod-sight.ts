@@ -9,6 +9,8 @@ export type PodSight =
   /** It will not run, however long one waits. */
   | { readonly kind: "hopeless"; readonly reason: string }
   | { readonly kind: "running"; readonly pod: string }
+  /** The Job is gone, and its pods, too. */
+  | { readonly kind: "gone" }
   /** `pod` is left out when it is gone, and with it what it printed. */
   | { readonly kind: "ended"; readonly pod?: string; readonly ending: Ending };
 

@@ -125,7 +125,7 @@ export function runnerContract(name: string, open: () => Promise<RunnerBench>): 
     });
 
     test("what a killed hub left running is found and ended when its folder is gone, and not before", async () => {
-      const { signal: _signal, launch: _launch, ...order } = prepare("stubborn", { graceMs: 20_000 });
+      const { signal: _signal, launch: _launch, ...order } = prepare("stubborn");
       using life = await listenForLife(order);
       const given: Abandoned = { settings: bench.settings, own: join(bench.folder, "own"), run: order };
       const script = join(import.meta.dirname, "abandoned-run.ts");
