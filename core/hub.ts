@@ -53,6 +53,7 @@ import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { provide } from "./plugins/plugin-scope.ts";
 import { sightOf, startListeners } from "./plugins/running-listeners.ts";
+import { Products } from "./products/products.ts";
 import { DryRuns } from "./quality/dry-runs.ts";
 import { keysForPlugins } from "./secrets/site-keys.ts";
 import { openSiteSecret } from "./secrets/site-secret.ts";
@@ -250,8 +251,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const dryRuns = new DryRuns({ orm, registry, services, trees, log: log.named("quality") });
   closing.add(() => dryRuns.stop());
 
+  const products = new Products({ orm, registry, services, log: log.named("products") });
+  closing.add(() => products.stop());
+
   const http = await startHttp({
     ...config.http,
+    products,
     orm,
     trees,
     space,

@@ -10,7 +10,7 @@ export const WAKE_CHANNEL = "thalamus_wake";
 
 /** A change as screens get it; ids, states and numbers, never PHI. */
 export interface Change {
-  readonly resource: "study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "hub";
+  readonly resource: "study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "product" | "hub";
   readonly id: string;
   readonly kind: "created" | "updated" | "deleted";
   readonly studyId?: string;

@@ -1,6 +1,7 @@
 // local-processing: runs products on site, as processes, containers or Jobs (contract hub.product/1).
 import { defineProcess, eachStep, LogToken, OwnFolderToken } from "@thalamus/sdk";
 import { finalize } from "rxjs";
+import { rollBackImage, updateImage } from "./images/update-image.ts";
 import { listProducts } from "./registry.ts";
 import { LocalProcessingSettings } from "./settings.ts";
 import { settingsProblems } from "./settings-problems.ts";
@@ -25,6 +26,10 @@ export default defineProcess({
   settingsProblems: ({ settings }) => settingsProblems(settings),
   width: ({ concurrentRuns }) => concurrentRuns,
   products: (settings) => listProducts(settings),
+  images: {
+    update: (order, scope, signal) => updateImage(order, scope, signal),
+    rollBack: (product, scope) => rollBackImage(product, scope),
+  },
   process: (steps$, { settings, log, own }) => {
     const place = new Workplace({ settings, log, folder: own.path });
     return steps$.pipe(

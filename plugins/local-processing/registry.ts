@@ -21,14 +21,15 @@ async function sightOf(settings: Listing, product: Product): Promise<ProductSigh
   const problem = isEntitled(settings, id)
     ? formRefusal(settings.runner, product)
     : "It is not among this site's entitled products.";
-  const earlier = image ? await earlierImages(folder) : [];
+  const earlier = (await earlierImages(folder)).flatMap((one) => (one.image ? [one.image] : []));
   return {
     ...{ id, version, name },
     ...(summary === undefined ? {} : { summary }),
     ...(intendedUse === undefined ? {} : { intendedUse }),
     ...(license === undefined ? {} : { license }),
     ...(image ? { image } : {}),
-    ...(earlier.length === 0 ? {} : { earlier: earlier.map((one) => one.image ?? "") }),
+    changeable: settings.runner !== "process",
+    ...(earlier.length === 0 ? {} : { earlier }),
     ...(problem === undefined ? {} : { problem }),
   };
 }

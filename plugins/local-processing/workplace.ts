@@ -3,6 +3,7 @@ import { type Log, type Outcome, type ProcessStep, processed, Transient } from "
 import { failOrder } from "./fail-order.ts";
 import { ownFailure, ProcessingFailure } from "./failure.ts";
 import { findProducts } from "./find-product.ts";
+import { forgetTrials } from "./images/update-image.ts";
 import type { Product } from "./product-description.ts";
 import { isEntitled } from "./registry.ts";
 import { runOrder } from "./run-order.ts";
@@ -64,6 +65,7 @@ export class Workplace {
 
   async #open(): Promise<Runner> {
     const { settings, folder, log } = this.#parts;
+    await forgetTrials(folder);
     const runner = await openRunner(settings, folder, log);
     // before the first order, so that it does not share the machine with what is left of a dead hub
     await this.#endOrphans(runner);

@@ -2,7 +2,7 @@
 
 /** A change as the hub tells it; ids, states and numbers, never PHI. */
 export interface LiveChange {
-  readonly resource: "study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "hub";
+  readonly resource: "study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "product" | "hub";
   readonly id: string;
   readonly kind: "created" | "updated" | "deleted";
   readonly studyId?: string;

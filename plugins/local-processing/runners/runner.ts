@@ -83,6 +83,8 @@ export interface Runner {
    * @returns their ids
    */
   endOrphans(): Promise<readonly string[]>;
+  /** Takes an image from the engine, unless something runs in it; left out where nobody can. */
+  removeImage?(image: string): Promise<boolean>;
   close(): Promise<void>;
 }
 

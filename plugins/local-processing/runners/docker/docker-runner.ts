@@ -73,6 +73,16 @@ export class DockerRunner implements Runner {
     return ended;
   }
 
+  async removeImage(image: string): Promise<boolean> {
+    try {
+      await this.engine.removeImage(image);
+      return true;
+    } catch (error) {
+      if (error instanceof EngineRefusal) return false;
+      throw error;
+    }
+  }
+
   close(): Promise<void> {
     return this.engine.close();
   }

@@ -30,6 +30,8 @@ const noContainer = refuse(404, "No such container");
 export interface DockerStubOptions {
   /** Images that its registry has, by name with digest; pulled when asked for. */
   readonly registry: ReadonlySet<string>;
+  /** What images print when they are asked what they are; without it the contract product's own words. */
+  readonly describes?: ReadonlyMap<string, string>;
   /** What a client must say to the registry, in base64url. */
   readonly login?: string;
 }
@@ -201,6 +203,7 @@ export class DockerStub {
     if (!container) return noContainer;
     if (container.running) return { status: 304 };
     const { create, attached } = container;
+    const described = this.#options.describes?.get(create.Image);
     const { Mounts, Memory } = create.HostConfig;
     if (create.Image.includes("without-program")) {
       container.state = { ...container.state, ExitCode: 127, Error: "exec: no such file or directory" };
@@ -208,7 +211,10 @@ export class DockerStub {
     }
     const running = startLocalContainer({
       words: create.Cmd,
-      environment: Object.fromEntries(create.Env.map((entry) => entry.split(/=(.*)/s) as [string, string])),
+      environment: {
+        ...Object.fromEntries(create.Env.map((entry) => entry.split(/=(.*)/s) as [string, string])),
+        ...(described === undefined ? {} : { DESCRIBE_AS: described }),
+      },
       folders: new Map(Mounts.map(({ Target, Source }) => [Target, Source])),
       memoryBytes: Memory,
     });
