@@ -118,9 +118,9 @@ describe.skipIf(WHY_NOT !== "")(`products in the console${WHY_NOT}`, () => {
     await page.goto(`/studies/${ids[0]}/summary`);
     await page.getByRole("progressbar", { name: "Progress, on" }).first().waitFor();
     await page.goto(`/studies/${ids[1]}/summary`);
-    await page.getByText("The next one in the queue of local-processing, of 2.").waitFor();
+    await page.getByText("The next one in the queue of local-processing, of 2.").first().waitFor();
     await page.goto(`/studies/${ids[2]}/summary`);
-    await page.getByText("Number 2 of 2 in the queue of local-processing.").waitFor();
+    await page.getByText("Number 2 of 2 in the queue of local-processing.").first().waitFor();
     await picture(page, "queue-place");
   });
 });

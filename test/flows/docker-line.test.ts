@@ -1,4 +1,5 @@
 // A whole line over a Docker engine (a stub that checks every request): order, image update, rollback, cancel.
+import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,13 @@ import type { Hub } from "../../core/hub.ts";
 import { DockerStub } from "../../plugins/local-processing/runners/testing/docker-stub.ts";
 import { PRODUCT_FOLDER } from "../../plugins/local-processing/runners/testing/runner-bench.ts";
 import { ApiClient } from "../support/api-client.ts";
-import { DICOM_LISTENER, hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
+import {
+  ADMIN_PASSWORD,
+  DICOM_LISTENER,
+  hubInProcess,
+  newSite,
+  type TestSite,
+} from "../support/hub-in-test.ts";
 import { onlyStudy, studyWhere } from "../support/study-watch.ts";
 
 const PRODUCT = "contract-product";
@@ -78,6 +85,17 @@ const changed = () =>
     return product;
   }, 20_000);
 
+/** `npm run product`, as a person at a terminal uses it. */
+const command = (...words: string[]) =>
+  new Promise<{ exitCode: number; stdout: string }>((finish) => {
+    const script = join(import.meta.dirname, "../../tools/product.ts");
+    const env = { PATH: process.env["PATH"], THALAMUS_PASSWORD: ADMIN_PASSWORD };
+    const given = [script, ...words, "--hub", `http://127.0.0.1:${hub.http.port}`];
+    execFile(process.execPath, given, { env }, (error, stdout) => {
+      finish({ exitCode: typeof error?.code === "number" ? error.code : 0, stdout });
+    });
+  });
+
 test("X-067 an order runs in the image of its product, and the next one in the new image after an update", async () => {
   await start("done");
   const { results } = await studyWhere(api, await send(1), ({ status }) => status === "processed");
@@ -86,11 +104,22 @@ test("X-067 an order runs in the image of its product, and the next one in the n
   expect(asked.status).toBe(202);
   expect(await changed()).toMatchObject({ version: "2.0.0", change: { state: "done" } });
   expect(description()["image"]).toBe(SECOND);
-  await api.call("POST", `/api/products/${PRODUCT}/rollback`);
-  expect(await changed()).toMatchObject({ version: "1.0.0", earlier: [] });
+  expect((await command("list")).stdout).toContain(`contract-product 2.0.0: Contract product (tests-only)`);
+  const back = await command("rollback", PRODUCT);
+  expect(back).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("contract-product 1.0.0") });
+  expect(await listed()).toMatchObject({ version: "1.0.0", earlier: [] });
+  const again = await command("rollback", PRODUCT);
+  expect(again).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining("local-processing.image-first"),
+  });
   expect(stub.containers.size).toBe(0);
   const journal = await journalled();
-  expect(journal.map(({ event }) => event)).toEqual(["product.image-updated", "product.image-rolled-back"]);
+  expect(journal.map(({ event }) => event)).toEqual([
+    "product.image-updated",
+    "product.image-rolled-back",
+    "product.image-change-failed",
+  ]);
   expect(journal[0]).toMatchObject({
     actor: "admin",
     detail: { product: PRODUCT, to: { version: "2.0.0" } },

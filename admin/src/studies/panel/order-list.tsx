@@ -58,6 +58,17 @@ function WhyItWaits({ step }: { step: StepRow | undefined }) {
   );
 }
 
+/** Where an order of the study waits, for the head of the panel. */
+export function QueuePlace({ steps }: { readonly steps: readonly StepRow[] }) {
+  const waiting = steps.find(({ queue }) => queue !== null);
+  if (!waiting?.queue) return null;
+  return (
+    <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
+      {placeWords(waiting.queue, waiting.target)}
+    </Box>
+  );
+}
+
 function placeWords({ place, waiting }: NonNullable<StepRow["queue"]>, target: string): string {
   if (place === 1) return `The next one in the queue of ${target}${waiting > 1 ? `, of ${waiting}` : ""}.`;
   return `Number ${place} of ${waiting} in the queue of ${target}.`;
