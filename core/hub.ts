@@ -12,6 +12,7 @@ import {
   MailerToken,
   MetricsToken,
   MllpToken,
+  OwnFolderToken,
   SiteKeysToken,
   TemplatesToken,
 } from "@thalamus/sdk";
@@ -32,7 +33,7 @@ import { Destinations } from "./deliveries/destinations.ts";
 import { Reconciliation } from "./deliveries/reconciliation.ts";
 import { readReconciliation } from "./deliveries/reconciliation-metric.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
-import { openFileTrees } from "./files/file-trees.ts";
+import { openFileTrees, ownFolder } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { GROUP_CHANNEL } from "./groups/group-channel.ts";
 import { openGroups } from "./groups/open-groups.ts";
@@ -54,6 +55,7 @@ import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { provide } from "./plugins/plugin-scope.ts";
 import { sightOf, startListeners } from "./plugins/running-listeners.ts";
+import { Products } from "./products/products.ts";
 import { DryRuns } from "./quality/dry-runs.ts";
 import { keysForPlugins } from "./secrets/site-keys.ts";
 import { openSiteSecret } from "./secrets/site-secret.ts";
@@ -195,6 +197,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(TemplatesToken, () => templates),
     provide(HttpToken, () => httpClient),
     provide(CloudAccessToken, () => cloud.access),
+    provide(OwnFolderToken, (entry) => ({ path: ownFolder(trees, entry) })),
   ];
   registry.requireGoodSettings(loaded, services);
   const notices = await openNotices({
@@ -252,8 +255,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const dryRuns = new DryRuns({ orm, registry, services, trees, log: log.named("quality") });
   closing.add(() => dryRuns.stop());
 
+  const products = new Products({ orm, registry, services, log: log.named("products") });
+  closing.add(() => products.stop());
+
   const http = await startHttp({
     ...config.http,
+    products,
     orm,
     trees,
     space,

@@ -9,6 +9,7 @@ import type { Mailer } from "./services/mailer.ts";
 import type { Metrics } from "./services/metrics.ts";
 import type { Mllp } from "./services/mllp.ts";
 import type { OrderDesk } from "./services/order-desk.ts";
+import type { OwnFolder } from "./services/own-folder.ts";
 import type { SiteKeys } from "./services/site-keys.ts";
 import type { Templates } from "./services/templates.ts";
 
@@ -46,6 +47,8 @@ export const MailerToken = token<Mailer>("mailer");
 export const CloudAccessToken = token<CloudAccess>("cloud-access");
 /** Takes orders of cloud clients, their data and their questions. */
 export const OrderDeskToken = token<OrderDesk>("order-desk");
+/** What a plugin entry keeps between starts. */
+export const OwnFolderToken = token<OwnFolder>("own-folder");
 
 /** Every token a plugin may ask for, by the name used in error messages. */
 export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
@@ -61,4 +64,5 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   mailer: MailerToken,
   "cloud-access": CloudAccessToken,
   "order-desk": OrderDeskToken,
+  "own-folder": OwnFolderToken,
 };

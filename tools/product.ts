@@ -18,11 +18,14 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { HubFailure, HubProducts } from "./hub-products.ts";
 
 const BAD_JOB = 4;
 const INTERNAL = 10;
 /** A product that ignores SIGTERM is ended after this long. */
 const PATIENCE_MS = 5000;
+
+const HUB_VERBS = ["list", "update", "rollback"];
 
 const USAGE = `usage: npm run -s product -- <product> --in DIR --out DIR [--work DIR] [--label TEXT] [--param name=value]
 
@@ -30,7 +33,14 @@ const USAGE = `usage: npm run -s product -- <product> --in DIR --out DIR [--work
   --out    folder for the results; made if missing
   --work   scratch folder; a temporary one, removed at the end, when not given
   --label  what the study is called in the report (default: none)
-  --param  a parameter of the product, as often as needed`;
+  --param  a parameter of the product, as often as needed
+
+       npm run -s product -- list [--hub URL] [--user NAME]
+       npm run -s product -- update <product> <image@sha256:…> [--version TEXT] [--hub URL] [--user NAME]
+       npm run -s product -- rollback <product> [--hub URL] [--user NAME]
+
+  --hub    a running hub (default: http://127.0.0.1:8080); the password of --user is read from THALAMUS_PASSWORD
+  --version  what to call an image of another contract, which cannot say it itself`;
 
 /** A mistake on the command line; its message is all the user needs to see. */
 class UsageError extends Error {}
@@ -182,6 +192,20 @@ function printSummary(output: string): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
+/** @returns the exit code */
+async function askHub(
+  [verb, id, image]: readonly string[],
+  { hub, user, version }: { hub: string; user: string; version?: string | undefined },
+): Promise<number> {
+  if (verb !== "list" && id === undefined) throw new UsageError(`which product?\n\n${USAGE}`);
+  if (verb === "update" && image === undefined) throw new UsageError(`which image?\n\n${USAGE}`);
+  const products = await HubProducts.signIn({ hub, user, password: process.env["THALAMUS_PASSWORD"] });
+  if (verb === "update") return products.update(id ?? "", image ?? "", version);
+  if (verb === "rollback") return products.rollBack(id ?? "");
+  await products.list();
+  return 0;
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -191,8 +215,12 @@ async function main(): Promise<number> {
       work: { type: "string" },
       label: { type: "string", default: "" },
       param: { type: "string", multiple: true, default: [] },
+      hub: { type: "string", default: "http://127.0.0.1:8080" },
+      user: { type: "string", default: "admin" },
+      version: { type: "string" },
     },
   });
+  if (HUB_VERBS.includes(positionals[0] ?? "")) return askHub(positionals, values);
   const products = findProducts();
   const list = products
     .map((one) => `  ${one.id} ${one.version}: ${one.name} (${one.intendedUse})`)
@@ -236,7 +264,9 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const isMistake =
-    error instanceof UsageError || String((error as { code?: string }).code).startsWith("ERR_PARSE_ARGS");
+    error instanceof UsageError ||
+    error instanceof HubFailure ||
+    String((error as { code?: string }).code).startsWith("ERR_PARSE_ARGS");
   process.stderr.write(`${isMistake ? (error as Error).message : (error as Error).stack}\n`);
   process.exitCode = isMistake ? BAD_JOB : INTERNAL;
 }

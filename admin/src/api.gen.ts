@@ -58,6 +58,13 @@ export type StepRow = {
   readonly phase: "check" | "deidentify" | "process" | "deliver";
   readonly target: string;
   readonly revision: number;
+  /** The order it carries out or delivers */
+  readonly orderId: string | null;
+  /** Of an order that waits for its turn: its place, 1 for the next one, and how many wait */
+  readonly queue: {
+    readonly place: number;
+    readonly waiting: number;
+  } | null;
   /** What is delivered; null for a step that is no delivery */
   readonly resultId: string | null;
   readonly state: "ready" | "claimed" | "acting" | "done" | "held" | "rejected" | "unknown" | "cancelled" | "skipped";
@@ -368,6 +375,37 @@ export type GroupReportInfo = {
   readonly settledAt: string | null;
 };
 
+export type ProductInfo = {
+  readonly id: string;
+  readonly version: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly intendedUse: string | null;
+  readonly license: string | null;
+  /** Image it runs in, by digest */
+  readonly image: string | null;
+  /** Images that a rollback can bring back, the latest first */
+  readonly earlier: readonly string[];
+  /** Plugin entry that runs it */
+  readonly entry: string;
+  /** Why it cannot be ordered here */
+  readonly problem: string | null;
+  /** Its image can be changed */
+  readonly changeable: boolean;
+  /** The change of its image that this hub makes, or made last */
+  readonly change: {
+    readonly kind: "update" | "rollback";
+    readonly state: "running" | "done" | "failed";
+    readonly image: string | null;
+    readonly progress: number;
+    readonly stage: string;
+    readonly startedAt: string;
+    readonly endedAt: string | null;
+    readonly code: string | null;
+    readonly message: string | null;
+  } | null;
+};
+
 export type OrganisationInfo = {
   readonly id: string;
   readonly name: string;
@@ -674,6 +712,18 @@ export type ReleaseStepBody = {
 
 export type ListCopiesAnswer = {
   readonly data: readonly CopyRow[];
+};
+
+export type ListProductsAnswer = {
+  readonly data: readonly ProductInfo[];
+  readonly total: number;
+};
+
+export type UpdateProductImageBody = {
+  /** By digest: registry/name@sha256:… */
+  readonly image: string;
+  /** Version of an image of another contract, which cannot say it itself */
+  readonly version?: string;
 };
 
 export type GetUploadOptionsAnswer = {

@@ -16,6 +16,8 @@ export interface FileTrees {
   readonly uploads: string;
   /** Folders of steps that run. */
   readonly work: string;
+  /** What plugin entries keep between starts, a folder for each. */
+  readonly own: string;
   /** Files on their way out: taken from their trees, not yet removed. */
   readonly trash: string;
 }
@@ -30,12 +32,20 @@ export function openFileTrees(dataFolder: string): FileTrees {
     results: join(root, "results"),
     uploads: join(root, "uploads"),
     work: join(root, "work"),
+    own: join(root, "plugins"),
     trash: join(root, "trash"),
   };
   // the folder itself stays open to the user of the embedded database, the trees in it do not
   mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
   for (const folder of Object.values(trees)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   return trees;
+}
+
+/** The folder of one plugin entry. */
+export function ownFolder({ own }: FileTrees, entry: string): string {
+  const folder = join(own, entry);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 /** The incoming folder of one hub; another hub on the same files must not sweep it away. */

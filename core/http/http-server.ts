@@ -12,6 +12,7 @@ import type { FileTrees } from "../files/file-trees.ts";
 import type { Groups } from "../groups/groups.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import type { Products } from "../products/products.ts";
 import type { DryRuns } from "../quality/dry-runs.ts";
 import type { HeldChecks } from "../quality/held-checks.ts";
 import type { StepActions } from "../steps/step-actions.ts";
@@ -40,6 +41,7 @@ import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
 import { noticeRoutes } from "./routes/notice-routes.ts";
 import { type AccessParts, organisationRoutes } from "./routes/organisation-routes.ts";
 import { CloudKeyInfo, MemberInfo, OrganisationInfo } from "./routes/organisation-shapes.ts";
+import { ProductInfo, productRoutes } from "./routes/product-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
@@ -78,6 +80,7 @@ export interface HttpParts extends SystemParts {
   readonly deidentification: DeidentificationParts;
   readonly heldChecks: HeldChecks;
   readonly dryRuns: DryRuns;
+  readonly products: Products;
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
   readonly groups: Groups;
@@ -110,7 +113,7 @@ const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
   ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
-  ...{ GroupInfo, GroupReportInfo },
+  ...{ GroupInfo, GroupReportInfo, ProductInfo },
   ...{ OrganisationInfo, MemberInfo, CloudKeyInfo, AgentInfo, Heartbeat },
 };
 
@@ -122,6 +125,7 @@ export type RouteParts = SystemParts &
     | "trees"
     | "forceStable"
     | "rejectStudy"
+    | "products"
     | "uploads"
     | "heldChecks"
     | "dryRuns"
@@ -146,6 +150,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   resultRoutes(api, parts.orm, parts.trees);
   deidentificationRoutes(api, () => parts.deidentification);
   copyRoutes(api, parts.orm, parts.trees);
+  productRoutes(api, parts);
   uploadRoutes(api, parts);
   upkeepRoutes(api, parts);
   groupRoutes(api, parts);

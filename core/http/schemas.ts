@@ -95,6 +95,10 @@ export const StepRow = Type.Object(
     phase: oneOf(PHASES),
     target: Type.String(),
     revision: Type.Integer(),
+    orderId: Type.Union([id, Type.Null()], { description: "The order it carries out or delivers" }),
+    queue: Type.Union([Type.Object({ place: Type.Integer(), waiting: Type.Integer() }), Type.Null()], {
+      description: "Of an order that waits for its turn: its place, 1 for the next one, and how many wait",
+    }),
     resultId: Type.Union([id, Type.Null()], {
       description: "What is delivered; null for a step that is no delivery",
     }),

@@ -6,6 +6,7 @@ import type { OrderRow as OrderEntity } from "../database/entities/order.ts";
 import type { ArtifactRow, ResultRow as ResultEntity } from "../database/entities/result.ts";
 import type { StepRow as StepEntity } from "../database/entities/step.ts";
 import type { StudyRow as StudyEntity } from "../database/entities/study.ts";
+import type { QueuePlace } from "../steps/queue-places.ts";
 import {
   type CheckLineRow,
   type OrderRow,
@@ -48,7 +49,7 @@ export const checkLineRow = ({ series = [], ...line }: CheckLine): Static<typeof
   series: [...series],
 });
 
-export function stepRow(step: StepEntity): Static<typeof StepRow> {
+export function stepRow(step: StepEntity, queue?: QueuePlace): Static<typeof StepRow> {
   const { outcome } = step;
   const problem = outcome && "code" in outcome ? outcome : undefined;
   const judged = outcome?.kind === "passed" || outcome?.kind === "held" ? outcome : undefined;
@@ -58,6 +59,8 @@ export function stepRow(step: StepEntity): Static<typeof StepRow> {
     phase: step.phase,
     target: step.target,
     revision: step.revision,
+    orderId: step.order?.id ?? null,
+    queue: queue ? { ...queue } : null,
     resultId: step.result?.id ?? null,
     state: step.state,
     attempt: step.attempt,

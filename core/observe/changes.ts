@@ -11,7 +11,7 @@ export const WAKE_CHANNEL = "thalamus_wake";
 /** What can change; `organisation` stands for its members, keys and products too. */
 export type ChangedResource =
   | ("study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "hub")
-  | ("organisation" | "agent");
+  | ("organisation" | "agent" | "product");
 
 /** A change as screens get it; ids, states and numbers, never PHI. */
 export interface Change {

@@ -1,6 +1,6 @@
 // Loads the configured plugins, checks their settings, and knows how each start went.
 
-import type { Plugin, StudyFormat, Token } from "@thalamus/sdk";
+import type { Plugin, ProductSight, StudyFormat, Token } from "@thalamus/sdk";
 import { ConfigError, type ConfigProblem } from "../config/config-problem.ts";
 import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -33,6 +33,10 @@ export interface PluginReport {
 /** What a plugin's steps may show it: everything, or what may leave the house. */
 export const readerOf = (plugin: Plugin): Reader =>
   plugin.kind === "process" && plugin.takes === "deidentified" ? "outbound" : "inside";
+
+/** A product as a plugin lists it, which may be no more than its name. */
+export const productSight = (product: string | ProductSight): ProductSight =>
+  typeof product === "string" ? { id: product, version: "", name: product } : product;
 
 export class PluginRegistry {
   readonly #loaded = new Map<string, LoadedPlugin>();
@@ -139,8 +143,8 @@ export class PluginRegistry {
     try {
       const offered =
         plugin.kind === "process" ? await plugin.products?.(entry.settings as never) : undefined;
-      for (const product of offered ?? [])
-        if (!this.#products.has(product)) this.#products.set(product, name);
+      for (const { id, problem } of (offered ?? []).map(productSight))
+        if (problem === undefined && !this.#products.has(id)) this.#products.set(id, name);
     } catch (error) {
       const message = `its products cannot be listed: ${(error as Error).message}`;
       return [{ path: `plugins[${index}]`, line: config.lineOf(pointer), message }];

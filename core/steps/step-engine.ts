@@ -39,7 +39,7 @@ export interface EngineParts {
   readonly metrics: Metrics;
 }
 
-/** Steps one plugin entry of one hub has in hand; the plugin's own width may be smaller. */
+/** Steps one plugin entry of one hub has in hand, unless the plugin says how many it works on. */
 const STEPS_IN_HAND = 4;
 /** Deliveries are short and many: so many more are claimed with those that can begin. */
 const DELIVERIES_AHEAD = 8;
@@ -169,7 +169,7 @@ export class StepEngine {
       ledger: this.#ledger,
       queue: this.#queue,
       work: (steps$) => stream(steps$, scope),
-      width: STEPS_IN_HAND,
+      width: widthOf(plugin, settings),
       ahead: plugin.kind === "deliver" ? DELIVERIES_AHEAD : 0,
     });
   }
@@ -202,6 +202,9 @@ function streamOf(
   };
   return work() as ReturnType<typeof streamOf>;
 }
+
+const widthOf = (plugin: Worker["plugin"], settings: unknown): number =>
+  plugin.kind === "process" ? (plugin.width?.(settings as never) ?? STEPS_IN_HAND) : STEPS_IN_HAND;
 
 const isOutbound = (loaded: LoadedPlugin | undefined): boolean =>
   loaded !== undefined && readerOf(loaded.plugin) === "outbound";

@@ -108,7 +108,8 @@ export class StepQueue {
   }
 }
 
-const QUEUE_PREFIX = "step.";
+/** Before the name of a target. */
+export const QUEUE_PREFIX = "step.";
 const queueOf = (target: string): string => `${QUEUE_PREFIX}${target}`;
 
 function transactionOf(em: EntityManager): Transaction {

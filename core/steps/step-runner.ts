@@ -170,15 +170,23 @@ export class StepRunner {
   #handleOf(row: ClaimedStep, signal: AbortSignal): StepHandle {
     const { ledger } = this.#parts;
     let told = 0;
-    let highest = 0;
+    let latest = { value: 0, stage: "" };
+    let isDue = false;
+    const tell = () => {
+      isDue = false;
+      told = Date.now();
+      void ledger.progress(row, latest.value, latest.stage).catch(() => undefined);
+    };
     return {
       signal,
       acting: () => ledger.act(row).catch(notRecorded),
       progress: (value: number, stage: string) => {
-        highest = Math.max(highest, Math.min(1, value));
-        if (Date.now() - told < PROGRESS_MS && highest < 1) return;
-        told = Date.now();
-        void ledger.progress(row, highest, stage).catch(() => undefined);
+        latest = { value: Math.max(latest.value, Math.min(1, value)), stage };
+        // what comes too soon is told a little later, unless something newer has come by then
+        const wait = latest.value < 1 ? told + PROGRESS_MS - Date.now() : 0;
+        if (wait <= 0) tell();
+        else if (!isDue) setTimeout(tell, wait).unref();
+        isDue = wait > 0;
       },
     };
   }

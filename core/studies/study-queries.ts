@@ -6,6 +6,7 @@ import { Order, type OrderRow } from "../database/entities/order.ts";
 import { Artifact, type ArtifactRow, Result, type ResultRow } from "../database/entities/result.ts";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study, type StudyRow } from "../database/entities/study.ts";
+import { type QueuePlace, queuePlaces } from "../steps/queue-places.ts";
 import type { StudyStatus } from "./transitions.ts";
 
 export interface Page {
@@ -110,6 +111,8 @@ export interface StudySight {
   readonly lateStudies: string[];
   readonly orders: OrderRow[];
   readonly steps: StepRow[];
+  /** Of orders that wait for their turn, by the id of the step. */
+  readonly places: ReadonlyMap<string, QueuePlace>;
   readonly results: ResultSight[];
   readonly timeline: JournalRow[];
 }
@@ -128,5 +131,6 @@ export async function findStudy(em: EntityManager, id: string): Promise<StudySig
   const timeline = await em.find(JournalEntry, { studyId: id }, options);
   const late = await em.find(Study, { lateOf: id }, { orderBy: { part: "asc" } });
   const lateStudies = late.map((one) => one.id);
-  return { study, lateStudies, orders, steps, results, timeline };
+  const places = await queuePlaces(em, steps);
+  return { study, lateStudies, orders, steps, places, results, timeline };
 }

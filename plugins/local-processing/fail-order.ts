@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type Log, type NewResult, Permanent, type ProcessStep, printable } from "@thalamus/sdk";
 import { type FailureReason, failureResult, studyLabel } from "@thalamus/sdk/reports";
-import type { Product } from "./find-product.ts";
+import type { Product } from "./product-description.ts";
 import type { LocalProcessingSettings } from "./settings.ts";
 
 /** One order and what is needed to work on it. */

@@ -15,6 +15,12 @@ export const FAILURE_CODES = {
   "local-processing.unknown-product": {
     advice: "Install the product in one of the product folders, or order another product.",
   },
+  "local-processing.not-entitled": {
+    advice: "Order another product, or have this one added to the entitled products of the site.",
+  },
+  "local-processing.cannot-run": {
+    advice: "Order another product, or have the hub run products in the way that this one needs.",
+  },
   "local-processing.bad-params": {
     advice: "Correct the parameters of the order (or of the route) and order again.",
   },
@@ -22,6 +28,8 @@ export const FAILURE_CODES = {
     advice: "Check that the right study was sent and that its MR series are complete, then send it again.",
   },
   "local-processing.storage": { advice: TELL_OPERATOR, passing: true },
+  "local-processing.isolation": { advice: TELL_OPERATOR, passing: true },
+  "local-processing.engine-away": { advice: TELL_OPERATOR, passing: true },
   "local-processing.not-started": { advice: TELL_OPERATOR, passing: true },
   "local-processing.stopped": { advice: "Run the order again.", passing: true },
   "local-processing.out-of-memory": {

@@ -1,7 +1,7 @@
 // Parameters of an order are held against the product's JSON Schema, and problems are told in words.
 import { expect, test } from "vitest";
-import type { Product } from "./find-product.ts";
 import { checkParams } from "./order-params.ts";
+import type { Product } from "./product-description.ts";
 import { PROBE } from "./testing/product-program.ts";
 
 const product: Product = { ...PROBE, contract: "hub.product/1", folder: "/nowhere" };

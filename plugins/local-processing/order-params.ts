@@ -3,7 +3,7 @@
 import { printable } from "@thalamus/sdk";
 import { Errors } from "typebox/schema";
 import { ownFailure } from "./failure.ts";
-import type { Product } from "./find-product.ts";
+import type { Product } from "./product-description.ts";
 
 const LONGEST_NAME = 60;
 

@@ -1,10 +1,11 @@
-// local-processing: runs products on this machine as child processes (contract hub.product/1).
-import { defineProcess, eachStep, LogToken, type Outcome, processed, Transient } from "@thalamus/sdk";
-import { failOrder, type Work } from "./fail-order.ts";
-import { ownFailure, ProcessingFailure } from "./failure.ts";
-import { findProduct, productIds } from "./find-product.ts";
-import { runOrder } from "./run-order.ts";
+// local-processing: runs products on site, as processes, containers or Jobs (contract hub.product/1).
+import { defineProcess, eachStep, LogToken, OwnFolderToken } from "@thalamus/sdk";
+import { finalize } from "rxjs";
+import { rollBackImage, updateImage } from "./images/update-image.ts";
+import { listProducts } from "./registry.ts";
 import { LocalProcessingSettings } from "./settings.ts";
+import { settingsProblems } from "./settings-problems.ts";
+import { Workplace } from "./workplace.ts";
 
 /**
  * Every order ends with a result: a diagnostic one when the product ends with exit code 0 and everything in
@@ -15,39 +16,25 @@ import { LocalProcessingSettings } from "./settings.ts";
 export default defineProcess({
   name: "local-processing",
   title: "Local processing",
-  summary: "Runs products on this machine and takes their results, or says in a report why there is none.",
+  summary: "Runs products on site and takes their results, or says in a report why there is none.",
   settings: LocalProcessingSettings,
-  needs: { log: LogToken },
+  needs: { log: LogToken, own: OwnFolderToken },
   formats: ["dicom", "nifti"],
   takes: "received",
   // a run changes nothing outside of its own workspace
   onInterrupted: "repeat",
-  products: ({ productFolders }) => productIds(productFolders),
-  process: (steps$, { settings, log }) =>
-    steps$.pipe(eachStep((step) => processOrder({ step, settings, log }), { width: settings.width })),
+  settingsProblems: ({ settings }) => settingsProblems(settings),
+  width: ({ concurrentRuns }) => concurrentRuns,
+  products: (settings) => listProducts(settings),
+  images: {
+    update: (order, scope, signal) => updateImage(order, scope, signal),
+    rollBack: (product, scope) => rollBackImage(product, scope),
+  },
+  process: (steps$, { settings, log, own }) => {
+    const place = new Workplace({ settings, log, folder: own.path });
+    return steps$.pipe(
+      eachStep((step) => place.process(step), { width: settings.concurrentRuns }),
+      finalize(() => void place.close()),
+    );
+  },
 });
-
-async function processOrder(work: Work): Promise<Outcome> {
-  const { step, settings, log } = work;
-  const { product, refused } = await findProduct(step.order.product, settings.productFolders);
-  for (const folder of refused) log.warn("product.refused", { folder });
-  try {
-    if (product) return processed(await runOrder(work, product));
-    throw ownFailure("local-processing.unknown-product", "The product of the order is not installed here.");
-  } catch (error) {
-    // cancelled or shutting down: whatever went wrong went wrong because of that
-    step.signal.throwIfAborted();
-    const failure = failureFrom(error);
-    const { code, message } = failure.reason;
-    if (failure.passing && step.attempt < settings.attempts) throw new Transient(code, message);
-    return processed(await failOrder(work, product, failure.reason));
-  }
-}
-
-/** @throws the error itself when it is a bug */
-function failureFrom(error: unknown): ProcessingFailure {
-  if (error instanceof ProcessingFailure) return error;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) throw error;
-  return ownFailure("local-processing.storage", `A file could not be read or written (${code}).`);
-}

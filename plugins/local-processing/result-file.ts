@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Cleaner, type NewResult, printable, type Static, Type } from "@thalamus/sdk";
 import { Check } from "typebox/value";
 import { ownFailure, type ProcessingFailure } from "./failure.ts";
-import { CONTRACT, type Product } from "./find-product.ts";
+import { CONTRACT, type Product } from "./product-description.ts";
 import { checkFiles, ListedFile } from "./result-files.ts";
 import type { ProductReason } from "./run-verdict.ts";
 

@@ -5,7 +5,7 @@ import { lstat, realpath } from "node:fs/promises";
 import { basename, join, matchesGlob } from "node:path";
 import { printable, type ResultFile, type Static, Type } from "@thalamus/sdk";
 import { ownFailure, type ProcessingFailure } from "./failure.ts";
-import { bytesOf, type Product, type ProductOutput } from "./find-product.ts";
+import { bytesOf, type Product, type ProductOutput } from "./product-description.ts";
 
 /** When product.json names no disk space. */
 const LARGEST_RESULT = "4Gi";
@@ -75,7 +75,7 @@ async function checkOnDisk(file: ListedFile, root: string): Promise<string> {
   return path;
 }
 
-async function checksum(path: string): Promise<string> {
+export async function checksum(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest("hex");

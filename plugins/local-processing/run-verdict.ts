@@ -1,8 +1,8 @@
 // Tells from the end of a run whether a result may be looked for, and if not, why there is none.
 import { type Cleaner, printable } from "@thalamus/sdk";
 import { ownFailure, ProcessingFailure } from "./failure.ts";
-import type { Product } from "./find-product.ts";
-import type { Ending, RunEnd } from "./process-runner.ts";
+import type { Product } from "./product-description.ts";
+import type { Ending, RunEnd } from "./runners/runner.ts";
 
 /** What a product says about its failure, in result.json or as an event. */
 export interface ProductReason {
@@ -50,6 +50,7 @@ const PRODUCT_CODE = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 /**
  * @param said what the product gave as its reason, if anything; only taken with an exit code of the contract
  * @param clean for the product's message
+ * @param speaks whether its exit codes are those of the contract; else only 0 has a meaning
  * @returns undefined when it ended with exit code 0
  */
 export function failureOf(
@@ -57,9 +58,10 @@ export function failureOf(
   product: Product,
   said: ProductReason | undefined,
   clean: Cleaner,
+  speaks = true,
 ): ProcessingFailure | undefined {
-  const rule = ending.kind === "exited" ? EXIT_RULES[ending.exitCode] : undefined;
-  if (rule === undefined) return runFailure(ending, product);
+  const rule = ending.kind === "exited" && speaks ? EXIT_RULES[ending.exitCode] : undefined;
+  if (rule === undefined) return runFailure(ending);
   const given = said !== undefined && PRODUCT_CODE.test(said.code) ? said : undefined;
   const reason = {
     code: productCode(product.id, given?.code ?? rule.code),
@@ -75,18 +77,18 @@ function productCode(id: string, code: string): string {
   return `${id}.${code.toLowerCase().replaceAll("_", "-")}`;
 }
 
-function runFailure(ending: Ending, product: Product): ProcessingFailure | undefined {
+function runFailure(ending: Ending): ProcessingFailure | undefined {
   switch (ending.kind) {
     case "exited":
       return exitFailure(ending.exitCode);
     case "killed":
-      return signalFailure(ending.signal);
+      return signalFailure(ending.signal, ending.memoryFine);
     case "timeout":
       return ownFailure("local-processing.timeout", "The product did not end in the time it is allowed.");
     case "hung":
       return ownFailure("local-processing.hung", "The product stopped answering and was ended.");
     case "out-of-memory": {
-      const message = `The product took more memory than the ${product.resources.memory} it asks for.`;
+      const message = "The product took more memory than it may.";
       return ownFailure("local-processing.out-of-memory", message);
     }
     case "not-started": {
@@ -119,13 +121,13 @@ function exitFailure(exitCode: number): ProcessingFailure | undefined {
 }
 
 /** The hub sent none of these: when it stops a product, the reason is known. */
-function signalFailure(signal: NodeJS.Signals): ProcessingFailure {
-  if (signal === "SIGKILL") {
+function signalFailure(signal: NodeJS.Signals, memoryFine = false): ProcessingFailure {
+  if (signal === "SIGKILL" && !memoryFine) {
     const message = "The system killed the product, most likely because memory ran out.";
     return ownFailure("local-processing.out-of-memory", message);
   }
   // the machine or the service is going down: that must not become the study's failure
-  if (signal === "SIGTERM" || signal === "SIGINT" || signal === "SIGHUP") {
+  if (signal === "SIGKILL" || signal === "SIGTERM" || signal === "SIGINT" || signal === "SIGHUP") {
     return ownFailure("local-processing.stopped", "The product was stopped from outside.");
   }
   return ownFailure("local-processing.crashed", `The product was ended by signal ${signal}.`);

@@ -4,7 +4,7 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Product } from "./find-product.ts";
+import type { Product } from "./product-description.ts";
 import { changedFiles, stageInput } from "./stage-input.ts";
 import { subjectOf } from "./subject.ts";
 import { CANARY, processStep, type StepOptions } from "./testing/process-step.ts";

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { ProcessStep, StoredInstance } from "@thalamus/sdk";
 import { studyLabel } from "@thalamus/sdk/reports";
 import { ownFailure } from "./failure.ts";
-import { CONTRACT, kindsOf, modalitiesOf, type Product } from "./find-product.ts";
+import { CONTRACT, kindsOf, modalitiesOf, type Product } from "./product-description.ts";
 import { subjectOf } from "./subject.ts";
 
 /** A hard link cannot be made there: another volume, or a file system without links. */

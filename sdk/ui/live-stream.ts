@@ -3,7 +3,7 @@
 /** What can change; `organisation` stands for its members, keys and products too. */
 export type ChangedResource =
   | ("study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "hub")
-  | ("organisation" | "agent");
+  | ("organisation" | "agent" | "product");
 
 /** A change as the hub tells it; ids, states and numbers, never PHI. */
 export interface LiveChange {

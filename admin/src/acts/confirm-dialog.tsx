@@ -13,6 +13,8 @@ export interface ConfirmDialogProps {
   readonly tone?: "error" | "warning" | "primary";
   /** Has to be typed first. */
   readonly word?: string;
+  /** False while what else is asked for is not there yet. */
+  readonly isReady?: boolean;
   readonly reason?: { readonly help: string; readonly shortest: number; readonly longest: number };
   /** @param reason empty when none was asked for */
   readonly act: (reason: string) => ActWork;
@@ -22,11 +24,13 @@ export interface ConfirmDialogProps {
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, verb, tone = "primary", word, reason: wanted, act, onClose, onDone } = props;
+  const { isReady = true } = props;
   const { busy, problem, run } = useAct();
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
   const id = useId();
   const ready =
+    isReady &&
     (word === undefined || typed.trim().toLowerCase() === word.toLowerCase()) &&
     reason.trim().length >= (wanted?.shortest ?? 0);
   const submit = async (event: SyntheticEvent) => {

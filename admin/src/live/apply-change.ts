@@ -50,6 +50,10 @@ export class ChangeWriter {
       this.#stale(["destinations"], lanes);
       return;
     }
+    if (resource === "product") {
+      this.#stale(["products"], lanes);
+      return;
+    }
     if (resource === "chore") {
       for (const name of ["chores", "retention"]) this.#stale([name], story);
       return;

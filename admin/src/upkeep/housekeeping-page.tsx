@@ -1,6 +1,7 @@
-// Housekeeping: work that comes again, and what retention would delete.
+// Housekeeping: work that comes again, what retention would delete, and the products with their images.
 import { AdminPage } from "../acts/admin-page.tsx";
 import { PageHeading } from "../layout/page-heading.tsx";
+import { ProductList } from "../products/product-list.tsx";
 import { ChoreList } from "./chore-list.tsx";
 import { RetentionPreview } from "./retention-preview.tsx";
 
@@ -11,6 +12,7 @@ export default function HousekeepingPage() {
       <AdminPage>
         <ChoreList />
         <RetentionPreview />
+        <ProductList />
       </AdminPage>
     </>
   );

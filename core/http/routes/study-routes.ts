@@ -78,7 +78,7 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
         study: studyRow(sight.study, running),
         lateStudies: sight.lateStudies,
         orders: sight.orders.map(orderRow),
-        steps: sight.steps.map(stepRow),
+        steps: sight.steps.map((step) => stepRow(step, sight.places.get(step.id))),
         results: sight.results.map(({ result, artifacts, deliveries }) =>
           resultRow(result, artifacts, deliveries),
         ),

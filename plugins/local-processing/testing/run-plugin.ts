@@ -28,11 +28,14 @@ export async function openBench(): Promise<Bench> {
     products,
     logged: () => lines.join("\n"),
     run: async (step, changes = {}) => {
-      const settings = {
-        ...{ productFolders: [products], width: 1, silenceSeconds: 60, attempts: 3 },
+      const settings: LocalProcessingSettings = {
+        ...{ productFolders: [products], concurrentRuns: 1, silenceSeconds: 60, attempts: 3 },
+        ...{ runner: "process", process: { isolation: "none" }, enforceLimits: true, keepImages: 2 },
+        docker: { host: "unix:///nowhere" },
+        kubernetes: { volumeFolder: "/data", startSeconds: 1 },
         ...changes,
       };
-      return outcomeOf(plugin.process, step, { settings, log });
+      return outcomeOf(plugin.process, step, { settings, log, own: { path: folder } });
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

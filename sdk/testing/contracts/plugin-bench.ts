@@ -1,10 +1,10 @@
 // What a plugin is run with in its contract suite: settings, services, a log that is kept, a study with canaries.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Declaration, Needs, Scope } from "../../kinds/declaration.ts";
 import type { SettingsSchema } from "../../settings.ts";
-import { LogToken, MetricsToken, TOKENS, type Token } from "../../tokens.ts";
+import { LogToken, MetricsToken, OwnFolderToken, TOKENS, type Token } from "../../tokens.ts";
 import { type RecordingLog, recordingLog } from "../recording-log.ts";
 import { recordingMetrics } from "../recording-metrics.ts";
 import { settingsCheck } from "./settings-contract.ts";
@@ -20,7 +20,7 @@ export const offer = <T>(token: Token<T>, service: T): OfferedService => ({ toke
 export interface Bench {
   /** Settings that have no default, and those the tests want otherwise. */
   readonly settings?: object;
-  /** What the plugin needs beside log and metrics. */
+  /** What the plugin needs beside log, metrics and its own folder. */
   readonly services?: readonly OfferedService[];
 }
 
@@ -47,7 +47,14 @@ export async function openBench<B extends Bench, S extends SettingsSchema, N ext
   const scratch = await mkdtemp(join(tmpdir(), `contract-${plugin.name}-`));
   const given = await open(scratch);
   const log = recordingLog();
-  const services = [offer(LogToken, log), offer(MetricsToken, recordingMetrics()), ...(given.services ?? [])];
+  const own = join(scratch, "own-folder");
+  await mkdir(own);
+  const common = [
+    offer(LogToken, log),
+    offer(MetricsToken, recordingMetrics()),
+    offer(OwnFolderToken, { path: own }),
+  ];
+  const services = [...common, ...(given.services ?? [])];
   const scope = scopeOf(plugin, given.settings ?? {}, services);
   return { scratch, given, log, scope, close: () => rm(scratch, { recursive: true, force: true }) };
 }

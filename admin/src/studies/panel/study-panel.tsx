@@ -12,6 +12,7 @@ import { StudyStatus } from "../study-status.tsx";
 import { useStudyStory } from "../study-story.ts";
 import { DeidentificationTab } from "./deidentification-tab.tsx";
 import { DeliveriesTab } from "./deliveries-tab.tsx";
+import { QueuePlace } from "./order-list.tsx";
 import { QualityTab } from "./quality-tab.tsx";
 import { ResultsTab } from "./results-tab.tsx";
 import { SummaryTab } from "./summary-tab.tsx";
@@ -84,6 +85,7 @@ function StudyFile({ id, tab }: { id: string; tab: string }) {
       {story && !isGone && (
         <Box sx={{ px: { xs: 2, sm: 3 }, pt: 0.5 }}>
           <StudyStatus study={story.study} />
+          <QueuePlace steps={story.steps} />
         </Box>
       )}
       {isGone && (

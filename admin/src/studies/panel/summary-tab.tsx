@@ -1,23 +1,15 @@
 // What the study is, whose it is when somebody asks, and what was ordered for it.
 import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
 import { Box, Button, Stack, Typography } from "@mui/material";
-import {
-  fileSize,
-  PhiCell,
-  phiTitle,
-  ShortId,
-  StatusChip,
-  shortId,
-  TimeText,
-  usePhiVault,
-} from "@thalamus/sdk/ui";
+import { fileSize, PhiCell, phiTitle, shortId, TimeText, usePhiVault } from "@thalamus/sdk/ui";
 import { useNotify } from "react-admin";
-import type { OrderRow, StudyRow } from "../../api.gen.ts";
+import type { StudyRow } from "../../api.gen.ts";
 import { StudyIdLink } from "../study-id-link.tsx";
 import { Fact, Facts } from "./facts.tsx";
+import { OrderList } from "./order-list.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
 
-export function SummaryTab({ story: { study, orders, lateStudies } }: StudyTabProps) {
+export function SummaryTab({ story: { study, orders, steps, lateStudies } }: StudyTabProps) {
   const { format, receivedAt, stableAt, source, modalities, seriesCount, instanceCount, bytes, revision } =
     study;
   const { lateOf } = study;
@@ -55,7 +47,7 @@ export function SummaryTab({ story: { study, orders, lateStudies } }: StudyTabPr
         </Facts>
       </Box>
       <Patient study={study} />
-      <Orders orders={orders} />
+      <OrderList orders={orders} steps={steps} />
     </Stack>
   );
 }
@@ -110,30 +102,6 @@ function Origin({ from }: { from: StudyRow["valuesFrom"][string] }) {
   return (
     <Box component="span" sx={{ ml: 1, color: "text.secondary", fontSize: "0.8125rem" }}>
       {from === "correction" ? "corrected by hand" : `from the ${from}`}
-    </Box>
-  );
-}
-
-function Orders({ orders }: { orders: readonly OrderRow[] }) {
-  return (
-    <Box component="section" aria-labelledby="orders-heading">
-      <Typography variant="h2" component="h3" id="orders-heading" sx={{ mb: 1 }}>
-        Orders
-      </Typography>
-      {orders.length === 0 && (
-        <Typography sx={{ color: "text.secondary" }}>Nothing was ordered yet.</Typography>
-      )}
-      {orders.map(({ id, product, status, createdAt, revision }) => (
-        <Box key={id} sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5, py: 0.75 }}>
-          <ShortId id={id} what="order id" />
-          <span>{product}</span>
-          <StatusChip status={status} />
-          <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
-            <TimeText at={createdAt} />
-            {orders.some((order) => order.revision !== revision) && `, revision ${revision}`}
-          </Box>
-        </Box>
-      ))}
     </Box>
   );
 }

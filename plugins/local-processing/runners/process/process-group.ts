@@ -1,21 +1,8 @@
-// A child process and everything it started, as one thing: signals, memory, and an end together with the hub.
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+// A child process and everything it started, as one thing: signals, memory, and who goes first when memory runs out.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 
-/** Where Debian and its kin keep it; other systems go without. */
-const SETPRIV = "/usr/bin/setpriv";
 /** Higher than any service: when memory runs out, the kernel ends the product and not the hub. */
 const OOM_SCORE = "800";
-
-let setprivWorks: boolean | undefined;
-
-/** Words before a command that have it told to end when the hub is killed and cannot do so itself. */
-export function endWithParent(): readonly string[] {
-  const words = [SETPRIV, "--pdeathsig", "TERM", "--"];
-  setprivWorks ??= existsSync(SETPRIV) && spawnSync(SETPRIV, [...words.slice(1), "true"]).status === 0;
-  return setprivWorks ? words : [];
-}
 
 /** @param leader process id of the first process; it is the id of the group as well */
 export function signalGroup(leader: number, signal: "SIGTERM" | "SIGKILL"): void {

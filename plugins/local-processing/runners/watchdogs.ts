@@ -1,5 +1,4 @@
-// The timers that watch a running product: too long, too silent, too large.
-import { memoryOfGroup } from "./process-group.ts";
+// The timers that watch a running product: too long, too silent, not wanted any more.
 
 /** A timer that starts anew with each `feed`. */
 export interface Silence extends Disposable {
@@ -13,18 +12,6 @@ export function afterSilence(ms: number, expired: () => void): Silence {
     feed: () => timer.refresh(),
     [Symbol.dispose]: () => clearTimeout(timer),
   };
-}
-
-/** Looks every `ms` what a process group takes, and calls `exceeded` when that is more than `limit` bytes. */
-export function watchMemory(leader: number, limit: number, ms: number, exceeded: () => void): Disposable {
-  let looking = false;
-  const timer = setInterval(async () => {
-    if (looking) return;
-    looking = true;
-    if ((await memoryOfGroup(leader)) > limit) exceeded();
-    looking = false;
-  }, ms);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** Calls `aborted` when the signal is; it may be by now. */

@@ -1,24 +1,26 @@
 // Ends a running product from outside, gently first, and remembers why.
-import { signalGroup } from "./process-group.ts";
 
 export type StopReason = "aborted" | "timeout" | "hung" | "out-of-memory";
 
-/** Ends a process group: SIGTERM, and SIGKILL when that is not heard. */
+/** Sends a signal to the product; must not throw. */
+export type SendSignal = (signal: "SIGTERM" | "SIGKILL") => void;
+
+/** Ends a product: SIGTERM, and SIGKILL when that is not heard. */
 export class Stopper {
-  readonly #leader: number;
+  readonly #send: SendSignal;
   readonly #graceMs: number;
-  readonly #given = Promise.withResolvers<[null, NodeJS.Signals]>();
+  readonly #given = Promise.withResolvers<void>();
   #timer: NodeJS.Timeout | undefined;
   /** Why it was stopped; the first reason counts. */
   reason: StopReason | undefined;
 
-  constructor(leader: number, graceMs: number) {
-    this.#leader = leader;
+  constructor(send: SendSignal, graceMs: number) {
+    this.#send = send;
     this.#graceMs = graceMs;
   }
 
   /** Settled when not even SIGKILL ends it: it is stuck in the kernel, on a network volume that is away. */
-  get gaveUp(): Promise<[null, NodeJS.Signals]> {
+  get gaveUp(): Promise<void> {
     return this.#given.promise;
   }
 
@@ -28,7 +30,7 @@ export class Stopper {
     // a product that has outgrown the machine gets no time to grow further
     if (reason === "out-of-memory") this.#kill();
     else {
-      signalGroup(this.#leader, "SIGTERM");
+      this.#send("SIGTERM");
       this.#timer = setTimeout(() => this.#kill(), this.#graceMs);
     }
   }
@@ -38,7 +40,7 @@ export class Stopper {
   }
 
   #kill(): void {
-    signalGroup(this.#leader, "SIGKILL");
-    this.#timer = setTimeout(() => this.#given.resolve([null, "SIGKILL"]), this.#graceMs);
+    this.#send("SIGKILL");
+    this.#timer = setTimeout(() => this.#given.resolve(), this.#graceMs);
   }
 }
