@@ -1,6 +1,8 @@
 // Decompresses one frame at a time, and compresses it again in a lossless transfer syntax (PS3.5 8.2, A.4).
 import { becomesRgb, canDecode, canEncode, codecOf } from "./codec-of-syntax.ts";
 import type { FrameShape } from "./frame-shape.ts";
+import { decodeRleFrame } from "./rle-frame.ts";
+import { whyNotWhole } from "./whole-stream.ts";
 
 const PROGRESSION_RPCL = 2;
 const LOSSLESS = { lossy: false, predictor: 1, pointTransform: 0 } as const;
@@ -45,10 +47,14 @@ export async function openFrameCodec(transferSyntaxUid: string, shape: FrameShap
   };
   return {
     decode: (encodedBuffer) => {
-      const decoded = bufferOf(work(`decode${codec}`, { encodedBuffer }).getDecodedBuffer());
-      if (decoded.length !== shape.frameBytes)
-        throw new CodecFailed("is not of the size that its header tells");
-      return decoded;
+      const problem = whyNotWhole(codec, encodedBuffer, shape);
+      if (problem) throw new CodecFailed(problem);
+      const decoded =
+        codec === "Rle"
+          ? decodeRleFrame(encodedBuffer, shape)
+          : bufferOf(work(`decode${codec}`, { encodedBuffer }).getDecodedBuffer());
+      if (decoded?.length === shape.frameBytes) return decoded;
+      throw new CodecFailed("is not of the size that its header tells");
     },
     encode: (decodedBuffer) => {
       if (!canEncode(transferSyntaxUid, shape)) throw new CodecFailed("cannot be compressed without loss");
