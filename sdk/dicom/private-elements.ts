@@ -13,6 +13,8 @@ export const MORE_PRIVATE_ELEMENTS: readonly (readonly [group: number, creator: 
       "SIEMENS MR HEADER",
       "08CS 09LO 0aLO 0bSH 0cLO 0dSH 0eLO 0fLO 11LO 12SH 13SH 15SH 16LO 17SH 19LO",
     ],
+    [0x2005, "Philips MR Imaging DD 001", "0dFL 0eFL"],
+    [0x700d, "CANON_MEC_MR3", "05DS 0cCS"],
     [0x0021, "SIEMENS MR SDS 01", "feSQ"],
     [0x0021, "SIEMENS MR SDI 02", "feSQ"],
     [

@@ -3,8 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { writeDwiPhantom } from "../../testing/dwi-phantom.ts";
 import { hasTool, realData, runTool } from "../../testing/real-data.ts";
+import { SCANNERS, type ScannerName } from "../../testing/vendors/scanners.ts";
+import { readMeta } from "../file-header.ts";
 import { encodeFile, encodeFileMeta, type FileDataset } from "../file-meta.ts";
+import { FileWindow } from "../file-window.ts";
+import { toImplicitVr } from "../implicit-vr.ts";
 import { explicitFile } from "./explicit-file.ts";
 import { elementLines, headerOf, pixelsOf, sourceOf, transcoded } from "./testing/transcoded.ts";
 
@@ -105,6 +110,22 @@ describe.skipIf(!hasTool("dcmconv"))("issue 6 any encoding becomes Explicit VR L
     const ours = await transcoded(converted("+ti", path));
     expect(await elementLines(ours)).toEqual(await elementLines(readFileSync(path)));
   });
+
+  test.each(Object.keys(SCANNERS) as ScannerName[])(
+    "what %s writes keeps its private elements",
+    async (scanner) => {
+      const options = { scanner, matrix: 8, slices: 2, directions: 1 };
+      const { files } = await writeDwiPhantom(join(folder, scanner), options);
+      for (const file of files) {
+        const bytes = readFileSync(file);
+        const meta = (await readMeta(new FileWindow(sourceOf(bytes)))).end;
+        const implicit = Buffer.concat([bytes.subarray(0, meta), toImplicitVr(bytes.subarray(meta))]);
+        const uid = implicit.indexOf("1.2.840.10008.1.2.1\0");
+        implicit.write("1.2.840.10008.1.2\0\0\0", uid, "latin1");
+        expect(await elementLines(await transcoded(implicit))).toEqual(await elementLines(bytes));
+      }
+    },
+  );
 
   test("sequences without lengths come out the same", async () => {
     const path = join(folder, "open.dcm");
