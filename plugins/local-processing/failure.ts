@@ -27,6 +27,12 @@ export const FAILURE_CODES = {
   "local-processing.no-input": {
     advice: "Check that the right study was sent and that its MR series are complete, then send it again.",
   },
+  "local-processing.unknown-compression": {
+    advice: "Send the study without compression, or in a lossless transfer syntax that the hub reads.",
+  },
+  "local-processing.damaged-image": {
+    advice: "Send the study again; when it fails once more, look at it where it comes from.",
+  },
   "local-processing.storage": { advice: TELL_OPERATOR, passing: true },
   "local-processing.isolation": { advice: TELL_OPERATOR, passing: true },
   "local-processing.engine-away": { advice: TELL_OPERATOR, passing: true },

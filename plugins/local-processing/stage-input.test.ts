@@ -83,18 +83,6 @@ test.runIf(otherVolume)("on another volume images are read-only copies", async (
   }
 });
 
-test("compressed images are passed on with their transfer syntax", async () => {
-  const jpegLossless = "1.2.840.10008.1.2.4.70";
-  const step = await processStep(folder);
-  const instances = (await step.study.instances()).map((instance) => {
-    return { ...instance, transferSyntaxUid: jpegLossless };
-  });
-  const study = { ...step.study, instances: async () => instances };
-  await stageInput({ ...step, study }, product, folder);
-  const job = JSON.parse(await readFile(join(folder, "job.json"), "utf8"));
-  expect(job.series[0].transferSyntax).toBe(jpegLossless);
-});
-
 const ROLES = { ".nii.gz": "image", ".bval": "bval", ".bvec": "bvec", ".json": "sidecar" } as const;
 
 /** Two NIfTI images with table and sidecar, kept under names made of hashes as core keeps them. */

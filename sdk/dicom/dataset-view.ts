@@ -180,7 +180,11 @@ function walkItem(bytes: Uint8Array, start: number, outer: Encoding, depth: numb
   return { elements, end: at };
 }
 
-function readItems(sequence: ViewedElement, characterSet: string | undefined): DatasetView[] {
+/**
+ * The items of a sequence, also of one of defined length in implicit encoding, which `sequence` does not tell.
+ * @throws MalformedDataset or TruncatedDataset
+ */
+export function readItems(sequence: ViewedElement, characterSet?: string): DatasetView[] {
   const { value: bytes, encoding } = sequence;
   const views: DatasetView[] = [];
   let at = 0;

@@ -14,7 +14,21 @@ export interface PrivateBlock {
 
 /** Value representation and value of a private element. */
 export type PrivateValue = { readonly [V in PrivateVr]: readonly [V, ValueOf<V>] }[PrivateVr];
-type PrivateVr = "CS" | "DS" | "FD" | "IS" | "LO" | "OB" | "SH" | "UL" | "UN" | "US";
+type PrivateVr =
+  | "CS"
+  | "DS"
+  | "FD"
+  | "FL"
+  | "IS"
+  | "LO"
+  | "OB"
+  | "SH"
+  | "SL"
+  | "SQ"
+  | "SS"
+  | "UL"
+  | "UN"
+  | "US";
 
 /**
  * A data set: attributes by keyword. `null` writes an empty value (type 2), `undefined` writes nothing.
@@ -52,12 +66,15 @@ function publicElements(dataset: Dataset, unicode: boolean): Element[] {
   for (const [keyword, value] of Object.entries(dataset)) {
     if (keyword === "privateBlocks" || value === undefined) continue;
     const [tag, vr] = ATTRIBUTES[keyword as Keyword];
-    const bytes = isSequence(vr, value)
-      ? encodeItems(value, unicode)
-      : [encodeValue(keyword, vr, value as never, unicode)];
-    elements.push({ tag, bytes: withHead(tag, vr, bytes) });
+    elements.push({ tag, bytes: withHead(tag, vr, valueBytes(keyword, vr, value as never, unicode)) });
   }
   return elements;
+}
+
+function valueBytes(name: string, vr: string, value: PrivateValue[1], unicode: boolean): Uint8Array[] {
+  return isSequence(vr, value)
+    ? encodeItems(value, unicode)
+    : [encodeValue(name, vr, value as never, unicode)];
 }
 
 const isSequence = (vr: string, value: unknown): value is readonly Dataset[] => vr === "SQ" && value !== null;
@@ -70,7 +87,7 @@ function privateElements(dataset: Dataset, unicode: boolean): Element[] {
     used.set(group, block + 1);
     const add = (element: number, vr: string, value: PrivateValue[1]) => {
       const tag = group * 0x10000 + element;
-      elements.push({ tag, bytes: withHead(tag, vr, [encodeValue(creator, vr, value, unicode)]) });
+      elements.push({ tag, bytes: withHead(tag, vr, valueBytes(creator, vr, value, unicode)) });
     };
     add(block, "LO", creator);
     for (const [low, [vr, value]] of Object.entries(values)) add(block * 0x100 + Number(low), vr, value);
@@ -89,16 +106,28 @@ function encodeItems(items: readonly Dataset[], unicode: boolean): Uint8Array[] 
 }
 
 function withHead(tag: number, vr: string, value: readonly Uint8Array[]): Uint8Array[] {
+  return [elementHead(tag, vr, sizeOf(value)), ...value];
+}
+
+/**
+ * The head of an element in Explicit VR Little Endian (PS3.5 7.1.2).
+ * @param size of the value, even
+ * @throws RangeError when the value is too long for its value representation
+ */
+export function elementHead(tag: number, vr: string, size: number): Buffer {
   const long = LONG_FORM.has(vr);
-  const size = sizeOf(value);
-  if (!long && size > 0xffff) throw new RangeError(`a value of ${vr} is longer than 65534 bytes`);
+  if (size > longestValue(vr))
+    throw new RangeError(`a value of ${vr} is longer than ${longestValue(vr)} bytes`);
   const head = Buffer.alloc(long ? 12 : 8);
   writeTag(head, tag);
   head.writeUInt16BE(vrCode(vr), 4);
   if (long) head.writeUInt32LE(size, 8);
   else head.writeUInt16LE(size, 6);
-  return [head, ...value];
+  return head;
 }
+
+/** Bytes that an even value of a value representation may have. */
+export const longestValue = (vr: string): number => (LONG_FORM.has(vr) ? 0xfffffffe : 0xfffe);
 
 function writeTag(head: Buffer, tag: number): void {
   head.writeUInt16LE(tag >>> 16, 0);

@@ -4,6 +4,7 @@ import { inflateRawSync } from "node:zlib";
 import { MalformedDataset, TruncatedDataset } from "./dataset-errors.ts";
 import { DatasetView, type Located, locateElement, type ViewedElement } from "./dataset-view.ts";
 import { uint16 } from "./element-header.ts";
+import { type FileSource, FileWindow, type Source, WINDOW_BYTES } from "./file-window.ts";
 import { Tag } from "./tags.ts";
 import {
   type Encoding,
@@ -14,7 +15,6 @@ import {
 
 /** Where the pixel data begins: FloatPixelData (7FE0,0008) and its like. */
 const PIXEL_DATA_GROUP = 0x7fe00000;
-const WINDOW_BYTES = 65_536;
 /** Single values longer than this are passed by: they are images, documents or scanner protocols. */
 const MAX_VALUE_BYTES = 65_536;
 /** A header beyond this is refused; per-frame groups of a long multi-frame object take a few megabytes. */
@@ -45,14 +45,6 @@ export interface PassedValue {
   readonly length: number;
 }
 
-/** A file, or something like it, that can be read from any offset. */
-export interface FileSource {
-  /** In bytes. */
-  readonly size: number;
-  /** @returns how many bytes were read, fewer than asked for only at the end */
-  read(into: Uint8Array, at: number): Promise<number>;
-}
-
 /**
  * Reads what stands before the pixel data, from the first 64 KB and more only where that does not suffice.
  * Values longer than 64 KB outside of sequences are left out.
@@ -71,20 +63,13 @@ export async function readFileHeader(path: string): Promise<FileHeader> {
 /** The same of a file that is open. */
 export async function readHeader(file: FileSource): Promise<FileHeader> {
   const source = new FileWindow(file);
-  const start = await source.bytesAt(0, WINDOW_BYTES);
-  if (start.toString("latin1", PREAMBLE_BYTES - 4, PREAMBLE_BYTES) !== "DICM") {
-    throw new MalformedDataset("the file has no DICM prefix");
-  }
-  const isMeta = (tag: number) => tag >>> 16 === 2;
-  const meta = await readElements(source, PREAMBLE_BYTES, EXPLICIT_LITTLE, isMeta);
-  const metaView = new DatasetView(meta.elements);
-  const syntax = transferSyntaxOf(metaView.ascii(Tag.TransferSyntaxUID) ?? "");
+  const { meta, transferSyntax: syntax, end } = await readMeta(source);
   const isHeader = (tag: number) => tag < PIXEL_DATA_GROUP;
   const body = syntax.deflated
-    ? await readElements(await inflate(file, meta.end), 0, syntax, isHeader)
-    : await readElements(source, meta.end, syntax, isHeader);
+    ? await readElements(await inflate(file, end), 0, syntax, isHeader)
+    : await readElements(source, end, syntax, isHeader);
   return {
-    meta: metaView,
+    meta,
     transferSyntax: syntax,
     dataset: new DatasetView(body.elements),
     hasPixelData: body.stopped,
@@ -93,36 +78,19 @@ export async function readHeader(file: FileSource): Promise<FileHeader> {
   };
 }
 
-/** Bytes that can be read from any offset. */
-interface Source {
-  readonly size: number;
-  /** @returns at least `count` bytes from `offset` on, fewer only at the end */
-  bytesAt(offset: number, count: number): Promise<Buffer>;
-}
+/** The file meta information, and where it ends. */
+export type FileMeta = Pick<FileHeader, "meta" | "transferSyntax" | "end">;
 
-/** A file and the last piece of it that was read; elements keep views of older pieces. */
-class FileWindow implements Source {
-  readonly size: number;
-  readonly #file: FileSource;
-  #start = 0;
-  #bytes = Buffer.alloc(0);
-
-  constructor(file: FileSource) {
-    this.#file = file;
-    this.size = file.size;
+/** Reads the file meta information alone, with the errors of `readFileHeader`. */
+export async function readMeta(source: Source): Promise<FileMeta> {
+  const start = await source.bytesAt(0, WINDOW_BYTES);
+  if (start.toString("latin1", PREAMBLE_BYTES - 4, PREAMBLE_BYTES) !== "DICM") {
+    throw new MalformedDataset("the file has no DICM prefix");
   }
-
-  async bytesAt(offset: number, count: number): Promise<Buffer> {
-    const end = Math.min(offset + count, this.size);
-    const inside = offset >= this.#start && end <= this.#start + this.#bytes.length;
-    if (!inside) {
-      const buffer = Buffer.allocUnsafe(Math.max(count, WINDOW_BYTES));
-      const bytesRead = await this.#file.read(buffer, offset);
-      this.#start = offset;
-      this.#bytes = buffer.subarray(0, bytesRead);
-    }
-    return this.#bytes.subarray(offset - this.#start);
-  }
+  const isMeta = (tag: number) => tag >>> 16 === 2;
+  const { elements, end } = await readElements(source, PREAMBLE_BYTES, EXPLICIT_LITTLE, isMeta);
+  const meta = new DatasetView(elements);
+  return { meta, transferSyntax: transferSyntaxOf(meta.ascii(Tag.TransferSyntaxUID) ?? ""), end };
 }
 
 async function inflate(file: FileSource, from: number): Promise<Source> {

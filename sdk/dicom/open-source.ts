@@ -1,6 +1,6 @@
 // A file that is read at once: for a few kilobytes from the cache waiting for a thread takes longer than reading.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import type { FileSource } from "./file-header.ts";
+import type { FileSource } from "./file-window.ts";
 
 /** @throws Error (ENOENT, EACCES …) */
 export function openSource(path: string): FileSource & { close(): void } {

@@ -1,8 +1,9 @@
 // Where frames lie: native ones, compressed ones in fragments, with and without tables, and files that lie.
 import { describe, expect, test } from "vitest";
 import { type Dataset, encodeDataset } from "./dataset-writer.ts";
-import { type FileSource, readHeader } from "./file-header.ts";
+import { readHeader } from "./file-header.ts";
 import { encodeFileMeta } from "./file-meta.ts";
+import type { FileSource } from "./file-window.ts";
 import { findFrames, findPixelData } from "./pixel-data-place.ts";
 
 const NATIVE = "1.2.840.10008.1.2.1";

@@ -8,7 +8,8 @@ import {
   UNDEFINED_LENGTH,
   vrName,
 } from "./element-header.ts";
-import type { FileHeader, FileSource } from "./file-header.ts";
+import type { FileHeader } from "./file-header.ts";
+import type { FileSource } from "./file-window.ts";
 import { nativeFrameBits, PIXEL_DATA_TAGS } from "./pixel-data-length.ts";
 import { Tag } from "./tags.ts";
 import { type Encoding, EXPLICIT_LITTLE } from "./transfer-syntaxes.ts";
@@ -101,14 +102,22 @@ interface Fragment {
   readonly range: ByteRange;
 }
 
+/** @returns the offset after the pixel data, the delimiter of its fragments included */
+export async function endOfPixelData(
+  file: FileSource,
+  { encapsulated, value }: PixelDataPlace,
+): Promise<number> {
+  return encapsulated ? (await readFragments(file, value)).end : value.to;
+}
+
 async function encapsulatedFrames(file: FileSource, place: PixelDataPlace, frames: number) {
-  const [table, ...fragments] = await readFragments(file, place.value);
+  const [table, ...fragments] = (await readFragments(file, place.value)).fragments;
   if (!table) throw new MalformedDataset("the fragments have no offset table, not even an empty one");
   if (frames === 1) return [fragments.map(({ range }) => range)];
   if (fragments.length === frames) return fragments.map(({ range }) => [range]);
   const basic = await readTable(file, table.range, 4);
   const offsets = place.extendedOffsets.length === frames ? place.extendedOffsets : basic;
-  return offsets.length === frames ? byOffsets(fragments, offsets) : undefined;
+  return offsets.length === frames ? byOffsets(fragments, offsets) : byStarts(file, fragments, frames);
 }
 
 /** @param offsets of the first fragment of each frame, from the first one of all */
@@ -122,14 +131,32 @@ function byOffsets(fragments: readonly Fragment[], offsets: readonly number[]): 
   return frames.length === offsets.length ? frames : undefined;
 }
 
-/** The first one is the basic offset table. */
-async function readFragments(file: FileSource, { from, to }: ByteRange): Promise<Fragment[]> {
+/** Start of image of JPEG and JPEG-LS, start of codestream of JPEG 2000. */
+const STARTS = new Set([0xffd8, 0xff4f]);
+
+/** Without a table the begin of a stream tells where a frame begins. */
+async function byStarts(file: FileSource, fragments: readonly Fragment[], frames: number) {
+  const found: ByteRange[][] = [];
+  for (const { range } of fragments) {
+    const begin = range.to - range.from >= 2 ? (await readAt(file, range.from, 2)).readUInt16BE() : 0;
+    if (STARTS.has(begin)) found.push([]);
+    found.at(-1)?.push(range);
+  }
+  const isWhole = found.length === frames && found[0]?.[0]?.from === fragments[0]?.range.from;
+  return isWhole ? found : undefined;
+}
+
+/** The first one is the basic offset table. @returns also the offset behind the delimiter */
+async function readFragments(
+  file: FileSource,
+  { from, to }: ByteRange,
+): Promise<{ readonly fragments: Fragment[]; readonly end: number }> {
   const fragments: Fragment[] = [];
   const head = new ElementHeader();
   let at = from;
   while (fragments.length <= MOST_FRAGMENTS) {
     head.read(await readAt(file, at, 8), 0, 8, EXPLICIT_LITTLE);
-    if (head.tag === SEQUENCE_DELIMITER) return fragments;
+    if (head.tag === SEQUENCE_DELIMITER) return { fragments, end: at + 8 };
     const range = { from: at + 8, to: at + 8 + head.length };
     if (head.tag !== ITEM)
       throw new MalformedDataset(`${formatTag(head.tag)} stands where a fragment should`);

@@ -1,5 +1,5 @@
 // How a plugin searches and reads what was received. Both are journalled under the name of who asked.
-import type { FileSource } from "../dicom/file-header.ts";
+import type { FileSource } from "../dicom/file-window.ts";
 import type { Phi } from "../phi.ts";
 import type { StoredInstance, StudyIdentity } from "../step.ts";
 

@@ -1,8 +1,9 @@
 // The headers of a phantom: an MR image as a 3 T scanner writes it, of a patient that never was.
-import { derivedUid, type FileDataset, type PrivateBlock } from "../dicom/index.ts";
+import { derivedUid, type FileDataset } from "../dicom/index.ts";
 import type { Weighting } from "./gradient-scheme.ts";
 import { type PhantomGeometry, slicePosition } from "./phantom-geometry.ts";
-import { dot, scaled, type Vector3 } from "./vector3.ts";
+import { dot } from "./vector3.ts";
+import type { Scanner } from "./vendors/scanner.ts";
 
 /** ms; within what the input specification asks for. */
 const REPETITION_TIME = 9000;
@@ -70,13 +71,13 @@ export interface PhantomSlice {
 }
 
 /**
- * The data set of one image (PS3.3 A.4.3, MR Image IOD) with the diffusion attributes of the standard and
- * those a Siemens scanner adds. Directions are in the patient's axes in both.
+ * The data set of one image (PS3.3 A.4.3, MR Image IOD) with the diffusion attributes of its scanner.
  */
 export function sliceDataset(
   identity: PhantomIdentity,
   uids: PhantomUids,
   geometry: PhantomGeometry,
+  scanner: Scanner,
   image: PhantomSlice,
 ): FileDataset {
   const { volume, slice } = image;
@@ -87,8 +88,10 @@ export function sliceDataset(
     ...patientAndStudy(identity, uids),
     ...seriesAndEquipment(identity, uids),
     ...acquisition(geometry, image.weighting),
-    ...diffusion(image.weighting),
     ...imagePixels(geometry, image.pixels),
+    ...scanner.equipment,
+    ...scanner.diffusion(image, geometry),
+    SOPClassUID: MR_IMAGE_STORAGE,
     SOPInstanceUID: derivedUid("dwi-phantom instance", `${uids.series} ${instanceNumber}`),
     AcquisitionTime: time,
     ContentTime: time,
@@ -123,8 +126,6 @@ function patientAndStudy(identity: PhantomIdentity, uids: PhantomUids) {
 
 function seriesAndEquipment(identity: PhantomIdentity, uids: PhantomUids) {
   return {
-    SOPClassUID: MR_IMAGE_STORAGE,
-    ImageType: ["ORIGINAL", "PRIMARY", "DIFFUSION", "NONE"],
     Modality: "MR",
     SeriesInstanceUID: uids.series,
     SeriesNumber: 3,
@@ -140,13 +141,10 @@ function seriesAndEquipment(identity: PhantomIdentity, uids: PhantomUids) {
     PositionReferenceIndicator: null,
     AcquisitionDate: identity.studyDate,
     ContentDate: identity.studyDate,
-    Manufacturer: "SIEMENS",
-    ManufacturerModelName: "Phantom 3T",
     InstitutionName: identity.institutionName,
     InstitutionAddress: identity.institutionAddress,
     StationName: identity.stationName,
     DeviceSerialNumber: identity.deviceSerialNumber,
-    SoftwareVersions: "syngo MR E11",
     PerformedProcedureStepStartDate: identity.studyDate,
     PerformedProcedureStepStartTime: identity.studyTime,
     PerformedProcedureStepID: "PPS1",
@@ -179,33 +177,6 @@ function acquisition(geometry: PhantomGeometry, { b }: Weighting) {
     InPlanePhaseEncodingDirection: "COL",
     FlipAngle: 90,
     PixelSpacing: [pixelSpacing, pixelSpacing],
-  };
-}
-
-function diffusion({ b, direction }: Weighting) {
-  return {
-    DiffusionBValue: b,
-    DiffusionGradientOrientation: direction,
-    privateBlocks: [siemensDiffusion(b, direction)],
-  };
-}
-
-/** As Siemens writes it without a mosaic: b value, directionality, direction and b matrix. */
-function siemensDiffusion(b: number, direction: Vector3 | undefined): PrivateBlock {
-  const creator = "SIEMENS MR HEADER";
-  if (!direction) return { group: 0x0019, creator, elements: { 12: ["IS", 0], 13: ["CS", "NONE"] } };
-  const [x, y, z] = direction;
-  const weighted = scaled(direction, b);
-  const matrix = [x * weighted[0], x * weighted[1], x * weighted[2], y * weighted[1], y * weighted[2]];
-  return {
-    group: 0x0019,
-    creator,
-    elements: {
-      12: ["IS", b],
-      13: ["CS", "DIRECTIONAL"],
-      14: ["FD", direction],
-      39: ["FD", [...matrix, z * weighted[2]]],
-    },
   };
 }
 

@@ -1,7 +1,7 @@
 // The pictures of a phantom: the tensor model at each voxel, with the noise of a magnitude image.
 import { type Spot, spotAt } from "./brain-model.ts";
 import type { Weighting } from "./gradient-scheme.ts";
-import { offsets, type PhantomGeometry } from "./phantom-geometry.ts";
+import { alongHead, type PhantomGeometry, patientPoint } from "./phantom-geometry.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 import { dot, type Vector3 } from "./vector3.ts";
 
@@ -11,12 +11,13 @@ export type SliceModel = readonly (Spot | undefined)[];
 /** BitsStored (0028,0101) is 12. */
 const MAX_VALUE = 4095;
 
-/** The brain lies along the slices: the patient's head is tilted as the slices are. */
+/** The slices lie along the head: it is tilted as they are. */
 export function sliceModel(geometry: PhantomGeometry, slice: number): SliceModel {
   const { matrix } = geometry;
-  return Array.from({ length: matrix * matrix }, (_, pixel) =>
-    spotAt(offsets(geometry, pixel % matrix, Math.floor(pixel / matrix), slice)),
-  );
+  return Array.from({ length: matrix * matrix }, (_, pixel) => {
+    const point = patientPoint(geometry, pixel % matrix, Math.floor(pixel / matrix), slice);
+    return spotAt(alongHead(point, geometry));
+  });
 }
 
 /**
@@ -32,7 +33,7 @@ export function sliceSignal(
   random: SeededRandom,
 ): Uint8Array {
   const { b, direction } = weighting;
-  const gradient = direction && alongSlices(direction, geometry);
+  const gradient = direction && alongHead(direction, geometry);
   const values = new Uint16Array(model.length);
   for (let pixel = 0; pixel < model.length; pixel += 1) {
     const spot = model[pixel];
@@ -44,18 +45,9 @@ export function sliceSignal(
   return new Uint8Array(values.buffer);
 }
 
-/** Diffusivity along the gradient in mm2/s. */
+/** Diffusivity along the gradient in mm2/s; without one the mean of all directions. */
 function diffusivity({ tissue, direction }: Spot, gradient: Vector3 | undefined): number {
-  if (!gradient) return 0;
+  if (!gradient) return (tissue.axial + 2 * tissue.radial) / 3;
   const cosine = dot(direction, gradient);
   return tissue.radial + (tissue.axial - tissue.radial) * cosine * cosine;
-}
-
-/** From the patient's axes to rows, columns and slices, which the brain model uses. */
-function alongSlices(direction: Vector3, geometry: PhantomGeometry): Vector3 {
-  return [
-    dot(direction, geometry.rowAxis),
-    dot(direction, geometry.columnAxis),
-    dot(direction, geometry.sliceAxis),
-  ];
 }

@@ -5,7 +5,7 @@ import { unit, type Vector3 } from "./vector3.ts";
 export interface Weighting {
   /** s/mm2 */
   readonly b: number;
-  /** Unit vector in the patient's axes; undefined at b = 0. */
+  /** Unit vector in the patient's axes; undefined at b = 0, and of the mean over all directions. */
   readonly direction: Vector3 | undefined;
 }
 
@@ -14,13 +14,17 @@ export interface SchemeOptions {
   readonly directions: number;
   /** b values in s/mm2. */
   readonly shells: readonly number[];
+  /** Each shell ends with the mean over its directions, which some scanners compute and put into the series. */
+  readonly meanVolumes?: boolean;
 }
 
-export function gradientScheme({ b0Volumes, directions, shells }: SchemeOptions): Weighting[] {
+export function gradientScheme(options: SchemeOptions): Weighting[] {
+  const { b0Volumes, directions, shells, meanVolumes = false } = options;
   const plain = Array.from({ length: b0Volumes }, () => ({ b: 0, direction: undefined }));
-  const weighted = shells.flatMap((b, shell) =>
-    hemisphere(directions, shell).map((direction) => ({ b, direction })),
-  );
+  const weighted = shells.flatMap((b, shell) => [
+    ...hemisphere(directions, shell).map((direction) => ({ b, direction })),
+    ...(meanVolumes ? [{ b, direction: undefined }] : []),
+  ]);
   return [...plain, ...weighted];
 }
 

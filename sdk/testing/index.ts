@@ -7,5 +7,6 @@ export * from "./recording-metrics.ts";
 export * from "./recording-sender.ts";
 export * from "./study-of-files.ts";
 export * from "./study-of-nifti.ts";
+export * from "./test-picture.ts";
 export * from "./test-site-keys.ts";
 export * from "./web-receiver.ts";

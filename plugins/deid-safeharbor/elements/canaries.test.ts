@@ -1,6 +1,7 @@
 // A canary in every element that PS3.15 removes, empties, replaces or cleans: none of them may come out.
+
+import { standardVr } from "@thalamus/sdk/dicom/dictionary";
 import { afterAll, describe, expect, it } from "vitest";
-import { standardVr } from "../rules/dictionary.ts";
 import table from "../rules/ps315-table.json" with { type: "json" };
 import { DeidBench } from "../testing/deid-bench.ts";
 import { BIG_ENDIAN, EXPLICIT, IMPLICIT, type RawElement, rawMrFile, text } from "../testing/raw-object.ts";

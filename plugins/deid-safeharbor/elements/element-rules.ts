@@ -1,6 +1,6 @@
 // Finds the rule of each element of one level: of the data set, or of one item.
 import { UNDEFINED_LENGTH, VR_SQ, VR_UN } from "@thalamus/sdk/dicom";
-import { standardVr } from "../rules/dictionary.ts";
+import { standardVr } from "@thalamus/sdk/dicom/dictionary";
 import type { ElementRule } from "../rules/element-rule.ts";
 import type { RuleBook } from "../rules/rule-book.ts";
 import { isPublicScheme } from "../values/coding-schemes.ts";

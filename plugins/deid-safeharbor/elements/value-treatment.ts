@@ -1,6 +1,6 @@
 // What becomes of one value under its rule.
 import { isUid, vrName } from "@thalamus/sdk/dicom";
-import { standardVr } from "../rules/dictionary.ts";
+import { standardVr } from "@thalamus/sdk/dicom/dictionary";
 import type { Action } from "../rules/element-rule.ts";
 import { publicAge } from "../values/age.ts";
 import { isTime, shiftDate, shiftDateTime } from "../values/date-shift.ts";

@@ -2,13 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasTool, realData, runTool } from "@thalamus/sdk/testing";
+import { dcmodify, GREY_16, hasTool, realData, runTool, writeTestPicture } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { judgeFile } from "./judge-file.ts";
 import type { PixelRules } from "./pixel-rules.ts";
 import { expectMasked } from "./testing/compare-pictures.ts";
 import { pixelsOf } from "./testing/mask-file.ts";
-import { GREY_16, modify, writeTestPicture } from "./testing/test-picture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "judge-file-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -50,7 +49,7 @@ describe("issue 4 a file is judged", () => {
 
   test.skipIf(!hasTool("dcmodify"))("and bytes behind its frames hold it, masked or not", async () => {
     const path = ultrasound("longer.dcm");
-    modify(path, "-m", "(0028,0008)=2");
+    dcmodify(path, "-m", "(0028,0008)=2");
     expect(await judgeFile(path, RULES)).toMatchObject({
       held: true,
       lines: [

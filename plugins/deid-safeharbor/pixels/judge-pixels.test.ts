@@ -3,11 +3,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Dataset, encodeFile, readFileHeader, Tag } from "@thalamus/sdk/dicom";
-import { hasTool, realData, runTool } from "@thalamus/sdk/testing";
+import { dcmodify, hasTool, realData, runTool } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { judgePixels, type PixelCircumstances, type PixelVerdict } from "./judge-pixels.ts";
 import type { PixelRules } from "./pixel-rules.ts";
-import { modify } from "./testing/test-picture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "judge-pixels-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -253,7 +252,7 @@ describe("issue 4 what was found is answered", () => {
     expect(idsOf(await judgeFile(path, rules))).toContain("deid.mask-impossible fail");
     const edges = { 6018: 10, "601a": 20, "601c": 49, "601e": 63 };
     for (const [element, value] of Object.entries(edges)) {
-      modify(path, "-i", `(0018,6011)[0].(0018,${element})=${value}`);
+      dcmodify(path, "-i", `(0018,6011)[0].(0018,${element})=${value}`);
     }
     const black = [
       { x: 0, y: 0, width: 64, height: 20 },

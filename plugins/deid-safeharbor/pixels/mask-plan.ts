@@ -1,6 +1,6 @@
 // What is done to the pixels of one object: regions that become black, and bits that are emptied.
 import { type DatasetView, TRANSFER_SYNTAXES, type TransferSyntax } from "@thalamus/sdk/dicom";
-import { canRewrite } from "./lossless-codecs.ts";
+import { canEncode } from "@thalamus/sdk/dicom/codecs";
 import { fitsInMemory, type PixelLayout, pixelLayoutOf, type Unmaskable } from "./pixel-layout.ts";
 import { isInside, type PixelRule, type Region } from "./pixel-rules.ts";
 import { type PixelHeader, PixelTag } from "./pixel-tags.ts";
@@ -33,7 +33,7 @@ export function whyUnmaskable({ dataset, transferSyntax }: PixelHeader): string 
   if ("reason" in layout) return layout.reason;
   if (transferSyntax.deflated) return "the whole data set is deflated";
   if (!transferSyntax.encapsulated) return whyUnmaskableNative(layout, transferSyntax);
-  if (!canRewrite(transferSyntax.uid, layout)) {
+  if (!canEncode(transferSyntax.uid, layout)) {
     return `its compression (${knownName(transferSyntax)}) cannot be written anew without loss`;
   }
   return fitsInMemory(layout) ? undefined : "its frames are too large to be decompressed";

@@ -2,12 +2,18 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasTool, runTool } from "@thalamus/sdk/testing";
+import {
+  dcmodify,
+  GREY_16,
+  hasTool,
+  runTool,
+  type TestPicture,
+  writeTestPicture,
+} from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Region } from "./pixel-rules.ts";
 import { expectMasked } from "./testing/compare-pictures.ts";
 import { maskFile, pixelsOf, withPixels } from "./testing/mask-file.ts";
-import { GREY_16, modify, type TestPicture, writeTestPicture } from "./testing/test-picture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "masked-fragments-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -106,7 +112,7 @@ describe("issue 4 masks of compressed pixels", () => {
       ["RGB", 0],
       ["YBR_RCT", 1],
     ] as const) {
-      modify(path("compressed"), "-m", `(0028,0004)=${photometric}`);
+      dcmodify(path("compressed"), "-m", `(0028,0004)=${photometric}`);
       await maskFile(path("compressed"), path("masked"), { regions: REGIONS, emptiesUnusedBits: false });
       const file = readFileSync(path("masked"));
       // COD, ISO/IEC 15444-1 A.6.1: marker, length, style, progression, layers, then the transform of colours.
@@ -129,7 +135,7 @@ describe("issue 4 masks of compressed pixels", () => {
     writeTestPicture(raw, { ...GREY_16, frames: 1 });
     run(JPEG_LS.compress, raw, source);
     copyFileSync(source, broken);
-    modify(broken, "-m", "(0028,0010)=4000");
+    dcmodify(broken, "-m", "(0028,0010)=4000");
     const mask = { regions: REGIONS, emptiesUnusedBits: false };
     await expect(maskFile(broken, `${broken}.masked`, mask)).rejects.toMatchObject({
       code: "deid-safeharbor.mask-failed",

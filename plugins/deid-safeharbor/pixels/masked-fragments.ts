@@ -1,8 +1,8 @@
 // Masks compressed pixels frame by frame: decompresses, blackens, compresses again, and proves that it came out so.
 import { Permanent } from "@thalamus/sdk";
 import type { ByteRange, FileSource } from "@thalamus/sdk/dicom";
+import { CodecFailed, openFrameCodec } from "@thalamus/sdk/dicom/codecs";
 import { blacken, blackSpans } from "./black-spans.ts";
-import { openFrameCodec } from "./lossless-codecs.ts";
 import type { PixelMask } from "./mask-plan.ts";
 import type { PixelLayout } from "./pixel-layout.ts";
 import { emptyUnusedBits } from "./unused-bits.ts";
@@ -25,18 +25,33 @@ export async function* maskedFragments(
   yield itemHead(ITEM, 0);
   for (const ranges of frames) {
     signal.throwIfAborted();
-    // Opened for each frame, since another file's broken frame may have ended the codec meanwhile.
-    const codec = await openFrameCodec(transferSyntaxUid, frame);
-    const pixels = codec.decode(await readFragments(file, ranges));
-    emptyUnusedBits(pixels, frame);
-    blacken(pixels, 0, spans, frame);
-    const compressed = codec.encode(pixels);
-    proveSame(codec.decode(compressed), pixels, frame);
+    const compressed = await maskedFrame(await readFragments(file, ranges), transferSyntaxUid, frame, spans);
     yield itemHead(ITEM, compressed.length + (compressed.length % 2));
     yield compressed;
     if (compressed.length % 2 === 1) yield Uint8Array.of(0);
   }
   yield itemHead(SEQUENCE_DELIMITER, 0);
+}
+
+/** Opens the codec for itself, since another file's broken frame may have ended it meanwhile. */
+async function maskedFrame(
+  source: Buffer,
+  transferSyntaxUid: string,
+  frame: PixelLayout,
+  spans: ReturnType<typeof blackSpans>,
+): Promise<Buffer> {
+  try {
+    const codec = await openFrameCodec(transferSyntaxUid, frame);
+    const pixels = codec.decode(source);
+    emptyUnusedBits(pixels, frame);
+    blacken(pixels, 0, spans, frame);
+    const compressed = codec.encode(pixels);
+    proveSame(codec.decode(compressed), pixels, frame);
+    return compressed;
+  } catch (error) {
+    if (!(error instanceof CodecFailed)) throw error;
+    throw new Permanent("deid-safeharbor.mask-failed", `A frame of the pixel data ${error.message}`);
+  }
 }
 
 /** Nothing that the mask should have removed, and no other pixel than before, is in what is written. */

@@ -2,13 +2,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasTool, runTool } from "@thalamus/sdk/testing";
+import {
+  dcmodify,
+  GREY_16,
+  hasTool,
+  runTool,
+  type TestPicture,
+  writeTestPicture,
+} from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { openMaskedPixelData } from "./masked-pixel-data.ts";
 import type { Region } from "./pixel-rules.ts";
 import { expectMasked } from "./testing/compare-pictures.ts";
 import { maskFile, pixelsOf, withPixels } from "./testing/mask-file.ts";
-import { GREY_16, modify, type TestPicture, writeTestPicture } from "./testing/test-picture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "masked-native-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -88,8 +94,8 @@ describe.skipIf(!hasTool("dcmodify"))("issue 4 masks of uncompressed pixels", ()
     const [source, target] = [join(folder, "paired.dcm"), join(folder, "paired.masked")];
     const words = { ...GREY_16, bitsStored: 16, frames: 2 };
     writeTestPicture(source, words);
-    modify(source, "-m", "(0028,0002)=3", "-m", "(0028,0004)=YBR_FULL_422", "-i", "(0028,0006)=0");
-    modify(source, "-m", "(0028,0100)=8", "-m", "(0028,0101)=8", "-m", "(0028,0102)=7");
+    dcmodify(source, "-m", "(0028,0002)=3", "-m", "(0028,0004)=YBR_FULL_422", "-i", "(0028,0006)=0");
+    dcmodify(source, "-m", "(0028,0100)=8", "-m", "(0028,0101)=8", "-m", "(0028,0102)=7");
     await maskFile(source, target, {
       regions: [{ x: 3, y: 2, width: 4, height: 3 }],
       emptiesUnusedBits: false,
@@ -116,7 +122,7 @@ describe.skipIf(!hasTool("dcmodify"))("issue 4 masks of uncompressed pixels", ()
     const source = join(folder, "tail.dcm");
     writeTestPicture(source, GREY_16);
     for (const frames of ["2", "1A"]) {
-      modify(source, "-m", `(0028,0008)=${frames}`);
+      dcmodify(source, "-m", `(0028,0008)=${frames}`);
       const masked = maskFile(source, `${source}.x`, { regions: REGIONS, emptiesUnusedBits: false });
       await expect(masked).rejects.toMatchObject({ code: "deid-safeharbor.mask-failed" });
     }
@@ -136,7 +142,7 @@ describe.skipIf(!hasTool("dcmodify"))("issue 4 masks of uncompressed pixels", ()
   test("pixels that are not all there are refused", async () => {
     const source = join(folder, "short.dcm");
     writeTestPicture(source, GREY_16);
-    modify(source, "-m", "(0028,0008)=4");
+    dcmodify(source, "-m", "(0028,0008)=4");
     await expect(
       maskFile(source, `${source}.x`, { regions: REGIONS, emptiesUnusedBits: false }),
     ).rejects.toMatchObject({

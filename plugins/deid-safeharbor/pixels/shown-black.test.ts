@@ -3,11 +3,17 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Tag } from "@thalamus/sdk/dicom";
-import { hasTool, runTool } from "@thalamus/sdk/testing";
+import {
+  dcmodify,
+  GREY_16,
+  hasTool,
+  runTool,
+  type TestPicture,
+  writeTestPicture,
+} from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { judgePixels } from "./judge-pixels.ts";
 import { maskFile, pixelsOf, withPixels } from "./testing/mask-file.ts";
-import { GREY_16, modify, type TestPicture, writeTestPicture } from "./testing/test-picture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "shown-black-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -67,7 +73,7 @@ describe.skipIf(!hasTool("dcmj2pnm") || !hasTool("dcmodify"))(
       // 256 entries of 16 bits, all light but number 77.
       const table = Array.from({ length: 256 }, (_, index) => (index === 77 ? "0" : "cccc")).join("\\");
       for (const colour of [1, 2, 3]) {
-        modify(source, "-i", `(0028,110${colour})=256\\0\\16`, "-i", `(0028,120${colour})=${table}`);
+        dcmodify(source, "-i", `(0028,110${colour})=256\\0\\16`, "-i", `(0028,120${colour})=${table}`);
       }
       await maskFile(source, `${source}.masked`, MASK);
       expect((await pixelsOf(`${source}.masked`))[REGION.y * ONE.columns + REGION.x]).toBe(77);
@@ -88,8 +94,8 @@ describe.skipIf(!hasTool("dcmodify"))("issue 4 an overlay inside of the pixels",
       words.map((word, at) => (word & 0xfff) | (at % 3 === 0 ? 0x1000 : 0)).buffer,
     );
     writeTestPicture(path, picture, { Modality: "MR", PixelData }, "1.2.840.10008.5.1.4.1.1.4");
-    modify(path, "-i", "(6000,0010)=40", "-i", "(6000,0011)=52", "-i", "(6000,0040)=G");
-    modify(path, "-i", "(6000,0050)=1\\1", "-i", "(6000,0100)=16", "-i", `(6000,0102)=${bit}`);
+    dcmodify(path, "-i", "(6000,0010)=40", "-i", "(6000,0011)=52", "-i", "(6000,0040)=G");
+    dcmodify(path, "-i", "(6000,0050)=1\\1", "-i", "(6000,0100)=16", "-i", `(6000,0102)=${bit}`);
     return path;
   }
   const judge = (path: string) =>
@@ -112,7 +118,7 @@ describe.skipIf(!hasTool("dcmodify"))("issue 4 an overlay inside of the pixels",
       const wanted = signed && value >= 0x800 ? value - 0x1000 : value;
       expect(signed ? after.readInt16LE(at) : after.readUInt16LE(at)).toBe(wanted);
     }
-    modify(`${source}.masked`, "-ea", "(6000,0100)", "-ea", "(6000,0102)");
+    dcmodify(`${source}.masked`, "-ea", "(6000,0100)", "-ea", "(6000,0102)");
     expect(await judge(source)).toMatchObject({ kind: "mask" });
   });
 

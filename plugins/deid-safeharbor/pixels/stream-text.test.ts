@@ -2,11 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasTool, realData, runTool } from "@thalamus/sdk/testing";
+import { GREY_16, hasTool, realData, runTool, writeTestPicture } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { judgeFile } from "./judge-file.ts";
 import { pixelsOf, withPixels } from "./testing/mask-file.ts";
-import { GREY_16, writeTestPicture } from "./testing/test-picture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stream-text-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,10 +1,10 @@
 // What becomes of every element of one instance, told by the very pass that makes the copy; nothing is written.
 import { type ElementPreview, Phi } from "@thalamus/sdk";
+import { keywordOf } from "@thalamus/sdk/dicom/dictionary";
 import { watchFile } from "../elements/deidentify-file.ts";
 import type { ElementWatch, WatchedElement, WatchedValue } from "../elements/element-watch.ts";
 import type { StudyContext } from "../elements/study-context.ts";
 import { judgeFile } from "../pixels/judge-file.ts";
-import { keywordOf } from "../rules/dictionary.ts";
 import { failureOf } from "../study-failure.ts";
 import { shownValue } from "./shown-value.ts";
 

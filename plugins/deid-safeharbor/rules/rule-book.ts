@@ -1,8 +1,8 @@
 // Decides about every element: settings first, then Safe Harbor, PS3.15 and the kind of its value.
 import { formatTag, vrName } from "@thalamus/sdk/dicom";
+import { standardVr } from "@thalamus/sdk/dicom/dictionary";
 import type { DeidSettings } from "../settings.ts";
 import { holeOf, type ObjectKind, profileCode } from "./basic-profile-rules.ts";
-import { standardVr } from "./dictionary.ts";
 import type { Action, ElementRule } from "./element-rule.ts";
 import { safeHarborRules } from "./safe-harbor-rules.ts";
 

@@ -1,9 +1,10 @@
 // Every tag of the Safe Harbor list, one by one: what was planted there, and what is there afterwards.
+
+import { standardVr } from "@thalamus/sdk/dicom/dictionary";
 import { afterAll, describe, expect, it } from "vitest";
 import { DeidBench } from "../testing/deid-bench.ts";
 import { type RawElement, rawMrFile, text } from "../testing/raw-object.ts";
 import { shiftDate, shiftDateTime } from "../values/date-shift.ts";
-import { standardVr } from "./dictionary.ts";
 
 const bench = new DeidBench();
 afterAll(() => bench.close());

@@ -9,9 +9,9 @@ import {
   IMPLICIT_VR_LITTLE_ENDIAN,
   readHeader,
 } from "@thalamus/sdk/dicom";
+import { impliedVr, tagOf } from "@thalamus/sdk/dicom/dictionary";
 import { describe, expect, test } from "vitest";
 import { datasetJson, jsonText } from "./dicom-json.ts";
-import { impliedVr, tagOf } from "./dictionary.ts";
 
 function headerOf(dataSet: Uint8Array, transferSyntaxUid: string): Promise<FileHeader> {
   const object = { sopClassUid: "1.2.840.10008.5.1.4.1.1.4", sopInstanceUid: "1.2.3", transferSyntaxUid };

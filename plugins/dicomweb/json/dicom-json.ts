@@ -1,6 +1,6 @@
 // Writes a data set that is in memory in the DICOM JSON model (PS3.18 annex F).
 import { type DatasetView, MalformedDataset, Tag, type ViewedElement } from "@thalamus/sdk/dicom";
-import { hexTag, impliedVr } from "./dictionary.ts";
+import { hexTag, impliedVr } from "@thalamus/sdk/dicom/dictionary";
 import { inlineBinary, isBinary, type JsonAttribute, jsonValue } from "./json-value.ts";
 
 /**

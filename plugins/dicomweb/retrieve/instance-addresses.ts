@@ -1,6 +1,6 @@
 // Addresses under which instances and parts of them can be retrieved.
 import type { ArchivedInstance } from "@thalamus/sdk";
-import { hexTag } from "../json/dictionary.ts";
+import { hexTag } from "@thalamus/sdk/dicom/dictionary";
 
 type Place = Pick<ArchivedInstance, "studyInstanceUid" | "seriesInstanceUid" | "sopInstanceUid">;
 

@@ -10,8 +10,8 @@ import {
   findPixelData,
   readHeader,
 } from "@thalamus/sdk/dicom";
+import { impliedVr } from "@thalamus/sdk/dicom/dictionary";
 import type { Exchange } from "../exchange.ts";
-import { impliedVr } from "../json/dictionary.ts";
 import { inlineBinary } from "../json/json-value.ts";
 import { Refusal } from "../refusal.ts";
 import { choose } from "./accept.ts";

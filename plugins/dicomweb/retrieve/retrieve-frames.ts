@@ -9,8 +9,8 @@ import {
   type PixelDataPlace,
   readHeader,
 } from "@thalamus/sdk/dicom";
+import { impliedVr } from "@thalamus/sdk/dicom/dictionary";
 import type { Exchange } from "../exchange.ts";
-import { impliedVr } from "../json/dictionary.ts";
 import { Refusal } from "../refusal.ts";
 import { choose, type Offer } from "./accept.ts";
 import { instanceUrl } from "./instance-addresses.ts";

@@ -1,9 +1,9 @@
 // Metadata (PS3.18 10.4.1.1.2): headers in the DICOM JSON model; what is long stays where it is, with its address.
 import type { ArchivedInstance } from "@thalamus/sdk";
 import { findPixelData, readHeader, Tag } from "@thalamus/sdk/dicom";
+import { hexTag, impliedVr } from "@thalamus/sdk/dicom/dictionary";
 import type { Exchange } from "../exchange.ts";
 import { datasetJson, type JsonDataset, jsonText } from "../json/dicom-json.ts";
-import { hexTag, impliedVr } from "../json/dictionary.ts";
 import { requireDicomJson } from "./accept.ts";
 import { bulkDataUrl } from "./instance-addresses.ts";
 import { type SendParts, sendStream } from "./send-stream.ts";

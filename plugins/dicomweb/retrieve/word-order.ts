@@ -1,10 +1,7 @@
 // Bytes of big endian words as little endian ones, which is the only order the web services know (PS3.18 8.7.3).
 
 import type { ArchivedFile } from "@thalamus/sdk";
-import type { ByteRange, Encoding } from "@thalamus/sdk/dicom";
-
-/** Bytes of one word. */
-const WORDS: Readonly<Record<string, 2 | 4 | 8>> = { OW: 2, OF: 4, OL: 4, OD: 8, OV: 8, US: 2, SS: 2 };
+import { type ByteRange, type Encoding, turnedWords, type WordBytes, wordBytes } from "@thalamus/sdk/dicom";
 
 /**
  * Whether a range can be turned without what stands beside it.
@@ -14,8 +11,8 @@ export function wordsOf(
   vr: string,
   { littleEndian }: Encoding,
   ranges: readonly ByteRange[],
-): 1 | 2 | 4 | 8 | undefined {
-  const word = littleEndian ? 1 : (WORDS[vr] ?? 1);
+): WordBytes | undefined {
+  const word = littleEndian ? 1 : wordBytes(vr);
   return ranges.every(({ from, to }) => (to - from) % word === 0) ? word : undefined;
 }
 
@@ -23,15 +20,9 @@ export function wordsOf(
 export async function* littleEndianBytes(
   file: ArchivedFile,
   ranges: readonly ByteRange[],
-  word: 1 | 2 | 4 | 8,
+  word: WordBytes,
 ): AsyncIterable<Uint8Array> {
   for (const { from, to } of ranges) {
-    for await (const piece of file.bytes(from, to)) yield word === 1 ? piece : turned(piece, word);
+    for await (const piece of file.bytes(from, to)) yield word === 1 ? piece : turnedWords(piece, word);
   }
-}
-
-function turned(piece: Uint8Array, word: 2 | 4 | 8): Buffer {
-  const bytes = Buffer.from(piece);
-  if (word === 2) return bytes.swap16();
-  return word === 4 ? bytes.swap32() : bytes.swap64();
 }

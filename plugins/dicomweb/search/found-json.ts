@@ -1,8 +1,8 @@
 // What a search returns of a study, a series and an instance (PS3.18 tables 10.6.3-3 to 10.6.3-5).
 import type { ArchivedInstance, FoundInstance, FoundSeries, FoundStudy } from "@thalamus/sdk";
 import { type FileHeader, Tag } from "@thalamus/sdk/dicom";
+import { hexTag } from "@thalamus/sdk/dicom/dictionary";
 import { datasetJson, type JsonDataset } from "../json/dicom-json.ts";
-import { hexTag } from "../json/dictionary.ts";
 import { type JsonAttribute, personName } from "../json/json-value.ts";
 import { bulkDataUrl, instanceUrl } from "../retrieve/instance-addresses.ts";
 import { MODALITIES_IN_STUDY } from "./search-query.ts";

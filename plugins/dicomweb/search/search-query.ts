@@ -1,8 +1,8 @@
 // Reads a search from the query of a URL (PS3.18 8.3.4 and 10.6): conditions, page, and what shall be returned.
 import type { ArchiveCondition, ArchiveKey, ArchiveMatching, RetrievalTarget } from "@thalamus/sdk";
 import { Tag } from "@thalamus/sdk/dicom";
+import { impliedVr, tagOf } from "@thalamus/sdk/dicom/dictionary";
 import { isUsableUid } from "@thalamus/sdk/dicom/net";
-import { impliedVr, tagOf } from "../json/dictionary.ts";
 import { Refusal } from "../refusal.ts";
 import type { SearchLevel } from "../routes.ts";
 

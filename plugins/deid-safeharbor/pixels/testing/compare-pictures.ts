@@ -1,7 +1,8 @@
 // Compares a masked picture with its source, sample by sample.
+
+import { sampleAt, type TestPicture } from "@thalamus/sdk/testing";
 import { expect } from "vitest";
 import type { Region } from "../pixel-rules.ts";
-import { sampleAt, type TestPicture } from "./test-picture.ts";
 
 /** Asserts that all samples in the regions are black and that no other one has changed. */
 export function expectMasked(

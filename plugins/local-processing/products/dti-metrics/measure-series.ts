@@ -136,7 +136,7 @@ export function measureSeries(
   }
 
   messages.progress(0.76, "quality");
-  const sliceSignals = findSliceDropouts(tensorSeries, tensorTable, voxels, fit);
+  const sliceSignals = findSliceDropouts(tensorSeries, tensorTable, voxels);
   const displacements = measureApparentMotion(tensorSeries, tensorTable, mask, voxels, fit);
   const orientation = testGradientOrientation(fit, voxels, grid);
   const checks = checkQuality({

@@ -188,6 +188,12 @@ const small = (table = smallTable) => diffusionFiles(wovenPhantom(table, { edge:
 test.each([
   ["a folder without DICOM", "NO_DICOM", { "notes.txt": "no images" }],
   ["five directions", "NO_DTI_SERIES", inFolder(small(fewDirections), "a")],
+  // scanners write directions of their imaging gradients to volumes of b = 2
+  [
+    "one direction, and six of b = 2",
+    "NO_DTI_SERIES",
+    inFolder(small(makeTable([0, 1], [2, 6], [2000, 1])), "a"),
+  ],
   [
     "another number of b-values than volumes",
     "VOLUME_MISMATCH",

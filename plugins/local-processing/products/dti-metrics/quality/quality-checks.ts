@@ -106,7 +106,9 @@ export function checkQuality(measured: Measured): QualityCheck[] {
       "dropouts",
       "Slice signal drop-outs",
       sliceSignals.dropouts.length,
-      `${sliceSignals.dropouts.length} of ${sliceSignals.tested}`,
+      sliceSignals.tested > 0
+        ? `${sliceSignals.dropouts.length} of ${sliceSignals.tested}`
+        : "too few directions to tell",
       "none; 5 % or more fails",
       sliceSignals.dropouts.length > 0,
       dropoutShare >= 0.05,

@@ -7,7 +7,6 @@ import { fitTensor } from "../tensor/tensor-fit.ts";
 import { makeTable, wovenPhantom } from "../testing/woven-phantom.ts";
 import { measureApparentMotion } from "./apparent-motion.ts";
 import { testGradientOrientation } from "./gradient-orientation.ts";
-import { findSliceDropouts } from "./slice-dropouts.ts";
 
 const table = makeTable([0, 1], [1000, 24]);
 let series: DiffusionSeries;
@@ -55,36 +54,6 @@ test.each([
     asGivenIsBest: false,
     best: name,
   });
-});
-
-test("a slice that lost half its signal in one volume is found, and no other", () => {
-  const size = 32 * 32;
-  const damaged = changed((stored) => {
-    const start = 9 * series.voxelsPerVolume + 15 * size;
-    for (let i = start; i < start + size; i++) stored[i]! *= 0.5;
-  });
-  const { dropouts, tested } = findSliceDropouts(
-    damaged,
-    table,
-    voxels,
-    fitTensor(damaged, table, voxels, 2),
-  );
-  expect(dropouts.map(({ volume, slice }) => [volume, slice])).toEqual([[9, 15]]);
-  expect(tested).toBeGreaterThan(24 * 20);
-});
-
-test("two shells that one tensor cannot describe are no drop-outs", () => {
-  const shells = makeTable([0, 1], [700, 12], [2500, 12]);
-  const mixed = wovenPhantom(shells, { edge: 32, freeWater: 0.3 });
-  const { dropouts, relative } = findSliceDropouts(
-    mixed,
-    shells,
-    voxels,
-    fitTensor(mixed, shells, voxels, 2),
-  );
-  expect(dropouts).toEqual([]);
-  const finite = relative.filter((value) => Number.isFinite(value));
-  expect(Math.max(...finite)).toBeLessThan(1.1);
 });
 
 test("a volume shifted by 3 mm shows the largest displacement, the others little", () => {

@@ -1,13 +1,16 @@
 // Finds slices whose signal collapsed in one volume, usually because the head moved during the diffusion pulse.
 import type { DiffusionSeries } from "../images/diffusion-series.ts";
-import { B0_LIMIT, findShells, type GradientTable } from "../tensor/gradient-table.ts";
+import { findShells, type GradientTable, type Shell } from "../tensor/gradient-table.ts";
 import { medianOf } from "../tensor/map-statistics.ts";
-import { designMatrix, predictVolume, type TensorFit } from "../tensor/tensor-fit.ts";
+import { type LeftOut, leftOutErrors } from "./left-out.ts";
+import { type SliceLevels, sliceLevels } from "./slice-levels.ts";
 
-/** A slice with fewer masked voxels has too noisy a mean to be judged. */
-const FEWEST_VOXELS = 150;
-/** A shell with fewer volumes has no meaningful median; each volume is then compared with its own level. */
-const FEWEST_VOLUMES = 4;
+/** A shell with fewer volumes has no level of its own. */
+const FEWEST_VOLUMES = 3;
+/** Elements of a tensor without its trace. */
+const ANISOTROPIC = 5;
+/** With fewer volumes beyond the unknowns the model follows every loss. */
+const FEWEST_SPARE = 3;
 const LARGEST_Z = -5;
 const SMALLEST_LOSS = 0.08;
 /** Keeps very clean data from flagging harmless differences. */
@@ -18,7 +21,7 @@ const MAD_TO_SD = 1.4826;
 export interface SliceDropout {
   volume: number;
   slice: number;
-  /** Slice signal as a share of what the tensor and the other volumes of the shell let expect. */
+  /** Slice signal as a share of what the other volumes let expect. */
   ratio: number;
   robustZ: number;
 }
@@ -27,92 +30,174 @@ export interface SliceSignals {
   dropouts: SliceDropout[];
   /** Pairs of slice and diffusion-weighted volume that were judged. */
   tested: number;
-  /** Relative signal, index volume * slices + slice; NaN where a slice has too little tissue. */
+  /** Relative signal, index volume * slices + slice; NaN where it cannot be judged. */
   relative: Float64Array;
   slices: number;
 }
 
 /**
- * Compares the mean signal of each slice with the tensor's prediction, robustly.
+ * Compares the signal of each slice in each volume with what the other volumes let expect.
  *
- * The ratio is divided by its median over the volumes of the same shell in that slice, because a single
- * tensor over several shells predicts each shell with a constant offset that is no drop-out.
+ * The mean over a slice of the log signal is linear in the mean tensor, so one small fit a slice is enough: a level for
+ * each shell, and the five anisotropic elements of a tensor for all of them. A level of its own for each shell, because
+ * one tensor over several shells predicts each with a constant offset that is no drop-out. Each volume is held against
+ * the fit to all others, because a fit that includes a loss follows it, the more so the fewer directions there are; what
+ * is found is taken out and the rest is looked at again.
+ *
+ * A shell of one or two volumes is held against the line between the unweighted level and the largest shell's, and that
+ * against the other slices.
+ *
+ * @param series the volumes of the tensor, with their table
  */
 export function findSliceDropouts(
   series: DiffusionSeries,
   table: GradientTable,
   voxels: Int32Array,
-  fit: TensorFit,
 ): SliceSignals {
-  const [nx, ny, slices] = series.grid.size;
-  const sliceOf = Int32Array.from(voxels, (i) => Math.floor(i / (nx * ny)));
-  const voxelsInSlice = new Int32Array(slices);
-  for (const slice of sliceOf) voxelsInSlice[slice]!++;
-  const relative = measuredToPredicted(series, table, voxels, sliceOf, fit);
-  const judged = [...voxelsInSlice.keys()].filter((slice) => voxelsInSlice[slice]! >= FEWEST_VOXELS);
-  for (let slice = 0; slice < slices; slice++) {
-    if (judged.includes(slice)) continue;
-    for (let v = 0; v < table.volumes; v++) relative[v * slices + slice] = Number.NaN;
-  }
-  divideByLevel(relative, table, judged, slices);
-
-  const weighted = [...table.bValues.keys()].filter((v) => table.bValues[v]! > B0_LIMIT);
-  const dropouts: SliceDropout[] = [];
+  const measured = sliceLevels(series, voxels);
+  const { levels, slices, counts, judged } = measured;
+  const shells = findShells(table);
+  const unweighted = shells.find(({ b }) => b === 0);
+  const weighted = shells.filter(({ b }) => b > 0);
+  const large = weighted.filter(({ volumes }) => volumes.length >= FEWEST_VOLUMES);
+  const signals: SliceSignals = {
+    dropouts: [],
+    tested: 0,
+    relative: new Float64Array(levels.length).fill(Number.NaN),
+    slices,
+  };
+  if (unweighted) putUnweighted(measured, unweighted, signals);
+  const model = modelOf(table, large);
+  if (model === undefined) return signals;
+  const usual = usualSpread(measured, model);
   for (const slice of judged) {
-    const losses = weighted.map((v) => relative[v * slices + slice]! - 1);
-    const spread = Math.max(SMALLEST_SPREAD, MAD_TO_SD * medianOf(losses.map(Math.abs)));
-    weighted.forEach((volume, position) => {
-      const loss = losses[position]!;
-      const robustZ = loss / spread;
-      if (robustZ < LARGEST_Z && loss < -SMALLEST_LOSS) {
-        dropouts.push({ volume, slice, ratio: 1 + loss, robustZ });
-      }
+    judgeSlice(
+      model,
+      levelsOf(measured, model.volumes, slice),
+      usual / Math.sqrt(counts[slice]!),
+      slice,
+      signals,
+    );
+  }
+  for (const shell of weighted)
+    if (!large.includes(shell)) judgeSmall(measured, shell, unweighted, large, signals);
+  return signals;
+}
+
+/** The volumes of the larger shells, each with its row of the design: levels of the shells, then the tensor. */
+interface Model {
+  readonly volumes: readonly number[];
+  readonly rows: readonly Float64Array[];
+}
+
+/** b in ms/um2; the trace of the tensor is in the levels. */
+function modelOf(table: GradientTable, shells: readonly Shell[]): Model | undefined {
+  const volumes = shells.flatMap((shell) => shell.volumes);
+  if (volumes.length < shells.length + ANISOTROPIC + FEWEST_SPARE) return undefined;
+  const rows = shells.flatMap((shell, index) =>
+    shell.volumes.map((v) => {
+      const b = table.bValues[v]! / 1000;
+      const [x = 0, y = 0, z = 0] = table.directions.subarray(3 * v, 3 * v + 3);
+      const row = new Float64Array(shells.length + ANISOTROPIC);
+      row[index] = 1;
+      row.set(
+        [z * z - x * x, z * z - y * y, -2 * x * y, -2 * x * z, -2 * y * z].map((g) => b * g),
+        shells.length,
+      );
+      return row;
+    }),
+  );
+  return { volumes, rows };
+}
+
+const levelsOf = ({ levels, slices }: SliceLevels, volumes: readonly number[], slice: number): Float64Array =>
+  Float64Array.from(volumes, (v) => levels[v * slices + slice]!);
+
+/** Standard deviation of a level around the model, of one voxel: the median over the slices, so that few bad ones do not count. */
+function usualSpread(measured: SliceLevels, { volumes, rows }: Model): number {
+  const spreads = measured.judged.flatMap((slice) => {
+    const fit = leftOutErrors(rows, levelsOf(measured, volumes, slice), () => true);
+    return fit ? [Math.sqrt(fit.variance * measured.counts[slice]!)] : [];
+  });
+  return spreads.length > 0 ? medianOf(spreads) : 0;
+}
+
+/** Takes out the worst volume as long as there is one that is too low. */
+function judgeSlice(
+  { volumes, rows }: Model,
+  values: Float64Array,
+  usual: number,
+  slice: number,
+  signals: SliceSignals,
+): void {
+  const out = new Set<number>();
+  const fitRest = () => leftOutErrors(rows, values, (n) => !out.has(n));
+  const mostOut = (volumes.length - rows[0]!.length) / 2;
+  let fit = fitRest();
+  const zOf = ({ errors, variances }: LeftOut, n: number, spread: number) =>
+    errors[n]! / (Math.max(SMALLEST_SPREAD, spread) * Math.sqrt(variances[n]!));
+  while (fit && out.size < mostOut) {
+    const scores = volumes.map((_, n) => (out.has(n) ? 0 : zOf(fit!, n, usual)));
+    const worst = scores.indexOf(Math.min(...scores));
+    if (!(scores[worst]! < LARGEST_Z && isLoss(fit.errors[worst]!))) break;
+    out.add(worst);
+    fit = fitRest();
+  }
+  if (!fit) return;
+  // a slice that scatters more than the others, by pulsation for example, is judged by its own scatter
+  const spread = Math.max(usual, Math.sqrt(fit.variance));
+  for (const [n, volume] of volumes.entries()) {
+    signals.relative[volume * signals.slices + slice] = Math.exp(fit.errors[n]!);
+    signals.tested++;
+    const robustZ = zOf(fit, n, spread);
+    if (out.has(n) && robustZ < LARGEST_Z && isLoss(fit.errors[n]!)) {
+      signals.dropouts.push({ volume, slice, ratio: Math.exp(fit.errors[n]!), robustZ });
+    }
+  }
+}
+
+const isLoss = (error: number): boolean => Math.exp(error) < 1 - SMALLEST_LOSS;
+
+/** For the picture only: what is low at b = 0 is low in all that follows. */
+function putUnweighted(measured: SliceLevels, { volumes }: Shell, { relative, slices }: SliceSignals): void {
+  for (const slice of measured.judged) {
+    const values = levelsOf(measured, volumes, slice);
+    const level = medianOf(values);
+    volumes.forEach((v, n) => {
+      relative[v * slices + slice] = Math.exp(values[n]! - level);
     });
   }
-  return { dropouts, tested: judged.length * weighted.length, relative, slices };
 }
 
-/** Sum of the measured over sum of the predicted signal, index volume * slices + slice. */
-function measuredToPredicted(
-  series: DiffusionSeries,
-  table: GradientTable,
-  voxels: Int32Array,
-  sliceOf: Int32Array,
-  fit: TensorFit,
-): Float64Array {
-  const slices = series.grid.size[2];
-  const design = designMatrix(table);
-  const prediction = new Float64Array(voxels.length);
-  const ratios = new Float64Array(table.volumes * slices);
-  for (let v = 0; v < table.volumes; v++) {
-    const measured = new Float64Array(slices);
-    const predicted = new Float64Array(slices);
-    const base = v * series.voxelsPerVolume;
-    predictVolume(fit, design, v, prediction);
-    for (let k = 0; k < voxels.length; k++) {
-      measured[sliceOf[k]!]! += series.stored[base + voxels[k]!]! * series.slope + series.intercept;
-      predicted[sliceOf[k]!]! += prediction[k]!;
-    }
-    for (let slice = 0; slice < slices; slice++) {
-      ratios[v * slices + slice] = measured[slice]! / predicted[slice]!;
-    }
-  }
-  return ratios;
-}
-
-/** Divides each ratio by the level that its shell, or for a small shell its own volume, lets expect. */
-function divideByLevel(ratios: Float64Array, table: GradientTable, judged: number[], slices: number): void {
-  for (const shell of findShells(table)) {
-    if (shell.volumes.length >= FEWEST_VOLUMES) {
-      for (const slice of judged) {
-        const level = medianOf(shell.volumes.map((v) => ratios[v * slices + slice]!));
-        for (const v of shell.volumes) ratios[v * slices + slice]! /= level;
+function judgeSmall(
+  measured: SliceLevels,
+  shell: Shell,
+  unweighted: Shell | undefined,
+  large: readonly Shell[],
+  signals: SliceSignals,
+): void {
+  const { judged, slices } = measured;
+  const main = large.toSorted((a, b) => b.volumes.length - a.volumes.length)[0]!;
+  const levelOf = ({ volumes }: Shell, slice: number) => medianOf(levelsOf(measured, volumes, slice));
+  for (const volume of shell.volumes) {
+    const differences = judged.map((slice) => {
+      const end = levelOf(main, slice);
+      const start = unweighted ? levelOf(unweighted, slice) : end;
+      return measured.levels[volume * slices + slice]! - (start + (shell.b / main.b) * (end - start));
+    });
+    const usual = medianOf(differences);
+    const spread = Math.max(
+      SMALLEST_SPREAD,
+      MAD_TO_SD * medianOf(differences.map((one) => Math.abs(one - usual))),
+    );
+    judged.forEach((slice, n) => {
+      const error = differences[n]! - usual;
+      signals.relative[volume * slices + slice] = Math.exp(error);
+      signals.tested++;
+      const robustZ = error / spread;
+      if (robustZ < LARGEST_Z && isLoss(error)) {
+        signals.dropouts.push({ volume, slice, ratio: Math.exp(error), robustZ });
       }
-      continue;
-    }
-    for (const v of shell.volumes) {
-      const level = medianOf(judged.map((slice) => ratios[v * slices + slice]!));
-      for (const slice of judged) ratios[v * slices + slice]! /= level;
-    }
+    });
   }
 }

@@ -87,11 +87,15 @@ export function findShells(table: GradientTable): Shell[] {
   return unweighted.length > 0 ? [{ b: 0, volumes: unweighted }, ...shells] : shells;
 }
 
-/** Counts directions that differ by more than 2 degrees; g and -g measure the same and count once. */
+/**
+ * Counts directions that differ by more than 2 degrees; g and -g measure the same and count once. Those of volumes at
+ * b = 0 do not count: some scanners write the direction of their imaging gradients there.
+ */
 export function countDirections(table: GradientTable, volumes: readonly number[]): number {
   const sameAbove = Math.cos((2 * Math.PI) / 180);
   const kept: number[][] = [];
   for (const v of volumes) {
+    if (table.bValues[v]! <= B0_LIMIT) continue;
     const [x, y, z] = table.directions.subarray(3 * v, 3 * v + 3) as unknown as [number, number, number];
     if (x === 0 && y === 0 && z === 0) continue;
     const known = kept.some((k) => Math.abs(k[0]! * x + k[1]! * y + k[2]! * z) > sameAbove);

@@ -1,7 +1,7 @@
 // Makes pictures for tests: known pixels, any arrangement of samples, as files that dcmtk reads.
 import { writeFileSync } from "node:fs";
-import { type Dataset, encodeFile } from "@thalamus/sdk/dicom";
-import { runTool } from "@thalamus/sdk/testing";
+import { type Dataset, encodeFile } from "../dicom/index.ts";
+import { runTool } from "./real-data.ts";
 
 export interface TestPicture {
   readonly rows: number;
@@ -50,11 +50,11 @@ export function writeTestPicture(
     SOPInstanceUID: "1.2.826.0.1.3680043.2.1143.1",
   });
   writeFileSync(path, file);
-  if (samples === 3) modify(path, "-i", `(0028,0006)=${picture.planar ? 1 : 0}`);
+  if (samples === 3) dcmodify(path, "-i", `(0028,0006)=${picture.planar ? 1 : 0}`);
 }
 
 /** Changes elements that the writer of the SDK does not know, with dcmtk. */
-export function modify(path: string, ...changes: string[]): void {
+export function dcmodify(path: string, ...changes: string[]): void {
   const { status, output } = runTool("dcmodify", "-nb", ...changes, path);
   if (status !== 0) throw new Error(output);
 }
