@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { Pace } from "@thalamus/sdk/web";
 import type { Exchange } from "../exchange.ts";
 import type { DicomwebCounts } from "../metrics.ts";
-import { Pace } from "../pace.ts";
 
 /** One part of an answer, or the whole of it. */
 export interface Representation {
