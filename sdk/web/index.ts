@@ -3,3 +3,4 @@ export * from "./answer.ts";
 export * from "./origin.ts";
 export * from "./pace.ts";
 export * from "./read-body.ts";
+export * from "./send-content.ts";
