@@ -1,0 +1,32 @@
+// A request that is not answered as it asked: status, code, and what to do about it, in words without PHI.
+
+export interface RefusalMore {
+  /** Headers that belong to the status. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Seconds until it makes sense to ask again. */
+  readonly retryAfter?: number | undefined;
+}
+
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly retryAfter: number | undefined;
+
+  /** @param code `cloud-api.…`; what follows the dot is what clients of generation 2 get */
+  constructor(status: number, code: string, message: string, { headers = {}, retryAfter }: RefusalMore = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.retryAfter = retryAfter;
+    const again = retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) };
+    this.headers = { ...headers, ...again };
+  }
+}
+
+/** As generation 2 and the part door say it; the shape is CloudProblem of the SDK. */
+export function problemOf({ code, message, retryAfter }: Refusal): object {
+  const error = code.slice(code.indexOf(".") + 1);
+  return { error, message, ...(retryAfter === undefined ? {} : { retry_after: retryAfter }) };
+}
