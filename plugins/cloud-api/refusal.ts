@@ -25,8 +25,18 @@ export class Refusal extends Error {
   }
 }
 
+/** Codes that clients of OAuth know, in its spelling (RFC 6749 section 5.2). */
+const OAUTH: Readonly<Record<string, string>> = {
+  "cloud-api.invalid-client": "invalid_client",
+  "cloud-api.invalid-request": "invalid_request",
+  "cloud-api.invalid-scope": "invalid_scope",
+  "cloud-api.unsupported-grant-type": "unsupported_grant_type",
+};
+
 /** As generation 2 and the part door say it; the shape is CloudProblem of the SDK. */
 export function problemOf({ code, message, retryAfter }: Refusal): object {
-  const error = code.slice(code.indexOf(".") + 1);
-  return { error, message, ...(retryAfter === undefined ? {} : { retry_after: retryAfter }) };
+  const again = retryAfter === undefined ? {} : { retry_after: retryAfter };
+  const oauth = OAUTH[code];
+  if (oauth !== undefined) return { error: oauth, error_description: message, message, ...again };
+  return { error: code.slice(code.indexOf(".") + 1), message, ...again };
 }

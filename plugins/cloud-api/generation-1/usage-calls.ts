@@ -1,5 +1,5 @@
 // The usage report of generation 1: runs that counted, by key; as text, as JSON, or by mail to the admins.
-import { type KeyUse, MailError, mailServerOf, Permanent } from "@thalamus/sdk";
+import { type KeyUse, MailError, mailProblem, mailServerOf, Permanent, Transient } from "@thalamus/sdk";
 import { type OpenCall, post } from "./call.ts";
 import { refusal } from "./error-words.ts";
 import { ReportFields } from "./request-fields.ts";
@@ -75,8 +75,10 @@ async function mailReport(call: OpenCall<Span>, uses: readonly KeyUse[]): Promis
     const server = await mailServerOf("cloud-api", { ...settings.mail, ...addresses });
     await mailer.send(server, { ...addresses, id, subject, text }, exchange.signal);
   } catch (error) {
-    if (error instanceof MailError || error instanceof Permanent) throw refusal("mail-failed");
-    throw error;
+    const problem = error instanceof MailError ? mailProblem("cloud-api", error) : error;
+    if (!(problem instanceof Permanent || problem instanceof Transient)) throw error;
+    exchange.fields["mail"] = problem.code;
+    throw refusal("mail-failed");
   }
   return `Email sent successfully to ${addresses.to}.`;
 }

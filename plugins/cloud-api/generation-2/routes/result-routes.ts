@@ -1,6 +1,6 @@
 // Results and failure reports: a table of contents, and files with their checksums.
 import type { DeskFile, DeskOrder, DeskResult, OrderReference } from "@thalamus/sdk";
-import { CloudResultIndex, REPORT_ARTIFACTS, type ReportType, ResultQuery } from "@thalamus/sdk/cloud";
+import { CloudResultIndex, REPORT_ARTIFACTS, ResultQuery } from "@thalamus/sdk/cloud";
 import { Refusal } from "../../refusal.ts";
 import { invalid } from "../checks.ts";
 import { referenceOf, reportTypeOf } from "../order-view.ts";
