@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   ArchiveToken,
+  CloudAccessToken,
   DicomSenderToken,
   HttpToken,
   IntakeToken,
@@ -21,6 +22,7 @@ import { Sessions } from "./access/sessions.ts";
 import { AccessJournal } from "./archive/access-journal.ts";
 import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
+import { openCloudAccess } from "./cloud-access/open-cloud-access.ts";
 import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
@@ -182,6 +184,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const mailer = createMailer();
   closing.add(async () => mailer.close());
   const templates = createTemplates();
+  const cloud = openCloudAccess(orm, () => registry.products.keys(), metrics);
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
@@ -194,6 +197,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(KeepToken, (plugin) => new SealedKeep(orm, secret.sealer, plugin)),
     provide(TemplatesToken, () => templates),
     provide(HttpToken, () => httpClient),
+    provide(CloudAccessToken, () => cloud.access),
   ];
   registry.requireGoodSettings(loaded, services);
   const notices = await openNotices({
@@ -261,6 +265,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     name: config.name,
     embeddedDatabase: database.embeddedFolder !== undefined,
     plugins: () => registry.reports(),
+    isCloud: () => registry.serves(CloudAccessToken),
+    accessBook: cloud.book,
     uploads,
     upkeep,
     groups: groups.groups,

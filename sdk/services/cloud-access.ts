@@ -34,6 +34,8 @@ export interface CloudAccess {
   callerOfKey(keyId: string): Promise<CloudCaller | undefined>;
   /** Name of the organisation, for people. */
   organisationName(organisationId: string): Promise<string>;
+  /** Days until an order of the organisation expires. */
+  orderDays(organisationId: string): Promise<number>;
   /**
    * The hub's product behind a name or an alias, if the organisation is entitled to it.
    * @returns undefined otherwise: nobody finds out what others may order
@@ -48,6 +50,9 @@ export interface CloudAccess {
   uses(caller: CloudCaller, from: Date, to: Date): Promise<readonly KeyUse[]>;
   /** Mail addresses of the organisation's admins, for its usage reports; those that have one. */
   adminMails(organisationId: string): Promise<readonly string[]>;
-  /** A heartbeat of an agent of the organisation arrived; it was checked by its schema. */
+  /**
+   * A heartbeat of an agent of the organisation arrived; it was checked by its schema.
+   * @throws TypeError when it was not
+   */
   heartbeat(caller: CloudCaller, heartbeat: unknown): Promise<void>;
 }

@@ -30,6 +30,7 @@ export function memoryAccess(keys: readonly MemoryKey[], uses: readonly KeyUse[]
     callerOfClient: (id, secret) => working((key) => key.secret === secret && key.caller.keyId === id),
     callerOfKey: (id) => working((key) => key.caller.keyId === id),
     organisationName: async () => "Hospital",
+    orderDays: async () => 30,
     productNamed: async (_organisation, name) => name,
     countUse: async () => true,
     uses: async ({ keyId }) => uses.filter((use) => use.keyId === keyId),
