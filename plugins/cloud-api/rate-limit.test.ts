@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RateLimit } from "./rate-limit.ts";
 
-beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
+beforeEach(() => vi.useFakeTimers({ toFake: ["performance"] }));
 afterEach(() => vi.useRealTimers());
 
 test("lets a minute's worth in at once, then as many as have come due, each name for itself", () => {
@@ -10,11 +10,11 @@ test("lets a minute's worth in at once, then as many as have come due, each name
   for (let request = 0; request < 60; request += 1) expect(limit.wait("one")).toBe(0);
   expect(limit.wait("one")).toBe(1);
   expect(limit.wait("other")).toBe(0);
-  vi.setSystemTime(Date.now() + 3000);
+  vi.advanceTimersByTime(3000);
   expect([1, 2, 3, 4].map(() => limit.wait("one"))).toEqual([0, 0, 0, 1]);
-  vi.setSystemTime(Date.now() + 3_600_000);
-  const let_in = Array.from({ length: 100 }, () => limit.wait("one")).filter((wait) => wait === 0);
-  expect(let_in).toHaveLength(60);
+  vi.advanceTimersByTime(3_600_000);
+  const admitted = Array.from({ length: 100 }, () => limit.wait("one")).filter((wait) => wait === 0);
+  expect(admitted).toHaveLength(60);
 });
 
 test("tells how long to wait when few are allowed", () => {
