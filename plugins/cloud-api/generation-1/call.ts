@@ -37,8 +37,11 @@ export function post<const S extends TSchema>(
   return { method: "POST", status, answer: (open, body) => answer({ ...open, fields: read(body) }) };
 }
 
-export const get = (answer: (call: Omit<OpenCall<unknown>, "fields">) => Promise<Reply>): Call => ({
+export const get = (
+  answer: (call: Omit<OpenCall<unknown>, "fields">) => Promise<Reply>,
+  status: number,
+): Call => ({
   method: "GET",
-  status: 200,
+  status,
   answer: (open) => answer(open),
 });

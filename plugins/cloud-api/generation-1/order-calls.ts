@@ -5,11 +5,15 @@ import { refusal } from "./error-words.ts";
 import { OrderFields, RunFields, requireUuid } from "./request-fields.ts";
 import { isSample, SAMPLE_STATUS } from "./sample-order.ts";
 
-export const newJob = get(async ({ desk, caller, exchange }) => {
-  const { id } = await desk.place(caller, { generation: 1, products: [] });
-  exchange.fields["order"] = id;
-  return JSON.stringify({ orderId: id });
-});
+export const newJob = get(
+  async ({ desk, caller, exchange }) => {
+    const { id } = await desk.place(caller, { generation: 1, products: [] });
+    exchange.fields["order"] = id;
+    return JSON.stringify({ orderId: id });
+  },
+  // the Java library takes no other one
+  201,
+);
 
 export const runJob = post(
   RunFields,

@@ -13,6 +13,8 @@ export interface Dialect {
   readonly keyPath: string;
   /** @param index of the archive, from 0 on */
   numbers(index: number): ArchiveNumbers;
+  /** Statuses that its library takes for each call; any of 2xx when left out. */
+  readonly statuses?: Readonly<Record<string, number>>;
   /** How a number is written in the fields of a call. */
   write(field: "zipIndex" | "partNumber" | "PartNumber" | "finalPart", value: number): string | number;
 }
@@ -41,6 +43,11 @@ export const JAVA: Dialect = {
   pad: (plain) => plain,
   keyPath: "/api/getPubKey/",
   numbers: (index) => ({ zipIndex: index, partNumber: index + 1 }),
+  statuses: {
+    ...{ getPubKey: 200, connect: 200, newJob: 201, runJob: 202, checkStatus: 200, getResults: 200 },
+    ...{ qcCheck: 200, getReport: 200, put: 200 },
+    ...{ multipartUploadRequest: 200, multipartPresignedUrl: 200, completeMultipartUpload: 200 },
+  },
   write: (_field, value) => String(value),
 };
 

@@ -105,13 +105,15 @@ export class GenerationOneClient {
     return createDecipheriv("aes-128-ctr", this.#aesKey, bytes.subarray(0, 16)).update(bytes.subarray(16));
   }
 
-  /** @throws ServerWords unless it is 2xx */
+  /** @throws ServerWords unless its status is one that the library takes */
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const own = { "Origin-Type": "API", ...this.#parts.headers };
     const headers =
       init.method === "PUT" ? { ...this.#parts.headers } : { ...own, ...(init.headers as object) };
     const response = await fetch(url, { ...init, headers });
-    if (response.ok) return response;
+    const call = init.method === "PUT" ? "put" : (/\/api\/(\w+)/.exec(url)?.[1] ?? "");
+    const wanted = this.#parts.dialect.statuses?.[call];
+    if (wanted === undefined ? response.ok : response.status === wanted) return response;
     const text = await response.text();
     throw new ServerWords(response.status, wordsIn(text));
   }
