@@ -9,7 +9,7 @@ import { Entitlements } from "./entitlements.ts";
 import { Keys } from "./keys.ts";
 import { Members } from "./members.ts";
 import { Organisations } from "./organisations.ts";
-import { countUse, usesOf } from "./usage.ts";
+import { countUse, usesLeft, usesOf } from "./usage.ts";
 
 /** What people change and see. */
 export interface AccessBook {
@@ -69,6 +69,7 @@ function accessFor(
       runs.of({ outcome: counted ? "admitted" : "no-uses-left" }).add();
       return counted;
     },
+    usesLeft: ({ keyId }) => usesLeft(orm.em.fork(), keyId),
     uses: async ({ keyId, organisationId, isAdmin }, from, until) => {
       const who = isAdmin ? { organisationId } : { keyId };
       const uses = await usesOf(orm.em.fork(), who, { from, until });

@@ -26,6 +26,7 @@ const OWN = {
   "no-mail": [400, "cloud-api.no-mail", "Reports by email are not set up on this server."],
   "mail-failed": [502, "cloud-api.mail-failed", "The email could not be sent, try again later."],
   "unknown-order": [404, "cloud-api.order-unknown", BUCKET],
+  "no-uses-left": [403, "cloud-api.no-uses-left", "No API key usages remaining."],
 } as const satisfies Readonly<Record<string, Words>>;
 
 const DESK: Readonly<Record<DeskRefusalCode, Words>> = {
@@ -33,7 +34,7 @@ const DESK: Readonly<Record<DeskRefusalCode, Words>> = {
   "desk.expired": [404, "cloud-api.order-expired", BUCKET],
   "desk.not-yours": [403, "cloud-api.order-not-yours", "API key incompatible."],
   "desk.unknown-product": [404, "cloud-api.product-unknown", "Product not found."],
-  "desk.no-uses-left": [403, "cloud-api.no-uses-left", "No API key usages remaining."],
+  "desk.no-uses-left": OWN["no-uses-left"],
   "desk.product-mismatch": [409, "cloud-api.product-mismatch", "Product not found."],
   "desk.unknown-batch": [404, "cloud-api.batch-unknown", BUCKET],
   "desk.study-name-taken": [409, "cloud-api.study-name-taken", "Invalid request."],

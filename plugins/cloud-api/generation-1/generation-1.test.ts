@@ -137,6 +137,19 @@ describe("what is refused, in the words that clients compare", () => {
     }
   });
 
+  test("a key that is used up, before anything that is wrong with the order", async () => {
+    const client = await connected();
+    const fields = { orderId: await client.newJob(), productName: "P" };
+    const { usesLeft } = cloud.access;
+    cloud.access.usesLeft = async () => 0;
+    expect(await words(client.call("runJob", fields))).toBe("No API key usages remaining.");
+    expect(await words(client.call("runJob", { ...fields, orderId: "not_real" }))).toBe(
+      "No API key usages remaining.",
+    );
+    cloud.access.usesLeft = usesLeft;
+    expect(await words(client.call("runJob", fields))).toMatch(/^No dataset found/);
+  });
+
   test("results of an order that is at work, and formats that there are not", async () => {
     const client = await connected();
     const orderId = await client.newJob();

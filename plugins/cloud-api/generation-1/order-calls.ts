@@ -1,6 +1,7 @@
 // Calls of generation 1 that make an order, run it and ask how far it is.
-import type { DeskOrder } from "@thalamus/sdk";
-import { get, post } from "./call.ts";
+import { type DeskOrder, DeskRefusal, type Static } from "@thalamus/sdk";
+import { Refusal } from "../refusal.ts";
+import { get, type OpenCall, post } from "./call.ts";
 import { refusal } from "./error-words.ts";
 import { OrderFields, RunFields, requireUuid } from "./request-fields.ts";
 import { isSample, SAMPLE_STATUS } from "./sample-order.ts";
@@ -17,13 +18,25 @@ export const newJob = get(
 
 export const runJob = post(
   RunFields,
-  async ({ desk, caller, fields, exchange }) => {
-    const { id } = await desk.run(caller, requireUuid(fields.orderId), fields.productName);
-    exchange.fields["order"] = id;
+  async (call) => {
+    const { id } = await run(call).catch((error: unknown) => usesFirst(call, error));
+    call.exchange.fields["order"] = id;
     return JSON.stringify({ orderId: id });
   },
   202,
 );
+
+type RunCall = OpenCall<Static<typeof RunFields>>;
+
+const run = async ({ desk, caller, fields }: RunCall): Promise<DeskOrder> =>
+  desk.run(caller, requireUuid(fields.orderId), fields.productName);
+
+/** A key that is used up hears of that first, whatever else is wrong with the order: clients wait for these words. */
+async function usesFirst({ access, caller }: RunCall, error: unknown): Promise<never> {
+  const isRefused = error instanceof Refusal || error instanceof DeskRefusal;
+  if (isRefused && (await access.usesLeft(caller)) === 0) throw refusal("no-uses-left");
+  throw error;
+}
 
 export const checkStatus = post(OrderFields, async ({ desk, caller, fields }) => {
   if (isSample(fields.orderId)) return JSON.stringify(SAMPLE_STATUS);

@@ -1,7 +1,7 @@
 // The quality check of generation 1: what the checks said of the data, as a table, as text or as JSON.
-import type { CheckLine, DeskOrder, QualityAnswer } from "@thalamus/sdk";
-import { type OpenCall, post } from "./call.ts";
-import { deskRefusal, refusal } from "./error-words.ts";
+import type { CheckLine, QualityAnswer } from "@thalamus/sdk";
+import { post } from "./call.ts";
+import { refusal } from "./error-words.ts";
 import { FormatFields, requireUuid } from "./request-fields.ts";
 import { csvField } from "./result-texts.ts";
 import { isSample } from "./sample-order.ts";
@@ -31,30 +31,18 @@ export const qcCheck = post(FormatFields, async (call) => {
   const format = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
   if (!format) throw refusal("bad-format");
   if (isSample(call.fields.orderId)) return format.rows(rowsOf({ verdict: "pass", lines: [] }));
-  const answer = await qualityOf(call);
-  return typeof answer === "string" ? format.failed(answer) : format.rows(rowsOf(answer));
+  const orderId = requireUuid(call.fields.orderId);
+  const answer = await call.desk.quality(call.caller, orderId);
+  const code = unreadable(answer);
+  return code === undefined ? format.rows(rowsOf(answer)) : format.failed(code);
 });
 
-/** @returns a code when the data could not even be checked */
-async function qualityOf({
-  desk,
-  caller,
-  fields,
-}: OpenCall<{ orderId: string }>): Promise<QualityAnswer | string> {
-  const orderId = requireUuid(fields.orderId);
-  const { status, failure } = await desk.find(caller, { orderId });
-  if (status === "EXPIRED") throw refusal("unknown-order");
-  try {
-    return await desk.quality(caller, orderId);
-  } catch (error) {
-    if (status !== "FAILED" || !deskRefusal(error)) throw error;
-    return codeOf(failure);
-  }
-}
-
-/** The codes that clients know. */
-function codeOf(failure: DeskOrder["failure"]): string {
-  return /archive|zip|upload/.test(failure?.code ?? "") ? "ERR_UNZIP_FAILED" : "ERR_GENERIC";
+/** Data that could not even be taken in has one line, with an error code in place of a check's id. */
+function unreadable({ verdict, lines }: QualityAnswer): string | undefined {
+  const [line, ...more] = lines;
+  if (verdict !== "fail" || line === undefined || more.length > 0 || !line.id.includes(".")) return undefined;
+  // the codes that clients know
+  return line.id.startsWith("upload.") ? "ERR_UNZIP_FAILED" : "ERR_GENERIC";
 }
 
 /** At least twelve; the one over all is always at the same place. */

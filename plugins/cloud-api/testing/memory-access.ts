@@ -33,6 +33,7 @@ export function memoryAccess(keys: readonly MemoryKey[], uses: readonly KeyUse[]
     orderDays: async () => 30,
     productNamed: async (_organisation, name) => name,
     countUse: async () => true,
+    usesLeft: async () => undefined,
     uses: async ({ keyId }) => uses.filter((use) => use.keyId === keyId),
     adminMails: async () => ["admin@hospital.example"],
     heartbeat: async (_caller, heartbeat) => void heartbeats.push(heartbeat),

@@ -101,7 +101,12 @@ export function memoryDesk(): MemoryDesk {
       return change(orderId, { products: [product], status: "DX_STARTED", progress: 0.02, info: "At work" });
     },
     quality: async (caller, orderId) => {
-      if (!orderOf(caller, { orderId }).hasData) throw no("desk.no-data");
+      const { hasData, failure } = orderOf(caller, { orderId });
+      if (failure) {
+        const line = { id: failure.code, title: "Data can be taken in", found: failure.message, wanted: "" };
+        return { verdict: "fail", lines: [{ ...line, verdict: "fail" }] };
+      }
+      if (!hasData) throw no("desk.no-data");
       const line = { id: "A-301", title: "Series, at least one", found: "1", wanted: "1" };
       return { verdict: "pass", lines: [{ ...line, verdict: "pass" }] };
     },
