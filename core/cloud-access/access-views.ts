@@ -32,6 +32,14 @@ export interface KeyView {
   readonly isAdmin: boolean;
 }
 
+const PLACES: Readonly<Record<KeyState, number>> = {
+  active: 0,
+  exhausted: 0,
+  suspended: 1,
+  expired: 2,
+  revoked: 3,
+};
+
 const HOLDINGS = `
 select o.id,
     (select count(*)::int from cloud_member m where m.organisation_id = o.id) as members,
@@ -63,12 +71,11 @@ export async function findOrganisation(em: EntityManager, id: string): Promise<O
 export const listMembers = (em: EntityManager, organisation: string): Promise<CloudMemberRow[]> =>
   em.find(CloudMember, { organisation }, { orderBy: { name: "asc" } });
 
-/** Those that are not revoked first; the newest first. */
+/** Those that work first, then those that may work again; the newest first. */
 export async function listKeys(em: EntityManager, organisation: string): Promise<KeyView[]> {
   const newest = { populate: ["member.organisation"], orderBy: { createdAt: "desc" } } as const;
   const keys = await em.find(CloudKey, { member: { organisation } }, newest);
-  const isRevoked = ({ key }: KeyView) => Number(key.revokedAt instanceof Date);
-  return keys.map(viewOf).toSorted((one, other) => isRevoked(one) - isRevoked(other));
+  return keys.map(viewOf).toSorted((one, other) => PLACES[one.state] - PLACES[other.state]);
 }
 
 export async function findKey(em: EntityManager, id: string): Promise<KeyView | undefined> {

@@ -6,11 +6,14 @@ import { DICOM_LISTENER, type TestConfig } from "./hub-in-test.ts";
 
 const SUPPORT = resolve(import.meta.dirname);
 
+/** The plugin that lets programs in by their keys. */
+export const CLOUD_DOOR = { path: join(SUPPORT, "cloud-door") };
+
 /** It runs one product. */
 export const cloudConfig = (): TestConfig => ({
   plugins: [
     DICOM_LISTENER,
-    { path: join(SUPPORT, "cloud-door") },
+    CLOUD_DOOR,
     { use: "local-processing", settings: { productFolders: [join(SUPPORT, "products")] } },
   ],
   route: { process: [{ plugin: "local-processing", product: "quick-report" }] },

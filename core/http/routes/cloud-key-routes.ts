@@ -24,7 +24,7 @@ export function cloudKeyRoutes(api: Api, parts: AccessParts): void {
   api.route(
     {
       ...{ method: "get", path: "/api/organisations/:id/keys", operationId: "listCloudKeys", tag, allow },
-      summary: "Keys of an organisation: those that are not revoked first, the newest of them first",
+      summary: "Keys of an organisation: those that work first, the newest of them first",
       params,
       responses: {
         200: Type.Object({ data: Type.Array(CloudKeyInfo), total: Type.Integer() }),
