@@ -25,6 +25,7 @@ const OWN = {
   "dates-crossed": [400, "cloud-api.bad-date", "start_date must not exceed end_date."],
   "no-mail": [400, "cloud-api.no-mail", "Reports by email are not set up on this server."],
   "mail-failed": [502, "cloud-api.mail-failed", "The email could not be sent, try again later."],
+  "no-scope": [403, "cloud-api.order-not-yours", "API key incompatible."],
   "unknown-order": [404, "cloud-api.order-unknown", BUCKET],
   "no-uses-left": [403, "cloud-api.no-uses-left", "No API key usages remaining."],
 } as const satisfies Readonly<Record<string, Words>>;

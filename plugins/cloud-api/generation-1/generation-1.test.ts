@@ -4,15 +4,16 @@ import { DIALECTS, PYTHON } from "../testing/dialects.ts";
 import { GenerationOneClient } from "../testing/generation-1-client.ts";
 import { memoryKey } from "../testing/memory-access.ts";
 import { type ServedCloud, servedCloud } from "../testing/served-cloud.ts";
+import { CALLS } from "./generation-1.ts";
 import { SAMPLE_PNG } from "./sample-order.ts";
 
 const UUID4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const NOBODY = "4f9b1f6e-0000-4000-8000-000000000000";
-const [mine, theirs] = [memoryKey("1"), memoryKey("2")];
+const [mine, theirs, reader] = [memoryKey("1"), memoryKey("2"), memoryKey("3", ["orders:read"])];
 let cloud: ServedCloud;
 beforeAll(async () => {
   const settings = { signInsPerMinute: 1000, requestsPerMinute: 10_000 };
-  cloud = await servedCloud({ keys: [mine, theirs], settings });
+  cloud = await servedCloud({ keys: [mine, theirs, reader], settings });
 });
 afterAll(() => cloud.stop());
 
@@ -135,6 +136,13 @@ describe("what is refused, in the words that clients compare", () => {
     } finally {
       cloud.desk.refuse = undefined;
     }
+  });
+
+  test.each([...CALLS])("a key without the scope, in %s", async (call, { scope, method }) => {
+    const client = await connected(PYTHON, reader.secret);
+    const body = method === "GET" ? undefined : client.encrypted("{}");
+    const expected = scope === "orders:read" ? "Invalid request." : "API key incompatible.";
+    expect(await words(client.raw(call, body))).toBe(expected);
   });
 
   test("a key that is used up, before anything that is wrong with the order", async () => {

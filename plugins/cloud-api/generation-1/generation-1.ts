@@ -61,6 +61,7 @@ export class GenerationOne {
     const { connections, rate } = this.#parts;
     const { caller, aesKey } = await connections.find(exchange);
     refuseWhenFast(rate.wait(caller.keyId));
+    if (!caller.scopes.includes(call.scope)) throw refusal("no-scope");
     const body = call.method === "GET" ? undefined : await this.#bodyOf(exchange, aesKey);
     try {
       const reply = await call.answer({ ...this.#parts, caller, exchange }, body);

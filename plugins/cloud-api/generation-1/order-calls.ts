@@ -7,6 +7,7 @@ import { OrderFields, RunFields, requireUuid } from "./request-fields.ts";
 import { isSample, SAMPLE_STATUS } from "./sample-order.ts";
 
 export const newJob = get(
+  "orders:write",
   async ({ desk, caller, exchange }) => {
     const { id } = await desk.place(caller, { generation: 1, products: [] });
     exchange.fields["order"] = id;
@@ -17,6 +18,7 @@ export const newJob = get(
 );
 
 export const runJob = post(
+  "orders:write",
   RunFields,
   async (call) => {
     const { id } = await run(call).catch((error: unknown) => usesFirst(call, error));
@@ -38,7 +40,7 @@ async function usesFirst({ access, caller }: RunCall, error: unknown): Promise<n
   throw error;
 }
 
-export const checkStatus = post(OrderFields, async ({ desk, caller, fields }) => {
+export const checkStatus = post("orders:read", OrderFields, async ({ desk, caller, fields }) => {
   if (isSample(fields.orderId)) return JSON.stringify(SAMPLE_STATUS);
   return JSON.stringify(statusOf(await desk.find(caller, { orderId: requireUuid(fields.orderId) })));
 });

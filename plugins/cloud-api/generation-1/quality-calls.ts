@@ -26,7 +26,7 @@ const FORMATS: Readonly<
   csv: { rows: csvOf, failed: (code) => `QC FAILED,${code}\r\n` },
 };
 
-export const qcCheck = post(FormatFields, async (call) => {
+export const qcCheck = post("orders:read", FormatFields, async (call) => {
   const name = call.fields.format.toLowerCase();
   const format = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;
   if (!format) throw refusal("bad-format");

@@ -25,7 +25,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
   features: { artifact: "features", make: resultCsv },
 };
 
-export const getResults = post(FormatFields, async (call): Promise<Reply> => {
+export const getResults = post("results:read", FormatFields, async (call): Promise<Reply> => {
   const { desk, caller, fields } = call;
   const name = fields.format.toLowerCase();
   const format = Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined;

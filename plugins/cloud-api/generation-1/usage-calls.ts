@@ -12,7 +12,7 @@ interface Span {
 /** A client may live where tomorrow has begun (UTC+14). */
 const AHEAD_MS = 14 * 3_600_000;
 
-export const getReport = post(ReportFields, async (call) => {
+export const getReport = post("usage:read", ReportFields, async (call) => {
   const { access, caller, fields } = call;
   const format = fields.format.toLowerCase();
   if (!["txt", "json", "email"].includes(format)) throw refusal("bad-format");
