@@ -6,6 +6,7 @@ import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, Session } from "./entities/account.ts";
 import { Chore } from "./entities/chore.ts";
+import { CloudOrder, CloudPart, CloudUpload } from "./entities/cloud-order.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
@@ -54,6 +55,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[DeidentifiedInstance, ManifestLink],
       ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
       ...[Notice, NoticeTarget, StudyGroup, GroupReport],
+      ...[CloudOrder, CloudUpload, CloudPart],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

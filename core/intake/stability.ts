@@ -54,7 +54,7 @@ export class Stability {
   async look(): Promise<void> {
     const { orm, stableAfterSeconds } = this.#parts;
     const due = await orm.em.fork().execute<{ id: string }[]>(
-      `select id from study s where status = 'receiving' and stable_at is null and owner = '' and ${QUIET}
+      `select id from study s where status = 'receiving' and stable_at is null and ${IS_OURS} and ${QUIET}
         order by quiet_since limit 100`,
       [stableAfterSeconds],
     );
@@ -107,6 +107,9 @@ export class Stability {
     log.info("study.stable", { study: id, ...detail });
   }
 }
+
+/** When all of a cloud order's study is here its order says; what is new later are values. */
+const IS_OURS = "(owner = '' or revision > 1)";
 
 /** The database's clock decides, since several hubs may look. */
 const QUIET = `quiet_since < now() - make_interval(secs => ?)

@@ -7,6 +7,7 @@ import { Step, type StepRow } from "../database/entities/step.ts";
 import type { StudyRow } from "../database/entities/study.ts";
 import { happeningsOfStudy } from "../notices/happenings.ts";
 import { announce } from "../observe/changes.ts";
+import { projectOrder } from "../order-desk/project-order.ts";
 import { orderStatus, studyStatus } from "../studies/status.ts";
 import { assertMove, ORDER_MOVES, STUDY_MOVES, type StudyStatus } from "../studies/transitions.ts";
 import { News } from "./news.ts";
@@ -72,6 +73,7 @@ export class Route {
       projectOrders(sight);
       const states = sight.orders.map(({ status }) => status);
       moveStatus(news, study, studyStatus(sight.steps, states, idleStatus(study)));
+      if (study.owner !== "") await projectOrder(em, study, sight);
     }
     await em.flush();
     await news.write(em);

@@ -191,7 +191,8 @@ class UploadRun {
     if (!supplied) {
       const { orm, route } = this.#parts;
       const { id: uploadId, products, account, groupId } = this.#row;
-      const given = { ...plan.supplied, uploadId, products, groupId, actor: account.name };
+      const source = { upload: uploadId };
+      const given = { ...plan.supplied, source, products, groupId, actor: account.name };
       supplied = supplyValues(orm, route, studyId, given);
       this.#studies.set(studyId, supplied);
     }
