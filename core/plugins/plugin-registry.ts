@@ -1,6 +1,6 @@
 // Loads the configured plugins, checks their settings, and knows how each start went.
 
-import type { Plugin, StudyFormat } from "@thalamus/sdk";
+import type { Plugin, StudyFormat, Token } from "@thalamus/sdk";
 import { ConfigError, type ConfigProblem } from "../config/config-problem.ts";
 import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -87,6 +87,11 @@ export class PluginRegistry {
   ofKind<K extends Plugin["kind"]>(kind: K): LoadedPlugin<Extract<Plugin, { kind: K }>>[] {
     const all = [...this.#loaded.values()] as LoadedPlugin<Extract<Plugin, { kind: K }>>[];
     return all.filter(({ plugin }) => plugin.kind === kind);
+  }
+
+  /** Whether any plugin needs a service: what nobody needs does no work. */
+  needs(token: Token<unknown>): boolean {
+    return [...this.#loaded.values()].some(({ plugin }) => Object.values(plugin.needs).includes(token));
   }
 
   get(name: string): LoadedPlugin | undefined {

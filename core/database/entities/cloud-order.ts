@@ -29,6 +29,12 @@ export const CloudOrder = defineEntity({
         'create index "cloud_order_unlisted" on "cloud_order" ("organisation_id") where not "listed"',
     },
     {
+      name: "cloud_order_to_empty",
+      expression:
+        'create index "cloud_order_to_empty" on "cloud_order" ("id") where not "emptied" ' +
+        "and (\"files_state\" = 'refused' or \"status\" = 'EXPIRED')",
+    },
+    {
       name: "cloud_order_study_name",
       expression:
         'create unique index "cloud_order_study_name" on "cloud_order" ("organisation_id", "study_name") ' +
@@ -59,8 +65,10 @@ export const CloudOrder = defineEntity({
     filesState: p.enum(FILES_STATES).default("awaited"),
     /** Its data was complete. */
     filesAt: p.datetime(6).nullable(),
-    /** The hub that takes its files in. */
+    /** The hub that takes its files in, until it has stopped doing so. */
     hubId: p.uuid().nullable(),
+    /** Of an order that was refused or has expired: its study and files are gone. */
+    emptied: p.boolean().default(false),
     /** The hub's study; it may be gone. */
     studyId: p.uuid().nullable(),
     /** Why it failed, or what it waits for. */

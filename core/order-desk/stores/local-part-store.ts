@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { PartAddress } from "@thalamus/sdk";
-import { CloudPart, type CloudUploadRow } from "../../database/entities/cloud-order.ts";
+import { CloudPart, CloudUpload, type CloudUploadRow } from "../../database/entities/cloud-order.ts";
 import { flushFolder, forgetFolder } from "../../files/folder-flush.ts";
 import type { SpaceAccount } from "../../files/space-account.ts";
 import { SpaceGrant } from "../../files/space-grant.ts";
@@ -112,9 +112,13 @@ export class LocalPartStore implements PartStore {
     await rmdir(this.#folderOf(uploadId)).catch(() => undefined);
   }
 
-  /** Ids of uploads that have a folder. */
-  async folders(): Promise<readonly string[]> {
-    return (await readdir(this.#parts.folder)).filter(isUuid);
+  /** Removes folders whose upload is over: a part may have come while it was cleared. */
+  async sweep(): Promise<void> {
+    const ids = (await readdir(this.#parts.folder)).filter(isUuid);
+    const where = { id: { $in: ids }, cleared: false };
+    const needed = await this.#parts.orm.em.fork().find(CloudUpload, where, { fields: ["id"] });
+    const kept = new Set(needed.map(({ id }) => id));
+    for (const id of ids) if (!kept.has(id)) await rm(this.#folderOf(id), { recursive: true, force: true });
   }
 
   #folderOf(uploadId: string): string {

@@ -1,11 +1,11 @@
 import { Migration } from "@mikro-orm/migrations";
 
-export class Migration20261129104326_OrderDesk extends Migration {
-  override name = "Migration20261129104326_OrderDesk";
+export class Migration20261129105106_OrderDesk extends Migration {
+  override name = "Migration20261129105106_OrderDesk";
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "cloud_order" ("id" uuid not null, "organisation_id" uuid not null, "member_id" uuid not null, "key_id" uuid not null, "generation" int not null, "status" text not null default 'PENDING', "products" text[] not null, "hub_products" text[] not null, "idempotency_key" varchar(200) null, "group_id" uuid null, "files_state" text not null default 'awaited', "files_at" timestamptz(6) null, "hub_id" uuid null, "study_id" uuid null, "code" varchar(255) null, "message" text null, "report" jsonb not null default '[]', "created_at" timestamptz(6) not null default now(), "updated_at" timestamptz(6) not null default clock_timestamp(), "listed" boolean not null default false, "heard_at" timestamptz(6) not null default now(), "expires_at" timestamptz(6) not null, "study_uid" varchar(64) null, "sent_uid" varchar(64) null, "patient_pseudonym" varchar(64) null, "study_name" varchar(50) null, "metadata" jsonb not null default '{}', primary key ("id"));`,
+      `create table "cloud_order" ("id" uuid not null, "organisation_id" uuid not null, "member_id" uuid not null, "key_id" uuid not null, "generation" int not null, "status" text not null default 'PENDING', "products" text[] not null, "hub_products" text[] not null, "idempotency_key" varchar(200) null, "group_id" uuid null, "files_state" text not null default 'awaited', "files_at" timestamptz(6) null, "hub_id" uuid null, "emptied" boolean not null default false, "study_id" uuid null, "code" varchar(255) null, "message" text null, "report" jsonb not null default '[]', "created_at" timestamptz(6) not null default now(), "updated_at" timestamptz(6) not null default clock_timestamp(), "listed" boolean not null default false, "heard_at" timestamptz(6) not null default now(), "expires_at" timestamptz(6) not null, "study_uid" varchar(64) null, "sent_uid" varchar(64) null, "patient_pseudonym" varchar(64) null, "study_name" varchar(50) null, "metadata" jsonb not null default '{}', primary key ("id"));`,
     );
     this.addSql(
       `create index "cloud_order_organisation_id_updated_at_id_index" on "cloud_order" ("organisation_id", "updated_at", "id");`,
@@ -16,6 +16,9 @@ export class Migration20261129104326_OrderDesk extends Migration {
     this.addSql(`create index "cloud_order_files_state_index" on "cloud_order" ("files_state");`);
     this.addSql(
       `create index "cloud_order_unlisted" on "cloud_order" ("organisation_id") where not "listed";`,
+    );
+    this.addSql(
+      `create index "cloud_order_to_empty" on "cloud_order" ("id") where not "emptied" and ("files_state" = 'refused' or "status" = 'EXPIRED');`,
     );
     this.addSql(
       `create unique index "cloud_order_study_name" on "cloud_order" ("organisation_id", "study_name") where "study_name" is not null and "status" not in ('CANCELLED', 'EXPIRED');`,
