@@ -8,6 +8,7 @@ import { Account, Session } from "./entities/account.ts";
 import { Agent } from "./entities/agent.ts";
 import { Chore } from "./entities/chore.ts";
 import { CloudKey, KeyUse } from "./entities/cloud-key.ts";
+import { CloudOrder, CloudPart, CloudUpload } from "./entities/cloud-order.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
@@ -59,6 +60,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt, KeptValue],
       ...[Notice, NoticeTarget, StudyGroup, GroupReport],
       ...[Organisation, CloudMember, Entitlement, CloudKey, KeyUse, Agent],
+      ...[CloudOrder, CloudUpload, CloudPart],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },
