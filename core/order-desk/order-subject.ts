@@ -18,7 +18,7 @@ export async function subjectOf(
   const order = await orderOf(em, caller, which);
   const study = order.studyId ? await em.findOne(Study, order.studyId) : null;
   if (!study) throw refused("desk.not-ready");
-  const { format, studyInstanceUid, patientId } = study;
-  if (format === "dicom") return { studyUid: studyInstanceUid, patientId };
-  return { studyUid: order.studyUid ?? studyInstanceUid, patientId: order.patientPseudonym ?? "" };
+  const { format, studyInstanceUid, patientId, instanceCount: files } = study;
+  if (format === "dicom") return { studyUid: studyInstanceUid, patientId, files };
+  return { studyUid: order.studyUid ?? studyInstanceUid, patientId: order.patientPseudonym ?? "", files };
 }

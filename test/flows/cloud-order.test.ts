@@ -60,6 +60,7 @@ describe("an order of generation 2", () => {
     expect(await desk.ask("subject", { orderId: order.id })).toEqual({
       studyUid: derivedUid("small study", "a"),
       patientId: "SMALL-1",
+      files: 3,
     });
     const missing = desk.file("open", { orderId: order.id }, { name: "none", kind: "diagnostic" });
     expect(await refusalOf(missing)).toBe("desk.no-such-report");

@@ -51,7 +51,7 @@ describe.each(DIALECTS)("the $name library", (dialect) => {
     expect(await client.text("getResults", { orderId, format: "txt" })).toBe("text");
     expect(await client.call("getResults", { orderId, format: "png" })).toEqual(Buffer.from([0, 255, 254]));
     expect(await client.json("getResults", { orderId, format: "json" })).toEqual({
-      ...{ orderID: orderId, date: "2026-02-03", input: "Uploaded dataset" },
+      ...{ orderID: orderId, date: "2026-02-03", input: "48 files" },
       ...{ analysis: "A/B-v1", mlVersion: "0.1.0" },
       results: { "FA <brain>": { value: 0.25, unit: "1" } },
     });

@@ -1,5 +1,11 @@
 // Results of generation 1: a file of the result, or a text made of its indexes.
-import type { DeskOrder, DeskResult, OpenedFile } from "@thalamus/sdk";
+import {
+  type DeskOrder,
+  DeskRefusal,
+  type DeskResult,
+  type DeskSubject,
+  type OpenedFile,
+} from "@thalamus/sdk";
 import { type OpenCall, post, type Reply } from "./call.ts";
 import { refusal } from "./error-words.ts";
 import { FormatFields, requireUuid } from "./request-fields.ts";
@@ -69,9 +75,19 @@ async function wholeOf({ bytes, content }: OpenedFile): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-async function headOf(_call: OpenCall<unknown>, order: DeskOrder): Promise<ResultHead> {
+async function headOf({ desk, caller }: OpenCall<unknown>, order: DeskOrder): Promise<ResultHead> {
   const product = order.products[0] ?? order.results[0]?.product ?? "";
-  return { orderId: order.id, product, input: "Uploaded dataset" };
+  return { orderId: order.id, product, input: await inputOf(desk.subject(caller, { orderId: order.id })) };
+}
+
+/** Data that could not be taken in has no study that could be counted. */
+async function inputOf(subject: Promise<DeskSubject>): Promise<string> {
+  try {
+    return `${(await subject).files} files`;
+  } catch (error) {
+    if (error instanceof DeskRefusal && error.code === "desk.not-ready") return "Uploaded dataset";
+    throw error;
+  }
 }
 
 const SAMPLE_HEAD: ResultHead = { orderId: "TEST", input: "No dataset", product: "sample" };

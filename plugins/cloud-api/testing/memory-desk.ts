@@ -112,7 +112,7 @@ export function memoryDesk(): MemoryDesk {
     },
     subject: async (caller, which) => {
       const { studyUid = "1.2.3" } = orderOf(caller, which);
-      return { studyUid, patientId: "P-1" };
+      return { studyUid, patientId: "P-1", files: 48 };
     },
     open: async (caller, which, { name }) => {
       const order = orderOf(caller, which);
