@@ -19,16 +19,15 @@ interface Status {
 
 const folder = mkdtempSync(join(tmpdir(), "thalamus-cloud-api-"));
 let cloud: CloudApiSite;
-let phantom: DwiPhantom;
-/** The study in two archives, as a library cuts it. */
-let dwiArchives: Buffer[];
+/** Large enough for the bundled product. */
+let head: DwiPhantom;
+/** Just enough for the checks. */
+let small: DwiPhantom;
 
 beforeAll(async () => {
-  cloud = await CloudApiSite.open();
-  const options = { matrix: 64, slices: 16, directions: 8 };
-  phantom = await writeDwiPhantom(join(folder, "study"), options);
-  const files = phantom.files.map((path) => ({ path: basename(path), bytes: readFileSync(path) }));
-  dwiArchives = await Promise.all([zipOf(files.slice(0, 60)), zipOf(files.slice(60))]);
+  cloud = await CloudApiSite.open({}, { route: { check: ["qc-dicom"] } });
+  head = await writeDwiPhantom(join(folder, "head"), { matrix: 64, slices: 16, directions: 8 });
+  small = await writeDwiPhantom(join(folder, "small"), { matrix: 16, slices: 2, directions: 6 });
 });
 afterAll(async () => {
   await cloud[Symbol.asyncDispose]();
@@ -40,11 +39,17 @@ const today = (): string => {
   return `${now.getUTCMonth() + 1}/${now.getUTCDate()}/${now.getUTCFullYear()}`;
 };
 
+/** The study in two archives, as a library cuts it. */
+function archivesOf({ files }: DwiPhantom): Promise<Buffer[]> {
+  const packed = files.map((path) => ({ path: basename(path), bytes: readFileSync(path) }));
+  return Promise.all([zipOf(packed.slice(0, 10)), zipOf(packed.slice(10))]);
+}
+
 /** What a client of this library sees, from the first call to the last. */
-async function wholeLine(dialect: Dialect, productName: string, archives: readonly Buffer[]) {
+async function wholeLine(dialect: Dialect, productName: string, phantom: DwiPhantom) {
   const client = await cloud.generationOne(await cloud.key(), dialect);
   const orderId = await client.newJob();
-  await client.upload(orderId, archives);
+  await client.upload(orderId, await archivesOf(phantom));
   const quality = () => client.json<{ Status: string }[]>("qcCheck", { orderId, format: "json" });
   const rows = await until(
     () => quality().catch((error: Error) => error.message),
@@ -56,6 +61,7 @@ async function wholeLine(dialect: Dialect, productName: string, archives: readon
     ({ finished, failed }) => finished || failed,
   );
   expect(rows).toHaveProperty([11, "Status"], "PASS");
+  expect(rows).toHaveProperty([1, "Check"], "DTI/DWI detection");
   expect(run.status).toBe(202);
   expect(status).toMatchObject({ finished: true, failed: false, progress: 100, info: "Finished" });
   const results = (format: string) => client.call("getResults", { orderId, format });
@@ -70,19 +76,14 @@ describe("the whole line", () => {
   test.each([PYTHON, JAVASCRIPT])(
     "in $name, with a product that makes no files of these formats",
     async (dialect) => {
-      const files = [1, 2].map((number) => ({
-        path: `${number}.dcm`,
-        bytes: smallFile(dialect.name, number),
-      }));
-      const archives = await Promise.all(files.map((file) => zipOf([file])));
-      const { orderId, usage, png, ...line } = await wholeLine(dialect, "quick", archives);
+      const { orderId, usage, png, ...line } = await wholeLine(dialect, "quick", small);
       expect(line.json).toEqual({
-        ...{ orderID: orderId, date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), input: "2 files" },
-        ...{ analysis: "quick", mlVersion: "1.0.0", results: { images: { value: 2, unit: "1" } } },
+        ...{ orderID: orderId, date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), input: "14 files" },
+        ...{ analysis: "quick", mlVersion: "1.0.0", results: { images: { value: 14, unit: "1" } } },
       });
-      expect(line.txt).toContain("images: 2 1");
-      expect(line.xml).toContain('<result name="images" value="2" unit="1"/>');
-      expect(line.features).toBe(`Subject,images\r\n${orderId},2\r\n`);
+      expect(line.txt).toContain("images: 14 1");
+      expect(line.xml).toContain('<result name="images" value="14" unit="1"/>');
+      expect(line.features).toBe(`Subject,images\r\n${orderId},14\r\n`);
       await expect(png()).rejects.toThrow("Results are not available in this format.");
       expect(usage).toMatchObject({
         totalUsages: 1,
@@ -92,12 +93,12 @@ describe("the whole line", () => {
   );
 
   test("in Java, with the bundled product, which makes them all", { timeout: 180_000 }, async () => {
-    const { orderId, usage, png, ...line } = await wholeLine(JAVA, ALIAS, dwiArchives);
+    const { orderId, usage, png, ...line } = await wholeLine(JAVA, ALIAS, head);
     expect(line.txt).toContain("FA");
     expect(line.xml).toMatch(/^<\?xml/);
     expect(line.features).toMatch(/^Subject,/);
     expect((await png()).subarray(1, 4).toString("latin1")).toBe("PNG");
-    const input = `${phantom.files.length} files`;
+    const input = `${head.files.length} files`;
     expect(line.json).toMatchObject({ orderID: orderId, input, analysis: ALIAS, mlVersion: "0.1.0" });
     expect(Object.keys((line.json as { results: object }).results).length).toBeGreaterThan(3);
     expect(usage).toMatchObject({
@@ -109,7 +110,7 @@ describe("the whole line", () => {
   test("leaves nothing of the patient, of keys or of addresses in the log", () => {
     const log = readFileSync(join(cloud.site.folder, "data/logs/hub.log"), "utf8");
     expect(log).toContain("request.ended");
-    for (const canary of [...phantom.truth.canaries, phantom.studyInstanceUid, "thk_", "/parts/"]) {
+    for (const canary of [...head.truth.canaries, head.studyInstanceUid, "thk_", "/parts/"]) {
       expect(log).not.toContain(canary);
     }
   });
@@ -127,6 +128,29 @@ test("data that is no archive fails the quality check and the order, in the clie
   const status = await client.json<Status>("checkStatus", { orderId });
   expect(status).toMatchObject({ finished: false, failed: true });
   expect(await client.text("getResults", { orderId, format: "txt" })).toContain("not processed");
+});
+
+test("data that the checks refuse fails the quality check and the order, and has a failure report", async () => {
+  const client = await cloud.generationOne(await cloud.key());
+  const orderId = await client.newJob();
+  await client.upload(orderId, [await zipOf([{ path: "1.dcm", bytes: smallFile("refused", 1) }])]);
+  const rows = await until(
+    () => client.json<{ Status: string }[]>("qcCheck", { orderId, format: "json" }).catch(() => []),
+    ({ length }) => length > 0,
+  );
+  expect(rows).toHaveProperty([11, "Status"], "FAIL");
+  expect(rows).toHaveProperty(
+    [0],
+    expect.objectContaining({ Status: "FAIL", Found: expect.stringContaining("1") }),
+  );
+  await client.call("runJob", { orderId, productName: "quick" });
+  const status = await until(
+    () => client.json<Status>("checkStatus", { orderId }),
+    ({ failed }) => failed,
+  );
+  expect(status.finished).toBe(false);
+  expect(await client.text("getResults", { orderId, format: "txt" })).toContain("Checks that failed");
+  expect((await client.call("getResults", { orderId, format: "png" })).subarray(1, 4).toString()).toBe("PNG");
 });
 
 test("a quota that is used up, and a product that the organisation may not order, are told in the clients' words", async () => {
