@@ -7,11 +7,13 @@ import {
   DicomSenderToken,
   HttpToken,
   IntakeToken,
+  KeepToken,
   type Listener,
   LogToken,
   MailerToken,
   MetricsToken,
   MllpToken,
+  OrderDeskToken,
   OwnFolderToken,
   SiteKeysToken,
   TemplatesToken,
@@ -52,11 +54,14 @@ import { bugReporter, type HubLog, openLog } from "./observe/log.ts";
 import { HubMetrics } from "./observe/metrics.ts";
 import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
+import { expiryChore } from "./order-desk/expiry.ts";
+import { openDesk } from "./order-desk/open-desk.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { provide } from "./plugins/plugin-scope.ts";
 import { sightOf, startListeners } from "./plugins/running-listeners.ts";
 import { Products } from "./products/products.ts";
 import { DryRuns } from "./quality/dry-runs.ts";
+import { SealedKeep } from "./secrets/sealed-keep.ts";
 import { keysForPlugins } from "./secrets/site-keys.ts";
 import { openSiteSecret } from "./secrets/site-secret.ts";
 import { StepEngine } from "./steps/step-engine.ts";
@@ -64,6 +69,7 @@ import { FailureReports } from "./studies/failure-reports.ts";
 import { rejectStudy } from "./studies/reject-study.ts";
 import { createTemplates } from "./templates/template-service.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
+import { StudyPurge } from "./upkeep/study-purge.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
 import { UploadStore } from "./uploads/upload-store.ts";
 import { Uploads } from "./uploads/uploads.ts";
@@ -185,6 +191,17 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(async () => mailer.close());
   const templates = createTemplates();
   const cloud = openCloudAccess(orm, () => registry.products.keys(), metrics);
+  const usesDesk = registry.needs(OrderDeskToken);
+  const desk = openDesk({
+    ...{ orm, hubId, trees, space, intake, stability, metrics, route: engine.route, actions: engine.actions },
+    purge: new StudyPurge({ orm, trees, marks, log: log.named("upkeep") }),
+    access: cloud.access,
+    orderDays: (organisationId) => cloud.access.orderDays(organisationId),
+    settings: config.cloud,
+    uploads: config.uploads,
+    keys: secret.keys,
+    log: log.named("cloud"),
+  });
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
@@ -194,10 +211,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(MailerToken, () => mailer),
     provide(ArchiveToken, () => archive),
     provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
+    provide(KeepToken, (plugin) => new SealedKeep(orm, secret.sealer, plugin)),
     provide(TemplatesToken, () => templates),
     provide(HttpToken, () => httpClient),
     provide(CloudAccessToken, () => cloud.access),
     provide(OwnFolderToken, (entry) => ({ path: ownFolder(trees, entry) })),
+    provide(OrderDeskToken, () => desk.desk),
   ];
   registry.requireGoodSettings(loaded, services);
   const notices = await openNotices({
@@ -240,14 +259,17 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     log: log.named("groups"),
   });
   closing.add(() => groups.stop());
+  const expiry = expiryChore({ orm, settings: config.cloud, wake: desk.wake });
   const upkeep = await openUpkeep({
-    chores: [groups.chore],
+    chores: usesDesk ? [groups.chore, expiry] : [groups.chore],
     ...{ orm, presence, trees, marks, dataFolder },
     settings: config.upkeep,
     reconciliation,
     log: log.named("upkeep"),
   });
   closing.add(() => upkeep.clock.stop());
+  if (usesDesk) await desk.start();
+  closing.add(() => desk.stop());
   const listeners = await startListeners(registry, services, closing);
   readListeners(metrics, listeners);
   const web = await startWebPlugins(registry, services, closing);

@@ -21,7 +21,7 @@ export type StudyRow = {
   readonly part: number;
   /** The study that these instances came too late for */
   readonly lateOf: string | null;
-  readonly status: "receiving" | "checking" | "deidentifying" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
+  readonly status: "receiving" | "checking" | "deidentifying" | "held" | "waiting" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
   readonly statusSince: string;
   readonly receivedAt: string;
   readonly stableAt: string | null;
@@ -596,7 +596,7 @@ export type ListStudiesQuery = {
   readonly perPage?: number;
   readonly sort?: "receivedAt" | "statusSince" | "status" | "instanceCount" | "bytes";
   readonly order?: "ASC" | "DESC";
-  readonly status?: "receiving" | "checking" | "deidentifying" | "held" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
+  readonly status?: "receiving" | "checking" | "deidentifying" | "held" | "waiting" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
   /** Beginning of the hub's id */
   readonly q?: string;
   readonly group?: string;

@@ -71,6 +71,13 @@ export class Members {
     });
   }
 
+  /** Of the admins who have an address and are not suspended. */
+  async adminMails(organisation: string): Promise<string[]> {
+    const admin = { organisation, role: "admin" as const, suspendedAt: null, email: { $ne: null } };
+    const admins = await this.#orm.em.fork().find(CloudMember, admin, { orderBy: { email: "asc" } });
+    return [...new Set(admins.flatMap(({ email }) => email ?? []))];
+  }
+
   /**
    * With its keys.
    * @returns false when it is not there

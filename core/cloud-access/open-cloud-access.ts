@@ -9,7 +9,7 @@ import { Entitlements } from "./entitlements.ts";
 import { Keys } from "./keys.ts";
 import { Members } from "./members.ts";
 import { Organisations } from "./organisations.ts";
-import { countUse, usesOf } from "./usage.ts";
+import { countUse, usesLeft, usesOf } from "./usage.ts";
 
 /** What people change and see. */
 export interface AccessBook {
@@ -45,7 +45,11 @@ export function openCloudAccess(
   return { book, access: accessFor(orm, book, metrics) };
 }
 
-function accessFor(orm: MikroORM, { entitlements, agents }: AccessBook, metrics: Metrics): CloudAccess {
+function accessFor(
+  orm: MikroORM,
+  { entitlements, agents, members }: AccessBook,
+  metrics: Metrics,
+): CloudAccess {
   const callers = new Callers(orm);
   const checks = metrics.counter(CoreMetrics.cloudSecrets);
   const runs = metrics.counter(CoreMetrics.cloudRuns);
@@ -65,11 +69,13 @@ function accessFor(orm: MikroORM, { entitlements, agents }: AccessBook, metrics:
       runs.of({ outcome: counted ? "admitted" : "no-uses-left" }).add();
       return counted;
     },
+    usesLeft: ({ keyId }) => usesLeft(orm.em.fork(), keyId),
     uses: async ({ keyId, organisationId, isAdmin }, from, until) => {
       const who = isAdmin ? { organisationId } : { keyId };
       const uses = await usesOf(orm.em.fork(), who, { from, until });
       return uses.map(({ prefix: _, member: __, ...use }) => use);
     },
+    adminMails: (organisationId) => members.adminMails(organisationId),
     heartbeat: ({ organisationId }, heartbeat) => agents.heard(organisationId, heartbeat),
   };
 }

@@ -51,6 +51,13 @@ describe("a quota", () => {
     expect([await used(caller.keyId), await lines(caller.keyId)]).toEqual([2, 2]);
   });
 
+  test("says what is left of it, and nothing where there is none", async () => {
+    const caller = await site.caller({ quota: 2 });
+    await site.access.countUse(caller, randomUUID(), PRODUCT);
+    expect(await site.access.usesLeft(caller)).toBe(1);
+    expect(await site.access.usesLeft(await site.caller())).toBeUndefined();
+  });
+
   test("counts a run of two keys at the same time on one of them", async () => {
     const one = await site.caller({ quota: 100 });
     const { id } = await site.key(one.memberId, { quota: 100 });
@@ -118,4 +125,25 @@ describe("X-087 the usage report", () => {
       ["User", "user key", 2],
     ]);
   });
+});
+
+test("usage reports go to the admins of the organisation who have an address and are not suspended", async () => {
+  const organisation = await site.organisation("Mail");
+  const form = { name: "One", email: "one@hospital.example", role: "admin" as const };
+  const { members } = site.book;
+  await members.create(organisation, form, ACTOR);
+  await members.create(organisation, { ...form, name: "No address", email: null }, ACTOR);
+  await members.create(
+    organisation,
+    { ...form, name: "User", email: "user@hospital.example", role: "user" },
+    ACTOR,
+  );
+  const away = await members.create(
+    organisation,
+    { ...form, name: "Away", email: "away@hospital.example" },
+    ACTOR,
+  );
+  await members.change(away!.id, { suspended: true }, ACTOR);
+  expect(await site.access.adminMails(organisation)).toEqual(["one@hospital.example"]);
+  expect(await site.access.adminMails(await site.organisation("Other"))).toEqual([]);
 });

@@ -62,6 +62,15 @@ export function countUse(orm: MikroORM, keyId: string, orderId: string, product:
   });
 }
 
+/** Undefined without a quota, and of a key that is not there. */
+export async function usesLeft(em: EntityManager, keyId: string): Promise<number | undefined> {
+  const [key] = await em.execute<{ left: number | null }[]>(
+    'select quota - used as "left" from cloud_key where id = ?',
+    [keyId],
+  );
+  return key?.left ?? undefined;
+}
+
 /** Oldest first. */
 export async function usesOf(em: EntityManager, who: UsesOf, days: Days): Promise<ToldUse[]> {
   const { filter, values } = choice(who, days);

@@ -8,10 +8,12 @@ import { Account, Session } from "./entities/account.ts";
 import { Agent } from "./entities/agent.ts";
 import { Chore } from "./entities/chore.ts";
 import { CloudKey, KeyUse } from "./entities/cloud-key.ts";
+import { CloudOrder, CloudPart, CloudUpload } from "./entities/cloud-order.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
+import { KeptValue } from "./entities/kept-value.ts";
 import { Lane } from "./entities/lane.ts";
 import { Notice, NoticeTarget } from "./entities/notice.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
@@ -55,9 +57,10 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
-      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
+      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt, KeptValue],
       ...[Notice, NoticeTarget, StudyGroup, GroupReport],
       ...[Organisation, CloudMember, Entitlement, CloudKey, KeyUse, Agent],
+      ...[CloudOrder, CloudUpload, CloudPart],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

@@ -1,5 +1,6 @@
 // Every metric of the hub itself; docs/metrics.md is made from these declarations.
 import { declareCounter, declareGauge, declareHistogram, type IntakeRefusalCode } from "@thalamus/sdk";
+import { CLOUD_STATUSES } from "@thalamus/sdk/cloud";
 import { AGENT_STATES } from "../cloud-access/agent-state.ts";
 import { ORDER_STATUSES, STUDY_STATUSES } from "../studies/transitions.ts";
 
@@ -49,6 +50,19 @@ export const CoreMetrics = {
     name: "thalamus_uploads_total",
     help: "Uploads that this hub has taken in or refused",
     labels: { outcome: ["done", "failed"] },
+  }),
+  cloudUploadBytes: declareCounter({
+    name: "thalamus_cloud_upload_bytes_total",
+    help: "Bytes of parts that clients of the cloud API sent to this hub; what goes straight to an object store is not seen",
+  }),
+  cloudUploads: declareGauge({
+    name: "thalamus_cloud_uploads_open",
+    help: "Uploads of the cloud API that wait for parts, over all hubs of the database",
+  }),
+  cloudOrders: declareGauge({
+    name: "thalamus_cloud_orders",
+    help: "Orders of the cloud API by status, over all hubs of the database",
+    labels: { status: CLOUD_STATUSES },
   }),
   batchInstances: declareHistogram({
     name: "thalamus_intake_batch_instances",

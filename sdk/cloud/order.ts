@@ -56,7 +56,7 @@ export const ResultSummary = Type.Object({
 /** Answer of `POST /new-order`, `GET /status` and all that changes an order; an element of `GET /list-orders`. */
 export const CloudOrder = Type.Object({
   order_id: Uuid,
-  status: Type.Union(CLOUD_STATUSES.map((status) => Type.Literal(status))),
+  status: Type.Enum(CLOUD_STATUSES),
   progress: Type.Integer({ minimum: 0, maximum: 100 }),
   info: Type.String({ description: "What is being done, for people" }),
   products: Type.Array(Type.String()),
@@ -74,11 +74,22 @@ export const CloudOrder = Type.Object({
 });
 export type CloudOrder = Static<typeof CloudOrder>;
 
+/**
+ * Which order a request is about, in the query of `GET /status`, `GET /metadata`, `PATCH /add-metadata`,
+ * `PATCH /cancel-order`, `GET /results` and `GET /failure-report`: one of the two. Of several orders with one study
+ * UID it is the newest.
+ */
+export const orderReference = {
+  order_id: Type.Optional(Uuid),
+  study_uid: Type.Optional(Type.String({ pattern: "^[0-9.]+$", maxLength: 64 })),
+};
+export const OrderReferenceQuery = Type.Object(orderReference, sealed);
+
 /** Query of `GET /list-orders`; oldest change first, so that a reader can go on from the last `updated_at` it saw. */
 export const CloudOrderQuery = Type.Object(
   {
     scope: Type.Optional(Type.Union([Type.Literal("own"), Type.Literal("organisation")])),
-    status: Type.Optional(Type.Union(CLOUD_STATUSES.map((status) => Type.Literal(status)))),
+    status: Type.Optional(Type.Enum(CLOUD_STATUSES)),
     updated_since: Type.Optional(When),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
