@@ -22,6 +22,7 @@ import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
 import { GroupReport, StudyGroup } from "./entities/study-group.ts";
 import { Upload } from "./entities/upload.ts";
+import { Withdrawal } from "./entities/withdrawal.ts";
 import { releaseLostConnections } from "./lost-connections.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "migrations");
@@ -53,7 +54,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
       ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
-      ...[Notice, NoticeTarget, StudyGroup, GroupReport],
+      ...[Notice, NoticeTarget, StudyGroup, GroupReport, Withdrawal],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

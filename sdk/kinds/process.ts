@@ -1,13 +1,44 @@
 // Kind "process": turns an order into a result, in containers on site or in a cloud.
 import type { SettingsSchema, Static } from "../settings.ts";
-import type { OutboundStep, ProcessStep } from "../step.ts";
-import type { Declaration, Needs, OnInterrupted, StepWork } from "./declaration.ts";
+import type { Memo, OutboundFacts, OutboundStep, ProcessStep } from "../step.ts";
+import type { Declaration, Needs, OnInterrupted, ProbeReport, Scope, StepWork } from "./declaration.ts";
+
+/** An order that was cancelled or given up here after its step had remembered something. */
+export interface WithdrawnOrder {
+  /** Of the step; the idempotency key of everything it did outside. */
+  readonly id: string;
+  readonly product: string;
+  /** As the step wrote it last. */
+  readonly memo: Memo;
+}
+
+/** A button of a plugin: something a person has it do, outside of all steps. */
+export interface PluginAction<S extends SettingsSchema, N extends Needs> {
+  /** `refresh-token`; part of an address. */
+  readonly name: string;
+  readonly title: string;
+  /** @returns how it went, as a test does */
+  run(scope: Scope<S, N>, signal: AbortSignal): Promise<ProbeReport>;
+}
+
+export type OutboundFactName = keyof OutboundFacts;
 
 interface ProcessDeclaration<S extends SettingsSchema, N extends Needs> extends Declaration<S, N> {
   readonly kind: "process";
   readonly onInterrupted: OnInterrupted;
   /** Names of the products it can run, asked once at the start: a study or an upload may name one of them. */
   products?(settings: Static<S>): Promise<readonly string[]>;
+  /**
+   * Tells the other side that an order is off: it was cancelled here, given up, or superseded by a new revision, maybe
+   * while nobody had its step in hand. The hub calls it until it succeeds, for a week at most; what is over on the other
+   * side anyway is a success. It may come once more for the same order.
+   * @throws Transient to be called again, Permanent when that would not help
+   */
+  withdraw?(order: WithdrawnOrder, scope: Scope<S, N>, signal: AbortSignal): Promise<void>;
+  /** Tries the other side without ordering anything. */
+  probe?(scope: Scope<S, N>, signal: AbortSignal): Promise<ProbeReport>;
+  /** What else a person can have it do. */
+  readonly actions?: readonly PluginAction<S, N>[];
 }
 
 /** Works inside the house, on the study as it was received. */
@@ -24,6 +55,8 @@ export interface InsideProcessPlugin<S extends SettingsSchema = SettingsSchema, 
 export interface OutboundProcessPlugin<S extends SettingsSchema = SettingsSchema, N extends Needs = Needs>
   extends ProcessDeclaration<S, N> {
   readonly takes: "deidentified";
+  /** What its steps may say of the patient beside the copy, by its settings; nothing unless named here. */
+  tells?(settings: Static<S>): readonly OutboundFactName[];
   process: StepWork<OutboundStep, S, N>;
 }
 
