@@ -149,10 +149,9 @@ export class Withdrawals {
     } catch (error) {
       if (error instanceof Permanent) return { code: error.code, again: false };
       if (error instanceof Transient) return { code: error.code, again: true };
-      const code = signal.aborted ? "step.withdrawal-slow" : "plugin.bug";
-      if (!signal.aborted)
-        this.#parts.log.error("withdrawal.failed", { step: id, error: (error as Error).name });
-      return { code, again: true };
+      if (signal.aborted) return { code: "step.withdrawal-slow", again: true };
+      this.#parts.log.error("withdrawal.failed", { step: id, error: (error as Error).name });
+      return { code: "plugin.bug", again: true };
     }
   }
 
