@@ -6,6 +6,7 @@ import {
   DicomSenderToken,
   HttpToken,
   IntakeToken,
+  KeepToken,
   type Listener,
   LogToken,
   MailerToken,
@@ -53,6 +54,7 @@ import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { provide } from "./plugins/plugin-scope.ts";
 import { sightOf, startListeners } from "./plugins/running-listeners.ts";
 import { DryRuns } from "./quality/dry-runs.ts";
+import { SealedKeep } from "./secrets/sealed-keep.ts";
 import { keysForPlugins } from "./secrets/site-keys.ts";
 import { openSiteSecret } from "./secrets/site-secret.ts";
 import { StepEngine } from "./steps/step-engine.ts";
@@ -189,6 +191,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(MailerToken, () => mailer),
     provide(ArchiveToken, () => archive),
     provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
+    provide(KeepToken, (plugin) => new SealedKeep(orm, secret.sealer, plugin)),
     provide(TemplatesToken, () => templates),
     provide(HttpToken, () => httpClient),
   ];

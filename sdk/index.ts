@@ -26,6 +26,7 @@ export type * from "./services/cloud-access.ts";
 export * from "./services/dicom-sender.ts";
 export * from "./services/http-client.ts";
 export * from "./services/intake.ts";
+export type * from "./services/keep.ts";
 export type * from "./services/log.ts";
 export * from "./services/mailer.ts";
 export * from "./services/metrics.ts";

@@ -4,6 +4,7 @@ import type { CloudAccess } from "./services/cloud-access.ts";
 import type { DicomSender } from "./services/dicom-sender.ts";
 import type { Http } from "./services/http-client.ts";
 import type { Intake } from "./services/intake.ts";
+import type { Keep } from "./services/keep.ts";
 import type { Log } from "./services/log.ts";
 import type { Mailer } from "./services/mailer.ts";
 import type { Metrics } from "./services/metrics.ts";
@@ -34,6 +35,8 @@ export const MllpToken = token<Mllp>("mllp");
 export const ArchiveToken = token<Archive>("archive");
 /** Keys that follow from the site's secret. */
 export const SiteKeysToken = token<SiteKeys>("site-keys");
+/** Keeps a few sealed values of this plugin, for all hubs of the site. */
+export const KeepToken = token<Keep>("keep");
 /** Texts that a site words itself. */
 export const TemplatesToken = token<Templates>("templates");
 
@@ -56,6 +59,7 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   "dicom-sender": DicomSenderToken,
   mllp: MllpToken,
   "site-keys": SiteKeysToken,
+  keep: KeepToken,
   templates: TemplatesToken,
   http: HttpToken,
   mailer: MailerToken,

@@ -10,6 +10,7 @@ import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entitie
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
+import { KeptValue } from "./entities/kept-value.ts";
 import { Lane } from "./entities/lane.ts";
 import { Notice, NoticeTarget } from "./entities/notice.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
@@ -53,7 +54,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
-      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
+      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt, KeptValue],
       ...[Notice, NoticeTarget, StudyGroup, GroupReport, Withdrawal],
     ],
     extensions: [Migrator],

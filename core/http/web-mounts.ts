@@ -48,7 +48,9 @@ export class WebMounts {
       const [pathname = "", search = ""] = split(request.url);
       const service = this.#mounts.find((mount) => within(pathname, mount.service))?.service;
       if (!service) return next();
-      sameOrigin(request, response, () => {});
+      const { origin } = request.headers;
+      const allowed = origin !== undefined && service.allowsOrigin?.(origin) === true;
+      if (!allowed) sameOrigin(request, response, () => {});
       // most of what plugins answer tells of patients
       response.setHeader("Cache-Control", "no-store");
       const path = pathname.slice(service.path.length) || "/";

@@ -1,13 +1,10 @@
 // One request and its answer: who asks, where the service is for them, and ways to answer.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log, LogField, WebCall } from "@thalamus/sdk";
+import { answer, type Origin } from "@thalamus/sdk/web";
 import type { Client } from "./access/clients.ts";
-import type { Origin } from "./access/origin.ts";
 import { type JsonDataset, jsonText } from "./json/dicom-json.ts";
 import type { Refusal } from "./refusal.ts";
-
-/** What is left of a body that nobody wants is read for so long, so that the answer is not lost with a reset. */
-const LINGER_MS = 2000;
 
 export interface ExchangeParts {
   readonly call: WebCall;
@@ -80,21 +77,3 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
 /** A text for the Warning header (RFC 7234 5.5), which holds only what may stand in quotes. */
 export const warning = (text: string): string =>
   `299 thalamus "${text.replaceAll(/[^\x20-\x7e]|["\\]/g, "?")}"`;
-
-function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): void {
-  if (response.destroyed) return;
-  const length = status === 204 ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
-  response.writeHead(status, { ...headers, ...length });
-  response.end(body);
-  if (request.readableEnded || request.destroyed) return;
-  const timer = setTimeout(() => request.destroy(), LINGER_MS);
-  const over = () => clearTimeout(timer);
-  request.once("end", over).once("close", over).once("error", over);
-  request.resume();
-}

@@ -13,8 +13,8 @@ import {
   type WebService,
 } from "@thalamus/sdk";
 import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
+import { type Origin, originOf, ownAddress } from "@thalamus/sdk/web";
 import { Clients, requireRight } from "./access/clients.ts";
-import { type Origin, originOf } from "./access/origin.ts";
 import { Exchange, refuse } from "./exchange.ts";
 import { type DicomwebCounts, dicomwebCounts } from "./metrics.ts";
 import { Refusal } from "./refusal.ts";
@@ -35,8 +35,6 @@ export interface ServiceParts {
 }
 
 const STOP_GRACE_MS = 3000;
-/** What a Host header may be; anything else is not repeated in an answer. */
-const HOST = /^[A-Za-z0-9.-]{1,255}(:\d{1,5})?$|^\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?$/;
 
 export class DicomwebService implements WebService {
   readonly path: string;
@@ -103,7 +101,8 @@ export class DicomwebService implements WebService {
       this.#warnOfPlain(origin);
       const { log } = this.#parts;
       const { signal } = this.#ending;
-      exchange = new Exchange({ call, origin, client, baseUrl: this.#baseUrl(call, origin), log, signal });
+      const baseUrl = ownAddress(request, origin, this.path, this.#parts.settings.publicUrl);
+      exchange = new Exchange({ call, origin, client, baseUrl, log, signal });
       await this.#serve(exchange, route);
     } catch (error) {
       const refusal = refusalOf(error);
@@ -147,15 +146,6 @@ export class DicomwebService implements WebService {
       case "retrieve":
         return retrieve(exchange, route, parts);
     }
-  }
-
-  #baseUrl({ request }: WebCall, origin: Origin): string {
-    const { publicUrl } = this.#parts.settings;
-    if (publicUrl !== undefined) return publicUrl;
-    const { host = "" } = request.headers;
-    const { localAddress = "127.0.0.1", localPort = 0 } = request.socket;
-    const authority = HOST.test(host) ? host : `${localAddress.replace(/^::ffff:/, "")}:${localPort}`;
-    return `${origin.encrypted ? "https" : "http"}://${authority}${this.path}`;
   }
 
   /** Secrets and images can be read on the way. Told once, not with each request. */

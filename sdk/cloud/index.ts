@@ -8,3 +8,4 @@ export * from "./problem.ts";
 export * from "./result.ts";
 export * from "./token.ts";
 export * from "./upload.ts";
+export * from "./usage.ts";

@@ -74,6 +74,17 @@ export const CloudOrder = Type.Object({
 });
 export type CloudOrder = Static<typeof CloudOrder>;
 
+/**
+ * Which order a request is about, in the query of `GET /status`, `GET /metadata`, `PATCH /add-metadata`,
+ * `PATCH /cancel-order`, `GET /results` and `GET /failure-report`: one of the two. Of several orders with one study
+ * UID it is the newest.
+ */
+export const orderReference = {
+  order_id: Type.Optional(Uuid),
+  study_uid: Type.Optional(Type.String({ pattern: "^[0-9.]+$", maxLength: 64 })),
+};
+export const OrderReferenceQuery = Type.Object(orderReference, sealed);
+
 /** Query of `GET /list-orders`; oldest change first, so that a reader can go on from the last `updated_at` it saw. */
 export const CloudOrderQuery = Type.Object(
   {

@@ -12,3 +12,32 @@ export const CloudProblem = Type.Object({
   retry_after: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export type CloudProblem = Static<typeof CloudProblem>;
+
+/** What orders, uploads and results are refused with: `error`, and the HTTP status it comes with. */
+export const CLOUD_PROBLEMS = {
+  "order-unknown": 404,
+  /** Its data and results are gone. */
+  "order-expired": 410,
+  "product-unknown": 404,
+  "no-uses-left": 403,
+  "product-mismatch": 409,
+  "batch-unknown": 404,
+  "study-name-taken": 409,
+  "bad-metadata": 400,
+  /** The order has ended, or its data is there already. */
+  "too-late": 409,
+  "no-data": 409,
+  "quality-not-ready": 409,
+  /** Ask again after `retry_after`. */
+  "not-ready": 409,
+  "report-unknown": 404,
+  "upload-unknown": 404,
+  "part-missing": 409,
+  "part-differs": 409,
+  "too-large": 413,
+  /** The address of a part has ended, or was never given out. */
+  "bad-address": 403,
+  "no-space": 507,
+  "try-later": 503,
+} as const;
+export type CloudProblemCode = keyof typeof CLOUD_PROBLEMS;

@@ -1,5 +1,6 @@
 // What comes back for an order of the cloud API.
 import { type Static, Type } from "typebox";
+import { orderReference } from "./order.ts";
 
 /** Asked for by `report_type`; `index` is the table of contents below, the others are files. */
 export const REPORT_TYPES = [
@@ -14,6 +15,43 @@ export const REPORT_TYPES = [
   "dicom-pdf",
 ] as const;
 export type ReportType = (typeof REPORT_TYPES)[number];
+
+/** Artifact that a report type stands for; one of another name is fetched by its name. */
+export const REPORT_ARTIFACTS: Readonly<Record<Exclude<ReportType, "index">, string>> = {
+  pdf: "report",
+  png: "preview",
+  txt: "summary",
+  json: "data",
+  xml: "xml",
+  features: "features",
+  sr: "sr",
+  "dicom-pdf": "dicom-pdf",
+};
+
+/**
+ * Query of `GET /results` (files of diagnostic results) and `GET /failure-report` (files of failures): `report_type`,
+ * or `name` for a file that has none.
+ */
+export const ResultQuery = Type.Object(
+  {
+    ...orderReference,
+    report_type: Type.Optional(Type.Union(REPORT_TYPES.map((type) => Type.Literal(type)))),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    product: Type.Optional(
+      Type.String({ description: "The only one when left out", minLength: 1, maxLength: 100 }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** Query of `GET /report`: the report of a batch, by its id or its name. */
+export const BatchReportQuery = Type.Object(
+  {
+    study_group: Type.String({ minLength: 1, maxLength: 100 }),
+    report_type: Type.Optional(Type.Literal("csv")),
+  },
+  { additionalProperties: false },
+);
 
 /** One file of a result. */
 export const CloudResultFile = Type.Object({

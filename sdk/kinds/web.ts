@@ -20,8 +20,14 @@ export interface WebService {
    */
   readonly path: string;
   /**
+   * Whether pages of this web site (`https://viewer.example.org`) may ask for changes here. Only for a service that
+   * lets nobody in by what a browser sends of itself: no cookies, no client certificates. Left out, none may.
+   */
+  readonly allowsOrigin?: (origin: string) => boolean;
+  /**
    * Answers one request: resolves when the response is ended or its connection destroyed. Who may ask is decided
-   * here; the hub only refuses changes that a page of another web site asks a browser for. What it throws counts as
+   * here; the hub only refuses changes that a page of another web site asks a browser for, unless `allowsOrigin`
+   * says otherwise. What it throws counts as
    * a bug: the client gets 500 with an error id, and a response that has begun is cut off.
    */
   handle(call: WebCall): Promise<void>;

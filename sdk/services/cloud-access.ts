@@ -46,6 +46,8 @@ export interface CloudAccess {
   countUse(caller: CloudCaller, orderId: string, product: string): Promise<boolean>;
   /** Both days included, UTC; of the key itself, or of all keys of the organisation for an admin key. */
   uses(caller: CloudCaller, from: Date, to: Date): Promise<readonly KeyUse[]>;
+  /** Mail addresses of the organisation's admins, for its usage reports; those that have one. */
+  adminMails(organisationId: string): Promise<readonly string[]>;
   /** A heartbeat of an agent of the organisation arrived; it was checked by its schema. */
   heartbeat(caller: CloudCaller, heartbeat: unknown): Promise<void>;
 }

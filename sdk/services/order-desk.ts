@@ -17,6 +17,8 @@ export type DeskRefusalCode =
   | "desk.product-mismatch"
   | "desk.unknown-batch"
   | "desk.study-name-taken"
+  /** An age that is none, or a value that cannot stand in DICOM. */
+  | "desk.bad-metadata"
   /** It has ended, or its data is there already. */
   | "desk.too-late"
   | "desk.no-data"
@@ -48,7 +50,10 @@ export type OrderReference = { readonly orderId: string } | { readonly studyUid:
 export interface NewDeskOrder {
   /** Which API it came by; generation 1 chooses its product later. */
   readonly generation: 1 | 2;
-  /** Empty: data is taken and checked, and the order waits for `run`. */
+  /**
+   * Empty: data is taken and checked, and the order waits for `run`. Each of them counts a use when the data is
+   * complete, so `completeUpload` is where `desk.no-uses-left` comes; the upload stays open then.
+   */
   readonly products: readonly string[];
   readonly studyUid?: string | undefined;
   readonly patientPseudonym?: string | undefined;
@@ -61,9 +66,11 @@ export interface NewDeskOrder {
 
 export interface DeskOrder {
   readonly id: string;
+  /** Generation 1: `PENDING` with `hasData` waits for `run`. */
   readonly status: CloudStatus;
   /** 0 to 1. */
   readonly progress: number;
+  /** What is being done, for people. `Finished` at the end, as clients of generation 1 know it. */
   readonly info: string;
   /** As the client named them. */
   readonly products: readonly string[];
@@ -121,7 +128,9 @@ export interface QualityAnswer {
 
 export interface DeskUpload {
   readonly id: string;
+  /** All parts but the last have this size; of an archive whose size is unknown a part may have any up to it. */
   readonly partBytes: number;
+  /** Of an archive whose size is unknown: the highest number a part may have. */
   readonly parts: number;
   readonly received: readonly { readonly number: number; readonly etag: string }[];
   readonly expiresAt: Date;
@@ -139,10 +148,16 @@ export interface UploadWanted {
   /** Size of the archive, where the client knows it beforehand (generation 2). */
   readonly bytes?: number | undefined;
   readonly sha256?: string | undefined;
+  /**
+   * One part, number 1, of less than SINGLE_PUT_BYTES; it is the order's data and begins the order as soon as it has
+   * arrived, without `completeUpload`.
+   */
+  readonly single?: boolean | undefined;
   /** Generation 1 sends an order as several archives, by number. */
   readonly archive?: number | undefined;
 }
 
+/** All of it throws DeskRefusal, and what the database throws when it is away. */
 export interface OrderDesk {
   place(caller: CloudCaller, order: NewDeskOrder): Promise<DeskOrder>;
   find(caller: CloudCaller, which: OrderReference): Promise<DeskOrder>;
@@ -204,6 +219,9 @@ export interface OrderDesk {
 
   newBatch(caller: CloudCaller, batch: NewBatch): Promise<{ readonly id: string; readonly createdAt: Date }>;
   joinBatch(caller: CloudCaller, orderId: string, batchId: string): Promise<DeskOrder>;
-  /** The batch's report as CSV, made now. */
+  /**
+   * The batch's report as CSV, made now; of orders that the caller may not see it says nothing.
+   * @param batch its id or its name
+   */
   batchReport(caller: CloudCaller, batch: string): Promise<OpenedFile>;
 }

@@ -24,6 +24,7 @@ export default defineWeb({
     if (settings.broken) throw new Permanent("web-count.broken", "it is broken on purpose");
     return {
       path: settings.path,
+      allowsOrigin: (origin) => origin === "https://friend.example",
       handle: async ({ request, response, path, query }) => {
         if (path === "/bug") throw new Error("PATIENT^NAME is in this message");
         if (path === "/late-bug") {
@@ -74,9 +75,19 @@ describe("a plugin that runs", () => {
     expect((await ask("/api/health")).status).toBe(200);
   });
 
-  test("is asked for no change by a page of another web site", async () => {
+  test("is asked for no change by a page of another web site, unless it allows that one", async () => {
     const foreign = { "Sec-Fetch-Site": "cross-site" };
+    const from = (origin: string) => ({ ...foreign, Origin: origin });
     expect((await ask("/count", { method: "POST", headers: foreign })).status).toBe(403);
+    expect((await ask("/count", { method: "POST", headers: from("https://other.example") })).status).toBe(
+      403,
+    );
+    expect((await ask("/count", { method: "POST", headers: from("https://friend.example") })).status).toBe(
+      200,
+    );
+    expect(
+      (await ask("/api/session", { method: "POST", headers: from("https://friend.example") })).status,
+    ).toBe(403);
     expect((await ask("/count", { headers: foreign })).status).toBe(200);
   });
 

@@ -1,10 +1,8 @@
-// Sends long answers piece by piece: never faster than the client takes them, and not for ever.
+// Sends instances, frames and values as long answers, one or many parts of them.
 import { randomUUID } from "node:crypto";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { sendContent } from "@thalamus/sdk/web";
 import type { Exchange } from "../exchange.ts";
 import type { DicomwebCounts } from "../metrics.ts";
-import { Pace } from "../pace.ts";
 
 /** One part of an answer, or the whole of it. */
 export interface Representation {
@@ -22,9 +20,6 @@ export interface SendParts {
   readonly counts: DicomwebCounts;
   readonly idleMs: number;
 }
-
-/** What Node calls a connection that the client has closed. */
-const GONE = new Set(["ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_DESTROYED", "ECONNRESET", "EPIPE"]);
 
 /** @param mediaType type of the parts, without parameters */
 export function sendMultipart(
@@ -47,51 +42,25 @@ export function sendAlone(exchange: Exchange, whole: Representation, send: SendP
   return sendStream(exchange, headers, whole.content(), send);
 }
 
-/**
- * A client that goes away or takes too little ends it, which is told in the log. What fails on our side breaks the
- * connection, so that nobody takes half an answer for a whole one.
- */
+const ENDS = {
+  complete: undefined,
+  gone: "dicomweb.gone",
+  idle: "dicomweb.idle",
+  stopped: "dicomweb.stopping",
+} as const;
+
+/** A client that goes away or takes too little ends it, which is told in the log. */
 export async function sendStream(
   exchange: Exchange,
   headers: Readonly<Record<string, string>>,
   content: AsyncIterable<Uint8Array>,
   { counts, idleMs }: SendParts,
 ): Promise<void> {
-  const { response, fields } = exchange;
-  if (response.destroyed) return;
-  const ending = new AbortController();
-  let late = false;
-  const pace = new Pace(idleMs, () => {
-    late = true;
-    ending.abort();
-  });
-  const stop = () => ending.abort();
-  exchange.signal.addEventListener("abort", stop, { once: true });
-  if (exchange.signal.aborted) stop();
-  let bytes = 0;
-  const counted = async function* () {
-    for await (const piece of content) {
-      yield piece;
-      bytes += piece.length;
-      pace.progress(piece.length);
-    }
-  };
-  response.writeHead(200, headers);
-  try {
-    const { signal } = ending;
-    await pipeline(Readable.from(counted(), { objectMode: false }), response, { signal });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (late) fields["code"] = "dicomweb.idle";
-    else if (exchange.signal.aborted) fields["code"] = "dicomweb.stopping";
-    else if (GONE.has(code ?? "")) fields["code"] = "dicomweb.gone";
-    else throw error;
-  } finally {
-    pace.end();
-    exchange.signal.removeEventListener("abort", stop);
-    counts.sent(bytes);
-    fields["bytes"] = bytes;
-  }
+  const { response, fields, signal } = exchange;
+  const { end, bytes } = await sendContent(response, { status: 200, headers }, content, { idleMs, signal });
+  counts.sent(bytes);
+  fields["bytes"] = bytes;
+  if (ENDS[end] !== undefined) fields["code"] = ENDS[end];
 }
 
 async function* partsOf(

@@ -1,6 +1,7 @@
 // The store transaction (PS3.18 10.5): one multipart request is one association of the intake.
 import type { IncomingMessage } from "node:http";
 import type { Intake, IntakeAssociation, IntakeSource } from "@thalamus/sdk";
+import { type BodyEnd, readBody } from "@thalamus/sdk/web";
 import { type Exchange, warning } from "../exchange.ts";
 import { covers, type MediaType, parseAccept, parseMediaType } from "../media-types.ts";
 import type { DicomwebCounts } from "../metrics.ts";
@@ -8,7 +9,6 @@ import { Refusal } from "../refusal.ts";
 import type { DicomwebSettings } from "../settings.ts";
 import { IncomingPart, type PartVerdict } from "./incoming-part.ts";
 import { BrokenMultipart, isBoundary, MultipartReader, type PartHeaders } from "./multipart-reader.ts";
-import { type BodyEnd, readBody } from "./read-body.ts";
 import { storeResponse, storeStatus } from "./store-answer.ts";
 
 export interface StoreParts {

@@ -1,6 +1,6 @@
 // Reads the body of a request as it comes, with a brake, a size limit and a time limit for slow senders.
 import type { IncomingMessage } from "node:http";
-import { Pace } from "../pace.ts";
+import { Pace } from "./pace.ts";
 
 /** How it ended: whole, the sender went away, it was too slow, its body is too long, or the service stops. */
 export type BodyEnd = "complete" | "gone" | "idle" | "too-large" | "stopped";

@@ -1,7 +1,7 @@
 // Who is at the other end, also when there is a proxy in between.
 import type { IncomingMessage } from "node:http";
 import { type BlockList, isIP } from "node:net";
-import { isInside } from "@thalamus/sdk";
+import { isInside } from "../networks.ts";
 
 /** Where a request comes from. */
 export interface Origin {
@@ -31,3 +31,24 @@ export function originOf({ socket, headers }: IncomingMessage, proxies: BlockLis
 }
 
 const plain = (address: string): string => address.replace(/^::ffff:/, "");
+
+/** What a Host header may be; anything else is not repeated in an answer. */
+const HOST = /^[A-Za-z0-9.-]{1,255}(:\d{1,5})?$|^\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?$/;
+
+/**
+ * Absolute address of a service as this client reaches it, without a slash at its end.
+ * @param path of the service
+ * @param publicUrl wins when the site names one
+ */
+export function ownAddress(
+  { headers, socket }: IncomingMessage,
+  { encrypted }: Origin,
+  path: string,
+  publicUrl: string | undefined,
+): string {
+  if (publicUrl !== undefined) return publicUrl;
+  const { host = "" } = headers;
+  const { localAddress = "127.0.0.1", localPort = 0 } = socket;
+  const authority = HOST.test(host) ? host : `${plain(localAddress)}:${localPort}`;
+  return `${encrypted ? "https" : "http"}://${authority}${path}`;
+}

@@ -1,0 +1,6 @@
+// What services on the hub's HTTP server need alike: who asks, bodies with limits, answers that arrive.
+export * from "./answer.ts";
+export * from "./origin.ts";
+export * from "./pace.ts";
+export * from "./read-body.ts";
+export * from "./send-content.ts";
