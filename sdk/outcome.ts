@@ -113,12 +113,16 @@ export interface NewDeidentifiedStudy {
 export interface Waiting {
   /** Until somebody looks again. */
   readonly afterMs: number;
-  /** 0 to 1. */
-  readonly progress: number;
+  /** 0 to 1; as it was when left out. */
+  readonly progress?: number;
   /** Short name of what is being waited for, no PHI; a new one is journalled. */
   readonly stage: string;
   /** The other side has all it needs and works on it. */
   readonly isSent?: boolean;
+  /** Why it cannot go on, where that is no matter of time only; together with `message`. */
+  readonly code?: ErrorCode;
+  /** A sentence for people. */
+  readonly message?: string;
 }
 
 export type Outcome =

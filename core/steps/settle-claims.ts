@@ -110,7 +110,7 @@ function endClaim({ retry, repeatable }: LedgerParts, row: StepRow, outcome: Out
     // whoever could be asked is not away: tries that failed before were for another reason
     row.attempt = 0;
     row.waitingSince ??= new Date();
-    row.progress = Math.max(0, Math.min(1, outcome.progress));
+    if (outcome.progress !== undefined) row.progress = Math.max(0, Math.min(1, outcome.progress));
     row.stage = outcome.stage;
     if (isNewlySent) row.sentAt = new Date();
   }

@@ -53,7 +53,8 @@ describe("an archive of stored files", () => {
     }
     zip.close();
     expect(names).toEqual(SIZES.map((_, index) => `00000${index + 1}.dcm`));
-    const script = "import sys,zipfile; z=zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()))";
+    const script =
+      "import sys,zipfile; z=zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()))";
     expect(String(execFileSync("python3", ["-c", script, path])).trim()).toBe(`None ${SIZES.length}`);
   });
 

@@ -8,6 +8,8 @@ import { layOut, type StoredFile, type ZipLayout } from "./zip-layout.ts";
 const CHUNK_BYTES = 1 << 20;
 
 export interface StudyArchive {
+  readonly files: readonly StoredFile[];
+  /** Of one archive with all of them. */
   readonly layout: ZipLayout;
   /** The same for the same files in the same order, and for no others. */
   readonly fingerprint: string;
@@ -21,17 +23,10 @@ export async function archiveOf(
   instances: readonly DeidentifiedInstance[],
   signal: AbortSignal,
 ): Promise<StudyArchive> {
-  return { layout: layOut(await lookThrough(instances, signal)), fingerprint: fingerprintOf(instances) };
-}
-
-export async function lookThrough(
-  instances: readonly DeidentifiedInstance[],
-  signal: AbortSignal,
-): Promise<StoredFile[]> {
   const files: StoredFile[] = [];
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   for (const instance of instances) files.push(await checked(instance, chunk, signal));
-  return files;
+  return { files, layout: layOut(files), fingerprint: fingerprintOf(instances) };
 }
 
 async function checked(
