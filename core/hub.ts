@@ -21,6 +21,7 @@ import { Sessions } from "./access/sessions.ts";
 import { AccessJournal } from "./archive/access-journal.ts";
 import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
+import { openClouds } from "./clouds/open-clouds.ts";
 import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
@@ -236,8 +237,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     log: log.named("groups"),
   });
   closing.add(() => groups.stop());
+  const clouds = openClouds({
+    ...{ orm, registry, services, trees, dataFolder, version: VERSION, startedAt },
+    log: log.named("clouds"),
+  });
   const upkeep = await openUpkeep({
-    chores: [groups.chore],
+    chores: [groups.chore, ...clouds.chores],
     ...{ orm, presence, trees, marks, dataFolder },
     settings: config.upkeep,
     reconciliation,
@@ -264,6 +269,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     uploads,
     upkeep,
     groups: groups.groups,
+    clouds,
     deliveries: { destinations, lanes: engine.lanes, reconciliation },
     actions: engine.actions,
     locks,

@@ -6,6 +6,7 @@ import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, Session } from "./entities/account.ts";
 import { Chore } from "./entities/chore.ts";
+import { CloudAgent, ExternalOrder } from "./entities/cloud.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
@@ -55,7 +56,8 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
       ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt, KeptValue],
-      ...[Notice, NoticeTarget, StudyGroup, GroupReport, Withdrawal],
+      ...[Notice, NoticeTarget, StudyGroup, GroupReport],
+      ...[Withdrawal, CloudAgent, ExternalOrder],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

@@ -6,6 +6,7 @@ import compression from "compression";
 import express from "express";
 import type { Observable } from "rxjs";
 import type { Sessions } from "../access/sessions.ts";
+import type { OpenClouds } from "../clouds/open-clouds.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Groups } from "../groups/groups.ts";
@@ -23,6 +24,7 @@ import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
+import { CloudView, cloudRoutes, ExternalOrderView, HeartbeatView } from "./routes/cloud-routes.ts";
 import { CopyRow, copyRoutes } from "./routes/copy-routes.ts";
 import {
   type DeidentificationParts,
@@ -76,6 +78,7 @@ export interface HttpParts extends SystemParts {
   readonly upkeep: Upkeep;
   readonly groups: Groups;
   readonly deliveries: DeliveryParts;
+  readonly clouds: OpenClouds;
   readonly actions: StepActions;
   readonly locks: DoorParts["locks"];
   readonly changes$: Observable<Change>;
@@ -104,6 +107,7 @@ const SHAPES = {
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
   ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
   ...{ GroupInfo, GroupReportInfo },
+  ...{ CloudView, HeartbeatView, ExternalOrderView },
 };
 
 /** What the routes need of the hub. */
@@ -121,6 +125,7 @@ export type RouteParts = SystemParts &
     | "groups"
     | "deidentification"
     | "deliveries"
+    | "clouds"
     | "actions"
   >;
 
@@ -128,7 +133,10 @@ export type RouteParts = SystemParts &
 export function declareRoutes(api: Api, parts: RouteParts): void {
   for (const [name, schema] of Object.entries(SHAPES)) api.name(name, schema);
   systemRoutes(api, parts);
-  sessionRoutes(api, parts.orm, parts.sessions);
+  sessionRoutes(api, parts.orm, parts.sessions, (name, password) =>
+    parts.clouds.following.follow(name, password),
+  );
+  cloudRoutes(api, () => parts.clouds);
   studyRoutes(api, parts.orm, {
     forceStable: (id, actor) => parts.forceStable(id, actor),
     rejectStudy: (rejection) => parts.rejectStudy(rejection),

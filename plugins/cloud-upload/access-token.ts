@@ -97,6 +97,21 @@ async function fetchToken(
   return { value: reply.access_token, until: Date.now() + lasts - margin };
 }
 
+/** @returns whether the cloud takes them. @throws CloudAway, CloudRefusal when it cannot be told */
+export async function tryCredentials(
+  parts: Omit<TokenParts, "credentials">,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await fetchToken(parts, credentials, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof CloudAway && error.code === "cloud-upload.sign-in") return false;
+    throw error;
+  }
+}
+
 const NO_SUCH_ADDRESS = new Set([404, 405, 501]);
 
 function signInTrouble(trouble: CloudAway | CloudRefusal): CloudAway | CloudRefusal {

@@ -1,30 +1,26 @@
 // cloud-upload: has studies processed in a cloud; it sends the de-identified copy and brings back the result.
-import {
-  defineProcess,
-  eachStep,
-  HttpToken,
-  KeepToken,
-  LogToken,
-  MetricsToken,
-  Permanent,
-  Transient,
-} from "@thalamus/sdk";
+import { defineProcess, eachStep } from "@thalamus/sdk";
 import { cloudOf } from "./cloud.ts";
+import { externalOrders } from "./external-orders.ts";
+import { followingAccount } from "./following-account.ts";
 import { numbered } from "./generation.ts";
+import { heartbeats } from "./heartbeats.ts";
 import { toldFacts } from "./metadata.ts";
 import { CloudMetrics } from "./metrics.ts";
+import { needs } from "./needs.ts";
 import { carryOut } from "./order/carry-out.ts";
 import { readMemo } from "./order/memo.ts";
+import { probeCloud, refreshToken } from "./probe.ts";
 import { CloudUploadSettings } from "./settings.ts";
 import { settingsProblems } from "./settings-problems.ts";
-import { CloudAway, CloudRefusal } from "./trouble.ts";
+import { inHubWords } from "./trouble.ts";
 
 export default defineProcess({
   name: "cloud-upload",
   title: "Cloud",
   summary: "Sends de-identified studies to a cloud to be processed there, and brings back the results.",
   settings: CloudUploadSettings,
-  needs: { http: HttpToken, keep: KeepToken, log: LogToken, metrics: MetricsToken },
+  needs,
   metrics: Object.values(CloudMetrics),
   takes: "deidentified",
   // an order has a key, an upload goes on where it was, and a result is fetched as often as one likes
@@ -34,16 +30,21 @@ export default defineProcess({
   tells: (settings) => toldFacts(settings),
   process: (steps$, scope) =>
     steps$.pipe(eachStep((step, signal) => carryOut(step, cloudOf(scope), signal), { width: STEPS_IN_HAND })),
+  probe: (scope, signal) => probeCloud(cloudOf(scope), signal),
+  actions: [
+    {
+      name: "refresh-token",
+      title: "Refresh Token",
+      run: (scope, signal) => refreshToken(cloudOf(scope), signal),
+    },
+  ],
+  heartbeats,
+  externalOrders,
+  followingAccount,
   withdraw: async ({ memo }, scope, signal) => {
     const order = readMemo(memo)?.order;
     if (order === undefined) return;
-    try {
-      await numbered(cloudOf(scope), order.generation).withdraw(order, signal);
-    } catch (error) {
-      if (error instanceof CloudAway) throw new Transient(error.code, error.message, error.afterMs);
-      if (error instanceof CloudRefusal) throw new Permanent("cloud-upload.refused", error.message);
-      throw error;
-    }
+    await numbered(cloudOf(scope), order.generation).withdraw(order, signal).catch(inHubWords);
   },
 });
 

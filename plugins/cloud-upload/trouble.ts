@@ -1,5 +1,5 @@
 // What can go wrong with a cloud: it is away, and everything waits; or it refuses, and somebody has to look.
-import { type HttpAnswer, HttpError, printable } from "@thalamus/sdk";
+import { type HttpAnswer, HttpError, Permanent, printable, Transient } from "@thalamus/sdk";
 
 /** What an order waits for meanwhile; a short name for the screens. */
 export const AWAY_STAGES = {
@@ -83,4 +83,11 @@ export function parsed(body: Buffer): Readonly<Record<string, unknown>> | undefi
   } catch {
     return undefined;
   }
+}
+
+/** For what is no step: the hub tries it again, or does not. @throws Transient, Permanent, or the error itself */
+export function inHubWords(error: unknown): never {
+  if (error instanceof CloudAway) throw new Transient(error.code, error.message, error.afterMs);
+  if (error instanceof CloudRefusal) throw new Permanent("cloud-upload.refused", error.message);
+  throw error;
 }

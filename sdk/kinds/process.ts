@@ -1,4 +1,5 @@
 // Kind "process": turns an order into a result, in containers on site or in a cloud.
+import type { Heartbeat } from "../cloud/heartbeat.ts";
 import type { SettingsSchema, Static } from "../settings.ts";
 import type { Memo, OutboundFacts, OutboundStep, ProcessStep } from "../step.ts";
 import type { Declaration, Needs, OnInterrupted, ProbeReport, Scope, StepWork } from "./declaration.ts";
@@ -22,6 +23,68 @@ export interface PluginAction<S extends SettingsSchema, N extends Needs> {
 }
 
 export type OutboundFactName = keyof OutboundFacts;
+
+/** What a site lets the other side know about this hub; the hub makes the words, and shows them. */
+export interface HeartbeatPlan {
+  readonly everyMinutes: number;
+  readonly machine: boolean;
+  readonly orders: boolean;
+  readonly health: boolean;
+}
+
+export interface Heartbeats<S extends SettingsSchema, N extends Needs> {
+  /** @returns undefined when nothing is to be sent */
+  plan(settings: Static<S>): HeartbeatPlan | undefined;
+  /** Sends it as it is. @throws Transient, Permanent */
+  send(heartbeat: Heartbeat, scope: Scope<S, N>, signal: AbortSignal): Promise<void>;
+}
+
+/** An order of the same organisation that another agent placed, and that is through. */
+export interface ExternalOrder {
+  /** As the other side calls it. */
+  readonly id: string;
+  readonly kind: "diagnostic" | "failure";
+  readonly product: string;
+  /** Report types that can be opened: `pdf`, `json`. */
+  readonly reportTypes: readonly string[];
+  /** Name of the batch it is reported on with. */
+  readonly batch: string | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface ExternalOrders<S extends SettingsSchema, N extends Needs> {
+  isOn(settings: Static<S>): boolean;
+  /**
+   * Orders that changed at `since` or later, oldest change first; those of this hub among them, since only it can tell.
+   * `gone` are ids of orders that can no longer be opened.
+   * @throws Transient, Permanent
+   */
+  list(
+    since: Date | undefined,
+    scope: Scope<S, N>,
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly orders: readonly ExternalOrder[]; readonly gone: readonly string[] }>;
+  /** Fetches a report into a file. @throws Transient, Permanent */
+  fetch(
+    order: Pick<ExternalOrder, "id" | "kind" | "product">,
+    reportType: string,
+    path: string,
+    scope: Scope<S, N>,
+    signal: AbortSignal,
+  ): Promise<{ readonly mediaType: string }>;
+}
+
+/** A local account whose password is that of the plugin's account on the other side. */
+export interface FollowingAccount<S extends SettingsSchema, N extends Needs> {
+  /** @returns undefined when there is none */
+  account(settings: Static<S>): string | undefined;
+  /**
+   * Tries a password that somebody typed for that account, and keeps it as the plugin's own when the other side takes it.
+   * @throws Transient when the other side cannot be asked
+   */
+  follow(password: string, scope: Scope<S, N>, signal: AbortSignal): Promise<boolean>;
+}
 
 interface ProcessDeclaration<S extends SettingsSchema, N extends Needs> extends Declaration<S, N> {
   readonly kind: "process";
@@ -55,6 +118,9 @@ export interface InsideProcessPlugin<S extends SettingsSchema = SettingsSchema, 
 export interface OutboundProcessPlugin<S extends SettingsSchema = SettingsSchema, N extends Needs = Needs>
   extends ProcessDeclaration<S, N> {
   readonly takes: "deidentified";
+  readonly heartbeats?: Heartbeats<S, N>;
+  readonly externalOrders?: ExternalOrders<S, N>;
+  readonly followingAccount?: FollowingAccount<S, N>;
   /** What its steps may say of the patient beside the copy, by its settings; nothing unless named here. */
   tells?(settings: Static<S>): readonly OutboundFactName[];
   process: StepWork<OutboundStep, S, N>;

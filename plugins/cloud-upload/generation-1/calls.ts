@@ -37,6 +37,12 @@ export class OldCalls {
     return checked(PublicKey, parsed(answer.body), "/api/getPubKey").pub_key;
   }
 
+  /** In place of the one there is. */
+  async newSession(signal: AbortSignal): Promise<void> {
+    sessions.delete(this.#cloud);
+    await this.#session(signal);
+  }
+
   /** An order without anything yet. */
   newJob(signal: AbortSignal): Promise<Buffer> {
     return this.#asked("GET", "/api/newJob/", undefined, signal);
