@@ -25,6 +25,7 @@ import { AccessJournal } from "./archive/access-journal.ts";
 import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
 import { openCloudAccess } from "./cloud-access/open-cloud-access.ts";
+import { openClouds } from "./clouds/open-clouds.ts";
 import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
@@ -260,8 +261,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   });
   closing.add(() => groups.stop());
   const expiry = expiryChore({ orm, settings: config.cloud, wake: desk.wake });
+  const clouds = openClouds({
+    ...{ orm, registry, services, trees, dataFolder, version: VERSION, startedAt },
+    log: log.named("clouds"),
+  });
   const upkeep = await openUpkeep({
-    chores: usesDesk ? [groups.chore, expiry] : [groups.chore],
+    chores: [groups.chore, ...clouds.chores, ...(usesDesk ? [expiry] : [])],
     ...{ orm, presence, trees, marks, dataFolder },
     settings: config.upkeep,
     reconciliation,
@@ -296,6 +301,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     uploads,
     upkeep,
     groups: groups.groups,
+    clouds,
     deliveries: { destinations, lanes: engine.lanes, reconciliation },
     actions: engine.actions,
     locks,

@@ -109,6 +109,22 @@ export interface NewDeidentifiedStudy {
   readonly lines: readonly CheckLine[];
 }
 
+/** A step that has nothing to do for a while, since somebody else is at work. */
+export interface Waiting {
+  /** Until somebody looks again. */
+  readonly afterMs: number;
+  /** 0 to 1; as it was when left out. */
+  readonly progress?: number;
+  /** Short name of what is being waited for, no PHI; a new one is journalled. */
+  readonly stage: string;
+  /** The other side has all it needs and works on it. */
+  readonly isSent?: boolean;
+  /** Why it cannot go on, where that is no matter of time only; together with `message`. */
+  readonly code?: ErrorCode;
+  /** A sentence for people. */
+  readonly message?: string;
+}
+
 export type Outcome =
   | {
       readonly kind: "passed";
@@ -121,6 +137,8 @@ export type Outcome =
   | { readonly kind: "transformed"; readonly copy: NewDeidentifiedStudy }
   | { readonly kind: "processed"; readonly result: NewResult }
   | { readonly kind: "delivered"; readonly receipt: Readonly<Record<string, unknown>> }
+  | ({ readonly kind: "waiting" } & Waiting)
+  | { readonly kind: "called-off"; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: "skipped"; readonly reason: string }
   | { readonly kind: "retry"; readonly code: ErrorCode; readonly message: string; readonly afterMs?: number }
   | {
@@ -153,6 +171,19 @@ export const transformed = (copy: NewDeidentifiedStudy): Outcome => ({ kind: "tr
 
 /** A processing step ended with a result, diagnostic or failure. */
 export const processed = (result: NewResult): Outcome => ({ kind: "processed", result });
+
+/**
+ * The order is somewhere else and takes its time: no hub holds the step meanwhile, the memo stays, and neither this try nor
+ * those that failed before it count. Ends of claims that wait are not journalled while the stage is the same.
+ */
+export const waits = (waiting: Waiting): Outcome => ({ kind: "waiting", ...waiting });
+
+/** The other side says that the order was cancelled there: it is cancelled here, too, and nothing is reported. */
+export const calledOff = (code: ErrorCode, message: string): Outcome => ({
+  kind: "called-off",
+  code,
+  message,
+});
 
 /** What the other side answered, and the hash of the report it has; no PHI. */
 export type DeliveryReceipt = Readonly<Record<string, unknown>> & {

@@ -126,15 +126,43 @@ export interface OrderView {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** An order that is carried out inside the house. */
-export interface ProcessStep extends InsideStep {
+/** What a step wrote down for its next try: ids and counts as JSON, nothing about the patient; 64 kB at most. */
+export type Memo = Readonly<Record<string, unknown>>;
+
+/** A step that carries out an order, over several tries if need be. */
+export interface OrderStep extends StepBase {
   readonly order: OrderView;
+  /** 1 at first, one more each time a person has it begun again: then what the memo tells of may have ended. */
+  readonly round: number;
+  /** What was remembered last, by whichever try on whichever hub. */
+  memo(): Memo | undefined;
+  /**
+   * Writes down where the order is, in place of what was written before. It is safe when this resolves: the next try
+   * finds it, after a crash and on another hub, too. Write before each move that the next try must know of.
+   * @param reference what the other side calls the order, for people and for telling orders apart
+   * @throws Transient when the database is away or the step is somebody else's by now
+   */
+  remember(memo: Memo, reference?: string): Promise<void>;
+}
+
+/** An order that is carried out inside the house. */
+export interface ProcessStep extends InsideStep, OrderStep {
+  readonly study: ReceivedStudy;
+}
+
+/** What may be said of a patient beside the files of a copy, each only where the plugin's settings ask for it. */
+export interface OutboundFacts {
+  /** Age string (PS3.5 6.2, VR AS); `090Y` for all that are older. */
+  readonly patientAge?: string;
+  readonly patientSex?: "F" | "M" | "O";
+  readonly accessionNumber?: string;
 }
 
 /** An order that is carried out outside: with the de-identified copy, and nothing else. */
-export interface OutboundStep extends StepBase {
+export interface OutboundStep extends OrderStep {
   readonly study: DeidentifiedStudy;
-  readonly order: OrderView;
+  /** The facts that the plugin named in `tells`; the journal says which of them were handed out. */
+  facts(): Promise<Phi<OutboundFacts>>;
 }
 
 export interface DeliverStep extends InsideStep {

@@ -516,6 +516,60 @@ export type Heartbeat = {
   };
 };
 
+export type CloudView = {
+  /** Name of the plugin entry */
+  readonly name: string;
+  readonly plugin: string;
+  readonly title: string;
+  /** Orders that have not begun, or whose study is being sent */
+  readonly sending: number;
+  /** Orders that the cloud works on */
+  readonly inCloud: number;
+  /** Orders that were given up here */
+  readonly failed: number;
+  /** What keeps orders waiting */
+  readonly troubles: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly orders: number;
+  }[];
+  /** POST /api/destinations/{name}/test tries it */
+  readonly canTest: boolean;
+  readonly actions: readonly {
+    readonly name: string;
+    readonly title: string;
+  }[];
+};
+
+export type HeartbeatView = {
+  readonly target: string;
+  /** Word for word what would be sent now; null when nothing is */
+  readonly content: Readonly<Record<string, unknown>> | null;
+  readonly last: {
+    readonly at: string;
+    readonly ok: boolean;
+    /** Why it was not taken */
+    readonly message: string;
+    /** Word for word what was sent */
+    readonly content: Readonly<Record<string, unknown>> | null;
+  } | null;
+};
+
+export type ExternalOrderView = {
+  readonly id: string;
+  /** The cloud it is in */
+  readonly target: string;
+  /** As the cloud calls it */
+  readonly order: string;
+  readonly kind: "diagnostic" | "failure";
+  readonly product: string;
+  readonly reportTypes: readonly string[];
+  /** Batch that it is reported on with */
+  readonly group: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
 export type HealthAnswer = {
   /** warning: all works, and the disk is running low */
   readonly status: "ok" | "warning" | "failing";
@@ -590,6 +644,36 @@ export type SignInBody = {
 export type SignInAnswer = SessionView;
 
 export type WhoAmIAnswer = SessionView;
+
+export type ListCloudsAnswer = {
+  readonly data: readonly CloudView[];
+  readonly total: number;
+};
+
+export type RunCloudActionAnswer = {
+  readonly ok: boolean;
+  readonly message: string;
+  readonly stages: readonly {
+    readonly stage: "name" | "connect" | "tls" | "sign-in" | "accepted";
+    readonly ok: boolean;
+    readonly message: string;
+  }[];
+};
+
+export type GetHeartbeatAnswer = {
+  readonly data: readonly HeartbeatView[];
+  readonly total: number;
+};
+
+export type ListExternalOrdersQuery = {
+  readonly page?: number;
+  readonly perPage?: number;
+};
+
+export type ListExternalOrdersAnswer = {
+  readonly data: readonly ExternalOrderView[];
+  readonly total: number;
+};
 
 export type ListStudiesQuery = {
   readonly page?: number;

@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, Session } from "./entities/account.ts";
 import { Agent } from "./entities/agent.ts";
 import { Chore } from "./entities/chore.ts";
+import { CloudAgent, ExternalOrder } from "./entities/cloud.ts";
 import { CloudKey, KeyUse } from "./entities/cloud-key.ts";
 import { CloudOrder, CloudPart, CloudUpload } from "./entities/cloud-order.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
@@ -27,6 +28,7 @@ import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
 import { GroupReport, StudyGroup } from "./entities/study-group.ts";
 import { Upload } from "./entities/upload.ts";
+import { Withdrawal } from "./entities/withdrawal.ts";
 import { releaseLostConnections } from "./lost-connections.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "migrations");
@@ -61,6 +63,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[Notice, NoticeTarget, StudyGroup, GroupReport],
       ...[Organisation, CloudMember, Entitlement, CloudKey, KeyUse, Agent],
       ...[CloudOrder, CloudUpload, CloudPart],
+      ...[Withdrawal, CloudAgent, ExternalOrder],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

@@ -15,6 +15,10 @@ export interface DestinationSight {
   readonly title: string;
 }
 
+type Probed = LoadedPlugin<
+  Extract<LoadedPlugin["plugin"], { kind: "deliver" | "watch" | "process" }>
+>["plugin"];
+
 /** A person waits for it. */
 const LONGEST_PROBE_MS = 30_000;
 
@@ -34,22 +38,22 @@ export class Destinations {
   }
 
   /**
-   * Tries a destination, or one of notifications, without sending anything.
+   * Tries a destination, or one of notifications, or a cloud, without sending anything.
    * @param unsaved settings instead of those of the entry
    * @returns undefined when there is no such destination
    * @throws SettingsProblem when the settings do not fit the plugin
    */
   async test(name: string, unsaved: unknown): Promise<ProbeReport | undefined> {
     const { registry } = this.#parts;
-    const watchers = registry.ofKind("watch");
-    const entry = [...this.#entries(), ...watchers].find((one) => one.name === name);
-    if (!entry) return undefined;
-    const { plugin } = entry;
+    const others = [...registry.ofKind("watch"), ...registry.ofKind("process")];
+    const entry = [...this.#entries(), ...others].find((one) => one.name === name);
+    if (!entry?.plugin.probe) return undefined;
+    const plugin: Probed = entry.plugin;
     const settings = unsaved === undefined ? entry.settings : filledSettings(plugin.settings, unsaved);
     const scope = openScope(name, plugin.needs, settings, this.#parts.services);
     const signal = AbortSignal.timeout(LONGEST_PROBE_MS);
     try {
-      return await plugin.probe(scope as never, signal);
+      return await plugin.probe?.(scope as never, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
       const seconds = LONGEST_PROBE_MS / 1000;

@@ -1,6 +1,10 @@
 // The HTTP client with servers that answer badly, late, elsewhere or not at all.
+import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type HttpDestination, HttpError, type HttpRequest } from "@thalamus/sdk";
 import { type Answering, answering, WebReceiver } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, it } from "vitest";
@@ -64,6 +68,23 @@ describe("answers", () => {
     expect(inAMinute).toBeLessThanOrEqual(60_000);
     expect(await after("soon")).toBeUndefined();
     expect(await after("999999999")).toBe(86_400_000);
+  });
+
+  it("a body that is wanted in a file is written there with its checksum, and no longer than it may be", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "thalamus-http-"));
+    const body = "0123456789".repeat(100_000);
+    await using server = await WebReceiver.start(answering(200, {}, body));
+    const path = join(folder, "body");
+    const get = (maxBytes: number) =>
+      client.send({ url: server.url, ...LOCAL }, { method: "GET", saveTo: { path, maxBytes } }, never);
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    expect(await get(1_000_000)).toMatchObject({ isTruncated: false, saved: { bytes: 1_000_000, sha256 } });
+    expect((await readFile(path, "latin1")) === body).toBe(true);
+    expect((await get(999_999)).isTruncated).toBe(true);
+    server.answer = answering(404, {}, "no");
+    const missing = await get(1_000_000);
+    expect([missing.body.toString(), missing.saved]).toEqual(["no", undefined]);
+    await rm(folder, { recursive: true });
   });
 
   it("a streamed body arrives whole, with its length, and connections are used again", async () => {

@@ -11,6 +11,7 @@ import { request as ask, type Dispatcher } from "undici";
 import { Connections, type Line } from "./connections.ts";
 import { failureOf, retryAfterMs } from "./failure-words.ts";
 import { probeDestination } from "./probe-destination.ts";
+import { saveBody } from "./save-body.ts";
 
 const DEFAULT_ANSWER_BYTES = 1_000_000;
 const MAX_REDIRECTS = 3;
@@ -102,7 +103,7 @@ function redirectTarget(line: Line, from: string, location: string): URL {
 
 async function askOnce(
   { dispatcher }: Line,
-  { method, url = "", headers = {}, body }: HttpRequest,
+  { method, url = "", headers = {}, body, saveTo }: HttpRequest,
   maxAnswerBytes: number,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
@@ -113,7 +114,9 @@ async function askOnce(
     dispatcher,
     signal,
   } as Parameters<typeof ask>[1] & object);
-  const kept = await readBody(answer.body, maxAnswerBytes);
+  const isGood = answer.statusCode >= 200 && answer.statusCode < 300;
+  const kept =
+    saveTo && isGood ? await saveBody(answer.body, saveTo) : await readBody(answer.body, maxAnswerBytes);
   const simple = simpleHeaders(answer.headers);
   const afterMs = retryAfterMs(simple["retry-after"]);
   return {

@@ -7,6 +7,7 @@ import compression from "compression";
 import express from "express";
 import type { Observable } from "rxjs";
 import type { Sessions } from "../access/sessions.ts";
+import type { OpenClouds } from "../clouds/open-clouds.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Groups } from "../groups/groups.ts";
@@ -27,6 +28,7 @@ import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
 import { AgentInfo, agentRoutes } from "./routes/agent-routes.ts";
 import { cloudKeyRoutes } from "./routes/cloud-key-routes.ts";
+import { CloudView, cloudRoutes, ExternalOrderView, HeartbeatView } from "./routes/cloud-routes.ts";
 import { CopyRow, copyRoutes } from "./routes/copy-routes.ts";
 import {
   type DeidentificationParts,
@@ -86,6 +88,7 @@ export interface HttpParts extends SystemParts {
   readonly groups: Groups;
   readonly accessBook: AccessParts["accessBook"];
   readonly deliveries: DeliveryParts;
+  readonly clouds: OpenClouds;
   readonly actions: StepActions;
   readonly locks: DoorParts["locks"];
   readonly changes$: Observable<Change>;
@@ -115,6 +118,7 @@ const SHAPES = {
   ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
   ...{ GroupInfo, GroupReportInfo, ProductInfo },
   ...{ OrganisationInfo, MemberInfo, CloudKeyInfo, AgentInfo, Heartbeat },
+  ...{ CloudView, HeartbeatView, ExternalOrderView },
 };
 
 /** What the routes need of the hub. */
@@ -134,6 +138,7 @@ export type RouteParts = SystemParts &
     | "accessBook"
     | "deidentification"
     | "deliveries"
+    | "clouds"
     | "actions"
   >;
 
@@ -141,7 +146,10 @@ export type RouteParts = SystemParts &
 export function declareRoutes(api: Api, parts: RouteParts): void {
   for (const [name, schema] of Object.entries(SHAPES)) api.name(name, schema);
   systemRoutes(api, parts);
-  sessionRoutes(api, parts.orm, parts.sessions);
+  sessionRoutes(api, parts.orm, parts.sessions, (name, password) =>
+    parts.clouds.following.follow(name, password),
+  );
+  cloudRoutes(api, () => parts.clouds);
   studyRoutes(api, parts.orm, {
     forceStable: (id, actor) => parts.forceStable(id, actor),
     rejectStudy: (rejection) => parts.rejectStudy(rejection),

@@ -23,7 +23,12 @@ export function happeningsOfStudy(
  * @param isOutbound its plugin sends studies out of the house
  */
 export function happeningsOfStep(
-  step: { readonly phase: Phase; readonly target: string; readonly study: { readonly id: string } },
+  step: {
+    readonly phase: Phase;
+    readonly target: string;
+    readonly study: { readonly id: string };
+    readonly sentAt?: Date | null | undefined;
+  },
   state: StepState,
   outcome: Outcome,
   isOutbound = false,
@@ -42,7 +47,7 @@ export function happeningsOfStep(
   if (phase !== "process") return [];
   if (isOutbound) {
     // whether what came back is a failure is told by processing.failed
-    if (outcome.kind === "processed") return tell("cloud.upload-succeeded");
+    if (outcome.kind === "processed" && step.sentAt == null) return tell("cloud.upload-succeeded");
     return state === "rejected" || state === "unknown" ? tell("cloud.upload-failed") : [];
   }
   if (outcome.kind === "processed") {
@@ -52,3 +57,11 @@ export function happeningsOfStep(
   }
   return state === "rejected" || state === "unknown" ? tell("product.failed") : [];
 }
+
+/** all of a study is in the cloud; its result may take hours. */
+export const happeningsOfSending = (step: {
+  readonly target: string;
+  readonly study: { readonly id: string };
+}): Happening[] => [
+  { event: "cloud.upload-succeeded", studyId: step.study.id, detail: { target: step.target } },
+];

@@ -18,7 +18,7 @@ export const INTAKE_REFUSALS = [
 export const OPEN_STATES = ["ready", "claimed", "acting", "held", "unknown", "rejected"] as const;
 export const STEP_OUTCOMES = [
   ...["passed", "transformed", "processed", "delivered", "skipped"],
-  ...["held", "rejected", "retried", "released", "interrupted"],
+  ...["held", "rejected", "retried", "waits", "released", "interrupted", "called-off"],
 ] as const;
 
 export const RESULT_REFUSALS = [

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type FilterQuery, LockMode } from "@mikro-orm/core";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
-import type { Outcome } from "@thalamus/sdk";
+import type { Memo, Outcome } from "@thalamus/sdk";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
 import { Gathering } from "../database/gathering.ts";
@@ -93,6 +93,8 @@ export class Ledger {
         row.hubId = hubId;
         row.attempt += 1;
         row.claimedAt = new Date();
+        // how far the other side is goes on being shown
+        if (row.waitingSince != null) continue;
         row.progress = null;
         row.stage = null;
       }
@@ -102,12 +104,12 @@ export class Ledger {
       await this.#lookAgain(em, target, held);
       const news = new News();
       for (const row of ready) if (!rows.includes(row)) await this.#wait(em, row, news);
-      for (const row of rows) news.moved(row, "step.claimed", { attempt: row.attempt });
+      for (const row of rows) if (!isLook(row)) news.moved(row, "step.claimed", { attempt: row.attempt });
       await news.write(em);
       return rows as ClaimedStep[];
     });
     // "processing" is shown from the claim on; apart from it, because the study is locked before its steps
-    for (const { phase, study } of claimed) if (phase === "process") await this.#project(study.id);
+    for (const row of claimed) if (row.phase === "process" && !isLook(row)) await this.#project(row.study.id);
     return claimed;
   }
 
@@ -127,6 +129,9 @@ export class Ledger {
    * makes a few pages of it.
    */
   async #fitting(em: EntityManager, ready: StepRow[]): Promise<StepRow[]> {
+    // what leaves the house is read where it is
+    const writesStudy = ({ phase, target }: StepRow) =>
+      phase === "deidentify" || (phase === "process" && !this.#parts.outbound(target));
     const writing = ready.filter(writesStudy);
     if (writing.length === 0) return ready;
     const studies = await em.find(Study, { id: { $in: writing.map(({ study }) => study.id) } });
@@ -166,6 +171,14 @@ export class Ledger {
     // it may act already: a plugin can say so more than once
     const row = await orm.em.fork().findOne(Step, step.id);
     if (!row || !holds(row, step)) throw new Error("the claim on this step is lost");
+  }
+
+  /** Puts on record what the next try must know. @throws Error when the claim is lost */
+  async remember(step: ClaimedStep, memo: Memo, reference: string | undefined): Promise<void> {
+    const where = { id: step.id, claimToken: step.claimToken, state: ["claimed", "acting"] as StepState[] };
+    const known = reference === undefined ? {} : { reference };
+    const count = await this.#parts.orm.em.fork().nativeUpdate(Step, where, { memo, ...known });
+    if (count === 0) throw new Error("the claim on this step is lost");
   }
 
   /** Shows how far a step is; a lost claim is no error here. */
@@ -270,4 +283,5 @@ export class Ledger {
   }
 }
 
-const writesStudy = ({ phase }: StepRow): boolean => phase === "process" || phase === "deidentify";
+/** A look at somebody else's work: it happens over and over, and is no news. */
+const isLook = ({ waitingSince, attempt }: StepRow): boolean => waitingSince != null && attempt === 1;

@@ -33,6 +33,12 @@ export class News {
     this.announce({ resource: "step", id, kind: "updated", studyId, patch: { state, attempt, target } });
   }
 
+  /** It was looked at, and goes on waiting: for the screens only. */
+  waits({ id, study, state, target, progress = null, stage = null }: StepRow): void {
+    const patch = { state, target, progress, stage };
+    this.announce({ resource: "step", id, kind: "updated", studyId: study.id, patch });
+  }
+
   /** Part of the transaction; what comes later is written by the next call. */
   async write(em: EntityManager): Promise<void> {
     const lines = this.#lines.splice(0);

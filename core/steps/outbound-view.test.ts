@@ -1,7 +1,8 @@
 // What a plugin that sends studies out is given of its step: the copy, or nothing.
 import { randomUUID } from "node:crypto";
-import type { OutboundStep } from "@thalamus/sdk";
+import type { OutboundFactName, OutboundStep } from "@thalamus/sdk";
 import { DeidentifiedStudy } from "@thalamus/sdk/host";
+import { memoBook } from "@thalamus/sdk/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Instance } from "../database/entities/instance.ts";
 import { Step } from "../database/entities/step.ts";
@@ -33,8 +34,12 @@ async function processStep(of: StudyRow): Promise<ClaimedStep> {
   return (await site.orm.em.fork().findOneOrFail(Step, id)) as ClaimedStep;
 }
 
-const handle = { signal: AbortSignal.timeout(60_000), acting: async () => {}, progress: () => {} };
-const view = (row: ClaimedStep) => viewStep({ ...site, reader: "outbound" }, row, handle);
+const handle = {
+  ...{ signal: AbortSignal.timeout(60_000), acting: async () => {}, progress: () => {} },
+  ...memoBook().parts,
+};
+const view = (row: ClaimedStep, tells: readonly OutboundFactName[] = []) =>
+  viewStep({ ...site, reader: "outbound", tells }, row, handle);
 
 describe("a step that sends a study out", () => {
   test("is not given at all while there is no copy of the study", async () => {

@@ -6,6 +6,8 @@ import type { StepRow } from "../database/entities/step.ts";
 
 /** Outcomes may be long, and there are several steps for each one that is settled: they are not read. */
 export interface StepSight extends Pick<StepRow, "phase" | "target" | "state" | "createdAt"> {
+  /** Somebody else is at work on it. */
+  readonly waits?: boolean;
   readonly order: { readonly id: string } | null | undefined;
   readonly result: { readonly id: string } | null | undefined;
 }
@@ -27,6 +29,7 @@ interface StepColumns extends Pick<StepRow, "phase" | "target" | "state"> {
   readonly order_id: string | null;
   readonly result_id: string | null;
   readonly created_at: string;
+  readonly waits: boolean;
 }
 
 interface ResultColumns extends Pick<ResultRow, "id" | "kind"> {
@@ -39,7 +42,8 @@ export async function sightsOf(
   studyIds: readonly string[],
 ): Promise<(study: string, revision: number) => RouteSight> {
   const steps = await em.execute<StepColumns[]>(
-    `select study_id, revision, phase, target, state, order_id, result_id, created_at
+    `select study_id, revision, phase, target, state, order_id, result_id, created_at,
+            waiting_since is not null as waits
        from step where study_id in (?) order by created_at`,
     [studyIds],
   );
@@ -64,8 +68,16 @@ async function resultsOf(em: EntityManager, orders: readonly OrderRow[]): Promis
   return rows.map(({ id, kind, order_id }) => ({ id, kind, order: { id: order_id } }));
 }
 
-const asStep = ({ phase, target, state, order_id, result_id, created_at }: StepColumns): StepSight => ({
-  ...{ phase, target, state },
+const asStep = ({
+  phase,
+  target,
+  state,
+  waits,
+  order_id,
+  result_id,
+  created_at,
+}: StepColumns): StepSight => ({
+  ...{ phase, target, state, waits },
   order: order_id === null ? null : { id: order_id },
   result: result_id === null ? null : { id: result_id },
   createdAt: new Date(created_at),

@@ -14,6 +14,7 @@ import { News } from "./news.ts";
 import { type ResultSight, type RouteSight, type StepSight, sightsOf } from "./route-sight.ts";
 import type { StepQueue } from "./step-queue.ts";
 import { isPassed, isSettled, type Phase } from "./step-state.ts";
+import { recordWithdrawals } from "./withdrawals.ts";
 
 /** Names of configured plugin entries, phase by phase. */
 export interface RoutePlan {
@@ -104,11 +105,17 @@ export class Route {
       step.state = "cancelled";
       step.claimToken = null;
       step.hubId = null;
+      step.waitingSince = null;
       step.settledAt = new Date();
       const patch = { state: step.state, target: step.target };
       await announce(em, { resource: "step", id: step.id, kind: "updated", studyId: study.id, patch });
     }
     await em.flush();
+    const orders = open.filter(({ phase }) => phase === "process");
+    await recordWithdrawals(
+      em,
+      orders.map(({ id }) => id),
+    );
     const sightOf = await sightsOf(em, [study.id]);
     projectOrders(sightOf(study.id, study.revision));
     await em.flush();

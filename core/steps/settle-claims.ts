@@ -5,11 +5,12 @@ import type { Outcome } from "@thalamus/sdk";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study, type StudyRow } from "../database/entities/study.ts";
 import { doubtOf, receiptOf, recordReceipts } from "../deliveries/receipts.ts";
-import { happeningsOfStep } from "../notices/happenings.ts";
+import { happeningsOfSending, happeningsOfStep } from "../notices/happenings.ts";
 import type { LedgerParts } from "./ledger.ts";
 import { News } from "./news.ts";
 import { type ClaimedStep, holds, move } from "./step-claim.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
+import { recordWithdrawals } from "./withdrawals.ts";
 
 export interface Settlement {
   readonly step: ClaimedStep;
@@ -27,6 +28,10 @@ export type SettlementEnd = "lost" | "busy" | { readonly event: string };
 interface Settled {
   readonly row: StepRow;
   readonly verdict: Verdict;
+  /** It waited before, and for the same: no line in the journal, and nothing follows from it. */
+  readonly isQuiet: boolean;
+  /** The other side has all it needs, and had not before. */
+  readonly isNewlySent: boolean;
 }
 
 /**
@@ -53,9 +58,9 @@ export function settleClaims(
         continue;
       }
       await before?.(em);
-      const verdict = endClaim(parts, row, outcome);
-      settled.push({ row, verdict });
-      ends.push({ event: verdict.event });
+      const end = endClaim(parts, row, outcome);
+      settled.push(end);
+      ends.push({ event: end.verdict.event });
     }
     if (settled.length > 0) await write(em, parts, settled, studies);
     return ends;
@@ -85,8 +90,11 @@ async function lockSteps(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-function endClaim({ retry, repeatable }: LedgerParts, row: StepRow, outcome: Outcome): Verdict {
+function endClaim({ retry, repeatable }: LedgerParts, row: StepRow, outcome: Outcome): Settled {
   const verdict = verdictOf(row, outcome, retry, repeatable(row.target));
+  const before = row.outcome?.kind === "waiting" ? row.outcome.stage : undefined;
+  const isQuiet = outcome.kind === "waiting" && outcome.stage === before;
+  const isNewlySent = outcome.kind === "waiting" && outcome.isSent === true && row.sentAt == null;
   move(row, verdict.state);
   row.outcome = verdict.outcome;
   row.claimToken = null;
@@ -96,8 +104,17 @@ function endClaim({ retry, repeatable }: LedgerParts, row: StepRow, outcome: Out
     if (outcome.kind === "released") row.attempt -= 1;
   } else {
     row.settledAt = new Date();
+    row.waitingSince = null;
   }
-  return verdict;
+  if (outcome.kind === "waiting") {
+    // whoever could be asked is not away: tries that failed before were for another reason
+    row.attempt = 0;
+    row.waitingSince ??= new Date();
+    if (outcome.progress !== undefined) row.progress = Math.max(0, Math.min(1, outcome.progress));
+    row.stage = outcome.stage;
+    if (isNewlySent) row.sentAt = new Date();
+  }
+  return { row, verdict, isQuiet, isNewlySent };
 }
 
 async function write(
@@ -110,7 +127,9 @@ async function write(
   const again = settled.filter(({ verdict }) => verdict.state === "ready");
   await queue.enqueueAll(
     em,
-    again.map(({ row: { id, target }, verdict: { delaySeconds } }) => ({ id, target, delaySeconds })),
+    again.map(({ row: { id, target, waitingSince }, verdict: { delaySeconds } }) => {
+      return { id, target, delaySeconds, isBegun: waitingSince != null };
+    }),
   );
   await recordReceipts(
     em,
@@ -118,11 +137,25 @@ async function write(
       state === "unknown" ? doubtOf(row, "unknown") : receiptOf(row, outcome),
     ),
   );
+  const off = settled.filter(({ row, verdict }) => row.phase === "process" && verdict.state === "rejected");
+  await recordWithdrawals(
+    em,
+    off.map(({ row }) => row.id),
+  );
   const news = new News();
-  for (const { row, verdict } of settled) {
-    news.moved(row, `step.${verdict.event}`, verdict.detail);
-    news.happened(happeningsOfStep(row, verdict.state, verdict.outcome, outbound(row.target)));
-  }
-  const touched = new Set(settled.map(({ row }) => studies.get(row.study.id)!));
-  await route.advanceAll(em, [...touched], news);
+  for (const end of settled) tell(news, end, outbound);
+  const touched = settled.filter(({ isQuiet }) => !isQuiet).map(({ row }) => studies.get(row.study.id)!);
+  if (touched.length > 0) await route.advanceAll(em, [...new Set(touched)], news);
+  else await news.write(em);
+}
+
+function tell(
+  news: News,
+  { row, verdict, isQuiet, isNewlySent }: Settled,
+  outbound: LedgerParts["outbound"],
+): void {
+  if (isQuiet) news.waits(row);
+  else news.moved(row, `step.${verdict.event}`, verdict.detail);
+  if (isNewlySent) news.happened(happeningsOfSending(row));
+  news.happened(happeningsOfStep(row, verdict.state, verdict.outcome, outbound(row.target)));
 }

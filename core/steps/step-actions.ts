@@ -12,6 +12,7 @@ import type { Route } from "./route.ts";
 import { move } from "./step-claim.ts";
 import type { StepQueue } from "./step-queue.ts";
 import { isSettled, type StepState } from "./step-state.ts";
+import { dropWithdrawal, recordWithdrawals } from "./withdrawals.ts";
 
 export interface ActionParts {
   readonly orm: MikroORM;
@@ -39,11 +40,14 @@ export class StepActions {
     this.#parts = parts;
   }
 
-  /** Gives a step that was given up or cancelled its tries back. @returns false when it is in another state */
+  /**
+   * Gives a step that was given up or cancelled its tries back.
+   * @returns false when it is in another state, or the other side is just being told that it is off
+   */
   async retry(stepId: string, actor: string): Promise<boolean | undefined> {
     return this.#onStep(stepId, async (em, study, row) => {
       if (row.state !== "rejected" && row.state !== "cancelled") return false;
-      if (row.revision !== study.revision) return false;
+      if (row.revision !== study.revision || !(await dropWithdrawal(em, row.id))) return false;
       await this.#again(em, row, "step.retried-by-hand", actor);
       return true;
     });
@@ -134,9 +138,14 @@ export class StepActions {
         row.claimToken = null;
         row.hubId = null;
         row.settledAt = new Date();
+        row.waitingSince = null;
         await em.flush();
         await this.#tell(em, row, "step.cancelled", actor);
       }
+      await recordWithdrawals(
+        em,
+        open.filter(({ phase }) => phase === "process").map(({ id }) => id),
+      );
       await route.advance(em, study);
       return open.length;
     });
@@ -163,6 +172,9 @@ export class StepActions {
   async #again(em: EntityManager, row: StepRow, event: string, actor: string): Promise<void> {
     move(row, "ready");
     row.attempt = 0;
+    row.round += 1;
+    row.waitingSince = null;
+    row.sentAt = null;
     row.settledAt = null;
     row.notBefore = null;
     row.progress = null;

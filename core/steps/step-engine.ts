@@ -1,6 +1,6 @@
 // Everything about steps in one piece: queue, route, ledger, recovery, and a runner for each plugin entry.
 import type { MikroORM } from "@mikro-orm/postgresql";
-import type { Metrics, Settled } from "@thalamus/sdk";
+import type { Metrics, OutboundProcessPlugin, Plugin, Settled } from "@thalamus/sdk";
 import { filter, type Observable, type Subscription } from "rxjs";
 import type { HubPresence } from "../database/hub-presence.ts";
 import type { PseudonymVault } from "../deidentified/vault.ts";
@@ -24,6 +24,7 @@ import { StepQueue } from "./step-queue.ts";
 import { StepRunner } from "./step-runner.ts";
 import type { AnyStep } from "./step-view.ts";
 import type { RetryPolicy } from "./verdict.ts";
+import { type Withdraw, Withdrawals } from "./withdrawals.ts";
 
 export interface EngineParts {
   readonly orm: MikroORM;
@@ -56,6 +57,8 @@ export class StepEngine {
   readonly #queue: StepQueue;
   readonly #ledger: Ledger;
   readonly #recovery: Recovery;
+  readonly #withdrawals: Withdrawals;
+  readonly #withdraws = new Map<string, Withdraw>();
   readonly #runners: StepRunner[] = [];
   #listening: Subscription[] = [];
 
@@ -81,6 +84,7 @@ export class StepEngine {
       settled: stepCounts(metrics),
     });
     this.#recovery = new Recovery({ orm, presence, ledger: this.#ledger, trees, log });
+    this.#withdrawals = new Withdrawals({ orm, presence, changes$, withdraws: this.#withdraws, log });
   }
 
   static async open(parts: EngineParts): Promise<StepEngine> {
@@ -118,6 +122,7 @@ export class StepEngine {
       for (const runner of this.#runners) if (runner.target === target) runner.wake();
     });
     for (const runner of this.#runners) this.#begin(runner);
+    this.#withdrawals.start();
   }
 
   /** A plugin looks at its settings before its first step. */
@@ -139,7 +144,7 @@ export class StepEngine {
 
   async stop(): Promise<void> {
     this.lanes.stop();
-    await this.#recovery.stop();
+    await Promise.all([this.#recovery.stop(), this.#withdrawals.stop()]);
     await Promise.all(this.#runners.map((runner) => runner.stop(STOP_GRACE_MS)));
     for (const subscription of this.#listening) subscription.unsubscribe();
     await this.#queue.close();
@@ -151,10 +156,13 @@ export class StepEngine {
     const reader = readerOf(plugin);
     const scope = openScope(name, plugin.needs, settings, services);
     const stream = streamOf(plugin);
+    const withdraw = plugin.kind === "process" ? plugin.withdraw?.bind(plugin) : undefined;
+    if (withdraw) this.#withdraws.set(name, (order, signal) => withdraw(order, scope as never, signal));
     return new StepRunner({
       orm,
       trees,
       reader,
+      tells: isOutboundPlugin(plugin) ? (plugin.tells?.(settings as never) ?? []) : [],
       keeper: new OutcomeKeeper({
         orm,
         trees,
@@ -205,6 +213,8 @@ function streamOf(
 
 const widthOf = (plugin: Worker["plugin"], settings: unknown): number =>
   plugin.kind === "process" ? (plugin.width?.(settings as never) ?? STEPS_IN_HAND) : STEPS_IN_HAND;
+const isOutboundPlugin = (plugin: Plugin): plugin is OutboundProcessPlugin =>
+  plugin.kind === "process" && plugin.takes === "deidentified";
 
 const isOutbound = (loaded: LoadedPlugin | undefined): boolean =>
   loaded !== undefined && readerOf(loaded.plugin) === "outbound";

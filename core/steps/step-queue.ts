@@ -25,6 +25,8 @@ export interface FetchedJob {
 export interface Enqueued extends Pick<StepRow, "id" | "target"> {
   /** Wait before the first look. */
   readonly delaySeconds?: number;
+  /** Somebody else is at work on it: it goes before what has not begun, since a look at it takes a moment. */
+  readonly isBegun?: boolean;
 }
 
 export class StepQueue {
@@ -68,8 +70,13 @@ export class StepQueue {
   async enqueueAll(em: EntityManager, steps: readonly Enqueued[]): Promise<void> {
     const db = fromKysely(transactionOf(em));
     for (const [target, own] of Map.groupBy(steps, (step) => step.target)) {
-      const jobs = own.map(({ id, delaySeconds = 0 }) => {
-        return { data: { stepId: id }, singletonKey: id, startAfter: delaySeconds };
+      const jobs = own.map(({ id, delaySeconds = 0, isBegun = false }) => {
+        return {
+          data: { stepId: id },
+          singletonKey: id,
+          startAfter: delaySeconds,
+          priority: isBegun ? 1 : 0,
+        };
       });
       await this.#boss.insert(queueOf(target), jobs, { db });
       await em.execute("select pg_notify(?, ?)", [WAKE_CHANNEL, target]);
@@ -80,9 +87,9 @@ export class StepQueue {
    * Steps that are due and have no waiting job: it got lost between fetch and claim. Not those that merely wait for
    * their turn, of which a slow destination has thousands.
    */
-  lost(em: EntityManager, due: Date, limit: number): Promise<Pick<StepRow, "id" | "target">[]> {
+  lost(em: EntityManager, due: Date, limit: number): Promise<Enqueued[]> {
     return em.execute(
-      `select id, target from step
+      `select id, target, waiting_since is not null as "isBegun" from step
         where state = 'ready' and created_at < ? and (not_before is null or not_before < ?)
           and not exists (select 1 from ${QUEUE_SCHEMA}.job j
             where j.name = ? || step.target and j.singleton_key = step.id::text and j.state < 'active')

@@ -1,6 +1,6 @@
 // Runs one plugin entry: claims its steps when a hand is free, streams them in, settles what comes out.
 import { rm } from "node:fs/promises";
-import { type Outcome, type Settled, type StepBase, Transient } from "@thalamus/sdk";
+import { type Memo, type Outcome, type Settled, type StepBase, Transient } from "@thalamus/sdk";
 import { type Observable, Subject, type Subscription } from "rxjs";
 import type { Lanes } from "../deliveries/lanes.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
@@ -180,6 +180,12 @@ export class StepRunner {
     return {
       signal,
       acting: () => ledger.act(row).catch(notRecorded),
+      memo: () => row.memo ?? undefined,
+      remember: async (memo: Memo, reference?: string) => {
+        requireSmall(memo);
+        await ledger.remember(row, memo, reference).catch(notRecorded);
+        row.memo = memo;
+      },
       progress: (value: number, stage: string) => {
         latest = { value: Math.max(latest.value, Math.min(1, value)), stage };
         // what comes too soon is told a little later, unless something newer has come by then
@@ -254,6 +260,14 @@ export class StepRunner {
       await kept.undo?.();
     }
   }
+}
+
+/** It is read with every look at the step. */
+const LARGEST_MEMO_BYTES = 65_536;
+
+function requireSmall(memo: Memo): void {
+  const bytes = Buffer.byteLength(JSON.stringify(memo));
+  if (bytes > LARGEST_MEMO_BYTES) throw new RangeError(`a memo of ${bytes} bytes is too large`);
 }
 
 /** Nothing has left the house: whether the database was away or the claim is lost, a later try does no harm. */

@@ -5,10 +5,11 @@ import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import {
   type CheckStep,
   type DeliverStep,
+  type OrderStep,
   type OrderView,
+  type OutboundFactName,
   type OutboundStep,
   type ProcessStep,
-  type StepBase,
   type TransformStep,
   Transient,
 } from "@thalamus/sdk";
@@ -16,6 +17,7 @@ import { Order } from "../database/entities/order.ts";
 import { Study } from "../database/entities/study.ts";
 import { viewCopy } from "../deidentified/copy-view.ts";
 import { lastManifest } from "../deidentified/manifest-chain.ts";
+import { tellFacts } from "../deidentified/outbound-facts.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Reader } from "../files/reader.ts";
 import { readReports } from "./report-view.ts";
@@ -29,10 +31,12 @@ export interface ViewParts {
   readonly trees: FileTrees;
   /** Whether the plugin sends studies out: it gets no view of what was received, whatever its step is. */
   readonly reader: Reader;
+  /** What one that sends studies out may be told of the patient. */
+  readonly tells: readonly OutboundFactName[];
 }
 
 /** What the runner lends a step: its signal and its way to the ledger. */
-export type StepHandle = Pick<StepBase, "signal" | "acting" | "progress">;
+export type StepHandle = Pick<OrderStep, "signal" | "acting" | "progress" | "memo" | "remember">;
 
 /** Folder of one try of a step: whoever tries again has another one, also while the first one is cleared away. */
 export const workspaceOf = (
@@ -53,9 +57,15 @@ export async function viewStep(
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch(noFolder);
     return folder;
   };
-  const base = { id: row.id, attempt: row.attempt, workspace, ...handle };
+  const { memo, remember, ...own } = handle;
+  const base = { id: row.id, attempt: row.attempt, workspace, ...own };
+  const carriesOut = async () => ({
+    ...{ ...base, memo, remember, round: row.round },
+    order: await viewOrder(em, row),
+  });
   if (parts.reader === "outbound") {
-    return { ...base, study: await viewCopy(parts, row), order: await viewOrder(em, row) };
+    const facts = () => tellFacts(parts.orm, row, parts.tells);
+    return { ...(await carriesOut()), study: await viewCopy(parts, row), facts };
   }
   if (row.phase === "deliver") return { ...base, ...(await reports)(row) };
   const study = viewStudy(parts, await em.findOneOrFail(Study, row.study.id), row.revision);
@@ -67,7 +77,7 @@ export async function viewStep(
       return { ...base, study, released: row.released, previousManifest };
     }
     case "process":
-      return { ...base, study, order: await viewOrder(em, row) };
+      return { ...(await carriesOut()), study };
   }
 }
 

@@ -46,3 +46,10 @@ test("a failed check holds the study and the journal gets the ids of the checks,
     detail: { failed: ["A-303"] },
   });
 });
+
+test("a step that waits is looked at again when it wants, and one that was called off is cancelled", () => {
+  const waiting = { kind: "waiting", afterMs: 1500, progress: 0, stage: "in the cloud" } as const;
+  expect(verdictOf(step(9), waiting, policy, false)).toMatchObject({ state: "ready", delaySeconds: 1.5 });
+  const off = { kind: "called-off", code: "x.cancelled", message: "Cancelled there." } as const;
+  expect(verdictOf(step(1), off, policy, true)).toMatchObject({ state: "cancelled", event: "called-off" });
+});

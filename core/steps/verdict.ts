@@ -38,6 +38,12 @@ export function verdictOf(
       const failed = outcome.lines.filter(({ verdict }) => verdict === "fail").map(({ id }) => id);
       return { ...now, state: "held", event: "held", detail: { failed } };
     }
+    case "waiting": {
+      const { stage, afterMs } = outcome;
+      return { ...now, state: "ready", event: "waits", delaySeconds: afterMs / 1000, detail: { stage } };
+    }
+    case "called-off":
+      return { ...now, state: "cancelled", event: "called-off", detail: { code: outcome.code } };
     case "skipped":
       return { ...now, state: "skipped", event: "skipped", detail: { reason: outcome.reason } };
     case "rejected":

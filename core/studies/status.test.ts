@@ -20,6 +20,12 @@ describe("an order", () => {
     expect(orderStatus([step("process", state)], state === "done" ? "diagnostic" : undefined)).toBe(status);
   });
 
+  test("that waits for somebody else's work is processing, and queued again when it was begun anew", () => {
+    expect(orderStatus([{ ...step("process", "ready"), waits: true }], undefined)).toBe("processing");
+    expect(orderStatus([{ ...step("process", "ready"), waits: false }], undefined)).toBe("queued");
+    expect(orderStatus([{ ...step("process", "rejected"), waits: true }], undefined)).toBe("failed");
+  });
+
   test("with a failure report is failed, whether the report was delivered or not", () => {
     const steps = [step("process", "done"), step("deliver", "done")];
     expect(orderStatus(steps, "failure")).toBe("failed");

@@ -6,6 +6,8 @@ import type { OrderStatus, StudyStatus } from "./transitions.ts";
 interface StepSight {
   readonly phase: Phase;
   readonly state: StepState;
+  /** Somebody else is at work on it, and a hub only looks now and then. */
+  readonly waits?: boolean;
 }
 
 /**
@@ -18,12 +20,14 @@ export function orderStatus(
 ): OrderStatus {
   const states = (phase: Phase) => steps.filter((step) => step.phase === phase).map(({ state }) => state);
   const work = states("process");
+  const isAtWork = ({ phase, state, waits }: StepSight) =>
+    phase === "process" && (state === "claimed" || state === "acting" || (state === "ready" && waits));
   // it was to be processed, and its study never got that far
   if (work.length === 0) return "failed";
   if (work.includes("unknown")) return "unknown";
   if (work.includes("rejected")) return "failed";
   if (work.includes("cancelled")) return "cancelled";
-  if (work.some((state) => state === "claimed" || state === "acting")) return "processing";
+  if (steps.some(isAtWork)) return "processing";
   if (work.some((state) => !isSettled(state))) return "queued";
   if (result === "failure") return "failed";
   const deliveries = states("deliver");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { findPixelData, openSource, readFileHeader } from "@thalamus/sdk/dicom";
 import { dcmodify, GREY_16, hasTool, runTool, writeTestPicture } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Product } from "./find-product.ts";
+import type { Product } from "./product-description.ts";
 import { changedFiles, stageInput } from "./stage-input.ts";
 import { processStep, type StepOptions } from "./testing/process-step.ts";
 import { PROBE } from "./testing/product-program.ts";

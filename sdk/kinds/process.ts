@@ -1,7 +1,8 @@
 // Kind "process": turns an order into a result, in containers on site or in a cloud.
+import type { Heartbeat } from "../cloud/heartbeat.ts";
 import type { SettingsSchema, Static } from "../settings.ts";
-import type { OutboundStep, ProcessStep } from "../step.ts";
-import type { Declaration, Needs, OnInterrupted, Scope, StepWork } from "./declaration.ts";
+import type { Memo, OutboundFacts, OutboundStep, ProcessStep } from "../step.ts";
+import type { Declaration, Needs, OnInterrupted, ProbeReport, Scope, StepWork } from "./declaration.ts";
 
 /** A product as it is listed. */
 export interface ProductSight {
@@ -53,6 +54,88 @@ export interface ProductImages<Scope> {
   rollBack(product: string, scope: Scope): Promise<ImageChange>;
 }
 
+/** An order that was cancelled or given up here after its step had remembered something. */
+export interface WithdrawnOrder {
+  /** Of the step; the idempotency key of everything it did outside. */
+  readonly id: string;
+  readonly product: string;
+  /** As the step wrote it last. */
+  readonly memo: Memo;
+}
+
+/** A button of a plugin: something a person has it do, outside of all steps. */
+export interface PluginAction<S extends SettingsSchema, N extends Needs> {
+  /** `refresh-token`; part of an address. */
+  readonly name: string;
+  readonly title: string;
+  /** @returns how it went, as a test does */
+  run(scope: Scope<S, N>, signal: AbortSignal): Promise<ProbeReport>;
+}
+
+export type OutboundFactName = keyof OutboundFacts;
+
+/** What a site lets the other side know about this hub; the hub makes the words, and shows them. */
+export interface HeartbeatPlan {
+  readonly everyMinutes: number;
+  readonly machine: boolean;
+  readonly orders: boolean;
+  readonly health: boolean;
+}
+
+export interface Heartbeats<S extends SettingsSchema, N extends Needs> {
+  /** @returns undefined when nothing is to be sent */
+  plan(settings: Static<S>): HeartbeatPlan | undefined;
+  /** Sends it as it is. @throws Transient, Permanent */
+  send(heartbeat: Heartbeat, scope: Scope<S, N>, signal: AbortSignal): Promise<void>;
+}
+
+/** An order of the same organisation that another agent placed, and that is through. */
+export interface ExternalOrder {
+  /** As the other side calls it. */
+  readonly id: string;
+  readonly kind: "diagnostic" | "failure";
+  readonly product: string;
+  /** Report types that can be opened: `pdf`, `json`. */
+  readonly reportTypes: readonly string[];
+  /** Name of the batch it is reported on with. */
+  readonly batch: string | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface ExternalOrders<S extends SettingsSchema, N extends Needs> {
+  isOn(settings: Static<S>): boolean;
+  /**
+   * Orders that changed at `since` or later, oldest change first; those of this hub among them, since only it can tell.
+   * `gone` are ids of orders that can no longer be opened.
+   * @throws Transient, Permanent
+   */
+  list(
+    since: Date | undefined,
+    scope: Scope<S, N>,
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly orders: readonly ExternalOrder[]; readonly gone: readonly string[] }>;
+  /** Fetches a report into a file. @throws Transient, Permanent */
+  fetch(
+    order: Pick<ExternalOrder, "id" | "kind" | "product">,
+    reportType: string,
+    path: string,
+    scope: Scope<S, N>,
+    signal: AbortSignal,
+  ): Promise<{ readonly mediaType: string }>;
+}
+
+/** A local account whose password is that of the plugin's account on the other side. */
+export interface FollowingAccount<S extends SettingsSchema, N extends Needs> {
+  /** @returns undefined when there is none */
+  account(settings: Static<S>): string | undefined;
+  /**
+   * Tries a password that somebody typed for that account, and keeps it as the plugin's own when the other side takes it.
+   * @throws Transient when the other side cannot be asked
+   */
+  follow(password: string, scope: Scope<S, N>, signal: AbortSignal): Promise<boolean>;
+}
+
 interface ProcessDeclaration<S extends SettingsSchema, N extends Needs> extends Declaration<S, N> {
   readonly kind: "process";
   readonly onInterrupted: OnInterrupted;
@@ -65,6 +148,17 @@ interface ProcessDeclaration<S extends SettingsSchema, N extends Needs> extends 
   products?(settings: Static<S>): Promise<readonly (string | ProductSight)[]>;
   /** Of products that run in images: changes the image, or leaves everything as it was. */
   readonly images?: ProductImages<Scope<S, N>>;
+  /**
+   * Tells the other side that an order is off: it was cancelled here, given up, or superseded by a new revision, maybe
+   * while nobody had its step in hand. The hub calls it until it succeeds, for a week at most; what is over on the other
+   * side anyway is a success. It may come once more for the same order.
+   * @throws Transient to be called again, Permanent when that would not help
+   */
+  withdraw?(order: WithdrawnOrder, scope: Scope<S, N>, signal: AbortSignal): Promise<void>;
+  /** Tries the other side without ordering anything. */
+  probe?(scope: Scope<S, N>, signal: AbortSignal): Promise<ProbeReport>;
+  /** What else a person can have it do. */
+  readonly actions?: readonly PluginAction<S, N>[];
 }
 
 /** Works inside the house, on the study as it was received. */
@@ -81,6 +175,11 @@ export interface InsideProcessPlugin<S extends SettingsSchema = SettingsSchema, 
 export interface OutboundProcessPlugin<S extends SettingsSchema = SettingsSchema, N extends Needs = Needs>
   extends ProcessDeclaration<S, N> {
   readonly takes: "deidentified";
+  readonly heartbeats?: Heartbeats<S, N>;
+  readonly externalOrders?: ExternalOrders<S, N>;
+  readonly followingAccount?: FollowingAccount<S, N>;
+  /** What its steps may say of the patient beside the copy, by its settings; nothing unless named here. */
+  tells?(settings: Static<S>): readonly OutboundFactName[];
   process: StepWork<OutboundStep, S, N>;
 }
 

@@ -58,11 +58,21 @@ export interface HttpBody {
 }
 
 export interface HttpRequest {
-  readonly method: "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Absolute, of the destination's origin; the destination's own `url` when left out. */
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: HttpBody | Uint8Array | string;
+  /** The body of an answer with a status from 200 to 299 is written to a file instead of being kept in memory. */
+  readonly saveTo?: HttpFile;
+}
+
+/** Where a body goes. */
+export interface HttpFile {
+  /** Absolute; it is made anew. */
+  readonly path: string;
+  /** A longer body is not read to its end, and the answer is truncated. */
+  readonly maxBytes: number;
 }
 
 export interface HttpAnswer {
@@ -75,6 +85,8 @@ export interface HttpAnswer {
   readonly isTruncated: boolean;
   /** What `Retry-After` says, in milliseconds from now; a day at most. */
   readonly retryAfterMs?: number;
+  /** What `saveTo` asked for; SHA-256 in lower-case hex. */
+  readonly saved?: { readonly bytes: number; readonly sha256: string };
 }
 
 /**

@@ -1,6 +1,6 @@
 // A step: one study or result, one phase, one plugin, one target. The row is the business truth.
 import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
-import type { Outcome } from "@thalamus/sdk";
+import type { Memo, Outcome } from "@thalamus/sdk";
 import { PHASES, STEP_STATES } from "../../steps/step-state.ts";
 import { Order } from "./order.ts";
 import { Result } from "./result.ts";
@@ -14,6 +14,7 @@ export const Step = defineEntity({
     { properties: ["state", "hubId"] },
     { properties: ["order"] },
     { properties: ["result"] },
+    { properties: ["reference"] },
   ],
   properties: {
     id: p.uuid().primary(),
@@ -32,6 +33,16 @@ export const Step = defineEntity({
     hubId: p.uuid().nullable(),
     progress: p.float().nullable(),
     stage: p.text().nullable(),
+    /** What its plugin wrote down for the next try; no screen shows it. */
+    memo: p.json<Memo>().nullable(),
+    /** What the other side calls the order. */
+    reference: p.string().length(128).nullable(),
+    /** One more each time a person has it begun again. */
+    round: p.integer().default(1),
+    /** Since when somebody else is at work on it, whether or not a hub is looking right now. */
+    waitingSince: p.datetime(6).nullable(),
+    /** When the other side had all it needs. */
+    sentAt: p.datetime(6).nullable(),
     /** Ids of lines that a person let pass after the step was held. */
     released: p.json<string[]>().defaultRaw("'[]'::jsonb"),
     outcome: p.json<Outcome>().nullable(),

@@ -39,7 +39,7 @@ const DestinationView = Type.Object({
   suspended: Type.Union([Type.Object({ at: time, by: Type.String(), reason: Type.String() }), Type.Null()]),
 });
 
-const Probe = Type.Object({
+export const Probe = Type.Object({
   ok: Type.Boolean(),
   message: Type.String(),
   stages: Type.Array(

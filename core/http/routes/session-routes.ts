@@ -10,7 +10,13 @@ import type { Api } from "../api.ts";
 import { ApiError } from "../api-error.ts";
 import { ApiProblem, SessionView } from "../schemas.ts";
 
-export function sessionRoutes(api: Api, orm: MikroORM, sessions: Sessions): void {
+/** @param follow asks whoever knows a newer password of an account; true when it has this one now */
+export function sessionRoutes(
+  api: Api,
+  orm: MikroORM,
+  sessions: Sessions,
+  follow: (name: string, password: string) => Promise<boolean>,
+): void {
   const limit = new AttemptLimit();
 
   api.route(
@@ -38,7 +44,10 @@ export function sessionRoutes(api: Api, orm: MikroORM, sessions: Sessions): void
         response.setHeader("Retry-After", String(seconds));
         throw new ApiError(429, "access.wait", `Too many wrong passwords. Wait ${seconds} s and try again.`);
       }
-      const account = await signIn(orm, body.name, body.password);
+      const { name, password } = body;
+      const known = await signIn(orm, name, password);
+      const account =
+        known ?? ((await follow(name, password)) ? await signIn(orm, name, password) : undefined);
       const em = orm.em.fork();
       if (!account) {
         limit.failed(address);

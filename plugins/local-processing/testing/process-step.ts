@@ -4,7 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProcessStep, StudyIdentity } from "@thalamus/sdk";
 import { derivedUid, encodeFile } from "@thalamus/sdk/dicom";
-import { checkStepOf, studyOfFiles } from "@thalamus/sdk/testing";
+import { checkStepOf, memoBook, studyOfFiles } from "@thalamus/sdk/testing";
 
 const MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4";
 
@@ -45,6 +45,8 @@ export async function processStep(folder: string, options: StepOptions = {}): Pr
   const workspace = join(folder, "workspace", randomUUID());
   return {
     ...checkStepOf(study, options.signal),
+    ...memoBook().parts,
+    round: 1,
     attempt,
     order: { id: `order-${randomUUID()}`, product, params },
     progress: onProgress,

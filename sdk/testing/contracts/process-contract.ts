@@ -7,6 +7,7 @@ import type { ProcessPlugin } from "../../kinds/process.ts";
 import type { NewResult, Outcome } from "../../outcome.ts";
 import type { SettingsSchema } from "../../settings.ts";
 import type { InsideStep, OutboundStep, ProcessStep } from "../../step.ts";
+import { memoBook, tellingFacts, throughWaits } from "../order-steps.ts";
 import { copyOfStudy } from "../study-of-files.ts";
 import type { Fixtures, OpenBench } from "./plugin-bench.ts";
 import { type StepBench, stepContract } from "./step-contract.ts";
@@ -24,11 +25,12 @@ export function processContract<S extends SettingsSchema, N extends Needs>(
   const stepOf = async (base: InsideStep, bench: OpenBench<ProcessBench, S, N>): Promise<AnyProcessStep> => {
     const { product, params = {} } = bench.given.order;
     const order = { id: `order-${randomUUID()}`, product, params };
-    if (plugin.takes === "received") return { ...base, order };
-    return { ...base, order, study: copyOfStudy(base.study, bench.scratch) };
+    const step = { ...base, order, round: 1, ...memoBook().parts };
+    if (plugin.takes === "received") return step;
+    return { ...step, ...tellingFacts(FACTS), study: copyOfStudy(base.study, bench.scratch) };
   };
   // which of the two its steps are follows from what it takes
-  const work = plugin.process as StepWork<AnyProcessStep, S, N>;
+  const work = throughWaits(plugin.process as StepWork<AnyProcessStep, S, N>);
   const subject = { plugin, work, fixtures, stepOf, goodOutcomes: ["processed"] as const };
   stepContract(subject, ({ make, run }) => {
     test("the files of a result lie in the step's workspace, with the size and checksum it says", async () => {
@@ -62,6 +64,8 @@ export function processContract<S extends SettingsSchema, N extends Needs>(
     });
   });
 }
+
+const FACTS = { patientAge: "066Y", patientSex: "F" } as const;
 
 type AnyProcessStep = ProcessStep | OutboundStep;
 

@@ -187,10 +187,30 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     note: `${text(detail, "code")}, try ${text(detail, "attempt")}, next in ${wait(detail)}`,
     tone: "warning",
   }),
-  "step.waits": (detail) => ({
-    title: `${text(detail, "target")} waits for room on the disk`,
+  "step.waits": (detail) =>
+    detail["stage"] === undefined
+      ? {
+          title: `${text(detail, "target")} waits for room on the disk`,
+          note: text(detail, "code"),
+          tone: "warning",
+        }
+      : { title: `${text(detail, "target")}: ${text(detail, "stage")}`, tone: "work" },
+  "step.called-off": (detail) => ({
+    title: `${text(detail, "target")}: the order was cancelled on the other side`,
+    tone: "neutral",
+  }),
+  "order.withdrawn": (detail) => ({
+    title: `${text(detail, "target")} has told the other side that the order is off`,
+    tone: "neutral",
+  }),
+  "order.not-withdrawn": (detail) => ({
+    title: `${text(detail, "target")} could not tell the other side that the order is off`,
     note: text(detail, "code"),
     tone: "warning",
+  }),
+  "study.facts-told": (detail) => ({
+    title: `${text(detail, "target")} says beside the copy: ${factWords(detail)}`,
+    tone: "neutral",
   }),
   "step.released": (detail) => ({
     title: `${text(detail, "target")} put it back, the hub stopped`,
@@ -245,6 +265,12 @@ const further = (detail: Detail): string[] =>
   "furtherRequests" in detail
     ? [count(Number(detail["furtherRequests"]), "more request", "more requests")]
     : [];
+
+const factWords = (detail: Detail): string =>
+  [detail["facts"] ?? []]
+    .flat()
+    .map((field) => phiTitle(String(field)).toLowerCase())
+    .join(" and ");
 
 const wait = (detail: Detail): string => durationWords(Number(detail["delaySeconds"] ?? 0) * 1000);
 

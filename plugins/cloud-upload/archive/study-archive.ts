@@ -1,0 +1,70 @@
+// The archive of a study's copy: looked through once, and then read wherever it is needed; there is no second copy of it.
+import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
+import { crc32 } from "node:zlib";
+import { type DeidentifiedInstance, Permanent, Transient } from "@thalamus/sdk";
+import { layOut, type StoredFile, type ZipLayout } from "./zip-layout.ts";
+
+const CHUNK_BYTES = 1 << 20;
+
+export interface StudyArchive {
+  readonly files: readonly StoredFile[];
+  /** Of one archive with all of them. */
+  readonly layout: ZipLayout;
+  /** The same for the same files in the same order, and for no others. */
+  readonly fingerprint: string;
+}
+
+/**
+ * Reads every file, compares it with the checksum that the hub recorded, and lays the archive out.
+ * @throws Permanent `cloud-upload.copy-damaged`, Transient `cloud-upload.storage`
+ */
+export async function archiveOf(
+  instances: readonly DeidentifiedInstance[],
+  signal: AbortSignal,
+): Promise<StudyArchive> {
+  const files: StoredFile[] = [];
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (const instance of instances) files.push(await checked(instance, chunk, signal));
+  return { files, layout: layOut(files), fingerprint: fingerprintOf(instances) };
+}
+
+async function checked(
+  { path, bytes, sha256 }: DeidentifiedInstance,
+  chunk: Buffer,
+  signal: AbortSignal,
+): Promise<StoredFile> {
+  const hash = createHash("sha256");
+  let sum = 0;
+  let read = 0;
+  const file = await open(path, "r").catch(unreadable);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, read).catch(unreadable);
+      if (bytesRead === 0) break;
+      const part = chunk.subarray(0, bytesRead);
+      hash.update(part);
+      sum = crc32(part, sum);
+      read += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+  if (read === bytes && hash.digest("hex") === sha256) return { path, bytes, crc32: sum };
+  throw new Permanent(
+    "cloud-upload.copy-damaged",
+    "A file of the copy is not as it was made. Nothing was sent; de-identify the study again.",
+  );
+}
+
+function unreadable(error: unknown): never {
+  const { code = "unknown" } = error as NodeJS.ErrnoException;
+  throw new Transient("cloud-upload.storage", `A file of the copy could not be read (${code}).`);
+}
+
+function fingerprintOf(instances: readonly DeidentifiedInstance[]): string {
+  const hash = createHash("sha256").update("archive 1");
+  for (const { sha256, bytes } of instances) hash.update(`\n${sha256} ${bytes}`);
+  return hash.digest("hex");
+}
