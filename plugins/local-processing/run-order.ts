@@ -12,6 +12,7 @@ import type { Product } from "./product-description.ts";
 import { readReason, readResult } from "./result-file.ts";
 import { limitsOf } from "./run-limits.ts";
 import { failureOf, placeOf } from "./run-verdict.ts";
+import { takeBack } from "./runners/run-user.ts";
 import type { RunEnd, RunFolders, Runner } from "./runners/runner.ts";
 import { changedFiles, stageInput } from "./stage-input.ts";
 
@@ -39,7 +40,9 @@ export async function runOrder(work: Work, product: Product, runner: Runner): Pr
   const failure = failureOf(run, product, said, clean, adapter.speaks);
   if (failure) throw failure;
   if (!adapter.speaks) await collectResult(folders.out, product, jobId, started);
-  return readResult({ product, jobId, outFolder: folders.out, clean });
+  const result = await readResult({ product, jobId, outFolder: folders.out, clean });
+  await takeBack(result.files.map(({ path }) => path));
+  return result;
 }
 
 async function makeFolders(step: ProcessStep): Promise<RunFolders> {

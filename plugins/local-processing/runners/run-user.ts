@@ -1,5 +1,5 @@
 // Who a product runs as, and handing it files that it may read without touching the received ones.
-import { chmod, chown, copyFile, constants as flags, lstat, readdir, rename } from "node:fs/promises";
+import { chmod, chown, copyFile, constants as flags, lchown, lstat, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunFolders } from "./runner.ts";
 
@@ -42,6 +42,13 @@ export async function handOver(folders: RunFolders, user: RunUser): Promise<void
   if (ownUser()?.uid === user.uid) return;
   await giveAway(folders.in, user);
   for (const folder of [folders.out, folders.work]) await chown(folder, user.uid, user.gid);
+}
+
+/** Takes what another user made: it is the hub's from then on. Only root can, and only root has given anything away. */
+export async function takeBack(paths: readonly string[]): Promise<void> {
+  const own = ownUser();
+  if (own?.uid !== 0) return;
+  for (const path of paths) await lchown(path, own.uid, own.gid);
 }
 
 async function giveAway(folder: string, user: RunUser): Promise<void> {

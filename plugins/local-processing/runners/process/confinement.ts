@@ -104,13 +104,19 @@ export class Confinement {
     return this.#means.user;
   }
 
+  /** Ends what is in the control group of a run whose hub died, and removes the group. */
+  async clearAfter(run: string): Promise<void> {
+    const { parent } = this.#means;
+    if (parent) await ControlGroup.left(parent, groupName(run))[Symbol.asyncDispose]();
+  }
+
   async enter(run: Pick<ProductRun, "id" | "product" | "folders" | "limits">): Promise<Confined> {
     const { unshare = [], mounts, setpriv = [], parent, taskset, prlimit, user } = this.#means;
     const { folders, limits, product } = run;
     await using stack = new AsyncDisposableStack();
     if (user) await handOver(folders, user);
     const place = user && ownPlace([product.folder, process.execPath]);
-    const group = parent && stack.use(await ControlGroup.make(parent, `thalamus-${run.id}`));
+    const group = parent && stack.use(await ControlGroup.make(parent, groupName(run.id)));
     if (group && limits.memoryBytes !== undefined) await group.limitMemory(limits.memoryBytes);
     const share =
       taskset && limits.cpus !== undefined ? stack.use(this.#shares.take(limits.cpus)) : undefined;
@@ -131,6 +137,8 @@ export class Confinement {
     };
   }
 }
+
+const groupName = (run: string): string => `thalamus-${run}`;
 
 /** A network of its own without a way out, and mounts of its own: as root, or in a user namespace. */
 async function findSpaces(user: RunUser | undefined, setpriv: readonly string[]) {

@@ -47,6 +47,17 @@ test.runIf(parent)(
   },
 );
 
+test.runIf(parent)(
+  "the group that a killed hub left is removed, and one that is not there is no fault",
+  async () => {
+    const { folder } = await ControlGroup.make(parent!, `thalamus-dead-${process.pid}`);
+    for (let time = 0; time < 2; time += 1) {
+      await ControlGroup.left(parent!, `thalamus-dead-${process.pid}`)[Symbol.asyncDispose]();
+      expect(existsSync(folder)).toBe(false);
+    }
+  },
+);
+
 test.runIf(parent)("whatever is left in a group ends with it, also what left the process group", async () => {
   const group = await ControlGroup.make(parent!, `thalamus-left-${process.pid}`);
   const join = 'echo $$ >"$0" && exec "$@"';

@@ -80,6 +80,11 @@ export class ControlGroup implements AsyncDisposable {
     return group;
   }
 
+  /** One that may be there, of a hub that died. */
+  static left(parent: GroupParent, name: string): ControlGroup {
+    return new ControlGroup(parent, name);
+  }
+
   /** A process that writes its number here is in the group from then on. */
   get members(): string {
     return join(this.folder, "cgroup.procs");

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { recordingLog } from "@thalamus/sdk/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openRunner, type RunnerSettings } from "../open-runner.ts";
@@ -85,6 +85,9 @@ describe("a process", () => {
     const { gone } = await life.born;
     hub.kill("SIGKILL");
     await gone;
+    // nothing is left to end, and the next look forgets the run
+    await rm(dirname(order.folders.out), { recursive: true });
+    expect(await runner.endOrphans()).toEqual([]);
   });
 
   test("is never mistaken for another one: only its own mark counts", async () => {

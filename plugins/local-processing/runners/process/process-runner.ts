@@ -46,7 +46,10 @@ export class ProcessRunner implements Runner {
     const lost = await this.#records.lost();
     const alive = await processesOf(lost);
     for (const pid of [...alive.values()].flat()) endQuietly(pid);
-    for (const id of lost) await this.#records.end(id);
+    for (const id of lost) {
+      await this.confinement.clearAfter(id);
+      await this.#records.end(id);
+    }
     return [...alive.keys()];
   }
 
