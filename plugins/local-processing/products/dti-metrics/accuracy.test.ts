@@ -69,11 +69,13 @@ function expectMeans(
   expect(Math.abs(measured.md - md)).toBeLessThan(1e-4);
 }
 
-test("on a NIfTI block with directions in rows of three the means equal MRtrix3 to 1e-4", ({ skip }) => {
+test("on a NIfTI block with directions in rows of three the means equal MRtrix3 to 1e-4", async ({
+  skip,
+}) => {
   const missing = missingFor({ data: "nifti/small_64D.nii" });
   if (missing) skip(missing);
   const base = join(realData, "nifti/small_64D");
-  const series = readNifti(`${base}.nii`);
+  const series = await readNifti(`${base}.nii`);
   const table = parseGradientTable(
     readFileSync(`${base}.bval`, "utf8"),
     readFileSync(`${base}.bvec`, "utf8"),
@@ -103,12 +105,12 @@ test.for([
     mrtrix("dwi2tensor", "-ols", "-iter", "2", "-mask", mask, ...gradients, niftiFile, `${base}-tensor.nii`);
     mrtrix("tensor2metric", "-modulate", "none", "-vector", `${base}-v1.nii`, `${base}-tensor.nii`);
 
-    const series = readNifti(niftiFile);
-    const voxels = positiveVoxels(series, readNifti(mask).stored);
+    const series = await readNifti(niftiFile);
+    const voxels = positiveVoxels(series, (await readNifti(mask)).stored);
     expectMeans(measure(series, table, voxels, 0), reference.voxels, reference.ols);
     const weighted = measure(series, table, voxels, 2);
     expectMeans(weighted, reference.voxels, reference.weighted);
-    const vectors = readNifti(`${base}-v1.nii`).stored;
+    const vectors = (await readNifti(`${base}-v1.nii`)).stored;
     const angles = Float64Array.from(voxels, (i) => {
       const cosine = [0, 1, 2].reduce(
         (sum, axis) =>
@@ -125,7 +127,7 @@ test("in a sagittal mosaic the corpus callosum runs left to right, not front to 
   const missing = missingFor({ data: "dwi/siemens-mosaic" });
   if (missing) skip(missing);
   const { niftiFile, table } = await converted("siemens-mosaic");
-  const series = readNifti(niftiFile);
+  const series = await readNifti(niftiFile);
   const { mask } = findBrain(meanVolume(series, findShells(table)[0]!.volumes), series.grid);
   const voxels = voxelsOf(mask);
   const { affine, size } = series.grid;

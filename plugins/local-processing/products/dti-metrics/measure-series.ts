@@ -18,7 +18,6 @@ import { checkQuality, overallVerdict } from "./quality/quality-checks.ts";
 import { findSliceDropouts } from "./quality/slice-dropouts.ts";
 import type { Measurement, Metric, NotComputed } from "./report/measurement.ts";
 import { findBrain } from "./tensor/brain-mask.ts";
-import { mapFreeWater } from "./tensor/free-water.ts";
 import { decideFreeWater, type FreeWaterDecision } from "./tensor/free-water-eligibility.ts";
 import {
   countDirections,
@@ -29,10 +28,12 @@ import {
 } from "./tensor/gradient-table.ts";
 import { describeMap } from "./tensor/map-statistics.ts";
 import { findRegions } from "./tensor/regions.ts";
-import { fitTensor } from "./tensor/tensor-fit.ts";
 import { mapTensors, type TensorMaps } from "./tensor/tensor-maps.ts";
+import type { VoxelThreads } from "./tensor/voxel-threads.ts";
 
 const FEWEST_SLICES = 5;
+
+const HASHED_AT_ONCE = 16 * 1024 ** 2;
 
 /** Millilitres. A whole head with scalp can reach the upper end, a child's brain the lower. */
 const PLAUSIBLE_MASK = [300, 2500] as const;
@@ -40,7 +41,11 @@ const PLAUSIBLE_MASK = [300, 2500] as const;
 function hashInput(series: DiffusionSeries, table: GradientTable): string {
   const hash = createHash("sha256");
   for (const values of [series.stored, table.bValues, table.directions]) {
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    // in pieces: a signal that ends the run must not wait for a gigabyte
+    for (let at = 0; at < values.byteLength; at += HASHED_AT_ONCE) {
+      const count = Math.min(HASHED_AT_ONCE, values.byteLength - at);
+      hash.update(Buffer.from(values.buffer, values.byteOffset + at, count));
+    }
   }
   return hash.digest("hex");
 }
@@ -90,13 +95,14 @@ function nameSeries(job: Job, chosen: ChosenSeries): string {
  * @param series all volumes of the chosen image
  * @throws Unsuitable VOLUME_MISMATCH, TOO_FEW_SLICES or MASK_IMPLAUSIBLE
  */
-export function measureSeries(
+export async function measureSeries(
   series: DiffusionSeries,
   chosen: ChosenSeries,
   job: Job,
   created: Date,
   messages: Messages,
-): Measurement {
+  threads: VoxelThreads,
+): Promise<Measurement> {
   const { table } = chosen;
   const { grid } = series;
   if (series.volumes !== table.volumes) {
@@ -114,7 +120,7 @@ export function measureSeries(
   const { unweighted, mask, voxels } = findMask(tensorSeries, tensorTable);
 
   messages.progress(0.3, "tensor", `${voxels.length} voxels, ${tensorTable.volumes} volumes`);
-  const fit = fitTensor(tensorSeries, tensorTable, voxels, parameters.iterations, (done) =>
+  const fit = await threads.fitTensor(tensorSeries, tensorTable, voxels, parameters.iterations, (done) =>
     messages.progress(0.3 + 0.25 * done, "tensor"),
   );
   const maps = mapTensors(fit, voxels, series.voxelsPerVolume, imageToScanner(grid.affine));
@@ -128,7 +134,7 @@ export function measureSeries(
   if (decision.possible) {
     const used = takeVolumes(series, decision.volumes);
     messages.progress(0.55, "free-water", `${decision.volumes.length} volumes`);
-    freeWater = mapFreeWater(used, selectVolumes(table, decision.volumes), voxels, (done) =>
+    freeWater = await threads.mapFreeWater(used, selectVolumes(table, decision.volumes), voxels, (done) =>
       messages.progress(0.55 + 0.2 * done, "free-water"),
     );
   } else {

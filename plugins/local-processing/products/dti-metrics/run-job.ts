@@ -13,6 +13,7 @@ import type { Measurement } from "./report/measurement.ts";
 import { buildReport, reportJson } from "./report/report-json.ts";
 import { reportText } from "./report/report-text.ts";
 import { reportXml } from "./report/report-xml.ts";
+import type { VoxelThreads } from "./tensor/voxel-threads.ts";
 
 /** Largest image in bytes that a native converter may deliver; Node reads files up to 2 GiB. */
 const LARGEST_NATIVE_IMAGE = 2e9;
@@ -63,6 +64,7 @@ async function measureChosen(
   folders: Folders,
   settings: ConversionSettings,
   messages: Messages,
+  threads: VoxelThreads,
   lap: (name: string) => void,
 ): Promise<Measurement> {
   const conversion = join(folders.work, "conversion");
@@ -71,7 +73,8 @@ async function measureChosen(
     lap("convert");
     messages.progress(0.18, "select", `${chosen.seen.length} image(s)`);
     const largest = settings.nativeConverter ? LARGEST_NATIVE_IMAGE : LARGEST_IMAGE_BYTES;
-    return measureSeries(readNifti(chosen.niftiFile, largest), chosen, job, new Date(), messages);
+    const series = await readNifti(chosen.niftiFile, largest);
+    return await measureSeries(series, chosen, job, new Date(), messages, threads);
   } finally {
     rmSync(conversion, { recursive: true, force: true });
   }
@@ -89,6 +92,7 @@ export async function runJob(
   output: OutputFolder,
   settings: ConversionSettings,
   messages: Messages,
+  threads: VoxelThreads,
 ): Promise<"done" | "done-with-warnings"> {
   const timingMs: Record<string, number> = {};
   let lapStart = performance.now();
@@ -96,7 +100,7 @@ export async function runJob(
     timingMs[name] = Math.round(performance.now() - lapStart);
     lapStart = performance.now();
   };
-  const measurement = await measureChosen(job, folders, settings, messages, lap);
+  const measurement = await measureChosen(job, folders, settings, messages, threads, lap);
   lap("measure");
   await writeReports(measurement, output, messages);
   lap("report");

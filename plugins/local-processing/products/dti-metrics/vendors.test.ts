@@ -80,7 +80,7 @@ describe("issue 6 series of every vendor", () => {
         settings,
         createMessages(() => {}),
       );
-      const series = readNifti(chosen.niftiFile);
+      const series = await readNifti(chosen.niftiFile);
       expect(series.grid.size.toSorted((a, b) => a - b)).toEqual([16, 40, 40]);
       expect(chosen.table.bValues.length).toBe(truth.bValues.length);
       for (const [volume, b] of truth.bValues.entries())

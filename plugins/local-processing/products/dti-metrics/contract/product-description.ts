@@ -17,6 +17,8 @@ export interface ProductDescription {
   version: string;
   name: string;
   intendedUse: string;
+  /** `cpu` is also the number of threads that fit. */
+  resources: { cpu: number };
   params: { properties: Record<string, ParameterSchema> };
 }
 

@@ -34,11 +34,13 @@ export interface DiffusionSeries {
 export const voxelMl = (grid: VoxelGrid): number =>
   (grid.spacing[0] * grid.spacing[1] * grid.spacing[2]) / 1000;
 
-/** A series of some volumes only; the same object when nothing is left out. */
+/** A series of some volumes only, in memory that threads can share; the same object when nothing is left out. */
 export function takeVolumes(series: DiffusionSeries, volumes: readonly number[]): DiffusionSeries {
   if (volumes.length === series.volumes && volumes.every((v, i) => v === i)) return series;
   const length = series.voxelsPerVolume;
-  const stored = new (series.stored.constructor as new (n: number) => StoredSignals)(length * volumes.length);
+  const { BYTES_PER_ELEMENT } = series.stored;
+  const bytes = new SharedArrayBuffer(length * volumes.length * BYTES_PER_ELEMENT);
+  const stored = new (series.stored.constructor as new (buffer: SharedArrayBuffer) => StoredSignals)(bytes);
   volumes.forEach((v, position) => {
     stored.set(series.stored.subarray(v * length, (v + 1) * length), position * length);
   });
@@ -58,11 +60,11 @@ export function meanVolume(series: DiffusionSeries, volumes: readonly number[]):
   return mean;
 }
 
-/** Positions of the voxels that a mask holds, in rising order. */
+/** Positions of the voxels that a mask holds, in rising order, in memory that threads can share. */
 export function voxelsOf(mask: Uint8Array): Int32Array {
   let count = 0;
   for (const value of mask) if (value) count++;
-  const voxels = new Int32Array(count);
+  const voxels = new Int32Array(new SharedArrayBuffer(4 * count));
   let next = 0;
   for (let i = 0; i < mask.length; i++) if (mask[i]) voxels[next++] = i;
   return voxels;

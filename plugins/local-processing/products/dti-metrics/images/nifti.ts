@@ -1,121 +1,105 @@
 // Reads NIfTI-1 images and writes maps on the same grid, without any free text.
-import { readFileSync } from "node:fs";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { createGunzip, gzipSync } from "node:zlib";
 import { Unsuitable } from "../contract/refusal.ts";
-import type { DiffusionSeries, StoredSignals, VoxelGrid } from "./diffusion-series.ts";
+import type { DiffusionSeries, VoxelGrid } from "./diffusion-series.ts";
+import { HEADER_BYTES, type NiftiHeader, parseNiftiHeader, unreadable } from "./nifti-header.ts";
 
 /** Larger images do not fit into the memory the product asks for (product.json, resources). */
 export const LARGEST_IMAGE_BYTES = 1.2e9;
 
-const HEADER_BYTES = 348;
 const GZIP_MAGIC = 0x1f8b;
-
-interface StoredType {
-  bytes: number;
-  view: (buffer: ArrayBuffer) => StoredSignals;
-}
-
-/** NIfTI-1 datatype codes (nifti1.h). Complex and colour images have no place in a diffusion series. */
-const STORED_TYPES: Record<number, StoredType> = {
-  2: { bytes: 1, view: (buffer) => new Uint8Array(buffer) },
-  4: { bytes: 2, view: (buffer) => new Int16Array(buffer) },
-  8: { bytes: 4, view: (buffer) => new Int32Array(buffer) },
-  16: { bytes: 4, view: (buffer) => new Float32Array(buffer) },
-  64: { bytes: 8, view: (buffer) => new Float64Array(buffer) },
-  256: { bytes: 1, view: (buffer) => new Int8Array(buffer) },
-  512: { bytes: 2, view: (buffer) => new Uint16Array(buffer) },
-  768: { bytes: 4, view: (buffer) => new Uint32Array(buffer) },
-};
-
-/** Bytes of a .nii or .nii.gz file, unpacked; refuses what would not fit into memory. */
-function readBytes(path: string, limit: number): Buffer {
-  const bytes = readFileSync(path);
-  if (bytes.length < 2 || bytes.readUInt16BE(0) !== GZIP_MAGIC) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: limit + 1e6 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(limit);
-    throw new Unsuitable("NIFTI_UNREADABLE", "the compressed NIfTI file is damaged");
-  }
-}
+const PIECE_BYTES = 1024 * 1024;
+/** What may follow the voxels in a compressed file, of which a few bytes can become very many. */
+const MOST_AFTER = 1e6;
 
 const tooLarge = (limit: number) =>
   new Unsuitable("SERIES_TOO_LARGE", `the image is larger than ${(limit / 1e9).toFixed(1)} GB`);
 
 /**
- * Reads a NIfTI-1 file (.nii or .nii.gz, either byte order).
- *
- * Geometry comes from the sform, else the qform, else the voxel size alone (nifti1.h, METHOD 3, 2, 1).
+ * Reads a NIfTI-1 file (.nii or .nii.gz, either byte order), piece by piece, into memory that threads can share.
  *
  * @param limit largest image in bytes
  * @throws Unsuitable NIFTI_UNREADABLE or SERIES_TOO_LARGE
  */
-export function readNifti(path: string, limit = LARGEST_IMAGE_BYTES): DiffusionSeries {
-  const bytes = readBytes(path, limit);
-  const unreadable = (why: string) => new Unsuitable("NIFTI_UNREADABLE", `NIfTI file: ${why}`);
-  if (bytes.length < HEADER_BYTES + 4) throw unreadable("too short");
-  const header = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
-  const little = header.getInt32(0, true) === HEADER_BYTES;
-  if (!little && header.getInt32(0, false) !== HEADER_BYTES) throw unreadable("not NIfTI-1");
-  const short = (at: number) => header.getInt16(at, little);
-  const float = (at: number) => header.getFloat32(at, little);
-
-  const dimensions = short(40);
-  const extent = [1, 2, 3, 4, 5, 6, 7].map((d) => (d <= dimensions ? Math.max(1, short(40 + 2 * d)) : 1));
-  if (extent.slice(4).some((n) => n !== 1)) throw unreadable("more than four dimensions");
-  const [nx, ny, nz, volumes] = extent as [number, number, number, number];
-  const type = STORED_TYPES[short(70)];
-  if (type === undefined) throw unreadable(`datatype ${short(70)} is not supported`);
-  const length = nx * ny * nz * volumes * type.bytes;
-  if (length > limit) throw tooLarge(limit);
-  const start = float(108) || HEADER_BYTES + 4;
-  if (bytes.length < start + length) throw unreadable("truncated");
-
-  // A copy, because typed arrays need an aligned start and the header is 352 bytes long.
-  const buffer = new ArrayBuffer(length);
-  const body = Buffer.from(buffer);
-  bytes.copy(body, 0, start, start + length);
-  if (!little && type.bytes === 2) body.swap16();
-  if (!little && type.bytes === 4) body.swap32();
-  if (!little && type.bytes === 8) body.swap64();
-  const spacing = [float(80), float(84), float(88)].map((s) => Math.abs(s) || 1) as [number, number, number];
-  return {
-    grid: { size: [nx, ny, nz], spacing, affine: readAffine(short, float, spacing) },
-    volumes,
-    voxelsPerVolume: nx * ny * nz,
-    stored: type.view(buffer),
-    slope: float(112) || 1,
-    intercept: float(112) ? float(116) : 0,
+export async function readNifti(path: string, limit = LARGEST_IMAGE_BYTES): Promise<DiffusionSeries> {
+  const compressed = await isCompressed(path);
+  const image = new ArrivingImage(limit, compressed ? MOST_AFTER : Number.POSITIVE_INFINITY);
+  const file = createReadStream(path, { highWaterMark: PIECE_BYTES });
+  const take = async (pieces: AsyncIterable<Buffer>) => {
+    for await (const piece of pieces) image.take(piece);
   };
+  try {
+    if (compressed) await pipeline(file, createGunzip({ chunkSize: PIECE_BYTES }), take);
+    else await pipeline(file, take);
+  } catch (error) {
+    const isDamaged = String((error as NodeJS.ErrnoException).code).startsWith("Z_");
+    throw isDamaged ? unreadable("its compression is damaged") : error;
+  }
+  return image.series();
 }
 
-function readAffine(
-  short: (at: number) => number,
-  float: (at: number) => number,
-  spacing: readonly [number, number, number],
-): number[][] {
-  const [sx, sy, sz] = spacing;
-  if (short(254) > 0) {
-    return [0, 1, 2].map((row) => [0, 1, 2, 3].map((column) => float(280 + 16 * row + 4 * column)));
+async function isCompressed(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+  return bytesRead === 2 && buffer.readUInt16BE() === GZIP_MAGIC;
+}
+
+/** A file while it is read: the header first, then room for the voxels, which fills up. */
+class ArrivingImage {
+  readonly #limit: number;
+  readonly #mostAfter: number;
+  #head = Buffer.alloc(0);
+  #header: NiftiHeader | undefined;
+  #voxels = new SharedArrayBuffer(0);
+  #body: Buffer<SharedArrayBuffer> = Buffer.from(this.#voxels);
+  #position = 0;
+
+  /** @param mostAfter bytes that may follow the voxels */
+  constructor(limit: number, mostAfter: number) {
+    this.#limit = limit;
+    this.#mostAfter = mostAfter;
   }
-  if (short(252) <= 0) {
-    return [
-      [sx, 0, 0, 0],
-      [0, sy, 0, 0],
-      [0, 0, sz, 0],
-    ];
+
+  take(piece: Buffer): void {
+    if (!this.#header) {
+      this.#head = Buffer.concat([this.#head, piece]);
+      if (this.#head.length < HEADER_BYTES) return;
+      this.#open(parseNiftiHeader(this.#head));
+      this.#fill(this.#head);
+      this.#head = Buffer.alloc(0);
+    } else this.#fill(piece);
   }
-  const b = float(256);
-  const c = float(260);
-  const d = float(264);
-  const a = Math.sqrt(Math.max(0, 1 - b * b - c * c - d * d));
-  const handedness = float(76) < 0 ? -1 : 1;
-  const rotation = [
-    [a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)],
-    [2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)],
-    [2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - c * c - b * b],
-  ] as const;
-  return rotation.map((r, row) => [r[0] * sx, r[1] * sy, r[2] * sz * handedness, float(268 + 4 * row)]);
+
+  #open(header: NiftiHeader): void {
+    if (header.length > this.#limit) throw tooLarge(this.#limit);
+    this.#header = header;
+    this.#voxels = new SharedArrayBuffer(header.length);
+    this.#body = Buffer.from(this.#voxels);
+  }
+
+  #fill(piece: Buffer): void {
+    const { start, length } = this.#header!;
+    const from = Math.max(0, start - this.#position);
+    const to = Math.max(0, this.#position - start);
+    if (from < piece.length && to < length) piece.copy(this.#body, to, from);
+    this.#position += piece.length;
+    if (this.#position > start + length + this.#mostAfter)
+      throw unreadable("more follows its voxels than belongs there");
+  }
+
+  series(): DiffusionSeries {
+    if (!this.#header) throw unreadable("too short");
+    const { grid, volumes, type, littleEndian, start, length, slope, intercept } = this.#header;
+    if (this.#position < start + length) throw unreadable("truncated");
+    if (!littleEndian && type.bytes === 2) this.#body.swap16();
+    if (!littleEndian && type.bytes === 4) this.#body.swap32();
+    if (!littleEndian && type.bytes === 8) this.#body.swap64();
+    const stored = type.view(this.#voxels);
+    return { grid, volumes, voxelsPerVolume: stored.length / volumes, stored, slope, intercept };
+  }
 }
 
 /**

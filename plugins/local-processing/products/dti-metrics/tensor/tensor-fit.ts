@@ -104,35 +104,41 @@ function logSignals(signals: Float64Array, at: number, volumes: number, out: Flo
   return zeros;
 }
 
+/** Room for the fit of so many voxels, in memory that threads can share. */
+export function emptyFit(voxels: number): TensorFit {
+  const numbers = (count: number) => new Float64Array(new SharedArrayBuffer(8 * count));
+  return {
+    tensor: numbers(6 * voxels),
+    logS0: numbers(voxels),
+    squaredResidual: numbers(voxels),
+    zeroSignalVoxels: 0,
+  };
+}
+
+/** Fits the voxels `from` to `to` of the list. @returns in how many of them a signal was zero or less */
+export type FitRange = (fit: TensorFit, from: number, to: number) => number;
+
 /**
- * Fits the voxels of a list.
+ * Prepares a fit; every voxel is fitted by itself, so that ranges can be shared out.
  *
  * Start by ordinary least squares on ln S, then `reweightings` passes weighted by the squared predicted
  * signal (Veraart 2013 NeuroImage 81:335). With 0 and 2 passes the result equals MRtrix3
  * `dwi2tensor -ols` and `-ols -iter 2`.
  *
  * @param voxels positions in one volume
- * @param onProgress called with 0..1 after every chunk of voxels
  * @throws Unsuitable GRADIENT_TABLE when the directions do not determine a tensor
  */
-export function fitTensor(
+export function createTensorFit(
   series: DiffusionSeries,
   table: GradientTable,
   voxels: Int32Array,
   reweightings: number,
-  onProgress?: (done: number) => void,
-): TensorFit {
+): FitRange {
   const volumes = table.volumes;
   const design = designMatrix(table);
   const products = rowProducts(design, volumes);
   const inverse = pseudoInverse(design, products, volumes);
   const packed = packedLength(UNKNOWNS);
-  const fit: TensorFit = {
-    tensor: new Float64Array(6 * voxels.length),
-    logS0: new Float64Array(voxels.length),
-    squaredResidual: new Float64Array(voxels.length),
-    zeroSignalVoxels: 0,
-  };
   const signals = new Float64Array(CHUNK * volumes);
   const logs = new Float64Array(volumes);
   const normal = new Float64Array(packed);
@@ -163,8 +169,8 @@ export function fitTensor(
     return true;
   };
 
-  for (let start = 0; start < voxels.length; start += CHUNK) {
-    const count = Math.min(CHUNK, voxels.length - start);
+  const fitChunk = (fit: TensorFit, start: number, count: number): number => {
+    let zeros = 0;
     for (let v = 0; v < volumes; v++) {
       const base = v * series.voxelsPerVolume;
       for (let j = 0; j < count; j++) {
@@ -174,7 +180,7 @@ export function fitTensor(
     }
     for (let j = 0; j < count; j++) {
       const at = j * volumes;
-      if (logSignals(signals, at, volumes, logs)) fit.zeroSignalVoxels++;
+      if (logSignals(signals, at, volumes, logs)) zeros++;
       solveUnweighted();
       for (let pass = 0; pass < reweightings; pass++) {
         if (!solveWeighted()) break;
@@ -189,8 +195,26 @@ export function fitTensor(
       }
       fit.squaredResidual[k] = squared;
     }
-    onProgress?.((start + count) / voxels.length);
-  }
+    return zeros;
+  };
+  return (fit, from, to) => {
+    let zeros = 0;
+    for (let start = from; start < to; start += CHUNK)
+      zeros += fitChunk(fit, start, Math.min(CHUNK, to - start));
+    return zeros;
+  };
+}
+
+/** Fits all voxels of a list in this thread; see `createTensorFit`. */
+export function fitTensor(
+  series: DiffusionSeries,
+  table: GradientTable,
+  voxels: Int32Array,
+  reweightings: number,
+): TensorFit {
+  const fitRange = createTensorFit(series, table, voxels, reweightings);
+  const fit = emptyFit(voxels.length);
+  fit.zeroSignalVoxels = fitRange(fit, 0, voxels.length);
   return fit;
 }
 
