@@ -12,15 +12,13 @@ const SUPPORT = import.meta.dirname;
 export interface DeskSite {
   readonly site: TestSite;
   readonly hub: Hub;
-  /** The product reports when this file exists, for orders of `gated`. */
-  readonly gate: string;
   client(caller?: ReturnType<typeof callerOf>): DeskClient;
   /** Rows of a statement. */
   query<T = Record<string, unknown>>(sql: string, ...values: readonly unknown[]): Promise<T[]>;
   stop(): Promise<void>;
 }
 
-/** Quick reports at once; with a gate they wait for it. Nothing becomes stable by itself. */
+/** Quick reports at once, or when the file `gate` exists. Nothing becomes stable by itself. */
 export function deskConfig({ gate, check }: { gate?: string; check?: object } = {}): TestConfig {
   const params = gate === undefined ? {} : { gate };
   const checks = check === undefined ? [] : [{ name: "gatekeeper", ...check }];
@@ -43,12 +41,10 @@ export function deskConfig({ gate, check }: { gate?: string; check?: object } = 
 export async function openDeskSite(config: TestConfig = {}): Promise<DeskSite> {
   const site = await newSite({ ...deskConfig(), ...config });
   const hub = await hubInProcess(site);
-  const database = new pg.Client(site.databaseUrl);
-  await database.connect();
+  const database = new pg.Pool({ connectionString: site.databaseUrl, max: 2 });
   return {
     site,
     hub,
-    gate: join(site.folder, "gate"),
     client: (caller = callerOf()) => new DeskClient(hub.http.port, caller),
     query: async <T>(sql: string, ...values: readonly unknown[]) =>
       (await database.query(sql, [...values])).rows as T[],
