@@ -110,9 +110,8 @@ describe("the whole line", () => {
   test("leaves nothing of the patient, of keys or of addresses in the log", () => {
     const log = readFileSync(join(cloud.site.folder, "data/logs/hub.log"), "utf8");
     expect(log).toContain("request.ended");
-    for (const canary of [...head.truth.canaries, head.studyInstanceUid, "thk_", "/parts/"]) {
-      expect(log).not.toContain(canary);
-    }
+    const canaries = [...head.truth.canaries, head.studyInstanceUid, "thk_", "/parts/"];
+    expect(canaries.filter((canary) => log.includes(canary))).toEqual([]);
   });
 });
 
