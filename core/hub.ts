@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   ArchiveToken,
+  CloudAccessToken,
   DicomSenderToken,
   HttpToken,
   IntakeToken,
@@ -12,6 +13,7 @@ import {
   MailerToken,
   MetricsToken,
   MllpToken,
+  OrderDeskToken,
   SiteKeysToken,
   TemplatesToken,
 } from "@thalamus/sdk";
@@ -21,6 +23,7 @@ import { Sessions } from "./access/sessions.ts";
 import { AccessJournal } from "./archive/access-journal.ts";
 import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
+import { openCloudAccess } from "./cloud-access/open-cloud-access.ts";
 import { openClouds } from "./clouds/open-clouds.ts";
 import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
@@ -51,6 +54,8 @@ import { bugReporter, type HubLog, openLog } from "./observe/log.ts";
 import { HubMetrics } from "./observe/metrics.ts";
 import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
+import { expiryChore } from "./order-desk/expiry.ts";
+import { openDesk } from "./order-desk/open-desk.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { provide } from "./plugins/plugin-scope.ts";
 import { sightOf, startListeners } from "./plugins/running-listeners.ts";
@@ -63,6 +68,7 @@ import { FailureReports } from "./studies/failure-reports.ts";
 import { rejectStudy } from "./studies/reject-study.ts";
 import { createTemplates } from "./templates/template-service.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
+import { StudyPurge } from "./upkeep/study-purge.ts";
 import { UPLOAD_CHANNEL, UploadLocks } from "./uploads/upload-locks.ts";
 import { UploadStore } from "./uploads/upload-store.ts";
 import { Uploads } from "./uploads/uploads.ts";
@@ -183,6 +189,18 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const mailer = createMailer();
   closing.add(async () => mailer.close());
   const templates = createTemplates();
+  const cloud = openCloudAccess(orm, () => registry.products.keys(), metrics);
+  const usesDesk = registry.needs(OrderDeskToken);
+  const desk = openDesk({
+    ...{ orm, hubId, trees, space, intake, stability, metrics, route: engine.route, actions: engine.actions },
+    purge: new StudyPurge({ orm, trees, marks, log: log.named("upkeep") }),
+    access: cloud.access,
+    orderDays: (organisationId) => cloud.access.orderDays(organisationId),
+    settings: config.cloud,
+    uploads: config.uploads,
+    keys: secret.keys,
+    log: log.named("cloud"),
+  });
   const services = [
     provide(LogToken, (plugin) => log.named(plugin)),
     provide(IntakeToken, () => intake),
@@ -195,6 +213,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(KeepToken, (plugin) => new SealedKeep(orm, secret.sealer, plugin)),
     provide(TemplatesToken, () => templates),
     provide(HttpToken, () => httpClient),
+    provide(CloudAccessToken, () => cloud.access),
+    provide(OrderDeskToken, () => desk.desk),
   ];
   registry.requireGoodSettings(loaded, services);
   const notices = await openNotices({
@@ -241,14 +261,17 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     ...{ orm, registry, services, trees, dataFolder, version: VERSION, startedAt },
     log: log.named("clouds"),
   });
+  const expiry = expiryChore({ orm, settings: config.cloud, wake: desk.wake });
   const upkeep = await openUpkeep({
-    chores: [groups.chore, ...clouds.chores],
+    chores: [groups.chore, ...clouds.chores, ...(usesDesk ? [expiry] : [])],
     ...{ orm, presence, trees, marks, dataFolder },
     settings: config.upkeep,
     reconciliation,
     log: log.named("upkeep"),
   });
   closing.add(() => upkeep.clock.stop());
+  if (usesDesk) await desk.start();
+  closing.add(() => desk.stop());
   const listeners = await startListeners(registry, services, closing);
   readListeners(metrics, listeners);
   const web = await startWebPlugins(registry, services, closing);
@@ -266,6 +289,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     name: config.name,
     embeddedDatabase: database.embeddedFolder !== undefined,
     plugins: () => registry.reports(),
+    isCloud: () => registry.serves(CloudAccessToken),
+    accessBook: cloud.book,
     uploads,
     upkeep,
     groups: groups.groups,

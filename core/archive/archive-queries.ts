@@ -2,7 +2,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { ArchiveQuery, RetrievalTarget } from "@thalamus/sdk";
 import type { InstanceSight, StudySight } from "./archive-rows.ts";
-import { instanceConditions, studyConditions } from "./search-conditions.ts";
+import { IS_IN_ARCHIVE, instanceConditions, studyConditions } from "./search-conditions.ts";
 
 /** Rows of a page; each of them tells how many there are in all. */
 export type Counted<T> = T & { readonly total: number };
@@ -16,11 +16,11 @@ const COUNTS = `left join lateral (
     select count(distinct i.series_instance_uid)::int as series_found,
            count(distinct i.sop_instance_uid)::int as instances_found
       from instance i join study part on part.id = i.study_id
-     where part.study_instance_uid = s.study_instance_uid) counts on true
+     where part.study_instance_uid = s.study_instance_uid and part.owner = s.owner) counts on true
   left join lateral (
     select array_agg(distinct modality) as all_modalities
       from study part, unnest(part.modalities) modality
-     where part.study_instance_uid = s.study_instance_uid) kinds on true`;
+     where part.study_instance_uid = s.study_instance_uid and part.owner = s.owner) kinds on true`;
 const COUNTED = "s.*, counts.series_found, counts.instances_found, kinds.all_modalities";
 
 const SAMPLE = `i.study_instance_uid, i.study_id, i.series_instance_uid, i.sop_instance_uid, i.sop_class_uid,
@@ -51,7 +51,8 @@ export function studiesByUid(em: EntityManager, uids: readonly string[]): Promis
   const places = uids.map(() => "?").join(", ");
   return em.execute(
     `with first as (
-       select distinct on (s.study_instance_uid) s.* from study s where s.study_instance_uid in (${places})
+       select distinct on (s.study_instance_uid) s.* from study s
+         where s.study_instance_uid in (${places}) and ${IS_IN_ARCHIVE}
         order by s.study_instance_uid, s.part)
      select ${COUNTED} from first s ${COUNTS}`,
     [...uids],
@@ -93,7 +94,7 @@ export function instancesUnder(em: EntityManager, target: RetrievalTarget): Prom
   const series = seriesInstanceUid === undefined ? "" : "and i.series_instance_uid = ?";
   const instance = sopInstanceUid === undefined ? "" : "and i.sop_instance_uid = ?";
   return em.execute(
-    `with ${latest("s.format = 'dicom' and s.study_instance_uid = ?")}
+    `with ${latest(`${IS_IN_ARCHIVE} and s.study_instance_uid = ?`)}
      select ${SAMPLE} from latest i
       where true ${series} ${instance} order by i.series_instance_uid, i.sop_instance_uid`,
     [studyInstanceUid, ...narrower],

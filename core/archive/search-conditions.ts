@@ -38,11 +38,17 @@ const isInstanceKey = (key: ArchiveKey): boolean => key in INSTANCE_COLUMNS;
 /** Of value representation PN: alphabetic, ideographic and phonetic form, each of up to five parts. */
 const NAMES: ReadonlySet<ArchiveKey> = new Set(["patientName", "referringPhysicianName"]);
 
-/** NIfTI studies are none that DICOM knows, so nobody finds them. */
-const IS_DICOM: Sql = { text: "s.format = 'dicom'", parameters: [] };
+/**
+ * NIfTI studies are none that DICOM knows, so nobody finds them. Those of cloud orders are their organisations' and not
+ * the site's: whoever searches the archive does not see them.
+ */
+export const IS_IN_ARCHIVE = "s.format = 'dicom' and s.owner = ''";
 
 export function studyConditions(conditions: readonly ArchiveCondition[]): Sql {
-  return all([IS_DICOM, ...conditions.filter(({ key }) => !isInstanceKey(key)).map(sqlOf)]);
+  return all([
+    { text: IS_IN_ARCHIVE, parameters: [] },
+    ...conditions.filter(({ key }) => !isInstanceKey(key)).map(sqlOf),
+  ]);
 }
 
 /** @returns `true` for no conditions */

@@ -1,6 +1,7 @@
 // The shape of config/hub.yaml, with defaults that work.
 import { type Static, Type } from "typebox";
 import { AlertSettings } from "./alert-settings.ts";
+import { CloudSettings } from "./cloud-settings.ts";
 import { UpkeepSettings } from "./upkeep-settings.ts";
 import { UploadSettings } from "./upload-settings.ts";
 
@@ -153,6 +154,7 @@ export const HubConfigSchema = Type.Object(
     uploads: UploadSettings,
     upkeep: UpkeepSettings,
     alerts: AlertSettings,
+    cloud: CloudSettings,
     steps: Type.Object(
       {
         attempts: Type.Integer({

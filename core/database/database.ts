@@ -5,8 +5,11 @@ import { MikroORM } from "@mikro-orm/postgresql";
 import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, Session } from "./entities/account.ts";
+import { Agent } from "./entities/agent.ts";
 import { Chore } from "./entities/chore.ts";
 import { CloudAgent, ExternalOrder } from "./entities/cloud.ts";
+import { CloudKey, KeyUse } from "./entities/cloud-key.ts";
+import { CloudOrder, CloudPart, CloudUpload } from "./entities/cloud-order.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
@@ -16,6 +19,7 @@ import { Lane } from "./entities/lane.ts";
 import { Notice, NoticeTarget } from "./entities/notice.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
 import { Order } from "./entities/order.ts";
+import { CloudMember, Entitlement, Organisation } from "./entities/organisation.ts";
 import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.ts";
 import { Purge } from "./entities/purge.ts";
 import { Receipt } from "./entities/receipt.ts";
@@ -58,6 +62,8 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt, KeptValue],
       ...[Notice, NoticeTarget, StudyGroup, GroupReport],
       ...[Withdrawal, CloudAgent, ExternalOrder],
+      ...[Organisation, CloudMember, Entitlement, CloudKey, KeyUse, Agent],
+      ...[CloudOrder, CloudUpload, CloudPart],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

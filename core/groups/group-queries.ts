@@ -34,6 +34,7 @@ const PLACES: Readonly<Record<StudyStatus, Exclude<keyof Members, "total">>> = {
   queued: "working",
   processing: "working",
   held: "waiting",
+  waiting: "waiting",
   unknown: "waiting",
   processed: "done",
   delivered: "done",

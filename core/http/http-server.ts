@@ -2,6 +2,7 @@
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Heartbeat } from "@thalamus/sdk/cloud";
 import compression from "compression";
 import express from "express";
 import type { Observable } from "rxjs";
@@ -24,6 +25,8 @@ import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
+import { AgentInfo, agentRoutes } from "./routes/agent-routes.ts";
+import { cloudKeyRoutes } from "./routes/cloud-key-routes.ts";
 import { CloudView, cloudRoutes, ExternalOrderView, HeartbeatView } from "./routes/cloud-routes.ts";
 import { CopyRow, copyRoutes } from "./routes/copy-routes.ts";
 import {
@@ -33,9 +36,12 @@ import {
 } from "./routes/deidentification-routes.ts";
 import { type DeliveryParts, deliveryRoutes } from "./routes/delivery-routes.ts";
 import { dryRunRoutes } from "./routes/dry-run-routes.ts";
+import { entitlementRoutes } from "./routes/entitlement-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
 import { noticeRoutes } from "./routes/notice-routes.ts";
+import { type AccessParts, organisationRoutes } from "./routes/organisation-routes.ts";
+import { CloudKeyInfo, MemberInfo, OrganisationInfo } from "./routes/organisation-shapes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
@@ -77,6 +83,7 @@ export interface HttpParts extends SystemParts {
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
   readonly groups: Groups;
+  readonly accessBook: AccessParts["accessBook"];
   readonly deliveries: DeliveryParts;
   readonly clouds: OpenClouds;
   readonly actions: StepActions;
@@ -108,6 +115,7 @@ const SHAPES = {
   ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
   ...{ GroupInfo, GroupReportInfo },
   ...{ CloudView, HeartbeatView, ExternalOrderView },
+  ...{ OrganisationInfo, MemberInfo, CloudKeyInfo, AgentInfo, Heartbeat },
 };
 
 /** What the routes need of the hub. */
@@ -123,6 +131,7 @@ export type RouteParts = SystemParts &
     | "dryRuns"
     | "upkeep"
     | "groups"
+    | "accessBook"
     | "deidentification"
     | "deliveries"
     | "clouds"
@@ -152,6 +161,10 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   actionRoutes(api, parts);
   qualityRoutes(api, parts.orm, () => parts.heldChecks);
   dryRunRoutes(api, () => parts.dryRuns);
+  organisationRoutes(api, parts);
+  cloudKeyRoutes(api, parts);
+  entitlementRoutes(api, parts);
+  agentRoutes(api, parts);
 }
 
 export function documentOf(api: Api, version: string): object {

@@ -7,8 +7,9 @@ import { joinByItself } from "../groups/membership.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import type { Arrival } from "./group-commit.ts";
+import { keyOfRow, NOBODYS, ownerOf, studyKeyOf } from "./study-key.ts";
 
-/** All studies with one StudyInstanceUID (0020,000D), in the order of their parts; never empty. */
+/** All studies of one owner with one StudyInstanceUID (0020,000D), in the order of their parts; never empty. */
 export type StudyParts = readonly StudyRow[];
 
 /** The one that instances join; all before it are complete. */
@@ -16,21 +17,21 @@ export const latestOf = (parts: StudyParts): StudyRow => parts.at(-1)!;
 
 /**
  * Makes the studies that are new and locks all of them, in one order for every hub.
- * @returns the parts of each study by its StudyInstanceUID
+ * @returns the parts of each study by its key
  */
 export async function lockStudies(
   em: EntityManager,
   batch: readonly Arrival[],
 ): Promise<Map<string, StudyParts>> {
-  const first = new Map(batch.map((arrival) => [arrival.header.studyInstanceUid, arrival]));
-  const uids = [...first.keys()].sort();
-  let studies = await lockedParts(em, uids);
-  const missing = uids.filter((uid) => !studies.has(uid));
+  const first = new Map(batch.map((arrival) => [studyKeyOf(arrival), arrival]));
+  const wanted = [...first.values()];
+  let studies = await lockedParts(em, wanted);
+  const missing = [...first.keys()].sort().filter((key) => !studies.has(key));
   if (missing.length > 0) {
-    const values = missing.map((uid) => columnsOf(first.get(uid)!));
+    const values = missing.map((key) => columnsOf(first.get(key)!));
     // another hub may have made the same study a moment ago: then its row counts
     await em.upsertMany(Study, values, {
-      onConflictFields: ["studyInstanceUid", "part"],
+      onConflictFields: ["studyInstanceUid", "owner", "part"],
       onConflictAction: "ignore",
     });
   }
@@ -38,11 +39,11 @@ export async function lockStudies(
   const complete = [...studies.values()].some((parts) => latestOf(parts).status !== "receiving");
   if (missing.length > 0 || complete) {
     em.clear();
-    studies = await lockedParts(em, uids);
+    studies = await lockedParts(em, wanted);
   }
-  for (const uid of missing) {
-    const study = latestOf(studies.get(uid)!);
-    if (study.instanceCount === 0) await appeared(em, study, first.get(uid)!, {});
+  for (const key of missing) {
+    const study = latestOf(studies.get(key)!);
+    if (study.instanceCount === 0) await appeared(em, study, first.get(key)!, {});
   }
   return studies;
 }
@@ -67,10 +68,13 @@ export async function openNextPart(
   return study;
 }
 
-const columnsOf = ({ header, association: { source } }: Arrival) => ({
+const columnsOf = ({ header, association }: Arrival) => ({
   id: randomUUID(),
   studyInstanceUid: header.studyInstanceUid,
-  callingAe: source.callingAe,
+  owner: ownerOf({ association }),
+  // nothing is run for a cloud order but what it orders
+  products: association.owner === undefined ? null : [],
+  callingAe: association.source.callingAe,
   ...header.study,
 });
 
@@ -83,15 +87,17 @@ async function appeared(
   const { id } = study;
   await journal(em, { event: "study.appeared", studyId: id, detail });
   await announce(em, { resource: "study", id, kind: "created", studyId: id });
-  // whoever uploads chooses a group by hand
-  if (association.source.plugin !== "upload") await joinByItself(em, study);
+  // whoever uploads or orders chooses a group by hand
+  if (association.source.plugin !== "upload" && study.owner === NOBODYS) await joinByItself(em, study);
 }
 
-async function lockedParts(em: EntityManager, uids: readonly string[]): Promise<Map<string, StudyParts>> {
-  const rows = await em.find(
-    Study,
-    { studyInstanceUid: { $in: [...uids] } },
-    { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { studyInstanceUid: "asc", part: "asc" } },
-  );
-  return Map.groupBy(rows, (row) => row.studyInstanceUid);
+async function lockedParts(em: EntityManager, of: readonly Arrival[]): Promise<Map<string, StudyParts>> {
+  const byOwner = Map.groupBy(of, ownerOf);
+  const where = [...byOwner].map(([owner, own]) => {
+    return { owner, studyInstanceUid: { $in: own.map(({ header }) => header.studyInstanceUid) } };
+  });
+  const orderBy = { studyInstanceUid: "asc", owner: "asc", part: "asc" } as const;
+  const options = { lockMode: LockMode.PESSIMISTIC_WRITE as const, orderBy };
+  const rows = await em.find(Study, where.length === 1 ? where[0]! : { $or: where }, options);
+  return Map.groupBy(rows, keyOfRow);
 }

@@ -10,7 +10,7 @@ const STATEMENT = `
 with ended as materialized (
   select association_id, study_id from open_association where association_id = any(?::uuid[])),
 locked as materialized (
-  select id from study where id in (select study_id from ended) order by study_instance_uid, part for no key update),
+  select id from study where id in (select study_id from ended) order by study_instance_uid, owner, part for no key update),
 gone as (
   delete from open_association a using ended e
    where a.association_id = e.association_id and a.study_id = e.study_id)

@@ -23,7 +23,7 @@ const folder = () => join(root, "received", "01", HASH);
 /** The first folder of a hub has to be made by somebody. */
 async function hold() {
   await marks.renew();
-  const mark = marks.hold(folder(), "1.2.3");
+  const mark = marks.hold(folder(), { studyInstanceUid: "1.2.3", owner: "" });
   await mark.ready;
   return mark;
 }
@@ -38,7 +38,7 @@ test("at the end marks go, but not of a folder with a file without a row", async
   marks.release(await hold(), "01/x/unrecorded.dcm");
   marks.close();
   expect(readdirSync(incoming())).toEqual([HASH]);
-  expect(marks.unrecorded()).toEqual([{ folder: folder(), path: "01/x/unrecorded.dcm" }]);
+  expect(marks.unrecorded()).toEqual([{ folder: folder(), path: "01/x/unrecorded.dcm", owner: "" }]);
   marks.settled(folder(), "01/x/unrecorded.dcm");
   marks.close();
   expect(readdirSync(incoming())).toEqual([]);
@@ -55,7 +55,7 @@ test("a mark that is held stays, and comes back when somebody swept it away", as
 });
 
 test("a mark that cannot be written is no mark, and the next object tries again", async () => {
-  const mark = marks.hold(folder(), "1.2.3");
+  const mark = marks.hold(folder(), { studyInstanceUid: "1.2.3", owner: "" });
   await expect(mark.ready).rejects.toThrow("ENOENT");
   marks.release(mark);
   marks.release(await hold());

@@ -4,12 +4,22 @@ import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { flushFolder, forgetFolder } from "../files/folder-flush.ts";
 
+/** Whose folder it is. */
+export interface MarkedStudy {
+  readonly studyInstanceUid: string;
+  /** Of a cloud order, or empty. */
+  readonly owner: string;
+}
+
+/** What stands in the mark of a cloud order's folder instead of a UID. */
+export const OWNED = "owned";
+
 /** A folder nothing was written to for so long loses its mark; taking it back at once would cost every association. */
 const LINGER_MS = 60_000;
 const SWEEP_EVERY_MS = 30_000;
 
 export interface Mark {
-  readonly studyInstanceUid: string;
+  readonly study: MarkedStudy;
   /** Resolves when mark and folder are on the disk. */
   ready: Promise<void>;
   /** Whether `ready` has resolved: then nobody needs to wait for it. */
@@ -24,7 +34,8 @@ export interface Mark {
 /**
  * A received file is written under its final name, and its row comes a moment later. So a hub that dies may leave a
  * file without a row, in one of the folders it has marked: a few, however many are kept. A mark is a file in the
- * hub's own folder of the incoming tree, named as the study's folder; in it stands the StudyInstanceUID (0020,000D).
+ * hub's own folder of the incoming tree, named as the study's folder; in it stands the StudyInstanceUID (0020,000D), or
+ * that a cloud order owns it, whose upload is still there and brings everything once more.
  */
 export class FolderMarks {
   readonly #incoming: string;
@@ -38,8 +49,8 @@ export class FolderMarks {
   }
 
   /** Before a file is written to the folder; it may be written when the mark is `ready`, which may reject. */
-  hold(folder: string, studyInstanceUid: string): Mark {
-    const mark = this.#marks.get(folder) ?? this.#make(folder, studyInstanceUid);
+  hold(folder: string, study: MarkedStudy): Mark {
+    const mark = this.#marks.get(folder) ?? this.#make(folder, study);
     mark.held += 1;
     mark.lastUsed = Date.now();
     return mark;
@@ -63,9 +74,15 @@ export class FolderMarks {
   }
 
   /** Files without a row whose writer lives: folder and path relative to the tree of received files. */
-  unrecorded(): { folder: string; path: string }[] {
-    return [...this.#marks].flatMap(([folder, { unrecorded }]) =>
-      [...unrecorded].map((path) => ({ folder, path })),
+  unrecorded(): { folder: string; path: string; owner: string }[] {
+    return [...this.#marks].flatMap(
+      ([
+        folder,
+        {
+          unrecorded,
+          study: { owner },
+        },
+      ]) => [...unrecorded].map((path) => ({ folder, path, owner })),
     );
   }
 
@@ -76,7 +93,7 @@ export class FolderMarks {
     await forgetFolder(this.#incoming);
     for (const [folder, mark] of this.#marks) {
       if (mark.held === 0 && mark.unrecorded.size === 0) this.#marks.delete(folder);
-      else await this.#write(folder, mark.studyInstanceUid);
+      else await this.#write(folder, mark.study);
     }
   }
 
@@ -86,9 +103,9 @@ export class FolderMarks {
     this.#sweep(0);
   }
 
-  #make(folder: string, studyInstanceUid: string): Mark {
+  #make(folder: string, study: MarkedStudy): Mark {
     const mark: Mark = {
-      studyInstanceUid,
+      study,
       ready: Promise.resolve(),
       isReady: false,
       held: 0,
@@ -96,7 +113,7 @@ export class FolderMarks {
       lastUsed: 0,
     };
     this.#marks.set(folder, mark);
-    mark.ready = this.#write(folder, studyInstanceUid).then(
+    mark.ready = this.#write(folder, study).then(
       () => {
         mark.isReady = true;
       },
@@ -108,9 +125,9 @@ export class FolderMarks {
     return mark;
   }
 
-  async #write(folder: string, studyInstanceUid: string): Promise<void> {
+  async #write(folder: string, { studyInstanceUid, owner }: MarkedStudy): Promise<void> {
     await using file = await open(this.#pathOf(folder), "w", 0o600);
-    await file.writeFile(studyInstanceUid);
+    await file.writeFile(owner === "" ? studyInstanceUid : OWNED);
     await file.datasync();
     // after the mark: who purges a study removes its folder first and looks for marks then
     mkdirSync(folder, { recursive: true, mode: 0o700 });

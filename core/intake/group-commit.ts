@@ -10,7 +10,12 @@ export interface Arrival {
   readonly sha256: string;
   readonly bytes: number;
   readonly path: string;
-  readonly association: { readonly id: string; readonly source: IntakeSource };
+  readonly association: {
+    readonly id: string;
+    readonly source: IntakeSource;
+    /** The cloud order that brings it; see study-key.ts. */
+    readonly owner?: string | undefined;
+  };
 }
 
 /** An arrival that is on record. */

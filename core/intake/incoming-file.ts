@@ -7,6 +7,7 @@ import { InstanceFile } from "./instance-file.ts";
 import { DICOM_ENDING, type FileEnding, instancePath } from "./instance-path.ts";
 import { type KeepPlace, keepArrival } from "./keep-arrival.ts";
 import type { ProductTag } from "./product-tag.ts";
+import { ownerOf } from "./study-key.ts";
 
 export interface WriterPlace extends KeepPlace {
   /** Where a large object grows, in the incoming tree. */
@@ -75,8 +76,9 @@ export class IncomingFile {
 
   #keep({ header, transferSyntaxUid, ending = DICOM_ENDING }: Described): Promise<Accepted> {
     const { sha256, bytes } = this.#file.seal();
-    const path = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256, ending);
     const { association } = this.#place;
+    const owner = ownerOf({ association });
+    const path = instancePath(header.studyInstanceUid, header.sopInstanceUid, sha256, ending, owner);
     const arrival = { header, transferSyntaxUid, sha256, bytes, path, association };
     return keepArrival(this.#file, arrival, this.#place);
   }

@@ -29,9 +29,21 @@ export function instancePath(
   sopInstanceUid: string,
   sha256: string,
   ending: FileEnding = DICOM_ENDING,
+  owner = "",
 ): string {
-  const study = digest(studyInstanceUid);
-  return join(study.slice(0, 2), study, `${digest(sopInstanceUid)}-${sha256.slice(0, 16)}${ending}`);
+  return join(
+    studyFolder(studyInstanceUid, owner),
+    `${digest(sopInstanceUid)}-${sha256.slice(0, 16)}${ending}`,
+  );
+}
+
+/**
+ * The folder of a study. That of a cloud order is named by its owner, so that no file is ever shared between owners:
+ * whoever deletes one study takes nothing from another.
+ */
+export function studyFolder(studyInstanceUid: string, owner: string): string {
+  const study = digest(owner === "" ? studyInstanceUid : owner);
+  return join(study.slice(0, 2), study);
 }
 
 const digest = (value: string): string => hash("sha256", value).slice(0, 32);

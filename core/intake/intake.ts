@@ -61,9 +61,12 @@ export class DurableIntake implements Intake {
     this.#incoming = incomingFolder(parts.trees, parts.hubId);
   }
 
-  /** @param id of the association; an upload that is taken up again keeps its own */
-  open(source: IntakeSource, id: string = randomUUID()): UploadAssociation {
-    const association = { id, source };
+  /**
+   * @param id of the association; an upload that is taken up again keeps its own
+   * @param owner the cloud order that its studies belong to
+   */
+  open(source: IntakeSource, id: string = randomUUID(), owner?: string): UploadAssociation {
+    const association = { id, source, owner };
     return {
       receive: (object) => this.#receive(object, association),
       receiveNifti: (file) => this.#receiveNifti(file, association),
@@ -106,7 +109,8 @@ export class DurableIntake implements Intake {
       durable,
       association,
       grant,
-      productTag,
+      // whoever orders over the API says there what is to be run
+      productTag: association.owner === undefined ? productTag : undefined,
       marks,
       horizon,
       withdraw: (row) => unflushed.one(row),

@@ -5,6 +5,7 @@ import type { FlushHorizon } from "./flush-horizon.ts";
 import type { FolderMarks } from "./folder-marks.ts";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
 import type { InstanceFile } from "./instance-file.ts";
+import { ownerOf } from "./study-key.ts";
 
 export interface KeepPlace {
   /** Root of the tree of received files. */
@@ -27,7 +28,8 @@ export interface KeepPlace {
  */
 export async function keepArrival(file: InstanceFile, arrival: Arrival, place: KeepPlace): Promise<Accepted> {
   const finalPath = join(place.received, arrival.path);
-  const mark = place.marks.hold(dirname(finalPath), arrival.header.studyInstanceUid);
+  const { studyInstanceUid } = arrival.header;
+  const mark = place.marks.hold(dirname(finalPath), { studyInstanceUid, owner: ownerOf(arrival) });
   let unrecorded: string | undefined;
   try {
     if (!mark.isReady) await mark.ready;

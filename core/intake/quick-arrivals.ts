@@ -4,6 +4,7 @@ import pg from "pg";
 import type { HubLog } from "../observe/log.ts";
 import { arrivalRow } from "./arrival-row.ts";
 import type { Arrival, Recorded } from "./group-commit.ts";
+import { ownerOf, studyKeyOf } from "./study-key.ts";
 import type { StudyProducts } from "./study-products.ts";
 
 /** How many studies and associations are remembered; forgetting one costs a little work, nothing else. */
@@ -20,21 +21,21 @@ const REMEMBERED = 5000;
 const INSERT = `
 with asked as materialized (
   select * from jsonb_to_recordset($1::jsonb) as r(
-    study_instance_uid text, series_instance_uid text, sop_instance_uid text, sop_class_uid text,
+    study_instance_uid text, owner text, series_instance_uid text, sop_instance_uid text, sop_class_uid text,
     transfer_syntax_uid text, modality text, sha256 text, bytes bigint, path text,
     calling_ae text, called_ae text, remote_address text, tls_identity text)),
 locked as materialized (
-  select id, study_instance_uid, revision from study
-   where study_instance_uid in (select study_instance_uid from asked) and part = 1
+  select id, study_instance_uid, owner, revision from study
+   where (study_instance_uid, owner) in (select study_instance_uid, owner from asked) and part = 1
      and status = 'receiving' and stable_at is null
-   order by study_instance_uid for share),
+   order by study_instance_uid, owner for share),
 fresh as (
   insert into instance (study_id, revision, hub_id, series_instance_uid, sop_instance_uid, sop_class_uid,
     transfer_syntax_uid, modality, sha256, bytes, path, calling_ae, called_ae, remote_address, tls_identity)
   select l.id, l.revision, $2::uuid, a.series_instance_uid, a.sop_instance_uid, a.sop_class_uid,
     a.transfer_syntax_uid, a.modality, a.sha256, a.bytes, a.path, a.calling_ae, a.called_ae, a.remote_address,
     a.tls_identity
-    from asked a join locked l using (study_instance_uid)
+    from asked a join locked l using (study_instance_uid, owner)
    where not exists (select 1 from instance i where i.study_id = l.id and i.sop_instance_uid = a.sop_instance_uid)
   on conflict do nothing
   returning id, study_id, sop_instance_uid)`;
@@ -48,7 +49,7 @@ insert into instance (study_id, revision, hub_id, series_instance_uid, sop_insta
   transfer_syntax_uid, modality, sha256, bytes, path, calling_ae, called_ae, remote_address, tls_identity)
 select s.id, s.revision, $2::uuid, $3, $4::varchar, $5, $6, $7, $8, $9::bigint, $10, $11, $12, $13, $14
   from study s
- where s.study_instance_uid = $1 and s.part = 1 and s.status = 'receiving' and s.stable_at is null
+ where s.study_instance_uid = $1 and s.owner = $15 and s.part = 1 and s.status = 'receiving' and s.stable_at is null
    and not exists (select 1 from instance i where i.study_id = s.id and i.sop_instance_uid = $4::varchar)
    for share of s
 on conflict do nothing
@@ -59,8 +60,8 @@ const STATEMENT_THAT_OPENS = `${INSERT},
 opened as (
   insert into open_association (association_id, study_id, hub_id)
   select distinct o.association_id, l.id, $2::uuid
-    from jsonb_to_recordset($3::jsonb) as o(association_id uuid, study_instance_uid text)
-    join locked l using (study_instance_uid)
+    from jsonb_to_recordset($3::jsonb) as o(association_id uuid, study_instance_uid text, owner text)
+    join locked l using (study_instance_uid, owner)
   on conflict do nothing)
 select id, study_id, sop_instance_uid from fresh`;
 
@@ -122,10 +123,10 @@ export class QuickArrivals {
     const pairs: object[] = [];
     for (const arrival of chosen) {
       const { association, header } = arrival;
-      const { studyInstanceUid } = header;
-      arrivals.push({ study_instance_uid: studyInstanceUid, ...arrivalRow(arrival) });
+      const study = { study_instance_uid: header.studyInstanceUid, owner: ownerOf(arrival) };
+      arrivals.push({ ...study, ...arrivalRow(arrival) });
       if (this.#opened.has(pairOf(arrival))) continue;
-      pairs.push({ association_id: association.id, study_instance_uid: studyInstanceUid });
+      pairs.push({ association_id: association.id, ...study });
     }
     if (arrivals.length === 1 && pairs.length === 0) return this.#queryForOne([...chosen][0]!);
     const values = [JSON.stringify(arrivals), hubId];
@@ -139,7 +140,7 @@ export class QuickArrivals {
     const values = [
       ...[arrival.header.studyInstanceUid, this.#parts.hubId, row.series_instance_uid, row.sop_instance_uid],
       ...[row.sop_class_uid, row.transfer_syntax_uid, row.modality, row.sha256, row.bytes, row.path],
-      ...[row.calling_ae, row.called_ae, row.remote_address, row.tls_identity],
+      ...[row.calling_ae, row.called_ae, row.remote_address, row.tls_identity, ownerOf(arrival)],
     ];
     return { name: "quick-arrivals-of-one", text: STATEMENT_OF_ONE, values };
   }
@@ -170,9 +171,9 @@ export class QuickArrivals {
   }
 }
 
-const pairOf = ({ association, header }: Arrival): string => `${association.id} ${header.studyInstanceUid}`;
+const pairOf = (arrival: Arrival): string => `${arrival.association.id} ${studyKeyOf(arrival)}`;
 
-/** The same SOP instance twice in one batch: the second one has to be compared with the first. */
+/** The same SOP instance twice in one batch: the second one has to be compared with the first, or is another owner's. */
 function firstOfEachInstance(batch: readonly Arrival[]): Set<Arrival> {
   const seen = new Set<string>();
   return new Set(

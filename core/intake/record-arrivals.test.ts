@@ -1,86 +1,25 @@
 // Late instances as a study of their own, under races: one new study between all hubs, and no instance twice.
-import { randomUUID } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freshDatabase } from "../../test/support/fresh-database.ts";
-import { connect } from "../database/database.ts";
 import { Instance } from "../database/entities/instance.ts";
 import { JournalEntry } from "../database/entities/journal-entry.ts";
 import { OpenAssociation } from "../database/entities/open-association.ts";
 import { Study } from "../database/entities/study.ts";
-import { openLog } from "../observe/log.ts";
-import { Route } from "../steps/route.ts";
-import { StepQueue } from "../steps/step-queue.ts";
-import type { Arrival } from "./group-commit.ts";
-import { QuickArrivals } from "./quick-arrivals.ts";
-import { ArrivalRecorder } from "./record-arrivals.ts";
-import { StudyGrowth } from "./study-growth.ts";
-import { StudyProducts } from "./study-products.ts";
+import { arrival, openRecordingHubs, type RecordingHubs } from "./testing/recording-hubs.ts";
 
-const log = openLog({ level: "error", terminal: false });
-const EMPTY = {
-  format: "dicom" as const,
-  ...{ patientName: "", patientId: "", issuerOfPatientId: "", patientBirthDate: "", patientSex: "" },
-  ...{ patientAge: "", accessionNumber: "", studyId: "", studyDate: "", studyTime: "" },
-  ...{ studyDescription: "", referringPhysicianName: "" },
-};
 const HUBS = 4;
+let site: RecordingHubs;
 let orm: MikroORM;
-let queue: StepQueue;
-let quick: QuickArrivals[];
-let hubs: ArrivalRecorder[];
+let hubs: RecordingHubs["hubs"];
 
 beforeAll(async () => {
-  const databaseUrl = await freshDatabase();
-  orm = await connect(databaseUrl);
-  queue = await StepQueue.open(databaseUrl, [], log);
-  const route = new Route(
-    { check: [], deidentify: [], process: [], deliver: [], products: new Map(), formats: () => ["dicom"] },
-    queue,
-  );
-  quick = Array.from({ length: HUBS }, () => {
-    const products = new StudyProducts(log);
-    return new QuickArrivals({ databaseUrl, hubId: randomUUID(), durable: false, log, products });
-  });
-  hubs = quick.map((own) => {
-    const products = new StudyProducts(log);
-    const lateInstances = "new-study";
-    const growth = new StudyGrowth(orm, log);
-    const horizon = { committed: () => undefined };
-    const hubId = randomUUID();
-    return new ArrivalRecorder({ orm, route, hubId, quick: own, products, growth, horizon, lateInstances });
-  });
+  site = await openRecordingHubs(HUBS);
+  ({ orm, hubs } = site);
 });
-afterAll(async () => {
-  for (const one of quick) await one.close();
-  await queue.close();
-  await orm.close();
-});
+afterAll(() => site.close());
 
 let studies = 0;
 const newUid = (): string => `1.2.826.0.1.3680043.10.999.40.${++studies}`;
-
-function arrival(study: string, number: number, content = number): Arrival {
-  return {
-    header: {
-      sopClassUid: "1.2.840.10008.5.1.4.1.1.4",
-      sopInstanceUid: `${study}.${number}`,
-      studyInstanceUid: study,
-      seriesInstanceUid: `${study}.0`,
-      modality: "MR",
-      study: EMPTY,
-      chosen: undefined,
-    },
-    transferSyntaxUid: "1.2.840.10008.1.2.1",
-    sha256: content.toString(16).padStart(64, "0"),
-    bytes: 1000,
-    path: `${study}/${number}-${content}`,
-    association: {
-      id: randomUUID(),
-      source: { plugin: "test", callingAe: "MR1", calledAe: "HUB", remoteAddress: "127.0.0.1" },
-    },
-  };
-}
 
 /** A study that is complete with instances 1 to 3. */
 async function completeStudy(): Promise<{ uid: string; id: string }> {

@@ -13,6 +13,7 @@ import type { FlushHorizon } from "./flush-horizon.ts";
 import type { Arrival, Recorded } from "./group-commit.ts";
 import type { QuickArrivals } from "./quick-arrivals.ts";
 import type { StudyGrowth } from "./study-growth.ts";
+import { keyOfRow, studyKeyOf } from "./study-key.ts";
 import type { StudyProducts } from "./study-products.ts";
 
 export interface RecordParts {
@@ -76,16 +77,16 @@ export class ArrivalRecorder {
       for (const study of studies.values()) await this.#grow(em, study, fresh);
       const rows = await insertInstances(em, fresh, studies, hubId);
       await insertAssociations(em, batch, studies, hubId);
-      const answers = batch.map(({ header }, index): Accepted => {
-        return { outcome: outcomes[index]!, studyId: studies.get(header.studyInstanceUid)!.id };
+      const answers = batch.map((arrival, index): Accepted => {
+        return { outcome: outcomes[index]!, studyId: studies.get(studyKeyOf(arrival))!.id };
       });
       for (const [index, { outcome, studyId }] of answers.entries()) {
         if (outcome !== "revised") continue;
-        const detail = { revision: studies.get(batch[index]!.header.studyInstanceUid)!.revision };
+        const detail = { revision: studies.get(studyKeyOf(batch[index]!))!.revision };
         await journal(em, { event: "instance.revised", studyId, detail });
       }
       // those of a study that takes no late instances have changed nothing
-      settled = fresh.filter(({ header }) => studies.get(header.studyInstanceUid)!.status === "receiving");
+      settled = fresh.filter((arrival) => studies.get(studyKeyOf(arrival))!.status === "receiving");
       return answers.map((answer, index): Recorded => {
         const row = rows.get(batch[index]!);
         return row === undefined ? answer : { ...answer, row };
@@ -102,18 +103,18 @@ export class ArrivalRecorder {
     fresh: readonly Arrival[],
   ): Promise<Map<string, StudyRow>> {
     const studies = new Map<string, StudyRow>();
-    for (const [uid, own] of parts) {
+    for (const [key, own] of parts) {
       const latest = latestOf(own);
       const late = latest.status !== "receiving" && this.#parts.lateInstances === "new-study";
-      const first = late ? fresh.find(({ header }) => header.studyInstanceUid === uid) : undefined;
-      studies.set(uid, first ? await openNextPart(em, own, first) : latest);
+      const first = late ? fresh.find((arrival) => studyKeyOf(arrival) === key) : undefined;
+      studies.set(key, first ? await openNextPart(em, own, first) : latest);
     }
     return studies;
   }
 
   /** Counts what came and, when the study was complete before, makes it a new revision. */
   async #grow(em: EntityManager, study: StudyRow, fresh: readonly Arrival[]): Promise<void> {
-    const own = fresh.filter(({ header }) => header.studyInstanceUid === study.studyInstanceUid);
+    const own = fresh.filter((arrival) => studyKeyOf(arrival) === keyOfRow(study));
     const late = own.length > 0 && study.status !== "receiving";
     if (late && this.#parts.lateInstances === "ignore") {
       const detail = { instances: own.length, revision: study.revision };
@@ -145,7 +146,7 @@ export class ArrivalRecorder {
   }
 }
 
-const contentKey = ({ header }: Arrival): string => `${header.studyInstanceUid} ${header.sopInstanceUid}`;
+const contentKey = (arrival: Arrival): string => `${studyKeyOf(arrival)} ${arrival.header.sopInstanceUid}`;
 
 /** Checksums that are on record for the SOP instances of a batch, in any part of their study. */
 async function knownContents(
@@ -154,8 +155,8 @@ async function knownContents(
   studies: ReadonlyMap<string, StudyParts>,
 ): Promise<Map<string, Set<string>>> {
   const asked = batch.flatMap((arrival) => {
-    const { studyInstanceUid, sopInstanceUid } = arrival.header;
-    const parts = studies.get(studyInstanceUid) ?? [];
+    const { sopInstanceUid } = arrival.header;
+    const parts = studies.get(studyKeyOf(arrival)) ?? [];
     return parts.map(({ id }) => ({
       study_id: id,
       sop_instance_uid: sopInstanceUid,
@@ -182,7 +183,7 @@ async function insertInstances(
 ): Promise<Map<Arrival, number>> {
   if (fresh.length === 0) return new Map();
   const rows = fresh.map((arrival) => {
-    const study = studies.get(arrival.header.studyInstanceUid)!;
+    const study = studies.get(studyKeyOf(arrival))!;
     return { study_id: study.id, revision: study.revision, hub_id: hubId, ...arrivalRow(arrival) };
   });
   const columns = Object.keys(rows[0]!).join(", ");
@@ -206,10 +207,11 @@ async function insertAssociations(
   hubId: string,
 ): Promise<void> {
   const pairs = new Map<string, object>();
-  for (const { header, association } of batch) {
-    const studyId = studies.get(header.studyInstanceUid)!.id;
-    pairs.set(`${association.id} ${studyId}`, {
-      association_id: association.id,
+  for (const arrival of batch) {
+    const studyId = studies.get(studyKeyOf(arrival))!.id;
+    const associationId = arrival.association.id;
+    pairs.set(`${associationId} ${studyId}`, {
+      association_id: associationId,
       study_id: studyId,
       hub_id: hubId,
     });

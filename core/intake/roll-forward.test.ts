@@ -47,7 +47,7 @@ afterAll(() => orm.close());
 beforeEach(async () => {
   trees = openFileTrees(mkdtempSync(join(tmpdir(), "thalamus-forward-")));
   marks = new FolderMarks(incomingFolder(trees, HUB));
-  await marks.hold(dirname(fileOf(1)), STUDY).ready;
+  await marks.hold(dirname(fileOf(1)), { studyInstanceUid: STUDY, owner: "" }).ready;
   recorded = [];
   ended = [];
   await orm.em.fork().execute("delete from study");
@@ -157,7 +157,7 @@ test("what looks broken while a hub that lives writes to the same folder is left
 
 test("what this hub could not put on record itself is tried again, and once only", async () => {
   leaveUnrecorded(1);
-  marks.release(marks.hold(dirname(fileOf(1)), STUDY), pathOf(1));
+  marks.release(marks.hold(dirname(fileOf(1)), { studyInstanceUid: STUDY, owner: "" }), pathOf(1));
   await expect(rollForward(failing("ECONNREFUSED")).own()).rejects.toThrow("the database says no");
   await rollForward(stored).own();
   await rollForward(stored).own();

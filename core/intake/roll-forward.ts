@@ -7,7 +7,7 @@ import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { FlushHorizon } from "./flush-horizon.ts";
-import type { FolderMarks } from "./folder-marks.ts";
+import { type FolderMarks, OWNED } from "./folder-marks.ts";
 import type { Arrival, GroupCommit } from "./group-commit.ts";
 import { BrokenFile, readKeptFile } from "./kept-file.ts";
 import type { ProductTag } from "./product-tag.ts";
@@ -38,8 +38,8 @@ const BROKEN = [BrokenFile, MalformedDataset, TruncatedDataset] as const;
  * A hub marks the study folders it writes to. What is there without a row was complete and checked before it got its
  * name, and when it still is, it is put on record as if it had just come: removing it would be a race, since a sender
  * may be sending the same object to another hub, which counts on the file. After a power cut its bytes may be gone;
- * then it is removed, and nobody had been told that it is here. Files of NIfTI studies are left alone: their upload is
- * still there and brings them once more.
+ * then it is removed, and nobody had been told that it is here. Files of NIfTI studies and of cloud orders are left
+ * alone: their upload is still there and brings them once more.
  */
 export class RollForward {
   readonly #parts: RollForwardParts;
@@ -72,11 +72,13 @@ export class RollForward {
   async own(): Promise<void> {
     await this.#parts.marks.renew();
     const unrecorded = this.#parts.marks.unrecorded();
-    for (const { folder, path } of unrecorded) {
+    const comesAgain = ({ path, owner }: { path: string; owner: string }) =>
+      owner !== "" || !path.endsWith(DICOM_FILE);
+    for (const one of unrecorded) {
       // its upload is still there, and brings it once more
-      if (!path.endsWith(DICOM_FILE)) this.#parts.marks.settled(folder, path);
+      if (comesAgain(one)) this.#parts.marks.settled(one.folder, one.path);
     }
-    const left = unrecorded.filter(({ path }) => path.endsWith(DICOM_FILE));
+    const left = unrecorded.filter((one) => !comesAgain(one));
     for (let from = 0; from < left.length; from += AT_ONCE) {
       const some = left.slice(from, from + AT_ONCE);
       const paths = some.map(({ path }) => path);
@@ -142,13 +144,13 @@ export class RollForward {
     const { trees, orm } = this.#parts;
     const studyInstanceUid = await readFile(markPath, "utf8");
     // the power failed before the mark was whole, and so before anything was written to the folder
-    if (studyInstanceUid === "") return [];
+    if (studyInstanceUid === "" || studyInstanceUid === OWNED) return [];
     const files = (await namesIn(join(trees.received, folder))).filter((name) => name.endsWith(DICOM_FILE));
     // rows after files: an instance that is put on record in between is not taken for one without a row
     const rows = await orm.em
       .fork()
       .execute<{ path: string }[]>(
-        "select path from instance i join study s on s.id = i.study_id where s.study_instance_uid = ?",
+        "select path from instance i join study s on s.id = i.study_id where s.study_instance_uid = ? and s.owner = ''",
         [studyInstanceUid],
       );
     const recorded = new Set(rows.map(({ path }) => path));

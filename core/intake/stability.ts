@@ -8,6 +8,7 @@ import { CoreMetrics } from "../observe/core-metrics.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Route } from "../steps/route.ts";
+import { NOBODYS } from "./study-key.ts";
 
 export interface StabilityParts {
   readonly orm: MikroORM;
@@ -53,7 +54,7 @@ export class Stability {
   async look(): Promise<void> {
     const { orm, stableAfterSeconds } = this.#parts;
     const due = await orm.em.fork().execute<{ id: string }[]>(
-      `select id from study s where status = 'receiving' and stable_at is null and ${QUIET}
+      `select id from study s where status = 'receiving' and stable_at is null and ${IS_OURS} and ${QUIET}
         order by quiet_since limit 100`,
       [stableAfterSeconds],
     );
@@ -66,11 +67,13 @@ export class Stability {
    */
   force(id: string, actor: string): Promise<boolean> {
     return this.#parts.orm.em.fork().transactional(async (em) => {
-      const options = { lockMode: LockMode.PESSIMISTIC_WRITE };
-      const study = await em.findOne(Study, { id, status: "receiving", stableAt: null }, options);
+      const options = { lockMode: LockMode.PESSIMISTIC_WRITE as const };
+      // when a cloud order's study is whole its order says
+      const where = { id, status: "receiving", stableAt: null, owner: NOBODYS } as const;
+      const study = await em.findOne(Study, where, options);
       if (!study) return false;
       await journal(em, { event: "study.forced-stable", studyId: id, actor });
-      await this.#makeStable(em, study);
+      await this.makeStable(em, study);
       return true;
     });
   }
@@ -81,11 +84,12 @@ export class Stability {
       const options = { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE };
       const study = await em.findOne(Study, { id, status: "receiving", stableAt: null }, options);
       // gone on, or in the hands of another hub
-      if (study && (await isQuiet(em, id, stableAfterSeconds))) await this.#makeStable(em, study);
+      if (study && (await isQuiet(em, id, stableAfterSeconds))) await this.makeStable(em, study);
     });
   }
 
-  async #makeStable(em: EntityManager, study: StudyRow): Promise<void> {
+  /** The caller knows that nothing more will come, and holds the lock. */
+  async makeStable(em: EntityManager, study: StudyRow): Promise<void> {
     const { route, log } = this.#parts;
     const { id } = study;
     study.stableAt = new Date();
@@ -103,6 +107,9 @@ export class Stability {
     log.info("study.stable", { study: id, ...detail });
   }
 }
+
+/** When all of a cloud order's study is here its order says; what is new later are values. */
+const IS_OURS = "(owner = '' or revision > 1)";
 
 /** The database's clock decides, since several hubs may look. */
 const QUIET = `quiet_since < now() - make_interval(secs => ?)

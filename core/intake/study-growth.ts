@@ -28,7 +28,7 @@ with grown as materialized (
   select * from jsonb_to_recordset(?::jsonb) as g(id uuid, instances int, bytes bigint, modalities text[])),
 locked as materialized (
   select id from study where id in (select id from grown) and status = 'receiving' and stable_at is null
-   order by study_instance_uid, part for no key update)
+   order by study_instance_uid, owner, part for no key update)
 update study s set instance_count = s.instance_count + g.instances, bytes = s.bytes + g.bytes,
     modalities = case when s.modalities @> g.modalities then s.modalities
       else (select array_agg(distinct x) from unnest(s.modalities || g.modalities) x) end

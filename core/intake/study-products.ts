@@ -5,13 +5,14 @@ import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Arrival } from "./group-commit.ts";
 import type { ProductChoice } from "./product-tag.ts";
+import { keyOfRow, studyKeyOf } from "./study-key.ts";
 
 /** How many studies are remembered; forgetting one costs a little work, nothing else. */
 const REMEMBERED = 5000;
 
 export class StudyProducts {
   readonly #log: HubLog;
-  /** Choices that are dealt with, by study instance UID. */
+  /** Choices that are dealt with, by study. */
   readonly #settled = new Map<string, Set<string>>();
 
   constructor(log: HubLog) {
@@ -19,15 +20,15 @@ export class StudyProducts {
   }
 
   /** Whether the instance chooses nothing, or what its study is known to have dealt with: then nothing is to do. */
-  isSettled({ header: { chosen, studyInstanceUid } }: Arrival): boolean {
-    return chosen === undefined || this.#settled.get(studyInstanceUid)?.has(keyOf(chosen)) === true;
+  isSettled(arrival: Arrival): boolean {
+    const { chosen } = arrival.header;
+    return chosen === undefined || this.#settled.get(studyKeyOf(arrival))?.has(keyOf(chosen)) === true;
   }
 
   /** Writes what instances choose that are new to their study, whose lock the caller holds. */
   async settle(em: EntityManager, study: StudyRow, fresh: readonly Arrival[]): Promise<void> {
-    const { studyInstanceUid: uid } = study;
     // the same examination after its study was deleted
-    if (study.instanceCount === 0) this.#settled.delete(uid);
+    if (study.instanceCount === 0) this.#settled.delete(keyOfRow(study));
     const choices = new Map<string, ProductChoice>();
     for (const { header } of fresh) if (header.chosen) choices.set(keyOf(header.chosen), header.chosen);
     for (const choice of choices.values()) await this.#settleOne(em, study, choice);
@@ -35,11 +36,13 @@ export class StudyProducts {
 
   /** After the commit; before it a choice could be lost. */
   remember(arrivals: readonly Arrival[]): void {
-    for (const { header } of arrivals) {
-      if (!header.chosen) continue;
+    for (const arrival of arrivals) {
+      const { chosen } = arrival.header;
+      if (!chosen) continue;
       if (this.#settled.size >= REMEMBERED) this.#settled.clear();
-      const keys = this.#settled.get(header.studyInstanceUid) ?? new Set();
-      this.#settled.set(header.studyInstanceUid, keys.add(keyOf(header.chosen)));
+      const study = studyKeyOf(arrival);
+      const keys = this.#settled.get(study) ?? new Set();
+      this.#settled.set(study, keys.add(keyOf(chosen)));
     }
   }
 

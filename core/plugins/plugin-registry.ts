@@ -1,6 +1,6 @@
 // Loads the configured plugins, checks their settings, and knows how each start went.
 
-import type { Plugin, StudyFormat } from "@thalamus/sdk";
+import type { Plugin, StudyFormat, Token } from "@thalamus/sdk";
 import { ConfigError, type ConfigProblem } from "../config/config-problem.ts";
 import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -89,8 +89,18 @@ export class PluginRegistry {
     return all.filter(({ plugin }) => plugin.kind === kind);
   }
 
+  /** Whether any plugin needs a service: what nobody needs does no work. */
+  needs(token: Token<unknown>): boolean {
+    return [...this.#loaded.values()].some(({ plugin }) => Object.values(plugin.needs).includes(token));
+  }
+
   get(name: string): LoadedPlugin | undefined {
     return this.#loaded.get(name);
+  }
+
+  /** Whether a web plugin is there that stands on a service. */
+  serves(token: Token<unknown>): boolean {
+    return this.ofKind("web").some(({ plugin }) => Object.values(plugin.needs).includes(token));
   }
 
   /** The studies an entry can work on. */

@@ -6,6 +6,7 @@ import type { HubPresence } from "../database/hub-presence.ts";
 import { removeOrphan } from "../deidentified/keep-copy.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
+import { releaseOrders } from "../order-desk/release-orders.ts";
 import { removeResultOrphan } from "../studies/keep-result.ts";
 import { adoptUploads } from "../uploads/adopt-uploads.ts";
 import type { Ledger } from "./ledger.ts";
@@ -113,6 +114,7 @@ export class Recovery {
       `select hub_id as id from step where state in ('claimed', 'acting') and hub_id is not null
        union select hub_id from open_association
        union select hub_id from upload where state = 'unpacking' and hub_id is not null
+       union select hub_id from cloud_order where hub_id is not null
        union select id from hub_process where ended_at is null`,
     );
     // a hub that stopped in good order may have left files, too
@@ -134,6 +136,7 @@ export class Recovery {
     await this.#unflushed?.of(hub, () => this.#isStillDead(hub));
     await orm.em.fork().transactional(async (em) => {
       await adoptUploads(em, hub, presence.id);
+      await releaseOrders(em, hub);
       await em.execute(
         `with ended as (delete from open_association where hub_id = ? returning study_id)
          update study set quiet_since = now() from ended where study.id = ended.study_id`,

@@ -7,6 +7,7 @@ import { Step, type StepRow } from "../database/entities/step.ts";
 import type { StudyRow } from "../database/entities/study.ts";
 import { happeningsOfStudy } from "../notices/happenings.ts";
 import { announce } from "../observe/changes.ts";
+import { projectOrder } from "../order-desk/project-order.ts";
 import { orderStatus, studyStatus } from "../studies/status.ts";
 import { assertMove, ORDER_MOVES, STUDY_MOVES, type StudyStatus } from "../studies/transitions.ts";
 import { News } from "./news.ts";
@@ -72,7 +73,8 @@ export class Route {
       await this.#openNext(em, news, study, sight);
       projectOrders(sight);
       const states = sight.orders.map(({ status }) => status);
-      moveStatus(news, study, studyStatus(sight.steps, states));
+      moveStatus(news, study, studyStatus(sight.steps, states, idleStatus(study)));
+      if (study.owner !== "") await projectOrder(em, study, sight);
     }
     await em.flush();
     await news.write(em);
@@ -87,10 +89,11 @@ export class Route {
     // orders of a study that a person ended have no steps; its checks may be run again all the same
     const ordered = steps.some(({ phase }) => phase === "process");
     if (!ordered && orders.length === 0 && isRefused(steps))
-      orders.push(...this.#failOrders(em, news, study));
+      orders.push(...(await this.#failOrders(em, news, study)));
     if (!ordered && isThrough(steps, "check")) {
       await this.#openDeidentification(em, news, study, steps);
-      if (isThrough(steps, "deidentify")) await this.#openOrders(em, news, study, steps, orders);
+      if (isThrough(steps, "deidentify"))
+        await this.#openRuns(em, news, study, steps, orders, this.#runsOf(news, study));
     }
     for (const order of orders) await this.#openDeliveries(em, news, study, order, steps, results);
   }
@@ -133,28 +136,51 @@ export class Route {
   /** What was ordered will not be processed: its orders are there, without steps, to be reported on. */
   async failOrders(em: EntityManager, study: StudyRow): Promise<void> {
     const news = new News();
-    this.#failOrders(em, news, study);
+    await this.#failOrders(em, news, study);
     await em.flush();
     await news.write(em);
   }
 
-  #failOrders(em: EntityManager, news: News, study: StudyRow): OrderRow[] {
-    return this.#runsOf(news, study).map(({ product, params }) => {
-      const id = randomUUID();
+  async #failOrders(em: EntityManager, news: News, study: StudyRow): Promise<OrderRow[]> {
+    const failed: OrderRow[] = [];
+    for (const { product, params } of this.#runsOf(news, study)) {
+      const id = await newOrderId(em, study);
       news.journal({ event: "order.failed", studyId: study.id, detail: { order: id, product } });
-      return em.create(Order, { id, study, revision: study.revision, product, params, status: "failed" });
-    });
+      const { revision } = study;
+      failed.push(em.create(Order, { id, study, revision, product, params, status: "failed" }));
+      await em.flush();
+    }
+    return failed;
   }
 
-  async #openOrders(
+  /**
+   * Orders one more product for a study whose lock the caller holds, or the first one of a study that waits for it.
+   * What is not through its checks yet is run through it when it is.
+   */
+  async order(em: EntityManager, study: StudyRow, product: string): Promise<void> {
+    const chosen = study.products ?? this.#plan.process.map((run) => run.product);
+    study.products = [...new Set([...chosen, product])];
+    await em.flush();
+    const news = new News();
+    const { steps, orders } = (await sightsOf(em, [study.id]))(study.id, study.revision);
+    // the others were opened when the study was through its checks, or are now
+    if (steps.some(({ phase }) => phase === "process")) {
+      const runs = this.#runsOf(news, study).filter((run) => run.product === product);
+      await this.#openRuns(em, news, study, steps, orders, runs);
+    }
+    await this.advanceAll(em, [study], news);
+  }
+
+  async #openRuns(
     em: EntityManager,
     news: News,
     study: StudyRow,
     steps: StepSight[],
     orders: OrderRow[],
+    runs: readonly ProductRun[],
   ): Promise<void> {
-    for (const { plugin, product, params } of this.#runsOf(news, study)) {
-      const id = randomUUID();
+    for (const { plugin, product, params } of runs) {
+      const id = await newOrderId(em, study);
       const order = em.create(Order, { id, study, revision: study.revision, product, params });
       orders.push(order);
       steps.push(await this.#open(em, news, study, "process", plugin, { order }));
@@ -176,7 +202,9 @@ export class Route {
     // chosen before the configuration changed
     if (gone.length > 0)
       news.journal({ event: "study.products-gone", studyId: study.id, detail: { products: gone } });
-    return runs.length > 0 ? runs : process;
+    if (runs.length > 0) return runs;
+    // of what waits for an order nothing is run, and of a cloud order nothing but what it names
+    return study.products?.length === 0 || study.owner !== "" ? [] : process;
   }
 
   async #openDeliveries(
@@ -187,6 +215,8 @@ export class Route {
     steps: StepSight[],
     results: readonly ResultSight[],
   ): Promise<void> {
+    // whoever ordered over the cloud API fetches the results; the site's destinations are not theirs
+    if (study.owner !== "") return;
     const own = steps.filter((step) => step.order?.id === order.id);
     const ended = ({ state }: StepSight) => state === "done" || state === "rejected";
     if (!own.filter(({ phase }) => phase === "process").every(ended)) return;
@@ -235,6 +265,18 @@ export class Route {
     for (let revision = 1; revision < study.revision; revision += 1)
       projectOrders(sightOf(study.id, revision));
   }
+}
+
+/** A study without orders that was told to wait for one does, until somebody calls that off. */
+function idleStatus({ products, status }: StudyRow): StudyStatus {
+  if (products?.length !== 0) return "processed";
+  return status === "cancelled" ? "cancelled" : "waiting";
+}
+
+/** The first order for a study of a cloud order has its id: reports show it, and who ordered knows no other. */
+async function newOrderId(em: EntityManager, { owner }: StudyRow): Promise<string> {
+  if (owner === "") return randomUUID();
+  return (await em.count(Order, { id: owner })) === 0 ? owner : randomUUID();
 }
 
 function projectOrders({ orders, steps, results }: RouteSight): void {

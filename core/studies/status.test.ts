@@ -60,6 +60,12 @@ describe("a study", () => {
     expect(studyStatus([checked, step("deidentify", "skipped")], ["queued"])).toBe("queued");
   });
 
+  test("waits when it is checked and nothing is ordered for it, and only then", () => {
+    expect(studyStatus([step("check", "done")], [], "waiting")).toBe("waiting");
+    expect(studyStatus([step("check", "held")], [], "waiting")).toBe("held");
+    expect(studyStatus([step("check", "done")], ["queued"], "waiting")).toBe("queued");
+  });
+
   test("shows the loudest of its orders", () => {
     expect(studyStatus([], ["delivered", "failed"])).toBe("failed");
     expect(studyStatus([], ["delivered", "processing"])).toBe("processing");
@@ -102,11 +108,16 @@ describe("the tables of moves", () => {
         const gates = phase === "check" ? [] : [step("check", "done")];
         return studyStatus([...gates, step(phase, state)], isPassed(state) ? ["queued"] : []);
       };
+      const waits = (state: StepState) => studyStatus([step(phase, state)], [], "waiting");
       for (const from of inside) {
         // a study that was called off is taken up again by a person, with new steps
         if (from === "cancelled") continue;
         for (const to of STEP_MOVES[from].filter((state) => state !== "acting" && state !== "unknown"))
-          expect(() => assertMove(STUDY_MOVES, seen(from), seen(to)), `${phase} ${from} ${to}`).not.toThrow();
+          for (const status of [seen, waits])
+            expect(
+              () => assertMove(STUDY_MOVES, status(from), status(to)),
+              `${phase} ${from} ${to}`,
+            ).not.toThrow();
       }
       expect(() => assertMove(STUDY_MOVES, "receiving", seen("ready"))).not.toThrow();
     }

@@ -53,13 +53,19 @@ const LOUDEST_FIRST = [
 /**
  * @param steps the study's own steps: checks and de-identification
  * @param orders statuses of the study's orders at this revision
+ * @param idle what it is when it is checked and has no orders
  */
-export function studyStatus(steps: readonly StepSight[], orders: readonly OrderStatus[]): StudyStatus {
+export function studyStatus(
+  steps: readonly StepSight[],
+  orders: readonly OrderStatus[],
+  idle: StudyStatus = "processed",
+): StudyStatus {
   const states = (phase: Phase) => steps.filter((step) => step.phase === phase).map(({ state }) => state);
   return (
     gateStatus(states("check"), "checking") ??
     gateStatus(states("deidentify"), "deidentifying") ??
-    ordersStatus(orders)
+    LOUDEST_FIRST.find((status) => orders.includes(status)) ??
+    idle
   );
 }
 
@@ -69,8 +75,4 @@ function gateStatus(states: readonly StepState[], atWork: StudyStatus): StudySta
   if (states.includes("cancelled")) return "cancelled";
   if (states.some((state) => !isSettled(state))) return atWork;
   return states.every(isPassed) ? undefined : "held";
-}
-
-function ordersStatus(orders: readonly OrderStatus[]): StudyStatus {
-  return LOUDEST_FIRST.find((status) => orders.includes(status)) ?? "processed";
 }

@@ -5,6 +5,8 @@ export const STUDY_STATUSES = [
   "checking",
   "deidentifying",
   "held",
+  /** Checked; nothing is ordered for it yet. */
+  "waiting",
   "queued",
   "processing",
   "processed",
@@ -18,15 +20,35 @@ export type StudyStatus = (typeof STUDY_STATUSES)[number];
 
 /** Late instances bring any status back to `receiving`, with a new revision. */
 export const STUDY_MOVES: Readonly<Record<StudyStatus, readonly StudyStatus[]>> = {
-  receiving: ["checking", "deidentifying", "queued", "processed", "failed", "cancelled"],
-  checking: ["receiving", "deidentifying", "held", "queued", "failed", "processed", "cancelled"],
-  deidentifying: ["receiving", "held", "queued", "failed", "processed", "cancelled"],
-  held: ["receiving", "checking", "deidentifying", "queued", "processed", "failed", "cancelled"],
+  receiving: ["checking", "deidentifying", "waiting", "queued", "processed", "failed", "cancelled"],
+  checking: ["receiving", "deidentifying", "held", "waiting", "queued", "failed", "processed", "cancelled"],
+  deidentifying: ["receiving", "held", "waiting", "queued", "failed", "processed", "cancelled"],
+  held: ["receiving", "checking", "deidentifying", "waiting", "queued", "processed", "failed", "cancelled"],
+  waiting: ["receiving", "queued", "processing", "failed", "cancelled"],
   queued: ["receiving", "processing", "processed", "delivered", "failed", "unknown", "cancelled"],
   processing: ["receiving", "queued", "processed", "delivered", "failed", "unknown", "cancelled"],
-  processed: ["receiving", "delivered", "undelivered", "unknown", "failed", "cancelled"],
-  delivered: ["receiving", "processed", "undelivered", "unknown"],
-  undelivered: ["receiving", "processed", "delivered", "unknown", "cancelled"],
+  // another product may be ordered for a study whose first one is through
+  processed: [
+    "receiving",
+    "queued",
+    "processing",
+    "delivered",
+    "undelivered",
+    "unknown",
+    "failed",
+    "cancelled",
+  ],
+  delivered: ["receiving", "queued", "processing", "processed", "undelivered", "unknown", "failed"],
+  undelivered: [
+    "receiving",
+    "queued",
+    "processing",
+    "processed",
+    "delivered",
+    "unknown",
+    "failed",
+    "cancelled",
+  ],
   failed: ["receiving", "checking", "deidentifying", "queued", "processing", "cancelled"],
   unknown: [
     "receiving",

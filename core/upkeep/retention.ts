@@ -1,4 +1,4 @@
-// Deletes what is older than a site wants to keep it; never a study whose work is not done.
+// Deletes what is older than a site wants to keep it; never a study whose work is not done, nor one of a cloud order.
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { UpkeepSettings } from "../config/upkeep-settings.ts";
 import type { StudyRow } from "../database/entities/study.ts";
@@ -53,7 +53,7 @@ export class Retention {
               coalesce(sum(bytes) filter (where status in (?)), 0) as bytes,
               min(status_since) filter (where status in (?)) as oldest,
               count(*) filter (where status not in (?))::int as open
-         from study where status_since < ?`,
+         from study where owner = '' and status_since < ?`,
       [DONE, DONE, DONE, DONE, before(keepStudiesDays)],
     );
     const [records] = await em.execute<Records[]>(
@@ -110,12 +110,11 @@ export class Retention {
   }
 
   async #dueAfter(after: string, due: Date): Promise<string[]> {
-    const rows = await this.#parts.orm.em
-      .fork()
-      .execute<{ id: string }[]>(
-        "select id from study where id > ? and status in (?) and status_since < ? order by id limit ?",
-        [after, DONE, due, AT_ONCE],
-      );
+    const rows = await this.#parts.orm.em.fork().execute<{ id: string }[]>(
+      `select id from study where id > ? and owner = '' and status in (?) and status_since < ?
+          order by id limit ?`,
+      [after, DONE, due, AT_ONCE],
+    );
     return rows.map(({ id }) => id);
   }
 

@@ -12,6 +12,7 @@ import type { FolderMarks } from "../intake/folder-marks.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
+import { expireWithStudy } from "../order-desk/expire-order.ts";
 import { Trash } from "./trash.ts";
 
 /** Why a study was not deleted. */
@@ -89,6 +90,7 @@ export class StudyPurge {
     paths.push(...(await this.#takeReports(em, study.id, order.actor)));
     await em.insert(Purge, { id, studyId: study.id });
     const copies = await copiesOf(em, study.id);
+    if (study.owner !== "") await expireWithStudy(em, study.owner);
     await em.execute("delete from study where id = ?", [study.id]);
     await forgetPseudonyms(em, copies);
     const detail = { reason: order.reason, revision: study.revision, instances, files: paths.length };

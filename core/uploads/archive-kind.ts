@@ -1,8 +1,8 @@
 // Tells by its first bytes what an upload is: an archive to walk through, or one file.
-import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
 import type { ArchiveEntry, UnpackLimits } from "./archive-entry.ts";
+import type { ArchiveFile } from "./archive-file.ts";
 import { tarWalk } from "./tar-walk.ts";
 import { zipWalk } from "./zip-walk.ts";
 
@@ -12,28 +12,27 @@ const TAR_BLOCK = 512;
 const ZIP_STARTS = [0x04034b50, 0x06054b50, 0x08074b50];
 const GZIP = 0x8b1f;
 
-export async function archiveKind(path: string): Promise<ArchiveKind> {
-  await using file = await open(path, "r");
+export async function archiveKind(file: ArchiveFile): Promise<ArchiveKind> {
   const head = await headOf(file);
   if (head.length >= 4 && ZIP_STARTS.includes(head.readUInt32LE(0))) return "zip";
   if (isTarHeader(head)) return "tar";
-  if (isGzip(head)) return isTarHeader(await unpackedHead(path)) ? "tar.gz" : "file";
+  if (isGzip(head)) return isTarHeader(await unpackedHead(file)) ? "tar.gz" : "file";
   return "file";
 }
 
 /** The files of an upload in their order. */
 export function walkThrough(
-  path: string,
+  file: ArchiveFile,
   kind: ArchiveKind,
   limits: UnpackLimits,
 ): AsyncIterable<ArchiveEntry> {
-  if (kind === "zip") return zipWalk(path, limits);
-  return kind === "file" ? singleFile(path, limits) : tarWalk(path, kind === "tar.gz", limits);
+  if (kind === "zip") return zipWalk(file, limits);
+  return kind === "file" ? singleFile(file, limits) : tarWalk(file, kind === "tar.gz", limits);
 }
 
-async function* singleFile(path: string, limits: UnpackLimits): AsyncGenerator<ArchiveEntry> {
+async function* singleFile(file: ArchiveFile, limits: UnpackLimits): AsyncGenerator<ArchiveEntry> {
   limits.countEntry();
-  const read = () => limits.counted(createReadStream(path, { highWaterMark: 262_144 }));
+  const read = () => limits.counted(file.bytes());
   // what the sender called it is not kept
   yield { position: 1, path: "", read };
 }
@@ -52,26 +51,26 @@ export function isTarHeader(block: Buffer): boolean {
   return sum === stated;
 }
 
-async function headOf(file: FileHandle): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(TAR_BLOCK), 0, TAR_BLOCK, 0);
-  return buffer.subarray(0, bytesRead);
+async function headOf(file: ArchiveFile): Promise<Buffer> {
+  const head = Buffer.alloc(TAR_BLOCK);
+  return head.subarray(0, await file.read(head, 0));
 }
 
-async function unpackedHead(path: string): Promise<Buffer> {
+async function unpackedHead(file: ArchiveFile): Promise<Buffer> {
   // the piece ends in the middle of the packed data, which is no error here
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
   const parts: Buffer[] = [];
-  const file = createReadStream(path, { end: 65_535 });
-  file.on("error", (error) => gunzip.destroy(error));
+  const begin = Readable.from(file.bytes(0, Math.min(file.size, 65_536)), { objectMode: false });
+  begin.on("error", (error) => gunzip.destroy(error));
   try {
-    for await (const chunk of file.pipe(gunzip)) {
+    for await (const chunk of begin.pipe(gunzip)) {
       parts.push(chunk as Buffer);
       if (parts.reduce((sum, part) => sum + part.length, 0) >= TAR_BLOCK) break;
     }
   } catch {
     // damaged: whoever reads it as a file says so
   } finally {
-    file.destroy();
+    begin.destroy();
   }
   return Buffer.concat(parts);
 }

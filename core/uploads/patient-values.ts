@@ -11,7 +11,8 @@ export interface PatientValues {
   readonly accessionNumber?: string;
   /** VR AS (PS3.5 6.2): `048Y`. */
   readonly patientAge?: string;
-  readonly patientSex?: "F" | "M";
+  /** `O` comes over the cloud API alone; forms and sidecars know the other two. */
+  readonly patientSex?: "F" | "M" | "O";
 }
 
 export type ValueName = keyof PatientValues;

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { UploadSettings } from "../config/upload-settings.ts";
 import type { ArchiveEntry, ArchiveWalk, UnpackLimits } from "./archive-entry.ts";
+import { ArchiveFile } from "./archive-file.ts";
 import { archiveKind } from "./archive-kind.ts";
 import { checkPath, isSystemFile } from "./entry-rules.ts";
 import { type Survey, survey } from "./survey.ts";
@@ -85,12 +86,13 @@ export async function withStudyArchive<T>(
         signal,
       },
     );
-    if ((await archiveKind(scratch)) !== "zip") {
+    await using file = await ArchiveFile.open([scratch]);
+    if ((await archiveKind(file)) !== "zip") {
       const message =
         "This file is no ZIP. An upload of a group holds one ZIP for each study and nothing else.";
       throw new FileRefusal("upload.not-study-archive", message);
     }
-    return await work(zipWalk(scratch, limits));
+    return await work(zipWalk(file, limits));
   } finally {
     await rm(scratch, { force: true });
   }

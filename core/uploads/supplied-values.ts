@@ -8,7 +8,8 @@ import { type Route, setStatus } from "../steps/route.ts";
 import type { SuppliedValues } from "./survey-verdict.ts";
 
 export interface Supplied extends SuppliedValues {
-  readonly uploadId: string;
+  /** What it came with, for the journal: `{ upload: id }`. */
+  readonly source: Readonly<Record<string, string>>;
   readonly actor: string;
   /** Chosen in the form; none leaves what the sender or the route chose. */
   readonly products: readonly string[];
@@ -29,28 +30,30 @@ export function supplyValues(
 ): Promise<void> {
   return orm.em.fork().transactional(async (em) => {
     const study = await em.findOne(Study, studyId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!study) return;
-    const fields = changedFields(study, supplied);
-    const { groupId, actor } = supplied;
-    const ofGroup = groupId ? await productsOfGroup(em, groupId) : undefined;
-    const chosen = { ...supplied, products: ofGroup ?? supplied.products };
-    await supply(em, route, study, chosen, fields);
-    if (groupId) await joinByUpload(em, study, groupId, actor);
+    if (study) await supplyStudy(em, route, study, supplied);
   });
 }
 
-async function supply(
+/** The same in the caller's transaction; the caller holds the lock. */
+export async function supplyStudy(
   em: EntityManager,
   route: Route,
   study: StudyRow,
   supplied: Supplied,
-  fields: readonly string[],
 ): Promise<void> {
+  const { groupId, actor } = supplied;
+  const ofGroup = groupId ? await productsOfGroup(em, groupId) : undefined;
+  await supply(em, route, study, { ...supplied, products: ofGroup ?? supplied.products });
+  if (groupId) await joinByUpload(em, study, groupId, actor);
+}
+
+async function supply(em: EntityManager, route: Route, study: StudyRow, supplied: Supplied): Promise<void> {
+  const fields = changedFields(study, supplied);
   const newProducts = supplied.products.length > 0 && supplied.products.join() !== study.products?.join();
   if (fields.length === 0 && !newProducts) return;
   Object.assign(study, supplied.values);
   study.valuesFrom = { ...study.valuesFrom, ...supplied.from };
-  const detail = { upload: supplied.uploadId };
+  const detail = supplied.source;
   const who = { studyId: study.id, actor: supplied.actor };
   if (newProducts) {
     study.products = [...supplied.products];

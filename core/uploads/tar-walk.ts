@@ -1,21 +1,21 @@
 // Walks through a TAR archive, packed by gzip or not, without ever going back in it.
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Extract, extract, type Header } from "tar-stream";
 import type { ArchiveEntry, UnpackLimits } from "./archive-entry.ts";
+import type { ArchiveFile } from "./archive-file.ts";
 import { FileRefusal, UploadRefusal } from "./upload-problem.ts";
 
 const FILE_TYPES = new Set(["file", "contiguous-file"]);
 
 /** @throws UploadRefusal `upload.archive-damaged`, or what the limits refuse */
 export async function* tarWalk(
-  path: string,
+  file: ArchiveFile,
   gzipped: boolean,
   limits: UnpackLimits,
 ): AsyncGenerator<ArchiveEntry> {
   const tar = extract();
-  const feeding = feed(path, gzipped, tar, limits).catch((error: Error) => {
+  const feeding = feed(file, gzipped, tar, limits).catch((error: Error) => {
     tar.destroy(error);
   });
   try {
@@ -64,8 +64,13 @@ async function* rest(chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
 }
 
 /** Brings the bytes of the archive to the parser, no faster than it takes them. */
-async function feed(path: string, gzipped: boolean, tar: Extract, limits: UnpackLimits): Promise<void> {
-  const file = createReadStream(path, { highWaterMark: 262_144 });
+async function feed(
+  archive: ArchiveFile,
+  gzipped: boolean,
+  tar: Extract,
+  limits: UnpackLimits,
+): Promise<void> {
+  const file = Readable.from(archive.bytes(), { objectMode: false });
   // an error of either comes out of the last one
   const source = gzipped ? pipeline(file, createGunzip(), () => undefined) : file;
   const closed = new Promise<void>((resolve) => tar.once("close", () => resolve()));

@@ -47,12 +47,14 @@ const MOST_LISTED = 200;
 /** The problems of one run. */
 export class Problems {
   readonly #listed: UploadProblem[] = [];
+  readonly #firsts = new Map<string, UploadProblem>();
   #count = 0;
   #refused = 0;
 
   /** A file was not taken. */
   add(position: number, code: string, message: string): void {
     this.#refused += 1;
+    if (!this.#firsts.has(code)) this.#firsts.set(code, { position, code, message });
     this.warn(position, code, message);
   }
 
@@ -65,6 +67,11 @@ export class Problems {
   /** Files that were not taken. */
   get refused(): number {
     return this.#refused;
+  }
+
+  /** The first file that was not taken for a reason other than these. */
+  refusedBut(harmless: ReadonlySet<string>): UploadProblem | undefined {
+    return [...this.#firsts.values()].find(({ code }) => !harmless.has(code));
   }
 
   /** In the order of their positions; a last line tells how many more there are. */

@@ -11,6 +11,7 @@ import type { DurableIntake } from "../intake/intake.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Route } from "../steps/route.ts";
 import { type ArchiveWalk, UnpackLimits } from "./archive-entry.ts";
+import { ArchiveFile } from "./archive-file.ts";
 import { archiveKind, walkThrough } from "./archive-kind.ts";
 import type { PatientValues } from "./patient-values.ts";
 import {
@@ -88,12 +89,13 @@ class UploadRun {
     const { store, settings } = this.#parts;
     const packedBytes = await this.#size();
     const sha256 = await this.#checksum();
-    const kind = await archiveKind(this.#path);
+    await using file = await ArchiveFile.open([this.#path]);
+    const kind = await archiveKind(file);
     const walk = () => {
       const limits = new UnpackLimits(settings, packedBytes);
-      return { limits, entries: walkThrough(this.#path, kind, limits) };
+      return { limits, entries: walkThrough(file, kind, limits) };
     };
-    if (this.#row.studyArchives) return this.#runArchives(walk, sha256);
+    if (this.#row.studyArchives) return await this.#runArchives(walk, sha256);
     const found = await survey(walk().entries, settings, this.#signal);
     this.#survey = found;
     const plan = judge(found, valuesOf(this.#row), settings);
@@ -189,7 +191,8 @@ class UploadRun {
     if (!supplied) {
       const { orm, route } = this.#parts;
       const { id: uploadId, products, account, groupId } = this.#row;
-      const given = { ...plan.supplied, uploadId, products, groupId, actor: account.name };
+      const source = { upload: uploadId };
+      const given = { ...plan.supplied, source, products, groupId, actor: account.name };
       supplied = supplyValues(orm, route, studyId, given);
       this.#studies.set(studyId, supplied);
     }

@@ -1,7 +1,9 @@
 // Walks through a ZIP archive by its central directory and unpacks one file after the other.
+import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
-import { type Entry, openPromise, type ZipFile } from "yauzl";
+import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from "yauzl";
 import type { ArchiveEntry, UnpackLimits } from "./archive-entry.ts";
+import type { ArchiveFile } from "./archive-file.ts";
 import { FileRefusal, UploadRefusal } from "./upload-problem.ts";
 
 const UTF8_NAME = 0x0800;
@@ -13,10 +15,11 @@ const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
 
 /** @throws UploadRefusal `upload.archive-damaged`, or what the limits refuse */
-export async function* zipWalk(path: string, limits: UnpackLimits): AsyncGenerator<ArchiveEntry> {
+export async function* zipWalk(file: ArchiveFile, limits: UnpackLimits): AsyncGenerator<ArchiveEntry> {
   // names are checked by our own rules: a strange one must not end the walk
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true };
-  const zip = await openPromise(path, options).catch(damaged);
+  const reader = new ArchiveReader(file);
+  const zip = await fromRandomAccessReaderPromise(reader, file.size, options).catch(damaged);
   try {
     let position = 0;
     const entries = zip.eachEntry()[Symbol.asyncIterator]();
@@ -42,6 +45,35 @@ export async function* zipWalk(path: string, limits: UnpackLimits): AsyncGenerat
     }
   } finally {
     zip.close();
+  }
+}
+
+/** What the parser reads from; whoever opened the file closes it. */
+class ArchiveReader extends RandomAccessReader {
+  readonly #file: ArchiveFile;
+
+  constructor(file: ArchiveFile) {
+    super();
+    this.#file = file;
+  }
+
+  override createReadStream({ start, end }: { start: number; end: number }): Readable {
+    return Readable.from(this.#file.bytes(start, end), { objectMode: false });
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null, bytesRead?: number) => void,
+  ): void {
+    const into = buffer.subarray(offset, offset + length);
+    this.#file.read(into, position).then((count) => callback(null, count), callback);
+  }
+
+  override close(callback: (error: Error | null) => void): void {
+    callback(null);
   }
 }
 

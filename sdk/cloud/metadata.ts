@@ -10,7 +10,7 @@ export const OrderMetadata = Type.Object(
     patient_age: Type.Optional(
       Type.String({ description: "Age string of DICOM: 048Y; or whole years", maxLength: 4 }),
     ),
-    patient_sex: Type.Optional(Type.Union(["M", "F", "O"].map((sex) => Type.Literal(sex)))),
+    patient_sex: Type.Optional(Type.Enum(["M", "F", "O"])),
     accession_number: Type.Optional(Type.String({ maxLength: 64 })),
   },
   { additionalProperties: false },

@@ -56,7 +56,7 @@ export const ResultSummary = Type.Object({
 /** Answer of `POST /new-order`, `GET /status` and all that changes an order; an element of `GET /list-orders`. */
 export const CloudOrder = Type.Object({
   order_id: Uuid,
-  status: Type.Union(CLOUD_STATUSES.map((status) => Type.Literal(status))),
+  status: Type.Enum(CLOUD_STATUSES),
   progress: Type.Integer({ minimum: 0, maximum: 100 }),
   info: Type.String({ description: "What is being done, for people" }),
   products: Type.Array(Type.String()),
@@ -89,7 +89,7 @@ export const OrderReferenceQuery = Type.Object(orderReference, sealed);
 export const CloudOrderQuery = Type.Object(
   {
     scope: Type.Optional(Type.Union([Type.Literal("own"), Type.Literal("organisation")])),
-    status: Type.Optional(Type.Union(CLOUD_STATUSES.map((status) => Type.Literal(status)))),
+    status: Type.Optional(Type.Enum(CLOUD_STATUSES)),
     updated_since: Type.Optional(When),
     cursor: Type.Optional(Type.String({ maxLength: 200 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),

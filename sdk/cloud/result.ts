@@ -35,7 +35,7 @@ export const REPORT_ARTIFACTS: Readonly<Record<Exclude<ReportType, "index">, str
 export const ResultQuery = Type.Object(
   {
     ...orderReference,
-    report_type: Type.Optional(Type.Union(REPORT_TYPES.map((type) => Type.Literal(type)))),
+    report_type: Type.Optional(Type.Enum(REPORT_TYPES)),
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     product: Type.Optional(
       Type.String({ description: "The only one when left out", minLength: 1, maxLength: 100 }),

@@ -34,6 +34,8 @@ export interface CloudAccess {
   callerOfKey(keyId: string): Promise<CloudCaller | undefined>;
   /** Name of the organisation, for people. */
   organisationName(organisationId: string): Promise<string>;
+  /** Days until an order of the organisation expires. */
+  orderDays(organisationId: string): Promise<number>;
   /**
    * The hub's product behind a name or an alias, if the organisation is entitled to it.
    * @returns undefined otherwise: nobody finds out what others may order
@@ -44,10 +46,15 @@ export interface CloudAccess {
    * @returns false when nothing is left of the key's quota; then nothing was counted
    */
   countUse(caller: CloudCaller, orderId: string, product: string): Promise<boolean>;
+  /** Runs that are left of the key's quota; undefined without one. */
+  usesLeft(caller: CloudCaller): Promise<number | undefined>;
   /** Both days included, UTC; of the key itself, or of all keys of the organisation for an admin key. */
   uses(caller: CloudCaller, from: Date, to: Date): Promise<readonly KeyUse[]>;
   /** Mail addresses of the organisation's admins, for its usage reports; those that have one. */
   adminMails(organisationId: string): Promise<readonly string[]>;
-  /** A heartbeat of an agent of the organisation arrived; it was checked by its schema. */
+  /**
+   * A heartbeat of an agent of the organisation arrived; it was checked by its schema.
+   * @throws TypeError when it was not
+   */
   heartbeat(caller: CloudCaller, heartbeat: unknown): Promise<void>;
 }

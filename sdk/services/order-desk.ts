@@ -119,6 +119,8 @@ export interface OpenedFile extends DeskFile {
 export interface DeskSubject {
   readonly studyUid: string;
   readonly patientId: string;
+  /** How many files were taken in; those of NIfTI images with their tables and sidecars. */
+  readonly files: number;
 }
 
 export interface QualityAnswer {

@@ -10,6 +10,7 @@ import HelpOutlined from "@mui/icons-material/HelpOutlined";
 import HourglassEmptyOutlined from "@mui/icons-material/HourglassEmptyOutlined";
 import MoveToInboxOutlined from "@mui/icons-material/MoveToInboxOutlined";
 import PauseCircleOutlined from "@mui/icons-material/PauseCircleOutlined";
+import PlaylistAddOutlined from "@mui/icons-material/PlaylistAddOutlined";
 import RedoOutlined from "@mui/icons-material/RedoOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import SyncOutlined from "@mui/icons-material/SyncOutlined";
@@ -22,6 +23,7 @@ const STATUS_ICONS: Readonly<Record<StatusName, ElementType>> = {
   checking: FactCheckOutlined,
   deidentifying: GppGoodOutlined,
   held: PauseCircleOutlined,
+  waiting: PlaylistAddOutlined,
   queued: HourglassEmptyOutlined,
   processing: SyncOutlined,
   processed: CheckCircleOutlined,

@@ -6,6 +6,7 @@ export type StatusName =
   | "checking"
   | "deidentifying"
   | "held"
+  | "waiting"
   | "queued"
   | "processing"
   | "processed"
@@ -46,6 +47,11 @@ export const STATUS_WORDS: Readonly<Record<StatusName, Words>> = {
     word: "Held",
     hint: "A quality check or the de-identification found something. A person has to look.",
     tone: "warning",
+  },
+  waiting: {
+    word: "Waiting",
+    hint: "Checked, and nothing is ordered for it yet: it waits for an order.",
+    tone: "neutral",
   },
   queued: { word: "Queued", hint: "Waits for a free hand to process it.", tone: "neutral" },
   processing: { word: "Processing", hint: "A product works on it.", tone: "work" },

@@ -2,7 +2,7 @@
 import type { Sources } from "./repository.ts";
 
 /** First words of codes that are not the name of a plugin. */
-const OWN_PREFIXES = ["access", "api", "config", "dicom", "intake", "mail", "mllp", "upload"];
+const OWN_PREFIXES = ["access", "api", "config", "desk", "dicom", "intake", "mail", "mllp", "upload"];
 const DOTTED = "([a-z][a-z0-9-]*(?:\\.[a-z][a-z0-9-]*)+)";
 /** Behind `code:` or `code =`, or given to the constructor of an error. */
 const AS_CODE = new RegExp(`(?:\\bcode(?::| =)|new [A-Z]\\w*\\(\\s*(?:\\d+,)?)\\s*["\`]${DOTTED}["\`]`, "g");

@@ -24,6 +24,7 @@ export interface TestConfig {
   readonly steps?: object;
   readonly log?: object;
   readonly http?: object;
+  readonly cloud?: object;
 }
 
 export interface TestSite {

@@ -15,9 +15,12 @@ export const StudyGroup = defineEntity({
         'create unique index "study_group_one_auto_assign" on "study_group" ("auto_assign") where "auto_assign"',
     },
   ],
+  uniques: [{ properties: ["owner", "name"] }],
   properties: {
     id: p.uuid().primary(),
-    name: p.string().length(100).unique(),
+    /** The organisation whose batch of the cloud API it is; empty for a group of the site. */
+    owner: p.string().length(36).default(""),
+    name: p.string().length(100),
     products: p.array(),
     /** Studies that come over DICOM join this group; one group at most. */
     autoAssign: p.boolean().default(false),

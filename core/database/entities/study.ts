@@ -12,10 +12,12 @@ export const Study = defineEntity({
     { properties: ["lateOf"] },
     { properties: ["group"] },
   ],
-  uniques: [{ properties: ["studyInstanceUid", "part"] }],
+  uniques: [{ properties: ["studyInstanceUid", "owner", "part"] }],
   properties: {
     id: p.uuid().primary(),
     studyInstanceUid: p.string().length(64),
+    /** The cloud order that brought it; empty for what came from a PACS or the console (docs/decisions/0015). */
+    owner: p.string().length(36).default(""),
     /** From 1 on; more when late instances make a study of their own with the same StudyInstanceUID. */
     part: p.integer().default(1),
     /** The first study, for one that late instances made. */
@@ -32,7 +34,7 @@ export const Study = defineEntity({
     seriesCount: p.integer().default(0),
     instanceCount: p.integer().default(0),
     bytes: p.bigint("number").default(0),
-    /** Products chosen for this study; null: the default list of route.process. */
+    /** Products chosen for this study; null: the default list of route.process; none: it waits until one is ordered. */
     products: p.array().nullable(),
     /** What its files are; a NIfTI study comes by upload and has a derived StudyInstanceUID. */
     format: p.enum(["dicom", "nifti"] as const).default("dicom"),

@@ -1,7 +1,7 @@
 import { Migration } from "@mikro-orm/migrations";
 
-export class Migration20261129101557_KeptValue extends Migration {
-  override name = "Migration20261129101557_KeptValue";
+export class Migration20261129103729_KeptValue extends Migration {
+  override name = "Migration20261129103729_KeptValue";
 
   override up(): void | Promise<void> {
     this.addSql(
