@@ -45,11 +45,15 @@ function givePlaces(orm: MikroORM, organisationId: string): Promise<void> {
     // whoever is changing one of them is waited for; all lock in the order of ids
     await em.execute(
       `with place as materialized (
-         select greatest(clock_timestamp(), max(updated_at) + interval '1 microsecond') as at
+         select greatest(clock_timestamp(), max(updated_at)) as last
            from cloud_order where organisation_id = ? and listed),
-       fresh as materialized (
-         select id from cloud_order where organisation_id = ? and not listed order by id for no key update)
-       update cloud_order o set listed = true, updated_at = place.at from fresh, place where o.id = fresh.id`,
+       locked as materialized (
+         select id, updated_at from cloud_order where organisation_id = ? and not listed
+          order by id for no key update),
+       fresh as (
+         select id, row_number() over (order by updated_at, id) * interval '1 microsecond' as later from locked)
+       update cloud_order o set listed = true, updated_at = place.last + fresh.later
+         from fresh, place where o.id = fresh.id`,
       [organisationId, organisationId],
     );
   });

@@ -29,9 +29,7 @@ export function patientValues(metadata: OrderMetadata, studyName: string | null)
   return {
     ...(studyName === null ? {} : { studyName }),
     ...(patientAge === undefined ? {} : { patientAge }),
-    ...(patient_sex === undefined
-      ? {}
-      : { patientSex: patient_sex as NonNullable<PatientValues["patientSex"]> }),
+    ...(patient_sex === undefined ? {} : { patientSex: patient_sex }),
     ...(accessionNumber === undefined ? {} : { accessionNumber }),
   };
 }

@@ -92,14 +92,15 @@ function record(
     await em.execute("select 1 from cloud_upload where id = ? for no key update", [uploadId]);
     const upload = await em.findOne(CloudUpload, { id: uploadId, state: "open" });
     if (!upload) throw refused("desk.bad-address");
-    const before = await em.findOne(CloudPart, { upload: uploadId, number });
+    // the row itself is changed by what follows
+    const replaced = (await em.findOne(CloudPart, { upload: uploadId, number }))?.file;
     const columns = { etag, bytes, file, receivedAt: new Date() };
     await em.upsert(CloudPart, { upload: uploadId, number, ...columns });
     await em.nativeUpdate(CloudOrder, { id: upload.order.id }, { heardAt: new Date() });
     const order = await em.findOneOrFail(CloudOrder, upload.order.id);
     const detail = { order: order.id, upload: uploadId, part: number, bytes };
     await journalOf(em, "cloud-order.part-received", order, detail);
-    return before?.file ?? undefined;
+    return replaced ?? undefined;
   });
 }
 

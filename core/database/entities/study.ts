@@ -16,7 +16,7 @@ export const Study = defineEntity({
   properties: {
     id: p.uuid().primary(),
     studyInstanceUid: p.string().length(64),
-    /** The cloud order that brought it; empty for what came from a PACS or the console (docs/decisions/0015). */
+    /** The cloud order that brought it; empty for what came from a PACS or the console (docs/decisions/0016). */
     owner: p.string().length(36).default(""),
     /** From 1 on; more when late instances make a study of their own with the same StudyInstanceUID. */
     part: p.integer().default(1),

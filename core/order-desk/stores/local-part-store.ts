@@ -96,7 +96,7 @@ export class LocalPartStore implements PartStore {
       await flushFolder(this.#parts.folder);
       return { file, ...received };
     } catch (error) {
-      await rm(join(folder, file), { force: true });
+      await this.remove(uploadId, file);
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ENOSPC" || code === "EDQUOT") throw refused("desk.no-space");
       throw error;
