@@ -7,7 +7,8 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { openPromise } from "yauzl";
 import { EdgeBench } from "../testing/edge-bench.ts";
 import { answers, CUT_AFTER, CUT_BEFORE, CUT_INSIDE, type Fault } from "../testing/faults.ts";
-import { type CallName, HostileCloud } from "../testing/hostile-cloud.ts";
+import type { CallName } from "../testing/hostile-answers.ts";
+import { HostileCloud } from "../testing/hostile-cloud.ts";
 
 const bench = new EdgeBench();
 let cloud: HostileCloud;

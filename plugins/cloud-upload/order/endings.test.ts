@@ -6,7 +6,8 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import plugin from "../plugin.ts";
 import { EdgeBench } from "../testing/edge-bench.ts";
 import { answers, CUT_AFTER, CUT_SHORT, OTHER_BYTES, WRONG_DIGEST } from "../testing/faults.ts";
-import { HostileCloud, type HostileFile } from "../testing/hostile-cloud.ts";
+import type { HostileFile } from "../testing/hostile-answers.ts";
+import { HostileCloud } from "../testing/hostile-cloud.ts";
 
 const bench = new EdgeBench();
 let cloud: HostileCloud;

@@ -1,5 +1,5 @@
 // What can happen to one call of a cloud.
-import type { Answer } from "./hostile-cloud.ts";
+import type { Answer } from "./hostile-answers.ts";
 
 export interface Fault {
   /** The line breaks while the body arrives. */

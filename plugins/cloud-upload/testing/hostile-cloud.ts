@@ -6,7 +6,6 @@ import type { AddressInfo, Socket } from "node:net";
 import {
   CLOUD_PROBLEMS,
   type CloudProblemCode,
-  type CloudResultIndex,
   type CloudStatus,
   NewCloudOrder,
   PartUrlsWanted,
@@ -17,21 +16,17 @@ import {
 import type { TSchema } from "typebox";
 import { Check } from "typebox/value";
 import { type Fault, HONEST } from "./faults.ts";
-
-export type CallName =
-  | ("token" | "new-order" | "status" | "cancel" | "initiate" | "urls" | "put" | "complete" | "abort")
-  | ("results" | "failure-report" | "list-orders" | "heartbeat" | "unknown");
-
-export interface HostileOrder {
-  readonly id: string;
-  readonly wanted: NewCloudOrder;
-  status: CloudStatus;
-  /** Looks at it until it is delivered. */
-  looksLeft: number;
-  upload: { readonly id: string; readonly bytes: number; readonly parts: Map<number, Buffer> } | undefined;
-  archive: Buffer | undefined;
-  updatedAt: string;
-}
+import {
+  type Answer,
+  type CallName,
+  etagOf,
+  type HostileFile,
+  type HostileOrder,
+  indexOf,
+  json,
+  nameOf,
+  sightOf,
+} from "./hostile-answers.ts";
 
 export interface Asked {
   readonly name: CallName;
@@ -40,13 +35,6 @@ export interface Asked {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage["headers"];
   readonly body: Buffer;
-}
-
-export interface HostileFile {
-  readonly name: string;
-  readonly report_type: string | null;
-  readonly media_type: string;
-  readonly content: Buffer;
 }
 
 const PDF = Buffer.from("%PDF-1.4\n%%EOF\n");
@@ -68,6 +56,7 @@ export class HostileCloud implements AsyncDisposable {
   ending: CloudStatus = "DELIVERED";
   secret = "s3cret";
   tokenSeconds = 3600;
+  scope = "orders:read orders:write results:read agents:write";
   token = "";
   files: HostileFile[] = [
     { name: "report", report_type: "pdf", media_type: "application/pdf", content: PDF },
@@ -189,6 +178,8 @@ export class HostileCloud implements AsyncDisposable {
         return this.#result(asked.query, "diagnostic");
       case "failure-report":
         return this.#result(asked.query, "failure");
+      case "test-token":
+        return json(200, { valid: true, scope: this.scope, organisation: "Here", expires_at: "" });
       case "list-orders": {
         const orders = [...this.orders.values()].map((order) => sightOf(order));
         return json(200, { orders, next_cursor: null });
@@ -313,12 +304,6 @@ export class HostileCloud implements AsyncDisposable {
   }
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
 class Refused extends Error {
   readonly problem: CloudProblemCode;
 
@@ -328,65 +313,9 @@ class Refused extends Error {
   }
 }
 
-const json = (status: number, value: object): Answer => ({
-  status,
-  headers: { "content-type": "application/json" },
-  body: Buffer.from(JSON.stringify(value)),
-});
-
 /** Whatever else is said is refused: nothing gets out of a house because somebody added it to an object. */
 function bodyOf<S extends TSchema>(schema: S, { body }: Asked): import("typebox").Static<S> {
   const value: unknown = JSON.parse(body.toString());
   if (!Check(schema, value)) throw new Refused("bad-metadata");
   return value;
-}
-
-const etagOf = (part: Buffer): string => `"${createHash("md5").update(part).digest("hex")}"`;
-
-const PATHS: Readonly<Record<string, CallName>> = {
-  "GET /auth/token": "token",
-  "POST /new-order": "new-order",
-  "GET /status": "status",
-  "PATCH /cancel-order": "cancel",
-  "POST /upload/multipart/initiate": "initiate",
-  "POST /upload/multipart/presigned-urls": "urls",
-  "POST /upload/multipart/complete": "complete",
-  "POST /upload/multipart/abort": "abort",
-  "GET /results": "results",
-  "GET /failure-report": "failure-report",
-  "GET /list-orders": "list-orders",
-  "POST /agents/heartbeat": "heartbeat",
-};
-
-const nameOf = (method: string, path: string): CallName =>
-  path.startsWith("/parts/") ? "put" : (PATHS[`${method} ${path}`] ?? "unknown");
-
-function sightOf({ id, wanted, status, updatedAt }: HostileOrder): object {
-  const isOver = status !== "PENDING" && status !== "DX_STARTED";
-  return {
-    ...{ order_id: id, status, progress: isOver ? 100 : 40, info: "", products: wanted.products },
-    ...{ study_uid: wanted.study_uid ?? null, study_name: null, batch_id: null, batch_name: null },
-    ...{ created_at: updatedAt, updated_at: updatedAt, expires_at: null, results: [], poll_after: null },
-    failure: status === "FAILED" ? { code: "dti-metrics.no-dti-series", message: "No DTI series." } : null,
-  };
-}
-
-function indexOf(
-  { id, wanted }: HostileOrder,
-  kind: "diagnostic" | "failure",
-  files: readonly HostileFile[],
-): CloudResultIndex {
-  const failure = { code: "dti-metrics.no-dti-series", message: "No DTI series." };
-  const entry = {
-    ...{ product: wanted.products[0]!, product_version: "1.2.0", kind, created_at: new Date().toISOString() },
-    indexes: kind === "failure" ? [] : [{ name: "FA", value: 0.43, unit: "1" }],
-    ...{ warnings: [], error: kind === "failure" ? failure : null },
-    files: files.map(({ content, ...file }) => ({
-      ...file,
-      bytes: content.length,
-      sha256: createHash("sha256").update(content).digest("hex"),
-    })),
-  };
-  const { study_uid = "", patient_pseudonym: patient_id = "" } = wanted;
-  return { order_id: id, study_uid, patient_id, results: [entry] };
 }

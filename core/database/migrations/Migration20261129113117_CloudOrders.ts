@@ -1,7 +1,7 @@
 import { Migration } from "@mikro-orm/migrations";
 
-export class Migration20261129111658_Clouds extends Migration {
-  override name = "Migration20261129111658_Clouds";
+export class Migration20261129113117_CloudOrders extends Migration {
+  override name = "Migration20261129113117_CloudOrders";
 
   override up(): void | Promise<void> {
     this.addSql(
@@ -17,6 +17,16 @@ export class Migration20261129111658_Clouds extends Migration {
     );
 
     this.addSql(
+      `create table "withdrawal" ("id" uuid not null, "study_id" uuid not null, "target" varchar(255) not null, "product" varchar(255) not null, "memo" jsonb not null, "created_at" timestamptz(6) not null default now(), "due_at" timestamptz(6) not null, "tries" int not null default 0, "hub_id" uuid null, primary key ("id"));`,
+    );
+    this.addSql(`create index "withdrawal_due_at_index" on "withdrawal" ("due_at");`);
+
+    this.addSql(
+      `alter table "step" add "memo" jsonb null, add "reference" varchar(128) null, add "round" int not null default 1, add "waiting_since" timestamptz(6) null, add "sent_at" timestamptz(6) null;`,
+    );
+    this.addSql(`create index "step_reference_index" on "step" ("reference");`);
+
+    this.addSql(
       `alter table "external_order" add constraint "external_order_kind_check" check ("kind" in ('diagnostic', 'failure'));`,
     );
   }
@@ -24,5 +34,11 @@ export class Migration20261129111658_Clouds extends Migration {
   override down(): void | Promise<void> {
     this.addSql(`drop table if exists "cloud_agent" cascade;`);
     this.addSql(`drop table if exists "external_order" cascade;`);
+    this.addSql(`drop table if exists "withdrawal" cascade;`);
+
+    this.addSql(`drop index "step_reference_index";`);
+    this.addSql(
+      `alter table "step" drop column "memo", drop column "reference", drop column "round", drop column "waiting_since", drop column "sent_at";`,
+    );
   }
 }

@@ -1,0 +1,98 @@
+// A hub that sends its studies to a cloud, for tests: receive, de-identify, cloud, and a PACS for the reports.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DwiPhantomOptions, writeDwiPhantom } from "@thalamus/sdk/testing";
+import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
+import type { Hub } from "../../core/hub.ts";
+import { ApiClient } from "./api-client.ts";
+import { DICOM_LISTENER, hubInProcess, newSite, type TestConfig, type TestSite } from "./hub-in-test.ts";
+import { SAFE_HARBOR_ENTRY } from "./outbound-line.ts";
+import { onlyStudy } from "./study-watch.ts";
+import { PACS_AE, startTestPacs, type TestPacs } from "./test-pacs.ts";
+
+export interface EdgeOptions {
+  readonly cloudUrl: string;
+  /** Settings of cloud-upload. */
+  readonly cloud?: object;
+  readonly product?: string;
+  readonly pacsPort: number;
+  readonly steps?: object;
+}
+
+/** Waits are short and patience is long, since tests break the line. */
+export function edgeLine({
+  cloudUrl,
+  cloud = {},
+  product = "far-away",
+  ...options
+}: EdgeOptions): TestConfig {
+  const pacs = { host: "127.0.0.1", port: options.pacsPort, calledAe: PACS_AE, callingAe: "THALAMUS" };
+  const settings = {
+    ...{ url: cloudUrl, clientId: "edge", clientSecret: "s3cret", privateNetworks: ["127.0.0.0/8"] },
+    ...{ pollSeconds: 0.2, longestPollSeconds: 0.5, ...cloud },
+  };
+  return {
+    steps: { firstDelaySeconds: 0.1, longestDelaySeconds: 0.5, ...options.steps },
+    log: { level: "debug" },
+    plugins: [
+      DICOM_LISTENER,
+      SAFE_HARBOR_ENTRY,
+      { use: "cloud-upload", name: "cloud", settings },
+      { use: "deliver-dicom-pdf", name: "pacs", settings: pacs },
+    ],
+    route: { deidentify: ["deid"], process: [{ plugin: "cloud", product }], deliver: ["pacs"] },
+  };
+}
+
+export class EdgeSite implements AsyncDisposable {
+  readonly folder = mkdtempSync(join(tmpdir(), "thalamus-edge-site-"));
+  readonly site: TestSite;
+  readonly pacs: TestPacs;
+  readonly #known = new Set<string>();
+  #hub: Hub;
+  api: ApiClient;
+
+  private constructor(site: TestSite, pacs: TestPacs, hub: Hub, api: ApiClient) {
+    this.site = site;
+    this.pacs = pacs;
+    this.#hub = hub;
+    this.api = api;
+  }
+
+  static async start(options: Omit<EdgeOptions, "pacsPort">): Promise<EdgeSite> {
+    const pacs = await startTestPacs();
+    const site = await newSite(edgeLine({ ...options, pacsPort: pacs.port }));
+    const hub = await hubInProcess(site);
+    return new EdgeSite(site, pacs, hub, await ApiClient.signedIn(hub.http.port));
+  }
+
+  get httpPort(): number {
+    return this.#hub.http.port;
+  }
+
+  /** @returns the hub's id of the study, and values that must not be seen outside */
+  async send(seed: number, options: DwiPhantomOptions = {}): Promise<{ id: string; canaries: string[] }> {
+    const small = { slices: 2, directions: 6, matrix: 16 };
+    const phantom = await writeDwiPhantom(join(this.folder, String(seed)), { seed, ...small, ...options });
+    const { port } = this.#hub.listeners.get("dicom-scp")!;
+    const peer = { host: "127.0.0.1", port, calledAe: "THALAMUS", callingAe: "TESTSCU" };
+    await createDicomSender().store(peer, phantom.files, AbortSignal.timeout(30_000));
+    const id = await onlyStudy(this.api, this.#known);
+    this.#known.add(id);
+    return { id, canaries: [...phantom.truth.canaries, phantom.studyInstanceUid] };
+  }
+
+  async restart(): Promise<void> {
+    await this.#hub.stop();
+    this.#hub = await hubInProcess(this.site);
+    this.api = await ApiClient.signedIn(this.#hub.http.port);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#hub.stop();
+    await this.pacs.stop();
+    this.site.remove();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
