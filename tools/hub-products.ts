@@ -64,7 +64,8 @@ export class HubProducts {
       const { change } = product ?? {};
       if (!product || !change) throw new HubFailure("The hub does not know any more what became of it.");
       const text = `${change.stage} ${Math.floor(change.progress * 100)} %`;
-      if (change.state === "running" && text !== told) process.stderr.write(`${text}\n`);
+      if (change.state === "running" && change.stage !== "" && text !== told)
+        process.stderr.write(`${text}\n`);
       told = text;
       if (change.state === "done") {
         process.stdout.write(`${linesOf(product).join("\n")}\n`);

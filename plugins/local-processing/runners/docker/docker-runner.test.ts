@@ -1,8 +1,9 @@
 // Products as containers: the common suite against a stub of the engine, and against a real one where there is one.
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recordingLog } from "@thalamus/sdk/testing";
+import { hasOpenssl, NEEDS_OPENSSL, recordingLog, TestAuthority } from "@thalamus/sdk/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openRunner, type RunnerSettings } from "../open-runner.ts";
 import { EngineAway, type Runner } from "../runner.ts";
@@ -144,6 +145,34 @@ describe("a container", () => {
     await bench.stub.server.close();
     await expect(running).rejects.toThrow(EngineAway);
   });
+
+  test.runIf(hasOpenssl)(
+    `an engine elsewhere is spoken to over TLS, both sides with their papers${NEEDS_OPENSSL}`,
+    async () => {
+      using authority = new TestAuthority();
+      const server = authority.sign("engine", { alternativeNames: "IP:127.0.0.1" });
+      const client = authority.sign("hub");
+      const stub = new DockerStub({ registry: new Set([IMAGE]) });
+      const port = await stub.server.listen({
+        cert: readFileSync(server.certificateFile),
+        key: readFileSync(server.keyFile),
+        ca: readFileSync(authority.caFile),
+        requestCert: true,
+      });
+      const settings = (docker: object): RunnerSettings => ({
+        ...bench.settings,
+        docker: { host: `https://127.0.0.1:${port}`, caFile: authority.caFile, ...docker },
+      });
+      const own = join(bench.folder, "own");
+      const stranger = await openRunner(settings({}), own, recordingLog());
+      await expect(stranger.run(prepareRun(bench, "done"))).rejects.toThrow(EngineAway);
+      const known = await openRunner(settings(client), own, recordingLog());
+      expect((await known.run(prepareRun(bench, "done"))).ending).toEqual({ kind: "exited", exitCode: 0 });
+      await stranger.close();
+      await known.close();
+      await stub.close();
+    },
+  );
 
   test("a registry gets the sign-in of the site, whose password may be in a file", async () => {
     const login = Buffer.from(JSON.stringify({ username: "site", password: "secret" })).toString("base64url");

@@ -1,22 +1,18 @@
 // Runs a product as a container of a Docker engine.
-import { lstat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { type Log, printable } from "@thalamus/sdk";
 import { EngineRefusal } from "../engine-http.ts";
+import { exitEnding } from "../exit-ending.ts";
+import { isWanted } from "../run-folder.ts";
 import { containerUser, handOver } from "../run-user.ts";
 import { notStarted, RunWatch } from "../run-watch.ts";
-import { type Ending, EngineAway, type ProductRun, type RunEnd, type Runner } from "../runner.ts";
+import { EngineAway, type ProductRun, type RunEnd, type Runner } from "../runner.ts";
 import { containerSpec, FOLDER_LABEL, RUN_LABEL, SITE_LABEL } from "./container-spec.ts";
-import { type ContainerState, DockerEngine } from "./docker-engine.ts";
+import { DockerEngine } from "./docker-engine.ts";
 import type { DockerSettings } from "./docker-settings.ts";
 import { PullFailed, requireImage } from "./image-pull.ts";
 import { FrameCutter } from "./output-frames.ts";
-
-/** Shells and the engine say 128 and the signal's number. */
-const SIGNAL_EXITS: Readonly<Record<number, NodeJS.Signals>> = { 137: "SIGKILL", 139: "SIGSEGV" };
-/** Ends of the contract that a product would not choose when memory was the reason. */
-const SAID_OTHERWISE: readonly number[] = [0, 3, 4, 75];
 
 export class DockerRunner implements Runner {
   readonly kind = "docker";
@@ -66,7 +62,7 @@ export class DockerRunner implements Runner {
     const ended: string[] = [];
     for (const { Id, Labels } of await this.engine.list([`${SITE_LABEL}=${this.#site}`])) {
       const folder = Labels[FOLDER_LABEL] ?? "";
-      if (await isThere(folder)) continue;
+      if (await isWanted(folder)) continue;
       await this.engine.remove(Id);
       ended.push(Labels[RUN_LABEL] ?? Id);
     }
@@ -122,7 +118,11 @@ export class DockerRunner implements Runner {
     if (state) await heard;
     output.destroy();
     waiting.destroy();
-    return watch.end(state ? endingOf(state) : { kind: "killed", signal: "SIGKILL", memoryFine: true });
+    return watch.end(
+      state
+        ? exitEnding(state.ExitCode, state.OOMKilled)
+        : { kind: "killed", signal: "SIGKILL", memoryFine: true },
+    );
   }
 
   #refused(error: unknown, run: ProductRun): RunEnd {
@@ -163,16 +163,3 @@ async function exitOf(waiting: Readable): Promise<void> {
   if (!text.includes("StatusCode"))
     throw new EngineAway("The Docker engine stopped waiting for the product.");
 }
-
-function endingOf({ ExitCode: exitCode, OOMKilled: memory }: ContainerState): Ending {
-  if (memory && !SAID_OTHERWISE.includes(exitCode)) return { kind: "out-of-memory" };
-  const signal = SIGNAL_EXITS[exitCode];
-  if (signal === undefined) return { kind: "exited", exitCode };
-  return { kind: "killed", signal, ...(signal === "SIGKILL" ? { memoryFine: true as const } : {}) };
-}
-
-const isThere = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    ({ code }: NodeJS.ErrnoException) => code !== "ENOENT",
-  );

@@ -1,9 +1,9 @@
 // Runs a product as a Job of a Kubernetes cluster.
-import { lstat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "@thalamus/sdk";
 import { EngineRefusal } from "../engine-http.ts";
+import { isWanted } from "../run-folder.ts";
 import { containerUser, handOver } from "../run-user.ts";
 import { notStarted, RunWatch } from "../run-watch.ts";
 import { type Ending, EngineAway, type ProductRun, type RunEnd, type Runner } from "../runner.ts";
@@ -65,7 +65,7 @@ export class KubernetesRunner implements Runner {
   async endOrphans(): Promise<readonly string[]> {
     const ended: string[] = [];
     for (const { metadata } of await this.#api.jobsWith(`${SITE_LABEL}=${this.#site}`)) {
-      if (await isThere(metadata?.annotations?.[FOLDER_NOTE] ?? "")) continue;
+      if (await isWanted(metadata?.annotations?.[FOLDER_NOTE] ?? "")) continue;
       await this.#delete(metadata?.name ?? "");
       ended.push(metadata?.annotations?.[RUN_NOTE] ?? metadata?.name ?? "");
     }
@@ -100,12 +100,7 @@ export class KubernetesRunner implements Runner {
     using watch = new RunWatch(run, () => undefined);
     if (sight.kind !== "ended") return watch.end(STOPPED);
     if (sight.pod !== undefined) {
-      await followLogs(
-        this.#api,
-        sight.pod,
-        (line) => watch.mixedLine(line),
-        () => false,
-      );
+      await followLogs(this.#api, sight.pod, (line) => watch.mixedLine(line), Promise.resolve());
     }
     return watch.end(sight.ending);
   }
@@ -114,18 +109,10 @@ export class KubernetesRunner implements Runner {
     // pods get SIGTERM when their Job goes, and SIGKILL after their time of grace: the cluster keeps the time
     const send = () => void this.#delete(name).catch(() => undefined);
     using watch = new RunWatch(run, send);
-    let running = true;
-    const heard = followLogs(
-      this.#api,
-      pod,
-      (line) => watch.mixedLine(line),
-      () => running,
-    );
     const ended = this.#ended(name, pod, watch, run.lookMs ?? LOOK_MS);
-    const ending = await Promise.race([ended, watch.stopper.gaveUp]).finally(() => {
-      running = false;
-      watch.stopper.ended();
-    });
+    const over = Promise.race([ended, watch.stopper.gaveUp]);
+    const heard = followLogs(this.#api, pod, (line) => watch.mixedLine(line), over);
+    const ending = await over.finally(() => watch.stopper.ended());
     await Promise.race([heard, delay(LOGS_WAIT_MS, undefined, { ref: false })]);
     return watch.end(ending ?? { kind: "killed", signal: "SIGKILL", memoryFine: true });
   }
@@ -149,14 +136,13 @@ export class KubernetesRunner implements Runner {
     }
   }
 
+  /** The Job first: when it says that it is over, its pods have said how. */
   async #look(name: string): Promise<PodSight> {
-    const pods = await this.#api.podsOf(name);
-    try {
-      return sightOf(await this.#api.job(name), pods);
-    } catch (error) {
+    const job = await this.#api.job(name).catch((error: unknown) => {
       if (!(error instanceof EngineRefusal) || error.status !== 404) throw error;
-      return pods.length === 0 ? { kind: "gone" } : sightOf({}, pods);
-    }
+    });
+    const pods = await this.#api.podsOf(name);
+    return job || pods.length > 0 ? sightOf(job ?? {}, pods) : { kind: "gone" };
   }
 
   async #delete(name: string): Promise<void> {
@@ -168,9 +154,3 @@ export class KubernetesRunner implements Runner {
 
 /** Removed by somebody, or by the cluster: nothing that the product did. */
 const STOPPED: Ending = { kind: "killed", signal: "SIGTERM" };
-
-const isThere = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    ({ code }: NodeJS.ErrnoException) => code !== "ENOENT",
-  );

@@ -8,18 +8,24 @@ const AGAIN_MS = 250;
 
 /**
  * Comes back when the container has ended and everything it printed was heard.
- * @param running whether the container may print more
+ * @param ended settled when the container will print no more
  */
 export async function followLogs(
   api: KubernetesApi,
   pod: string,
   onLine: (line: string) => void,
-  running: () => boolean,
+  ended: Promise<unknown>,
 ): Promise<void> {
   let heard = "";
+  let isOver = false;
+  const over = ended
+    .catch(() => undefined)
+    .then(() => {
+      isOver = true;
+    });
   for (;;) {
     // what was printed before the container ended is still to be had after it
-    const more = running();
+    const last = isOver;
     const before = heard;
     const hear = (text: string) => {
       // the time, a blank, and what was printed
@@ -31,8 +37,8 @@ export async function followLogs(
     };
     // a line that breaks is taken up again below
     await followOnce(api, pod, before, hear).catch(() => undefined);
-    if (!more) return;
-    await delay(AGAIN_MS, undefined, { ref: false });
+    if (last) return;
+    await Promise.race([over, delay(AGAIN_MS, undefined, { ref: false })]);
   }
 }
 

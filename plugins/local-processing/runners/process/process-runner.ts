@@ -3,6 +3,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { exitEnding } from "../exit-ending.ts";
 import { notStarted, RunWatch } from "../run-watch.ts";
 import type { Ending, ProductRun, RunEnd, Runner } from "../runner.ts";
 import { type Confined, Confinement } from "./confinement.ts";
@@ -14,8 +15,6 @@ import { MARK, processesOf, RunRecords } from "./run-records.ts";
 const OUTPUT_WAIT_MS = 2000;
 /** What a shell says for SIGKILL. */
 const KILLED = 137;
-/** Ends of the contract that a product would not choose when memory was the reason. */
-const SAID_OTHERWISE: readonly (number | null)[] = [0, 3, 4, 75];
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 type Exit = [exitCode: number | null, signal: NodeJS.Signals | null];
@@ -90,12 +89,10 @@ async function runConfined(run: ProductRun, confined: Confined): Promise<RunEnd>
 
 /** @param memoryKills processes that the kernel killed for want of memory, where it counts them */
 function endingOf([exitCode, signal]: Exit, memoryKills: number | undefined): Ending {
-  const killed = signal === "SIGKILL" || exitCode === KILLED;
-  const failed = signal !== null || !SAID_OTHERWISE.includes(exitCode);
-  if (failed && (memoryKills ?? 0) > 0) return { kind: "out-of-memory" };
-  if (killed && memoryKills === 0) return { kind: "killed", signal: "SIGKILL", memoryFine: true };
-  if (signal !== null) return { kind: "killed", signal };
-  return { kind: "exited", exitCode: exitCode ?? 0 };
+  if (memoryKills !== undefined && (signal === null || signal === "SIGKILL" || memoryKills > 0)) {
+    return exitEnding(exitCode ?? KILLED, memoryKills > 0);
+  }
+  return signal === null ? { kind: "exited", exitCode: exitCode ?? 0 } : { kind: "killed", signal };
 }
 
 function start(run: ProductRun, { words, folders }: Confined): Child {

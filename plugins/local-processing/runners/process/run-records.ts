@@ -1,7 +1,8 @@
 // Remembers which runs were begun on this machine, so that what a dead hub left behind can be found and ended.
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { isWanted } from "../run-folder.ts";
 import type { RunFolders } from "../runner.ts";
 
 interface RunRecord {
@@ -44,7 +45,7 @@ export class RunRecords {
       const record = await this.#read(name);
       if (record?.host !== hostname()) continue;
       if (record.boot !== boot) await this.end(id);
-      else if (!(await isThere(dirname(record.folders.out)))) lost.push(id);
+      else if (!(await isWanted(dirname(record.folders.out)))) lost.push(id);
     }
     return lost;
   }
@@ -74,13 +75,6 @@ export async function processesOf(runs: readonly string[]): Promise<ReadonlyMap<
   }
   return found;
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    // a volume that is away for a moment has not lost its folders
-    ({ code }: NodeJS.ErrnoException) => code !== "ENOENT",
-  );
 
 async function bootId(): Promise<string> {
   return (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "")).trim();

@@ -76,8 +76,8 @@ export function runnerContract(name: string, open: () => Promise<RunnerBench>): 
     });
 
     test("a run that takes too long is ended, and so is one that falls silent", async () => {
-      expect((await run("chatty", { timeoutMs: 1500 })).ending).toEqual({ kind: "timeout" });
-      expect((await run("silent", { silenceMs: 1000 })).ending).toEqual({ kind: "hung" });
+      expect((await run("chatty", { timeoutMs: 600 })).ending).toEqual({ kind: "timeout" });
+      expect((await run("silent", { silenceMs: 600 })).ending).toEqual({ kind: "hung" });
     });
 
     test("A-208 a product that takes more memory than it may is told apart", async () => {
