@@ -9,6 +9,7 @@ import { ApiClient } from "../support/api-client.ts";
 import { type PackedFile, zipOf } from "../support/archives.ts";
 import { DICOM_LISTENER, hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 import { niftiFiles } from "../support/nifti-files.ts";
+import { SAFE_HARBOR_ENTRY } from "../support/outbound-line.ts";
 import { writeFilesInto } from "../support/outside-plugins.ts";
 import { studyWhere } from "../support/study-watch.ts";
 import { PACS_AE, startTestPacs, type TestPacs } from "../support/test-pacs.ts";
@@ -58,11 +59,13 @@ async function line(pacs: TestPacs): Promise<{ lineSite: TestSite; lineHub: Hub 
     plugins: [
       DICOM_LISTENER,
       { use: "qc-dicom" },
+      SAFE_HARBOR_ENTRY,
       { use: "local-processing" },
       { use: "deliver-dicom-pdf", settings: archive },
     ],
     route: {
       check: ["qc-dicom"],
+      deidentify: ["deid"],
       process: [{ plugin: "local-processing", product: "dti-metrics" }],
       deliver: ["deliver-dicom-pdf"],
     },
@@ -76,7 +79,7 @@ const replaced = (files: readonly PackedFile[], ending: string, bytes: Buffer) =
   files.map((file) => (file.path.endsWith(ending) ? { ...file, bytes } : file));
 
 describe("a NIfTI upload", () => {
-  test("A-249 A-266 becomes a study, is processed to a diagnostic result, and DICOM plugins are skipped", async () => {
+  test("A-070 A-249 A-266 becomes a study, is processed to a diagnostic result, and is passed by where DICOM would be worked on", async () => {
     const pacs = await startTestPacs();
     const { lineSite, lineHub } = await line(pacs);
     const client = await ApiClient.signedIn(lineHub.http.port);
@@ -106,9 +109,12 @@ describe("a NIfTI upload", () => {
     const states = Object.fromEntries(info.steps.map(({ target, state }) => [target, state]));
     expect(states).toEqual({
       "qc-dicom": "skipped",
+      deid: "skipped",
       "local-processing": "done",
       "deliver-dicom-pdf": "skipped",
     });
+    const passed = info.timeline.filter(({ event }) => event === "study.passed-without-deidentification");
+    expect(passed).toMatchObject([{ detail: { target: "deid", phase: "deidentify", reason: "format" } }]);
     expect(pacs.received).toEqual([]);
     const { body } = await client.call("POST", `/api/studies/${id}/reveal`, {
       fields: ["patientAge", "patientSex"],

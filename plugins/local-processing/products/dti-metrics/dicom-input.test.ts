@@ -72,15 +72,6 @@ test("nothing that identifies the patient is in any output, message or left scra
   }
 });
 
-test("a signal during the conversion ends the run and leaves no converter behind", async () => {
-  const stopped = folders(ball);
-  const { exitCode, result } = await runProduct(stopped, {
-    signalAt: { stage: "convert", signal: "SIGTERM" },
-  });
-  expect(exitCode).toBe(143);
-  expect(result).toBeUndefined();
-});
-
 const header = (more: Element[]): Buffer =>
   encodeDicom([
     [0x00080060, "CS", "MR"], // Modality (0008,0060)

@@ -5,7 +5,7 @@ import { findBrain } from "../tensor/brain-mask.ts";
 import { findShells, type GradientTable } from "../tensor/gradient-table.ts";
 import { medianOf } from "../tensor/map-statistics.ts";
 import { designMatrix, fitTensor, predictVolume } from "../tensor/tensor-fit.ts";
-import { hashed, makeTable, wovenPhantom } from "../testing/woven-phantom.ts";
+import { makeTable, withNoise, wovenPhantom } from "../testing/woven-phantom.ts";
 import { findSliceDropouts } from "./slice-dropouts.ts";
 
 const EDGE = 32;
@@ -21,12 +21,7 @@ function damaged(table: GradientTable, losses: readonly Loss[], freeWater = 0, s
     const start = volume * clean.voxelsPerVolume + slice * SLICE;
     for (let i = start; i < start + SLICE; i++) stored[i]! *= 1 - share;
   }
-  for (let i = 0; i < stored.length; i++) {
-    const radius = sd * Math.sqrt(-2 * Math.log(1 - hashed(2 * i)));
-    const angle = 2 * Math.PI * hashed(2 * i + 1);
-    stored[i] = Math.hypot(stored[i]! + radius * Math.cos(angle), radius * Math.sin(angle));
-  }
-  return { ...clean, stored };
+  return withNoise({ ...clean, stored }, sd);
 }
 
 function search(series: DiffusionSeries, table: GradientTable) {

@@ -1,6 +1,7 @@
 // Tests of the free-water fraction: when it is refused, and that it finds a known truth.
 import { expect, test } from "vitest";
-import { makeTable, wovenPhantom } from "../testing/woven-phantom.ts";
+import { voxelsOf } from "../images/diffusion-series.ts";
+import { makeTable, withNoise, wovenPhantom } from "../testing/woven-phantom.ts";
 import { mapFreeWater } from "./free-water.ts";
 import { decideFreeWater } from "./free-water-eligibility.ts";
 
@@ -30,6 +31,26 @@ test.each([0, 0.1, 0.3, 0.6])("a free-water fraction of %d is found to 0.01 with
   expect(voxels.length).toBeGreaterThan(20);
   const map = mapFreeWater(series, table, voxels);
   for (const i of voxels) expect(Math.abs(map[i]! - truth)).toBeLessThan(0.01);
+});
+
+test("issue 6 with the noise of a good scan the fraction has a bias of at most 0.02 and follows the truth", () => {
+  const table = makeTable([0, 6], [700, 32], [1500, 32]);
+  const found = [0, 0.1, 0.25, 0.5].map((truth) => {
+    const series = withNoise(wovenPhantom(table, { edge: 12, freeWater: truth }), 1000 / 40);
+    const voxels = voxelsOf(
+      Uint8Array.from({ length: 12 ** 3 }, (_, i) => (i % 4 === 0 && series.stored[i]! > 500 ? 1 : 0)),
+    );
+    const map = mapFreeWater(series, table, voxels);
+    const values = [...voxels].map((i) => map[i]!);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    return { truth, mean, sd, voxels: values.length };
+  });
+  for (const { truth, mean, sd, voxels } of found) {
+    expect(voxels).toBeGreaterThan(100);
+    expect(Math.abs(mean - truth), `bias at ${truth}`).toBeLessThan(0.02);
+    expect(sd, `scatter at ${truth}`).toBeLessThan(0.05);
+  }
 });
 
 test("pure water is called water instead of being given a tissue tensor", () => {

@@ -1,6 +1,6 @@
 // Starts the product as the hub does and collects what comes back.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -26,6 +26,8 @@ export interface FinishedRun {
   result: Result | undefined;
   /** From the signal to the end, when one was sent. */
   signalToEndMs: number;
+  /** Processes that the product started and that are still there. */
+  left: number;
 }
 
 export interface Result {
@@ -77,6 +79,8 @@ export function runProduct(
       ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],
+    // a group of its own, as in the hub, so that what it leaves behind can be seen
+    detached: true,
   });
   let stdout = "";
   let stderr = "";
@@ -105,7 +109,23 @@ export function runProduct(
         stderr,
         result: existsSync(resultFile) ? (JSON.parse(readFileSync(resultFile, "utf8")) as Result) : undefined,
         signalToEndMs: signalled > 0 ? performance.now() - signalled : Number.NaN,
+        left: livingInGroup(child.pid!),
       });
     });
   });
+}
+
+/** Zombies do not count: whether they are buried is up to the machine. */
+function livingInGroup(leader: number): number {
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      // the name of the program, in brackets, can hold anything
+      const [, state, , group] =
+        /\) (\S) (\S+) (\S+)/.exec(readFileSync(`/proc/${name}/stat`, "latin1")) ?? [];
+      return state !== "Z" && Number(group) === leader;
+    } catch {
+      return false;
+    }
+  }).length;
 }

@@ -124,6 +124,16 @@ export function wovenPhantom(table: GradientTable, options: PhantomOptions = {})
   return { grid, volumes: table.volumes, voxelsPerVolume, stored, slope: 1, intercept: 0 };
 }
 
+/** The series with the noise of a magnitude image (Rician), the same each time. @param sd in each of two channels */
+export function withNoise(series: DiffusionSeries, sd: number): DiffusionSeries {
+  const stored = Float32Array.from(series.stored, (signal, i) => {
+    const radius = sd * Math.sqrt(-2 * Math.log(1 - hashed(2 * i)));
+    const angle = 2 * Math.PI * hashed(2 * i + 1);
+    return Math.hypot(signal + radius * Math.cos(angle), radius * Math.sin(angle));
+  });
+  return { ...series, stored };
+}
+
 /** The three files of a NIfTI series, by the ending of their name. */
 export function diffusionFiles(
   series: DiffusionSeries,
