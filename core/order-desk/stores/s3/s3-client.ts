@@ -1,5 +1,5 @@
 // The few requests to an S3-compatible store that uploads need, over the hub's HTTP client.
-import { type Http, type HttpAnswer, type HttpDestination, HttpError, type HttpRequest } from "@thalamus/sdk";
+import type { Http, HttpAnswer, HttpDestination, HttpRequest } from "@thalamus/sdk";
 import { percentEncoded, presignedUrl, type S3Credentials, signedHeaders } from "./signature.ts";
 
 export interface S3Place {
@@ -44,7 +44,7 @@ export class S3Refusal extends Error {
 const REQUEST_MS = 120_000;
 const XML_BYTES = 4_000_000;
 
-/** All of it throws S3Refusal, or HttpError when there is no answer. */
+/** All of it throws S3Refusal, or HttpError when there is no answer that can be used. */
 export class S3Client {
   readonly #http: Http;
   readonly #place: S3Place;
@@ -130,8 +130,6 @@ export class S3Client {
     const request = { method, url: url.href, headers: signed, ...(body === "" ? {} : { body }) };
     const answer = await this.#http.send(this.#destination(url, most), request, signal);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    if (answer.status >= 500)
-      throw new HttpError("http.status", `the object store answered ${answer.status}`);
     throw new S3Refusal(element(answer.body.toString(), "Code") || "unknown", answer.status);
   }
 

@@ -36,7 +36,7 @@ export class S3PartStore implements PartStore {
 
   async addresses(upload: CloudUploadRow, parts: readonly WantedPart[]): Promise<readonly PartAddress[]> {
     const { client, addressSeconds } = this.#parts;
-    const { objectKey, multipartId, checked } = await this.#opened(upload, parts);
+    const { objectKey, multipartId, checked } = await this.#opened(upload, parts).catch(away);
     if (checked && parts.some(({ sha256 }) => sha256 === undefined)) {
       throw refused("desk.part-differs", "The first parts came with their SHA-256. Name it for every part.");
     }
@@ -50,7 +50,7 @@ export class S3PartStore implements PartStore {
 
   async parts({ objectKey, multipartId }: CloudUploadRow): Promise<readonly StoredPart[]> {
     if (!objectKey || !multipartId) return [];
-    return this.#parts.client.parts(objectKey, multipartId);
+    return this.#parts.client.parts(objectKey, multipartId).catch(away);
   }
 
   async archive(upload: CloudUploadRow, signal: AbortSignal): Promise<readonly string[]> {
@@ -127,6 +127,15 @@ export class S3PartStore implements PartStore {
   }
 }
 
+/** For whoever waits for an answer; the reason is the operator's to find out. */
+function away(error: unknown): never {
+  if (!isOfStore(error)) throw error;
+  throw refused("desk.busy", "The object store does not answer as it should. Try again later.");
+}
+
+const isOfStore = (error: unknown): boolean =>
+  error instanceof S3Refusal || (error as Error).name === "HttpError";
+
 const differs = () =>
   new UploadRefusal(
     "upload.checksum",
@@ -145,7 +154,6 @@ function explained(error: unknown): unknown {
     if (error.code === "NoSuchKey")
       return new UploadRefusal("upload.lost", "The object is not in the store any more. Upload again.");
   }
-  const { name } = error as Error;
-  if (name !== "HttpError" && name !== "S3Refusal") return error;
+  if (!isOfStore(error)) return error;
   return new TryUploadLater("desk.store-away", "Waiting: the object store does not answer.");
 }
