@@ -34,7 +34,7 @@ const ended = (id: string, of = client): Promise<CloudOrder> =>
   );
 
 describe("an order", () => {
-  test("is made once, gets its data in a part, is run, and its results come with their checksums", async () => {
+  test("X-079 is made once, gets its data in a part, is run, and its results come with their checksums", async () => {
     const more = { "Idempotency-Key": "order-1" };
     const body = { products: ["quick"], study_name: "Case 1", metadata: { patient_age: "048Y" } };
     const [first, again] = [
@@ -64,7 +64,7 @@ describe("an order", () => {
     expect((await client.ask("GET", `/status?study_uid=${study}`)).body).toMatchObject({ order_id: id });
   });
 
-  test("of one small file begins when that has arrived, and its address takes nothing afterwards", async () => {
+  test("X-080 of one small file begins when that has arrived, and its address takes nothing afterwards", async () => {
     const { order_id: id } = await client.newOrder();
     const { body } = await client.ask<{ url: string }>("GET", `/upload/single-put?order_id=${id}`);
     const put = async () => fetch(body.url, { method: "PUT", body: new Uint8Array(await archive("single")) });
@@ -89,7 +89,7 @@ describe("an order", () => {
     expect([again.status, again.body["error"]]).toEqual([409, "too-late"]);
   });
 
-  test("is cancelled with its upload, and takes no part after that", async () => {
+  test("X-081 is cancelled with its upload for good: no part, no word and no upload is taken after that", async () => {
     const { order_id: id } = await client.newOrder();
     const wanted = { order_id: id, bytes: 100 };
     const { body } = await client.ask<{ upload_id: string }>("POST", "/upload/multipart/initiate", wanted);
@@ -101,6 +101,12 @@ describe("an order", () => {
     );
     expect(aborted.body).toMatchObject({ order_id: id, status: "CANCELLED" });
     expect((await fetch(url, { method: "PUT", body: new Uint8Array(100) })).status).toBe(403);
+    const word = await client.ask("PATCH", `/add-metadata?order_id=${id}`, { patient_sex: "M" });
+    const upload = await client.ask("POST", "/upload/multipart/initiate", wanted);
+    expect([word.body["error"], upload.body["error"]]).toEqual(["too-late", "too-late"]);
+    expect((await client.ask("PATCH", `/cancel-order?order_id=${id}`)).body).toMatchObject({
+      status: "CANCELLED",
+    });
   });
 
   test("wants a product that the organisation may order, and a name that it has not used", async () => {
@@ -117,7 +123,7 @@ describe("an order", () => {
   });
 });
 
-test("a batch has a report, with a line for each of its studies", async () => {
+test("X-078 a batch has a report, with a line for each of its studies", async () => {
   const { body: batch } = await client.ask<{ batch_id: string }>("POST", "/new-batch", {
     ...{ batch_name: "Spring", products: ["quick-report"] },
   });
@@ -163,7 +169,7 @@ test("orders are listed page by page, and from the last change that was seen on"
   expect(pending.map(idOf).toSorted()).toEqual(made.slice(1).map(idOf).toSorted());
 });
 
-test("what was run is told by key, an admin's key sees the organisation", async () => {
+test("X-087 what was run is told by key, an admin's key sees the organisation", async () => {
   const admin = await cloud.rest(await cloud.key({ beside: key, admin: "admin@hospital.example" }));
   const day = new Date().toISOString().slice(0, 10);
   const usage = (of: RestCloudClient) => of.ask<CloudUsage>("GET", `/usage?from=${day}&to=${day}`);

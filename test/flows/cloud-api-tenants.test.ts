@@ -97,7 +97,7 @@ async function attempt(client: RestCloudClient, name: string, ids: typeof theirs
   return { status, error: answer["error"] };
 }
 
-test("every route of generation 2 is tried", () => {
+test("X-077 every route of generation 2 is tried", () => {
   expect(Object.keys(ATTEMPTS)).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`));
 });
 
@@ -128,7 +128,7 @@ test("a study is nobody's but of who sent it, and a batch's name means one's own
   expect((await stranger.ask("POST", "/new-batch", batch)).status).toBe(201);
 });
 
-test("lists and usage hold nothing of another organisation", async () => {
+test("X-077 lists and usage hold nothing of another organisation", async () => {
   const { body } = await stranger.ask<{ orders: object[] }>("GET", "/list-orders?scope=organisation");
   expect(body.orders).toEqual([]);
   const day = new Date().toISOString().slice(0, 10);
