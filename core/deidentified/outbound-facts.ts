@@ -2,6 +2,7 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { type OutboundFactName, type OutboundFacts, Phi, Transient } from "@thalamus/sdk";
 import { ageInYears, ageString, sexCode, yearsBetween } from "@thalamus/sdk/quality";
+import { JournalEntry } from "../database/entities/journal-entry.ts";
 import { Study, type StudyRow } from "../database/entities/study.ts";
 import { journal } from "../observe/journal.ts";
 
@@ -25,8 +26,10 @@ export async function tellFacts(
       const all = Object.entries(factsOf(study)).filter(([, value]) => value !== undefined);
       const told = all.filter(([name]) => names.includes(name as OutboundFactName));
       const facts = told.map(([name]) => name);
-      const detail = { target: step.target, facts };
-      await journal(em, { event: "study.facts-told", studyId: study.id, stepId: step.id, detail });
+      const line = { event: "study.facts-told", studyId: study.id, stepId: step.id };
+      // a try that found nobody tells them once more: that is no news
+      const isKnown = facts.length === 0 || (await em.count(JournalEntry, line)) > 0;
+      if (!isKnown) await journal(em, { ...line, detail: { target: step.target, facts } });
       return new Phi(Object.fromEntries(told) as OutboundFacts);
     });
   } catch {

@@ -14,7 +14,7 @@ export interface PartToSend {
   readonly stretch: Stretch;
 }
 
-const FIRST_DELAY_MS = 500;
+const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 15_000;
 /** The request's own: whoever may say them decides where its bytes end. */
 const OWN_HEADERS = new Set(["host", "content-length", "transfer-encoding", "connection", "expect"]);

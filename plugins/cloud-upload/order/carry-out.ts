@@ -63,8 +63,10 @@ async function place(work: OrderWork, signal: AbortSignal): Promise<OrderInHand>
   const wanted = isBegun
     ? book.order!
     : { generation: generation.number, key, product, studyInstanceUid, patientPseudonym };
-  await step.acting();
-  if (!isBegun) await book.write(() => ({ version: 1, round: step.round, order: wanted }));
+  if (!isBegun) {
+    await step.acting();
+    await book.write(() => ({ version: 1, round: step.round, order: wanted }));
+  }
   const id = await numbered(cloud, wanted.generation).place(work, wanted, signal);
   await book.writeOrder((order) => ({ ...order, id }));
   cloud.log.info("order.placed", { step: step.id, order: id, generation: wanted.generation });
