@@ -16,7 +16,7 @@ import {
 } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
-import { Sessions } from "./access/sessions.ts";
+import { openAccess } from "./access/open-access.ts";
 import { AccessJournal } from "./archive/access-journal.ts";
 import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
@@ -128,6 +128,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     log: log.named("secrets"),
   });
   const vault = new PseudonymVault(secret);
+  const access = await openAccess({ orm, settings: config.access, keys: secret.keys });
 
   const { warnFreeMegabytes, keepFreeMegabytes } = config.intake;
   const space = new FreeSpace({
@@ -171,9 +172,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   readInfo(metrics, hubId, VERSION);
   readDisk(metrics, space);
 
-  const access = new AccessJournal(orm, log.named("archive"));
-  closing.add(() => access.stop());
-  const archive = new ReceivedArchive({ orm, trees, access });
+  const readers = new AccessJournal(orm, log.named("archive"));
+  closing.add(() => readers.stop());
+  const archive = new ReceivedArchive({ orm, trees, access: readers });
   const sender = createDicomSender();
   const mllp = createMllp();
   closing.add(async () => mllp.close());
@@ -279,7 +280,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     dryRuns,
     rejectStudy: (rejection) => rejectStudy(orm, route, rejection),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
-    sessions: new Sessions(orm),
+    access,
     changes$: changesOf(presence),
     gap$: presence.reconnected$,
     log: log.named("http"),

@@ -9,7 +9,12 @@ export type ApiProblem = {
 
 export type SessionView = {
   readonly name: string;
-  readonly role: "admin" | "user";
+  readonly role: string;
+  readonly roleTitle: string;
+  /** What this session may do */
+  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  /** Where the account signs in */
+  readonly source: "local" | "saml" | "oidc";
 };
 
 export type PhiField = "studyName" | "patientName" | "patientId" | "patientBirthDate" | "patientSex" | "patientAge" | "accessionNumber" | "studyId" | "studyDate" | "studyDescription" | "referringPhysicianName" | "studyInstanceUid";
@@ -440,6 +445,152 @@ export type SignInBody = {
 export type SignInAnswer = SessionView;
 
 export type WhoAmIAnswer = SessionView;
+
+export type ChangeMyPasswordBody = {
+  readonly current: string;
+  readonly wanted: string;
+};
+
+export type GetPasswordRulesAnswer = {
+  readonly data: readonly string[];
+};
+
+export type ListMySessionsAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    readonly account: string;
+    readonly accountId: string;
+    readonly door: "password" | "break-glass" | "saml" | "oidc";
+    readonly address: string;
+    /** What the browser calls itself */
+    readonly device: string;
+    readonly createdAt: string;
+    readonly lastSeenAt: string;
+    /** The session that asks */
+    readonly current: boolean;
+  }[];
+};
+
+export type EndMySessionsQuery = {
+  readonly id?: string;
+};
+
+export type EndMySessionsAnswer = {
+  readonly ended: number;
+};
+
+export type ListAccountsAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly source: "local" | "saml" | "oidc";
+    readonly role: string;
+    readonly createdAt: string;
+    readonly lastSignInAt: string | null;
+    readonly passwordChangedAt: string | null;
+    readonly disabled: boolean;
+    /** May sign in with its password in every mode */
+    readonly breakGlass: boolean;
+  }[];
+};
+
+export type CreateAccountBody = {
+  readonly name: string;
+  readonly role: string;
+  readonly password?: string;
+};
+
+export type ChangeAccountBody = {
+  readonly role?: string;
+  readonly disabled?: boolean;
+};
+
+export type ChangeAccountAnswer = {
+  readonly id: string;
+  readonly name: string;
+  readonly source: "local" | "saml" | "oidc";
+  readonly role: string;
+  readonly createdAt: string;
+  readonly lastSignInAt: string | null;
+  readonly passwordChangedAt: string | null;
+  readonly disabled: boolean;
+  /** May sign in with its password in every mode */
+  readonly breakGlass: boolean;
+};
+
+export type ResetPasswordBody = {
+  readonly password?: string;
+};
+
+export type ResetPasswordAnswer = {
+  /** The password that was made up, shown this once */
+  readonly password?: string;
+};
+
+export type ListRolesAnswer = {
+  readonly data: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+    /** Made by the site; the others cannot be changed */
+    readonly siteMade: boolean;
+  }[];
+  readonly permissions: readonly {
+    readonly name: "studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage";
+    readonly words: string;
+  }[];
+};
+
+export type SaveRoleBody = {
+  readonly title: string;
+  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+};
+
+export type ListKeysAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    readonly name: string;
+    /** Its first characters */
+    readonly hint: string;
+    /** Account; the key is never allowed more */
+    readonly madeBy: string;
+    readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+    readonly createdAt: string;
+    readonly expiresAt: string | null;
+    readonly lastUsedAt: string | null;
+    readonly revokedAt: string | null;
+  }[];
+};
+
+export type CreateKeyBody = {
+  readonly name: string;
+  readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly expiresAt?: string;
+};
+
+export type ListSessionsAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    readonly account: string;
+    readonly accountId: string;
+    readonly door: "password" | "break-glass" | "saml" | "oidc";
+    readonly address: string;
+    /** What the browser calls itself */
+    readonly device: string;
+    readonly createdAt: string;
+    readonly lastSeenAt: string;
+    /** The session that asks */
+    readonly current: boolean;
+  }[];
+};
+
+export type EndSessionsQuery = {
+  readonly account?: string;
+};
+
+export type EndSessionsAnswer = {
+  readonly ended: number;
+};
 
 export type ListStudiesQuery = {
   readonly page?: number;

@@ -50,10 +50,14 @@ export const session: AuthProvider = {
     visitor = undefined;
     throw quiet;
   },
-  getIdentity: async () => ({ id: visitor?.name ?? "", fullName: visitor?.name ?? "" }),
+  getIdentity: async () => ({
+    id: visitor?.name ?? "",
+    fullName: visitor?.name ?? "",
+    roleTitle: visitor?.roleTitle ?? "",
+  }),
   getPermissions: async () => {
     // a page that was loaded anew may ask for it before anybody asked who is there
     visitor ??= await callApi<SessionView>("/api/session").catch(() => undefined);
-    return visitor?.role;
+    return visitor?.permissions ?? [];
   },
 };

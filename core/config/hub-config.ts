@@ -1,5 +1,6 @@
 // The shape of config/hub.yaml, with defaults that work.
 import { type Static, Type } from "typebox";
+import { AccessSettings } from "./access-settings.ts";
 import { AlertSettings } from "./alert-settings.ts";
 import { UpkeepSettings } from "./upkeep-settings.ts";
 import { UploadSettings } from "./upload-settings.ts";
@@ -69,6 +70,14 @@ export const HubConfigSchema = Type.Object(
           maximum: 65_535,
           default: 8080,
         }),
+        trustedProxies: Type.Array(
+          text("Address or network of a proxy: 10.0.0.5, 10.0.0.0/8, or loopback for this machine"),
+          {
+            description:
+              "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; without it every visitor has the address of the proxy",
+            default: [],
+          },
+        ),
         metrics: Type.Object(
           {
             access: Type.Union([Type.Literal("off"), Type.Literal("loopback"), Type.Literal("token")], {
@@ -91,6 +100,7 @@ export const HubConfigSchema = Type.Object(
       },
       { additionalProperties: false, default: {} },
     ),
+    access: AccessSettings,
     database: Type.Object(
       {
         url: Type.Optional(text("postgres:// address of a server; without it the embedded one is used")),

@@ -4,7 +4,7 @@ import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/postgresql";
 import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
-import { Account, Session } from "./entities/account.ts";
+import { Account, ApiKey, Session, SiteRole } from "./entities/account.ts";
 import { Chore } from "./entities/chore.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
 import { HubProcess } from "./entities/hub-process.ts";
@@ -18,6 +18,7 @@ import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.
 import { Purge } from "./entities/purge.ts";
 import { Receipt } from "./entities/receipt.ts";
 import { Artifact, Result } from "./entities/result.ts";
+import { SignInAttempt, SsoRequest, UsedAssertion } from "./entities/sign-in.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
 import { GroupReport, StudyGroup } from "./entities/study-group.ts";
@@ -52,7 +53,8 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
-      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
+      ...[Account, SiteRole, Session, ApiKey, SignInAttempt, SsoRequest, UsedAssertion],
+      ...[JournalEntry, HubProcess, Chore, Purge, Lane, Receipt],
       ...[Notice, NoticeTarget, StudyGroup, GroupReport],
     ],
     extensions: [Migrator],

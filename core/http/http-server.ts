@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import compression from "compression";
 import express from "express";
 import type { Observable } from "rxjs";
-import type { Sessions } from "../access/sessions.ts";
+import { type Access, recognizer } from "../access/open-access.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Groups } from "../groups/groups.ts";
@@ -22,6 +22,7 @@ import { answerErrors, notFound } from "./api-error.ts";
 import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
+import { accountRoutes } from "./routes/account-routes.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
 import { CopyRow, copyRoutes } from "./routes/copy-routes.ts";
 import {
@@ -33,10 +34,14 @@ import { type DeliveryParts, deliveryRoutes } from "./routes/delivery-routes.ts"
 import { dryRunRoutes } from "./routes/dry-run-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
+import { keyRoutes } from "./routes/key-routes.ts";
 import { noticeRoutes } from "./routes/notice-routes.ts";
+import { openSessionRoutes } from "./routes/open-session-routes.ts";
+import { ownRoutes } from "./routes/own-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
+import { roleRoutes } from "./routes/role-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
@@ -59,13 +64,15 @@ import {
   TimelineEntry,
   UploadRow,
 } from "./schemas.ts";
+import { routesOf } from "./server-routes.ts";
 import type { WebMounts } from "./web-mounts.ts";
 import { consolePages, documentationPages, securityHeaders } from "./web-pages.ts";
 
 export interface HttpParts extends SystemParts {
   readonly host: string;
   readonly port: number;
-  readonly sessions: Sessions;
+  readonly trustedProxies: readonly string[];
+  readonly access: Access;
   readonly trees: FileTrees;
   readonly forceStable: StudyActions["forceStable"];
   readonly rejectStudy: StudyActions["rejectStudy"];
@@ -90,6 +97,8 @@ export interface HttpServer {
   readonly port: number;
   readonly api: Api;
   readonly document: () => object;
+  /** `get /api/session`: what the server answers, read off the server itself; mounts of plugins are not among them. */
+  routes(): string[];
   stop(): Promise<void>;
 }
 
@@ -110,7 +119,7 @@ const SHAPES = {
 export type RouteParts = SystemParts &
   Pick<
     HttpParts,
-    | "sessions"
+    | "access"
     | "trees"
     | "forceStable"
     | "rejectStudy"
@@ -128,7 +137,12 @@ export type RouteParts = SystemParts &
 export function declareRoutes(api: Api, parts: RouteParts): void {
   for (const [name, schema] of Object.entries(SHAPES)) api.name(name, schema);
   systemRoutes(api, parts);
-  sessionRoutes(api, parts.orm, parts.sessions);
+  sessionRoutes(api, () => parts.access);
+  ownRoutes(api, () => parts.access);
+  accountRoutes(api, () => parts.access);
+  roleRoutes(api, () => parts.access);
+  keyRoutes(api, () => parts.access);
+  openSessionRoutes(api, () => parts.access);
   studyRoutes(api, parts.orm, {
     forceStable: (id, actor) => parts.forceStable(id, actor),
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
@@ -153,7 +167,8 @@ export function documentOf(api: Api, version: string): object {
 
 export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   const app = express();
-  const recognize = (request: express.Request) => parts.sessions.recognize(request);
+  app.set("trust proxy", [...parts.trustedProxies]);
+  const recognize = recognizer(parts.access);
   const api = new Api(app, recognize);
   securityHeaders(app);
   app.use("/api", sameOrigin);
@@ -161,22 +176,22 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     response.setHeader("Cache-Control", "no-store");
     next();
   });
-  metricsRoute(app, parts.metrics, parts.metricsSource);
+  metricsRoute(api, parts.metrics, parts.metricsSource);
   // before anything reads a body: plugins and uploads take theirs as it comes
   app.use(parts.web.handler());
-  transferRoutes(app, { ...parts, recognize });
+  transferRoutes(api, parts);
   app.use(bodyDeadline(LONGEST_BODY_MS));
   app.use(express.json({ limit: LARGEST_BODY }));
   declareRoutes(api, parts);
-  const closeLive = liveRoute(app, { ...parts, recognize });
+  const closeLive = liveRoute(api, { ...parts, recognize });
   app.use("/api", () => {
     throw notFound("address in this API");
   });
   const document = () => documentOf(api, parts.version);
   // pages only: answers of the API are small, and a live stream must not be held back
   app.use(compression());
-  documentationPages(app, document);
-  consolePages(app);
+  documentationPages(app, api, document);
+  consolePages(app, api);
   app.use(answerErrors(parts.log));
   // a large upload may take longer than the five minutes Node gives a whole request; whoever takes one has a time limit
   const server = createServer({ requestTimeout: 0, headersTimeout: LONGEST_HEAD_MS }, app);
@@ -185,6 +200,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     port: (server.address() as AddressInfo).port,
     api,
     document,
+    routes: () => routesOf(app),
     stop: async () => {
       closeLive();
       await new Promise<void>((resolve) => {

@@ -13,12 +13,11 @@ import {
 } from "@mui/material";
 import { usePhiVault } from "@thalamus/sdk/ui";
 import { useState } from "react";
-import { useGetIdentity, useLogout, usePermissions } from "react-admin";
+import { useGetIdentity, useLogout } from "react-admin";
 
 export function AccountMenu() {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const { identity } = useGetIdentity();
-  const { permissions: role } = usePermissions<string>();
   const signOut = useLogout();
   const vault = usePhiVault();
   const close = () => setAnchor(null);
@@ -46,7 +45,7 @@ export function AccountMenu() {
         <Typography component="li" role="presentation" sx={{ px: 2, py: 1, minWidth: 180 }}>
           <strong>{identity?.fullName}</strong>
           <Typography component="span" variant="body2" sx={{ display: "block", color: "text.secondary" }}>
-            {role === "admin" ? "Administrator" : "User"}
+            {String(identity?.["roleTitle"] ?? "")}
           </Typography>
         </Typography>
         <Divider component="li" />

@@ -7,27 +7,27 @@ import NotificationsOutlined from "@mui/icons-material/NotificationsOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import ViewListOutlined from "@mui/icons-material/ViewListOutlined";
 import type { ElementType } from "react";
-import { useIsAdmin } from "../acts/role.ts";
+import { type Permission, useMay } from "../acts/permission.ts";
 
 export interface PageEntry {
   readonly to: string;
   readonly title: string;
   readonly icon: ElementType;
-  readonly adminOnly?: boolean;
+  readonly needs: Permission;
 }
 
 const PAGES: readonly PageEntry[] = [
-  { to: "/studies", title: "Studies", icon: ViewListOutlined },
-  { to: "/results", title: "Results", icon: DescriptionOutlined },
-  { to: "/groups", title: "Groups", icon: GroupWorkOutlined },
-  { to: "/upload", title: "Upload", icon: CloudUploadOutlined },
-  { to: "/deliveries", title: "Deliveries", icon: SendOutlined },
-  { to: "/notifications", title: "Notifications", icon: NotificationsOutlined, adminOnly: true },
-  { to: "/housekeeping", title: "Housekeeping", icon: EventRepeatOutlined, adminOnly: true },
+  { to: "/studies", title: "Studies", icon: ViewListOutlined, needs: "studies.read" },
+  { to: "/results", title: "Results", icon: DescriptionOutlined, needs: "results.read" },
+  { to: "/groups", title: "Groups", icon: GroupWorkOutlined, needs: "groups.read" },
+  { to: "/upload", title: "Upload", icon: CloudUploadOutlined, needs: "uploads.create" },
+  { to: "/deliveries", title: "Deliveries", icon: SendOutlined, needs: "deliveries.read" },
+  { to: "/notifications", title: "Notifications", icon: NotificationsOutlined, needs: "notices.read" },
+  { to: "/housekeeping", title: "Housekeeping", icon: EventRepeatOutlined, needs: "upkeep.read" },
 ];
 
-/** Pages that the role of who is signed in may open. */
+/** Pages that who is signed in may open. */
 export function usePages(): readonly PageEntry[] {
-  const isAdmin = useIsAdmin();
-  return PAGES.filter(({ adminOnly = false }) => isAdmin || !adminOnly);
+  const may = useMay();
+  return PAGES.filter(({ needs }) => may(needs));
 }

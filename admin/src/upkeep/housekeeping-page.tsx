@@ -1,5 +1,5 @@
 // Housekeeping: work that comes again, and what retention would delete.
-import { AdminPage } from "../acts/admin-page.tsx";
+import { GuardedPage } from "../acts/guarded-page.tsx";
 import { PageHeading } from "../layout/page-heading.tsx";
 import { ChoreList } from "./chore-list.tsx";
 import { RetentionPreview } from "./retention-preview.tsx";
@@ -8,10 +8,10 @@ export default function HousekeepingPage() {
   return (
     <>
       <PageHeading title="Housekeeping" />
-      <AdminPage>
+      <GuardedPage needs="upkeep.read">
         <ChoreList />
         <RetentionPreview />
-      </AdminPage>
+      </GuardedPage>
     </>
   );
 }

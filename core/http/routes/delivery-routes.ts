@@ -90,7 +90,7 @@ function destinationRoutes(api: Api, parts: Parts): void {
       operationId: "listDestinations",
       summary: "Where results can be delivered, and what waits in each lane",
       tag: "Deliveries",
-      allow: "user",
+      permission: "deliveries.read",
       responses: { 200: listOf(DestinationView) },
     },
     async () => {
@@ -117,7 +117,7 @@ function destinationRoutes(api: Api, parts: Parts): void {
       operationId: "setLane",
       summary: "Stops deliveries to a destination for a while, or lets them run again; nothing is lost",
       tag: "Deliveries",
-      allow: "admin",
+      permission: "deliveries.control",
       params: named,
       body: Type.Object(
         { suspended: Type.Boolean(), reason: Type.Optional(Type.String({ maxLength: 500 })) },
@@ -142,7 +142,7 @@ function destinationRoutes(api: Api, parts: Parts): void {
       summary:
         "Tries a destination without delivering anything, with its settings or with others not yet saved",
       tag: "Deliveries",
-      allow: "admin",
+      permission: "deliveries.test",
       params: named,
       body: Type.Object({ settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())) }, sealed),
       responses: { 200: Probe, 400: ApiProblem, 404: ApiProblem },
@@ -164,7 +164,7 @@ function receiptRoutes(api: Api, parts: Parts): void {
       operationId: "listReceipts",
       summary: "What was sent where, and what the other side answered; newest first",
       tag: "Deliveries",
-      allow: "user",
+      permission: "deliveries.read",
       query: Type.Object({
         ...receiptQuery,
         before: Type.Optional(
@@ -202,7 +202,7 @@ function receiptRoutes(api: Api, parts: Parts): void {
       operationId: "exportReceipts",
       summary: "The receipt ledger as a CSV file",
       tag: "Deliveries",
-      allow: "admin",
+      permission: "deliveries.export",
       query: Type.Object(receiptQuery),
       responses: { 200: null, 400: ApiProblem },
     },
@@ -221,7 +221,7 @@ function receiptRoutes(api: Api, parts: Parts): void {
       operationId: "reconcile",
       summary: "Results that a destination has not confirmed an hour after they were made",
       tag: "Deliveries",
-      allow: "user",
+      permission: "deliveries.read",
       responses: {
         200: listOf(
           Type.Object({

@@ -1,26 +1,29 @@
 // Sign in, sign out, and who am I.
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { AttemptLimit } from "@thalamus/sdk";
-import { Type } from "typebox";
-import { signIn } from "../../access/accounts.ts";
-
-import type { Sessions } from "../../access/sessions.ts";
+import { type Static, Type } from "typebox";
+import { permissionsOf } from "../../access/account-permissions.ts";
+import { signInLocally } from "../../access/local-sign-in.ts";
+import type { Access } from "../../access/open-access.ts";
+import type { Permission } from "../../access/permissions.ts";
+import { allRoles } from "../../access/roles.ts";
+import { addressOf, deviceOf } from "../../access/sessions.ts";
+import { Account, type AccountRow } from "../../database/entities/account.ts";
 import { journal } from "../../observe/journal.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../api-error.ts";
 import { ApiProblem, SessionView } from "../schemas.ts";
 
-export function sessionRoutes(api: Api, orm: MikroORM, sessions: Sessions): void {
-  const limit = new AttemptLimit();
+const tag = "Access";
 
+export function sessionRoutes(api: Api, access: () => Access): void {
   api.route(
     {
       method: "post",
       path: "/api/session",
       operationId: "signIn",
       summary: "Sign in with a local password; the answer sets an HttpOnly cookie",
-      tag: "Access",
-      allow: "anyone",
+      tag,
+      permission: "anyone",
       body: Type.Object(
         {
           name: Type.String({ minLength: 1, maxLength: 100 }),
@@ -31,24 +34,21 @@ export function sessionRoutes(api: Api, orm: MikroORM, sessions: Sessions): void
       responses: { 200: SessionView, 400: ApiProblem, 401: ApiProblem, 429: ApiProblem },
     },
     async ({ body, request, response }) => {
-      const address = request.socket.remoteAddress ?? "";
-      const wait = limit.wait(address);
-      if (wait > 0) {
-        const seconds = Math.ceil(wait / 1000);
-        response.setHeader("Retry-After", String(seconds));
-        throw new ApiError(429, "access.wait", `Too many wrong passwords. Wait ${seconds} s and try again.`);
+      const origin = { address: addressOf(request), device: deviceOf(request) };
+      const outcome = await signInLocally(access(), body, origin);
+      if (outcome.kind === "wait") {
+        response.setHeader("Retry-After", String(outcome.seconds));
+        const message = `Too many wrong passwords. Wait ${outcome.seconds} s and try again.`;
+        throw new ApiError(429, "access.wait", message);
       }
-      const account = await signIn(orm, body.name, body.password);
-      const em = orm.em.fork();
-      if (!account) {
-        limit.failed(address);
-        await journal(em, { event: "session.refused" });
+      if (outcome.kind === "refused") {
         throw new ApiError(401, "access.refused", "Name or password is wrong.");
       }
-      limit.succeeded(address);
-      await sessions.begin(account, request, response);
-      await journal(em, { event: "session.began", actor: account.name });
-      return { status: 200, body: { name: account.name, role: account.role } };
+      const { orm, sessions } = access();
+      const { account, door } = outcome;
+      await sessions.begin(account, { door }, request, response);
+      const permissions = await permissionsOf(orm.em.fork(), account.role);
+      return { status: 200, body: await viewOf(orm, account, permissions) };
     },
   );
 
@@ -57,12 +57,17 @@ export function sessionRoutes(api: Api, orm: MikroORM, sessions: Sessions): void
       method: "get",
       path: "/api/session",
       operationId: "whoAmI",
-      summary: "Who is signed in",
-      tag: "Access",
-      allow: "user",
+      summary: "Who is signed in, and what they may do",
+      tag,
+      permission: "signed-in",
       responses: { 200: SessionView, 401: ApiProblem },
     },
-    async ({ visitor }) => ({ status: 200, body: { name: visitor!.name, role: visitor!.role } }),
+    async ({ visitor }) => {
+      const { name, permissions, accountId } = visitor!;
+      const { orm } = access();
+      const account = await orm.em.fork().findOneOrFail(Account, { id: accountId });
+      return { status: 200, body: { ...(await viewOf(orm, account, permissions)), name } };
+    },
   );
 
   api.route(
@@ -71,14 +76,25 @@ export function sessionRoutes(api: Api, orm: MikroORM, sessions: Sessions): void
       path: "/api/session",
       operationId: "signOut",
       summary: "Sign out",
-      tag: "Access",
-      allow: "user",
+      tag,
+      permission: "person",
       responses: { 204: null, 401: ApiProblem },
     },
-    async ({ visitor, response }) => {
-      await sessions.end(visitor!, response);
-      await journal(orm.em.fork(), { event: "session.ended", actor: visitor!.name });
+    async ({ visitor, request, response }) => {
+      const { orm, sessions } = access();
+      await sessions.end(visitor!.session!, response);
+      const detail = { address: addressOf(request), device: deviceOf(request) };
+      await journal(orm.em.fork(), { event: "session.ended", actor: visitor!.name, detail });
       return { status: 204, body: undefined };
     },
   );
+}
+
+async function viewOf(
+  orm: MikroORM,
+  { name, role, source }: AccountRow,
+  permissions: ReadonlySet<Permission>,
+): Promise<Static<typeof SessionView>> {
+  const roleTitle = (await allRoles(orm)).find((one) => one.name === role)?.title ?? role;
+  return { name, role, roleTitle, permissions: [...permissions], source };
 }
