@@ -1,6 +1,7 @@
 // The command line: starts the hub from a configuration file, says where everything is, stops it on a signal.
 import { parseArgs } from "node:util";
 import { Permanent } from "@thalamus/sdk";
+import { AccessRefusal } from "./access/access-refusal.ts";
 import { ConfigError } from "./config/config-problem.ts";
 import { loadConfig } from "./config/load-config.ts";
 import { type Hub, startHub } from "./hub.ts";
@@ -81,7 +82,7 @@ function greeting(hub: Hub, seconds: string): string {
 
 /** A start that failed for a reason outside the program needs no stack. */
 function explain(error: Error): string {
-  if (error instanceof Permanent) return `${error.code}: ${error.message}`;
+  if (error instanceof Permanent || error instanceof AccessRefusal) return `${error.code}: ${error.message}`;
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined && error.name === "Error" ? error.message : (error.stack ?? error.message);
 }

@@ -128,7 +128,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     log: log.named("secrets"),
   });
   const vault = new PseudonymVault(secret);
-  const access = await openAccess({ orm, settings: config.access, keys: secret.keys });
+  const access = await openAccess({ orm, settings: config.access, secret, log: log.named("access") });
 
   const { warnFreeMegabytes, keepFreeMegabytes } = config.intake;
   const space = new FreeSpace({

@@ -446,6 +446,19 @@ export type SignInAnswer = SessionView;
 
 export type WhoAmIAnswer = SessionView;
 
+export type SignOutAnswer = {
+  readonly location: string;
+};
+
+export type GetSignInOptionsAnswer = {
+  /** With a password of the hub */
+  readonly password: boolean;
+  /** Single sign-on is the rule, and one account may use its password */
+  readonly breakGlass: boolean;
+  readonly saml: boolean;
+  readonly oidc: boolean;
+};
+
 export type ChangeMyPasswordBody = {
   readonly current: string;
   readonly wanted: string;

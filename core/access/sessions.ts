@@ -111,8 +111,7 @@ const hashOf = (token: string): string => createHash("sha256").update(token).dig
 export const addressOf = (request: Request): string => (request.ip ?? "").slice(0, 64);
 
 export const deviceOf = ({ headers }: Request): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is taken out
-  (headers["user-agent"] ?? "").replaceAll(/[\u0000-\u001f\u007f]/g, " ").slice(0, 200);
+  (headers["user-agent"] ?? "").replaceAll(/\p{Cc}/gu, " ").slice(0, 200);
 
 export function cookieOf({ headers }: Request, wanted: string): string | undefined {
   for (const part of (headers.cookie ?? "").split(";")) {

@@ -56,6 +56,23 @@ export class SignInAttempts {
     return Math.max(1, row?.seconds ?? 1);
   }
 
+  /**
+   * @param subject `acs:<address>`
+   * @returns false for one request too many in the time
+   */
+  async withinRate(subject: string, most: number, seconds: number): Promise<boolean> {
+    const over = "a.since < now() - interval '1 second' * ?::int";
+    const [row] = await this.#orm.em.fork().execute<{ failures: number }[]>(
+      `insert into sign_in_attempt as a (subject, failures) values (?, 1)
+         on conflict (subject) do update
+            set failures = case when ${over} then 1 else a.failures + 1 end,
+                since = case when ${over} then now() else a.since end, last_at = now()
+         returning failures`,
+      [this.#hashOf(subject), seconds, seconds],
+    );
+    return (row?.failures ?? 0) <= most;
+  }
+
   async succeeded(subject: string): Promise<void> {
     await this.#orm.em
       .fork()

@@ -1,5 +1,6 @@
 // What a site can set about signing in: the mode, and the identity providers.
 import { type Static, Type } from "typebox";
+import { OidcSettings, SamlSettings } from "./sso-settings.ts";
 
 export const AccessSettings = Type.Object(
   {
@@ -16,6 +17,16 @@ export const AccessSettings = Type.Object(
       maxLength: 100,
       default: "admin",
     }),
+    baseUrl: Type.Optional(
+      Type.String({
+        description:
+          "Address at which people reach the hub, such as https://thalamus.example.org; single sign-on needs it. " +
+          "http is taken for localhost only",
+        pattern: "^(https://[^/?#@\\s]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)$",
+      }),
+    ),
+    saml: Type.Optional(SamlSettings),
+    oidc: Type.Optional(OidcSettings),
   },
   { additionalProperties: false, default: {} },
 );

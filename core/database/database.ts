@@ -18,7 +18,7 @@ import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.
 import { Purge } from "./entities/purge.ts";
 import { Receipt } from "./entities/receipt.ts";
 import { Artifact, Result } from "./entities/result.ts";
-import { SignInAttempt, SsoRequest, UsedAssertion } from "./entities/sign-in.ts";
+import { IdpMetadata, SignInAttempt, SsoRequest, UsedAssertion } from "./entities/sign-in.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
 import { GroupReport, StudyGroup } from "./entities/study-group.ts";
@@ -53,7 +53,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
-      ...[Account, SiteRole, Session, ApiKey, SignInAttempt, SsoRequest, UsedAssertion],
+      ...[Account, SiteRole, Session, ApiKey, SignInAttempt, SsoRequest, UsedAssertion, IdpMetadata],
       ...[JournalEntry, HubProcess, Chore, Purge, Lane, Receipt],
       ...[Notice, NoticeTarget, StudyGroup, GroupReport],
     ],

@@ -43,6 +43,7 @@ import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { roleRoutes } from "./routes/role-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
+import { ssoRoutes } from "./routes/sso-routes.ts";
 import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
 import { upkeepRoutes } from "./routes/upkeep-routes.ts";
@@ -180,6 +181,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   // before anything reads a body: plugins and uploads take theirs as it comes
   app.use(parts.web.handler());
   transferRoutes(api, parts);
+  ssoRoutes(api, parts);
   app.use(bodyDeadline(LONGEST_BODY_MS));
   app.use(express.json({ limit: LARGEST_BODY }));
   declareRoutes(api, parts);

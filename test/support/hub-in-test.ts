@@ -24,6 +24,7 @@ export interface TestConfig {
   readonly steps?: object;
   readonly log?: object;
   readonly http?: object;
+  readonly access?: object;
 }
 
 export interface TestSite {

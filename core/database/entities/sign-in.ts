@@ -43,3 +43,14 @@ export const UsedAssertion = defineEntity({
 });
 
 export type SsoRequestRow = InferEntity<typeof SsoRequest>;
+
+/** Metadata of an identity provider as it was read last. */
+export const IdpMetadata = defineEntity({
+  name: "IdpMetadata",
+  tableName: "idp_metadata",
+  properties: {
+    url: p.string().length(500).primary(),
+    xml: p.text(),
+    fetchedAt: p.datetime(6).defaultRaw("now()"),
+  },
+});

@@ -7,6 +7,7 @@ import type { Access } from "../../access/open-access.ts";
 import type { Permission } from "../../access/permissions.ts";
 import { allRoles } from "../../access/roles.ts";
 import { addressOf, deviceOf } from "../../access/sessions.ts";
+import { goodbyeAt } from "../../access/sso/goodbye.ts";
 import { Account, type AccountRow } from "../../database/entities/account.ts";
 import { journal } from "../../observe/journal.ts";
 import type { Api } from "../api.ts";
@@ -75,20 +76,54 @@ export function sessionRoutes(api: Api, access: () => Access): void {
       method: "delete",
       path: "/api/session",
       operationId: "signOut",
-      summary: "Sign out",
+      summary: "Sign out; with a location, the browser goes there to sign out at the identity provider too",
       tag,
       permission: "person",
-      responses: { 204: null, 401: ApiProblem },
+      responses: { 200: Type.Object({ location: Type.String() }), 204: null, 401: ApiProblem },
     },
     async ({ visitor, request, response }) => {
       const { orm, sessions } = access();
+      const location = await goodbyeAt(access(), await sessions.find(request));
       await sessions.end(visitor!.session!, response);
       const detail = { address: addressOf(request), device: deviceOf(request) };
       await journal(orm.em.fork(), { event: "session.ended", actor: visitor!.name, detail });
+      if (location !== undefined) return { status: 200, body: { location } };
       return { status: 204, body: undefined };
     },
   );
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/sign-in-options",
+      operationId: "getSignInOptions",
+      summary: "How people sign in here, for the sign-in page",
+      tag,
+      permission: "anyone",
+      responses: { 200: SignInOptions },
+    },
+    async () => {
+      const { settings, sso } = access();
+      const { mode, breakGlassAccount } = settings;
+      const body = {
+        password: mode !== "sso",
+        breakGlass: mode === "sso" && breakGlassAccount !== "",
+        saml: sso.saml !== undefined,
+        oidc: sso.oidc !== undefined,
+      };
+      return { status: 200, body };
+    },
+  );
 }
+
+const SignInOptions = Type.Object({
+  password: Type.Boolean({ description: "With a password of the hub" }),
+  breakGlass: Type.Boolean({
+    description: "Single sign-on is the rule, and one account may use its password",
+  }),
+  saml: Type.Boolean(),
+  oidc: Type.Boolean(),
+});
 
 async function viewOf(
   orm: MikroORM,
