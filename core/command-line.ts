@@ -61,7 +61,7 @@ function describe(hub: Hub): object {
 function greeting(hub: Hub, seconds: string): string {
   const dicom = [...hub.listeners].map(([name, { host, port }]) => `  DICOM      ${host}:${port} (${name})`);
   const web = [...hub.web].map(
-    ([name, path]) => `  Web        http://127.0.0.1:${hub.http.port}${path} (${name})`,
+    ([name, path]) => `  Web        ${hub.http.protocol}://127.0.0.1:${hub.http.port}${path} (${name})`,
   );
   const password =
     hub.newPassword === undefined
@@ -69,8 +69,8 @@ function greeting(hub: Hub, seconds: string): string {
       : [`  Sign in    admin, password ${hub.newPassword}  (shown this once; write it down)`];
   return [
     `Thalamus is ready after ${seconds} s (Node ${process.version})`,
-    `  Console    http://127.0.0.1:${hub.http.port}/`,
-    `  API        http://127.0.0.1:${hub.http.port}/api-docs`,
+    `  Console    ${hub.http.protocol}://127.0.0.1:${hub.http.port}/`,
+    `  API        ${hub.http.protocol}://127.0.0.1:${hub.http.port}/api-docs`,
     ...dicom,
     ...web,
     `  Data       ${hub.dataFolder}`,

@@ -37,6 +37,7 @@ import { openGroups } from "./groups/open-groups.ts";
 import { createMllp } from "./hl7/mllp-client.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import { startWebPlugins } from "./http/start-web-plugins.ts";
+import { ConsoleCertificate } from "./http/tls/console-certificate.ts";
 import { createHttpClient } from "./http-client/http-client.ts";
 import { openIntake } from "./intake/open-intake.ts";
 import { createMailer } from "./mail/mailer.ts";
@@ -249,6 +250,11 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const dryRuns = new DryRuns({ orm, registry, services, trees, log: log.named("quality") });
   closing.add(() => dryRuns.stop());
 
+  const certificate = await ConsoleCertificate.open({
+    ...{ orm, sealer: secret.sealer, files: config.http.tls, log: log.named("http") },
+  });
+  closing.add(async () => certificate.stop());
+
   const http = await startHttp({
     ...config.http,
     orm,
@@ -281,6 +287,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     rejectStudy: (rejection) => rejectStudy(orm, route, rejection),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
     access,
+    certificate,
     changes$: changesOf(presence),
     gap$: presence.reconnected$,
     log: log.named("http"),

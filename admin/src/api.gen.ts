@@ -374,21 +374,25 @@ export type GroupReportInfo = {
 };
 
 export type HealthAnswer = {
-  /** warning: all works, and the disk is running low */
+  /** warning: all works, and the disk is running low or the certificate of the console expires */
   readonly status: "ok" | "warning" | "failing";
   readonly database: boolean;
   /** Every listener of the configuration is listening, with a valid certificate if it has one */
   readonly dicom: boolean;
   readonly disk: "ample" | "low" | "full";
+  /** Of the console; expiring within 30 days. Left out without HTTPS */
+  readonly certificate?: "valid" | "expiring" | "expired";
 };
 
 export type ApiHealthAnswer = {
-  /** warning: all works, and the disk is running low */
+  /** warning: all works, and the disk is running low or the certificate of the console expires */
   readonly status: "ok" | "warning" | "failing";
   readonly database: boolean;
   /** Every listener of the configuration is listening, with a valid certificate if it has one */
   readonly dicom: boolean;
   readonly disk: "ample" | "low" | "full";
+  /** Of the console; expiring within 30 days. Left out without HTTPS */
+  readonly certificate?: "valid" | "expiring" | "expired";
 };
 
 export type GetStatusAnswer = {
@@ -603,6 +607,30 @@ export type EndSessionsQuery = {
 
 export type EndSessionsAnswer = {
   readonly ended: number;
+};
+
+export type GetCertificateAnswer = {
+  /** Whether the console speaks HTTPS */
+  readonly https: boolean;
+  readonly state?: "valid" | "expiring" | "expired";
+  readonly subject?: string;
+  readonly issuer?: string;
+  readonly names?: string;
+  readonly expiresAt?: string;
+  /** SHA-256 */
+  readonly fingerprint?: string;
+  readonly message?: string;
+};
+
+export type UploadCertificateBody = {
+  readonly certificate: string;
+  readonly key: string;
+  readonly ca?: string;
+};
+
+export type UploadCertificateAnswer = {
+  /** Without a confirmation until then the certificate of before comes back */
+  readonly confirmUntil?: string;
 };
 
 export type ListStudiesQuery = {

@@ -1,6 +1,7 @@
 // What a schema cannot say about the settings of signing in, and where their files are.
 import type { AccessSettings } from "./access-settings.ts";
 import type { ConfigProblem } from "./config-problem.ts";
+import type { HubConfig } from "./hub-config.ts";
 
 export function accessProblems(
   access: AccessSettings,
@@ -35,4 +36,11 @@ export function resolveAccessFiles({ saml, oidc }: AccessSettings, beside: (path
     saml.idpCertificateFiles = saml.idpCertificateFiles.map(beside);
   }
   if (oidc?.clientSecretFile !== undefined) oidc.clientSecretFile = beside(oidc.clientSecretFile);
+}
+
+export function resolveTlsFiles(tls: HubConfig["http"]["tls"], beside: (path: string) => string): void {
+  if (!tls) return;
+  for (const name of ["certificateFile", "keyFile", "caFile"] as const) {
+    if (tls[name] !== undefined) tls[name] = beside(tls[name]);
+  }
 }

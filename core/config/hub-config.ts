@@ -70,6 +70,22 @@ export const HubConfigSchema = Type.Object(
           maximum: 65_535,
           default: 8080,
         }),
+        tls: Type.Optional(
+          Type.Object(
+            {
+              certificateFile: Type.Optional(
+                text("File with the certificate in PEM, with its chain, relative to this file"),
+              ),
+              keyFile: Type.Optional(text("File with its private key in PEM, relative to this file")),
+              caFile: Type.Optional(text("File with the certificates of authorities in between")),
+            },
+            {
+              additionalProperties: false,
+              description:
+                "The console and the API speak HTTPS (TLS 1.2 or newer). A certificate that was uploaded wins over the files",
+            },
+          ),
+        ),
         trustedProxies: Type.Array(
           text("Address or network of a proxy: 10.0.0.5, 10.0.0.0/8, or loopback for this machine"),
           {

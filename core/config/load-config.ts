@@ -5,7 +5,7 @@ import { parseElementAddress } from "@thalamus/sdk/dicom";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { LineCounter, parseDocument } from "yaml";
 import { scheduleProblem } from "../upkeep/schedule.ts";
-import { accessProblems, resolveAccessFiles } from "./access-problems.ts";
+import { accessProblems, resolveAccessFiles, resolveTlsFiles } from "./access-problems.ts";
 import { ConfigError, type ConfigProblem, lineFinder, problemsOf } from "./config-problem.ts";
 import { entryName, type HubConfig, HubConfigSchema } from "./hub-config.ts";
 
@@ -56,6 +56,7 @@ export function loadConfig(path: string, environment: Environment = process.env)
   if (problems.length > 0) throw new ConfigError(file, problems);
   const beside = (path: string) => resolve(dirname(file), path);
   resolveAccessFiles(loaded.access, beside);
+  resolveTlsFiles(loaded.http.tls, beside);
   const keyFile = environment["THALAMUS_SITE_KEY_FILE"] || loaded.secrets.keyFile;
   return {
     file,

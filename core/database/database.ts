@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, ApiKey, Session, SiteRole } from "./entities/account.ts";
 import { Chore } from "./entities/chore.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
+import { HttpCertificate } from "./entities/http-certificate.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
@@ -54,6 +55,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
       ...[Account, SiteRole, Session, ApiKey, SignInAttempt, SsoRequest, UsedAssertion, IdpMetadata],
+      HttpCertificate,
       ...[JournalEntry, HubProcess, Chore, Purge, Lane, Receipt],
       ...[Notice, NoticeTarget, StudyGroup, GroupReport],
     ],

@@ -1,6 +1,7 @@
 // The HTTP server: headers, routes, live changes, pages, in this order.
 
 import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import compression from "compression";
 import express from "express";
@@ -24,6 +25,7 @@ import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
+import { certificateRoutes } from "./routes/certificate-routes.ts";
 import { CopyRow, copyRoutes } from "./routes/copy-routes.ts";
 import {
   type DeidentificationParts,
@@ -66,12 +68,14 @@ import {
   UploadRow,
 } from "./schemas.ts";
 import { routesOf } from "./server-routes.ts";
+import type { ConsoleCertificate } from "./tls/console-certificate.ts";
 import type { WebMounts } from "./web-mounts.ts";
 import { consolePages, documentationPages, securityHeaders } from "./web-pages.ts";
 
 export interface HttpParts extends SystemParts {
   readonly host: string;
   readonly port: number;
+  readonly certificate: ConsoleCertificate;
   readonly trustedProxies: readonly string[];
   readonly access: Access;
   readonly trees: FileTrees;
@@ -95,6 +99,7 @@ export interface HttpParts extends SystemParts {
 }
 
 export interface HttpServer {
+  readonly protocol: "http" | "https";
   readonly port: number;
   readonly api: Api;
   readonly document: () => object;
@@ -121,6 +126,7 @@ export type RouteParts = SystemParts &
   Pick<
     HttpParts,
     | "access"
+    | "certificate"
     | "trees"
     | "forceStable"
     | "rejectStudy"
@@ -144,6 +150,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   roleRoutes(api, () => parts.access);
   keyRoutes(api, () => parts.access);
   openSessionRoutes(api, () => parts.access);
+  certificateRoutes(api, () => parts.certificate);
   studyRoutes(api, parts.orm, {
     forceStable: (id, actor) => parts.forceStable(id, actor),
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
@@ -196,10 +203,15 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   consolePages(app, api);
   app.use(answerErrors(parts.log));
   // a large upload may take longer than the five minutes Node gives a whole request; whoever takes one has a time limit
-  const server = createServer({ requestTimeout: 0, headersTimeout: LONGEST_HEAD_MS }, app);
+  const limits = { requestTimeout: 0, headersTimeout: LONGEST_HEAD_MS };
+  const { options } = parts.certificate;
+  const secure = options && createSecureServer({ ...options, ...limits }, app);
+  const server = secure ?? createServer(limits, app);
+  parts.certificate.watch((next) => secure?.setSecureContext(next));
   await listen(server, parts.host, parts.port);
   return {
     port: (server.address() as AddressInfo).port,
+    protocol: secure ? "https" : "http",
     api,
     document,
     routes: () => routesOf(app),

@@ -2,7 +2,14 @@
 import { AccessRefusal } from "../../access/access-refusal.ts";
 import { ApiError } from "../api-error.ts";
 
-const CONFLICTS = ["access.name-taken", "access.role-in-use", "access.fixed-role", "access.lock-out"];
+const CONFLICTS = [
+  "access.name-taken",
+  "access.role-in-use",
+  "access.fixed-role",
+  "access.lock-out",
+  "access.no-trial",
+  "access.old-certificate",
+];
 const FORBIDDEN = ["access.beyond-own", "access.wrong-password"];
 
 /** @throws ApiError */

@@ -8,6 +8,7 @@ import type { PluginReport } from "../../plugins/plugin-registry.ts";
 import type { Api } from "../api.ts";
 import { notFound } from "../api-error.ts";
 import { ApiProblem } from "../schemas.ts";
+import type { CertificateSight, ConsoleCertificate } from "../tls/console-certificate.ts";
 
 /** A listener as the System page shows it. */
 export interface ListenerSight {
@@ -27,6 +28,7 @@ export interface SystemParts {
   readonly startedAt: Date;
   readonly name: string;
   readonly embeddedDatabase: boolean;
+  readonly certificate: Pick<ConsoleCertificate, "sight">;
   readonly plugins: () => PluginReport[];
   readonly listeners: () => ListenerSight[];
 }
@@ -37,13 +39,20 @@ const Health = Type.Object({
   status: Type.Unsafe<"ok" | "warning" | "failing">({
     type: "string",
     enum: ["ok", "warning", "failing"],
-    description: "warning: all works, and the disk is running low",
+    description: "warning: all works, and the disk is running low or the certificate of the console expires",
   }),
   database: Type.Boolean(),
   dicom: Type.Boolean({
     description: "Every listener of the configuration is listening, with a valid certificate if it has one",
   }),
   disk: DiskState,
+  certificate: Type.Optional(
+    Type.Unsafe<CertificateSight["state"]>({
+      type: "string",
+      enum: ["valid", "expiring", "expired"],
+      description: "Of the console; expiring within 30 days. Left out without HTTPS",
+    }),
+  ),
 });
 
 const Status = Type.Object({
@@ -109,11 +118,13 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
     const listening = parts.plugins().every(({ kind, state }) => kind !== "intake" || state === "running");
     const dicom = listening && parts.listeners().every((listener) => listener.health?.ok !== false);
     const disk = parts.space.sight().state;
-    const sight = { database, dicom, disk };
+    const certificate = parts.certificate.sight()?.state;
+    const sight = { database, dicom, disk, ...(certificate === undefined ? {} : { certificate }) };
     if (!database || !dicom || disk === "full") {
       return { status: 503 as const, body: { status: "failing" as const, ...sight } };
     }
-    const status = disk === "low" ? ("warning" as const) : ("ok" as const);
+    const isWell = disk !== "low" && (certificate ?? "valid") === "valid";
+    const status = !isWell ? ("warning" as const) : ("ok" as const);
     return { status: 200 as const, body: { status, ...sight } };
   };
 
