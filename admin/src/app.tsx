@@ -18,6 +18,7 @@ const GroupsPage = lazyPage(async () => ({
 const GroupPage = lazyPage(async () => ({
   default: (await import("./groups/group-page.tsx")).GroupPage,
 }));
+const AccessPage = lazyPage(() => import("./access/access-page.tsx"));
 const UploadPage = lazyPage(() => import("./uploads/upload-page.tsx"));
 const DeliveriesPage = lazyPage(() => import("./deliveries/deliveries-page.tsx"));
 const NoticesPage = lazyPage(() => import("./notices/notices-page.tsx"));
@@ -63,6 +64,7 @@ export function App() {
             <Route path="/deliveries/*" element={<DeliveriesPage />} />
             <Route path="/notifications" element={<NoticesPage />} />
             <Route path="/housekeeping" element={<HousekeepingPage />} />
+            <Route path="/access" element={<AccessPage />} />
           </CustomRoutes>
         </Admin>
       </PhiProvider>

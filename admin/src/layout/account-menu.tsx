@@ -1,5 +1,7 @@
-// Who is signed in, and the way out.
+// Who is signed in, what they can do about their account, and the way out.
 import AccountCircleOutlined from "@mui/icons-material/AccountCircleOutlined";
+import DevicesOutlined from "@mui/icons-material/DevicesOutlined";
+import KeyOutlined from "@mui/icons-material/KeyOutlined";
 import LogoutOutlined from "@mui/icons-material/LogoutOutlined";
 import {
   Divider,
@@ -14,6 +16,8 @@ import {
 import { usePhiVault } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useGetIdentity, useLogout } from "react-admin";
+import { MySessionsDialog } from "../account/my-sessions-dialog.tsx";
+import { PasswordDialog } from "../account/password-dialog.tsx";
 
 export function AccountMenu() {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
@@ -21,6 +25,11 @@ export function AccountMenu() {
   const signOut = useLogout();
   const vault = usePhiVault();
   const close = () => setAnchor(null);
+  const [shown, setShown] = useState<"password" | "sessions">();
+  const show = (what: "password" | "sessions") => {
+    close();
+    setShown(what);
+  };
   const leave = () => {
     close();
     vault.hideAll();
@@ -49,6 +58,20 @@ export function AccountMenu() {
           </Typography>
         </Typography>
         <Divider component="li" />
+        {identity?.["source"] === "local" && (
+          <MenuItem onClick={() => show("password")}>
+            <ListItemIcon>
+              <KeyOutlined fontSize="small" />
+            </ListItemIcon>
+            <ListItemText>Change password</ListItemText>
+          </MenuItem>
+        )}
+        <MenuItem onClick={() => show("sessions")}>
+          <ListItemIcon>
+            <DevicesOutlined fontSize="small" />
+          </ListItemIcon>
+          <ListItemText>My sessions</ListItemText>
+        </MenuItem>
         <MenuItem onClick={leave}>
           <ListItemIcon>
             <LogoutOutlined fontSize="small" />
@@ -56,6 +79,8 @@ export function AccountMenu() {
           <ListItemText>Sign out</ListItemText>
         </MenuItem>
       </Menu>
+      {shown === "password" && <PasswordDialog onClose={() => setShown(undefined)} />}
+      {shown === "sessions" && <MySessionsDialog onClose={() => setShown(undefined)} />}
     </>
   );
 }

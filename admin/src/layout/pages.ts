@@ -1,4 +1,5 @@
 // The pages of the console in the order of the navigation, and who sees them.
+import AdminPanelSettingsOutlined from "@mui/icons-material/AdminPanelSettingsOutlined";
 import CloudUploadOutlined from "@mui/icons-material/CloudUploadOutlined";
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import EventRepeatOutlined from "@mui/icons-material/EventRepeatOutlined";
@@ -24,6 +25,7 @@ const PAGES: readonly PageEntry[] = [
   { to: "/deliveries", title: "Deliveries", icon: SendOutlined, needs: "deliveries.read" },
   { to: "/notifications", title: "Notifications", icon: NotificationsOutlined, needs: "notices.read" },
   { to: "/housekeeping", title: "Housekeeping", icon: EventRepeatOutlined, needs: "upkeep.read" },
+  { to: "/access", title: "Access", icon: AdminPanelSettingsOutlined, needs: "accounts.manage" },
 ];
 
 /** Pages that who is signed in may open. */

@@ -59,10 +59,11 @@ export class TestIdp {
   readonly #authority = new TestAuthority();
   readonly key: string;
   readonly certificate: string;
-  readonly ssoUrl = "https://idp.example/sso";
+  readonly ssoUrl: string;
   readonly sloUrl = "https://idp.example/slo";
 
-  constructor(name = "idp") {
+  constructor(name = "idp", ssoUrl = "https://idp.example/sso") {
+    this.ssoUrl = ssoUrl;
     const { keyFile, certificateFile } = this.#authority.sign(name);
     this.key = readFileSync(keyFile, "utf8");
     this.certificate = readFileSync(certificateFile, "utf8");
