@@ -139,6 +139,14 @@ describe("A-117 a new password", () => {
   });
 });
 
+test("an export of the ledger of receipts is journalled with who took it", async () => {
+  expect((await admin.fetch("/api/receipts.csv")).status).toBe(200);
+  const orm = await connect(site.databaseUrl);
+  const lines = await orm.em.fork().find(JournalEntry, { event: "receipts.exported" });
+  await orm.close();
+  expect(lines.map(({ actor }) => actor)).toEqual(["admin"]);
+});
+
 describe("who guesses passwords", () => {
   test("of one account has to wait, also for the right one, and everybody else comes in", async () => {
     const { password } = await made("guessed");

@@ -1,5 +1,5 @@
 // Signing in with the organisation's account, the own account, and the page of accounts, sessions and keys.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NEEDS_OPENSSL } from "@thalamus/sdk/testing";
@@ -7,12 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../access/free-port.ts";
 import { readLogin, TestIdp } from "../access/saml/test-idp.ts";
 import { ADMIN_PASSWORD } from "../support/hub-in-test.ts";
-import { ConsolePage, picture, WHY_NOT } from "./console-browser.ts";
+import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
-import { violationsOf } from "./page-audit.ts";
+import { picture, violations } from "./page-audit.ts";
 
 /** Another site than the hub's 127.0.0.1, and no mix of https and http. */
 const IDP_PAGE = "http://localhost:9/sso";
+const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 const MISSING = WHY_NOT === "" ? NEEDS_OPENSSL : WHY_NOT;
 
 describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
@@ -61,7 +62,7 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
     await page.getByRole("link", { name: "Sign in with SSO" }).waitFor();
     expect(await page.getByLabel("Password").count()).toBe(0);
     await picture(page, "sign-in-sso");
-    expect(await violationsOf(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.getByRole("link", { name: "Sign in with SSO" }).click();
     await page.getByRole("heading", { name: "Results" }).waitFor();
     const pages = page.getByRole("navigation", { name: "Pages" }).first();
@@ -105,7 +106,7 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
     await page.getByRole("list", { name: "API keys" }).getByText("studies.read").waitFor();
     await page.getByText("Emergency password").first().waitFor();
     await picture(page, "access");
-    expect(await violationsOf(page)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     expect(errors).toEqual([]);
   });
 

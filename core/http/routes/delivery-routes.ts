@@ -7,6 +7,7 @@ import type { Destinations } from "../../deliveries/destinations.ts";
 import type { Lanes } from "../../deliveries/lanes.ts";
 import { findReceipts, type ReceiptFilter, receiptsAsCsv } from "../../deliveries/receipts.ts";
 import type { Reconciliation } from "../../deliveries/reconciliation.ts";
+import { journal } from "../../observe/journal.ts";
 import { SettingsProblem } from "../../plugins/plugin-settings.ts";
 import type { Api } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
@@ -206,7 +207,9 @@ function receiptRoutes(api: Api, parts: Parts): void {
       query: Type.Object(receiptQuery),
       responses: { 200: null, 400: ApiProblem },
     },
-    async ({ query, response }) => {
+    async ({ query, visitor, response }) => {
+      const detail = { filters: Object.keys(query) };
+      await journal(parts.orm.em.fork(), { event: "receipts.exported", actor: visitor!.name, detail });
       response.setHeader("Content-Disposition", 'attachment; filename="receipts.csv"');
       response.type("text/csv");
       await pipeline(receiptsAsCsv(parts.orm.em.fork(), filterOf(query)), response);
