@@ -1,6 +1,7 @@
 // The command line: starts the hub from a configuration file, says where everything is, stops it on a signal.
 import { parseArgs } from "node:util";
 import { Permanent } from "@thalamus/sdk";
+import { AccessRefusal } from "./access/access-refusal.ts";
 import { ConfigError } from "./config/config-problem.ts";
 import { loadConfig } from "./config/load-config.ts";
 import { type Hub, startHub } from "./hub.ts";
@@ -60,7 +61,7 @@ function describe(hub: Hub): object {
 function greeting(hub: Hub, seconds: string): string {
   const dicom = [...hub.listeners].map(([name, { host, port }]) => `  DICOM      ${host}:${port} (${name})`);
   const web = [...hub.web].map(
-    ([name, path]) => `  Web        http://127.0.0.1:${hub.http.port}${path} (${name})`,
+    ([name, path]) => `  Web        ${hub.http.protocol}://127.0.0.1:${hub.http.port}${path} (${name})`,
   );
   const password =
     hub.newPassword === undefined
@@ -68,8 +69,8 @@ function greeting(hub: Hub, seconds: string): string {
       : [`  Sign in    admin, password ${hub.newPassword}  (shown this once; write it down)`];
   return [
     `Thalamus is ready after ${seconds} s (Node ${process.version})`,
-    `  Console    http://127.0.0.1:${hub.http.port}/`,
-    `  API        http://127.0.0.1:${hub.http.port}/api-docs`,
+    `  Console    ${hub.http.protocol}://127.0.0.1:${hub.http.port}/`,
+    `  API        ${hub.http.protocol}://127.0.0.1:${hub.http.port}/api-docs`,
     ...dicom,
     ...web,
     `  Data       ${hub.dataFolder}`,
@@ -81,7 +82,7 @@ function greeting(hub: Hub, seconds: string): string {
 
 /** A start that failed for a reason outside the program needs no stack. */
 function explain(error: Error): string {
-  if (error instanceof Permanent) return `${error.code}: ${error.message}`;
+  if (error instanceof Permanent || error instanceof AccessRefusal) return `${error.code}: ${error.message}`;
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined && error.name === "Error" ? error.message : (error.stack ?? error.message);
 }

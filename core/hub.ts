@@ -20,7 +20,7 @@ import {
 } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
-import { Sessions } from "./access/sessions.ts";
+import { openAccess } from "./access/open-access.ts";
 import { AccessJournal } from "./archive/access-journal.ts";
 import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
@@ -43,6 +43,7 @@ import { openGroups } from "./groups/open-groups.ts";
 import { createMllp } from "./hl7/mllp-client.ts";
 import { type HttpServer, startHttp } from "./http/http-server.ts";
 import { startWebPlugins } from "./http/start-web-plugins.ts";
+import { ConsoleCertificate } from "./http/tls/console-certificate.ts";
 import { createHttpClient } from "./http-client/http-client.ts";
 import { openIntake } from "./intake/open-intake.ts";
 import { createMailer } from "./mail/mailer.ts";
@@ -139,6 +140,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     log: log.named("secrets"),
   });
   const vault = new PseudonymVault(secret);
+  const access = await openAccess({ orm, settings: config.access, secret, log: log.named("access") });
 
   const { warnFreeMegabytes, keepFreeMegabytes } = config.intake;
   const space = new FreeSpace({
@@ -182,9 +184,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   readInfo(metrics, hubId, VERSION);
   readDisk(metrics, space);
 
-  const access = new AccessJournal(orm, log.named("archive"));
-  closing.add(() => access.stop());
-  const archive = new ReceivedArchive({ orm, trees, access });
+  const readers = new AccessJournal(orm, log.named("archive"));
+  closing.add(() => readers.stop());
+  const archive = new ReceivedArchive({ orm, trees, access: readers });
   const sender = createDicomSender();
   const mllp = createMllp();
   closing.add(async () => mllp.close());
@@ -286,6 +288,10 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
 
   const products = new Products({ orm, registry, services, log: log.named("products") });
   closing.add(() => products.stop());
+  const certificate = await ConsoleCertificate.open({
+    ...{ orm, sealer: secret.sealer, files: config.http.tls, log: log.named("http") },
+  });
+  closing.add(async () => certificate.stop());
 
   const http = await startHttp({
     ...config.http,
@@ -322,7 +328,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     dryRuns,
     rejectStudy: (rejection) => rejectStudy(orm, route, rejection),
     listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
-    sessions: new Sessions(orm),
+    access,
+    certificate,
     changes$: changesOf(presence),
     gap$: presence.reconnected$,
     log: log.named("http"),

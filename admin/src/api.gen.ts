@@ -9,7 +9,12 @@ export type ApiProblem = {
 
 export type SessionView = {
   readonly name: string;
-  readonly role: "admin" | "user";
+  readonly role: string;
+  readonly roleTitle: string;
+  /** What this session may do */
+  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  /** Where the account signs in */
+  readonly source: "local" | "saml" | "oidc";
 };
 
 export type PhiField = "studyName" | "patientName" | "patientId" | "patientBirthDate" | "patientSex" | "patientAge" | "accessionNumber" | "studyId" | "studyDate" | "studyDescription" | "referringPhysicianName" | "studyInstanceUid";
@@ -571,21 +576,25 @@ export type ExternalOrderView = {
 };
 
 export type HealthAnswer = {
-  /** warning: all works, and the disk is running low */
+  /** warning: all works, and the disk is running low or the certificate of the console expires */
   readonly status: "ok" | "warning" | "failing";
   readonly database: boolean;
   /** Every listener of the configuration is listening, with a valid certificate if it has one */
   readonly dicom: boolean;
   readonly disk: "ample" | "low" | "full";
+  /** Of the console; expiring within 30 days. Left out without HTTPS */
+  readonly certificate?: "valid" | "expiring" | "expired";
 };
 
 export type ApiHealthAnswer = {
-  /** warning: all works, and the disk is running low */
+  /** warning: all works, and the disk is running low or the certificate of the console expires */
   readonly status: "ok" | "warning" | "failing";
   readonly database: boolean;
   /** Every listener of the configuration is listening, with a valid certificate if it has one */
   readonly dicom: boolean;
   readonly disk: "ample" | "low" | "full";
+  /** Of the console; expiring within 30 days. Left out without HTTPS */
+  readonly certificate?: "valid" | "expiring" | "expired";
 };
 
 export type GetStatusAnswer = {
@@ -645,6 +654,19 @@ export type SignInAnswer = SessionView;
 
 export type WhoAmIAnswer = SessionView;
 
+export type SignOutAnswer = {
+  readonly location: string;
+};
+
+export type GetSignInOptionsAnswer = {
+  /** With a password of the hub */
+  readonly password: boolean;
+  /** Single sign-on is the rule, and one account may use its password */
+  readonly breakGlass: boolean;
+  readonly saml: boolean;
+  readonly oidc: boolean;
+};
+
 export type ListCloudsAnswer = {
   readonly data: readonly CloudView[];
   readonly total: number;
@@ -673,6 +695,176 @@ export type ListExternalOrdersQuery = {
 export type ListExternalOrdersAnswer = {
   readonly data: readonly ExternalOrderView[];
   readonly total: number;
+};
+
+export type ChangeMyPasswordBody = {
+  readonly current: string;
+  readonly wanted: string;
+};
+
+export type GetPasswordRulesAnswer = {
+  readonly data: readonly string[];
+};
+
+export type ListMySessionsAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    readonly account: string;
+    readonly accountId: string;
+    readonly door: "password" | "break-glass" | "saml" | "oidc";
+    readonly address: string;
+    /** What the browser calls itself */
+    readonly device: string;
+    readonly createdAt: string;
+    readonly lastSeenAt: string;
+    /** The session that asks */
+    readonly current: boolean;
+  }[];
+};
+
+export type EndMySessionsQuery = {
+  readonly id?: string;
+};
+
+export type EndMySessionsAnswer = {
+  readonly ended: number;
+};
+
+export type ListAccountsAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly source: "local" | "saml" | "oidc";
+    readonly role: string;
+    readonly createdAt: string;
+    readonly lastSignInAt: string | null;
+    readonly passwordChangedAt: string | null;
+    readonly disabled: boolean;
+    /** May sign in with its password in every mode */
+    readonly breakGlass: boolean;
+  }[];
+};
+
+export type CreateAccountBody = {
+  readonly name: string;
+  readonly role: string;
+  readonly password?: string;
+};
+
+export type ChangeAccountBody = {
+  readonly role?: string;
+  readonly disabled?: boolean;
+};
+
+export type ChangeAccountAnswer = {
+  readonly id: string;
+  readonly name: string;
+  readonly source: "local" | "saml" | "oidc";
+  readonly role: string;
+  readonly createdAt: string;
+  readonly lastSignInAt: string | null;
+  readonly passwordChangedAt: string | null;
+  readonly disabled: boolean;
+  /** May sign in with its password in every mode */
+  readonly breakGlass: boolean;
+};
+
+export type ResetPasswordBody = {
+  readonly password?: string;
+};
+
+export type ResetPasswordAnswer = {
+  /** The password that was made up, shown this once */
+  readonly password?: string;
+};
+
+export type ListRolesAnswer = {
+  readonly data: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+    /** Made by the site; the others cannot be changed */
+    readonly siteMade: boolean;
+  }[];
+  readonly permissions: readonly {
+    readonly name: "studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage";
+    readonly words: string;
+  }[];
+};
+
+export type SaveRoleBody = {
+  readonly title: string;
+  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+};
+
+export type ListKeysAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    readonly name: string;
+    /** Its first characters */
+    readonly hint: string;
+    /** Account; the key is never allowed more */
+    readonly madeBy: string;
+    readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+    readonly createdAt: string;
+    readonly expiresAt: string | null;
+    readonly lastUsedAt: string | null;
+    readonly revokedAt: string | null;
+  }[];
+};
+
+export type CreateKeyBody = {
+  readonly name: string;
+  readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly expiresAt?: string;
+};
+
+export type ListSessionsAnswer = {
+  readonly data: readonly {
+    readonly id: string;
+    readonly account: string;
+    readonly accountId: string;
+    readonly door: "password" | "break-glass" | "saml" | "oidc";
+    readonly address: string;
+    /** What the browser calls itself */
+    readonly device: string;
+    readonly createdAt: string;
+    readonly lastSeenAt: string;
+    /** The session that asks */
+    readonly current: boolean;
+  }[];
+};
+
+export type EndSessionsQuery = {
+  readonly account?: string;
+};
+
+export type EndSessionsAnswer = {
+  readonly ended: number;
+};
+
+export type GetCertificateAnswer = {
+  /** Whether the console speaks HTTPS */
+  readonly https: boolean;
+  readonly state?: "valid" | "expiring" | "expired";
+  readonly subject?: string;
+  readonly issuer?: string;
+  readonly names?: string;
+  readonly expiresAt?: string;
+  /** SHA-256 */
+  readonly fingerprint?: string;
+  readonly message?: string;
+};
+
+export type UploadCertificateBody = {
+  readonly certificate: string;
+  readonly key: string;
+  readonly ca?: string;
+};
+
+export type UploadCertificateAnswer = {
+  /** Without a confirmation until then the certificate of before comes back */
+  readonly confirmUntil?: string;
 };
 
 export type ListStudiesQuery = {

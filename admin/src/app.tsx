@@ -18,6 +18,7 @@ const GroupsPage = lazyPage(async () => ({
 const GroupPage = lazyPage(async () => ({
   default: (await import("./groups/group-page.tsx")).GroupPage,
 }));
+const AccessPage = lazyPage(() => import("./access/access-page.tsx"));
 const UploadPage = lazyPage(() => import("./uploads/upload-page.tsx"));
 const DeliveriesPage = lazyPage(() => import("./deliveries/deliveries-page.tsx"));
 const OrganisationsPage = lazyPage(() => import("./organisations/organisations-page.tsx"));
@@ -69,6 +70,7 @@ export function App() {
             <Route path="/agents" element={<AgentsPage />} />
             <Route path="/notifications" element={<NoticesPage />} />
             <Route path="/housekeeping" element={<HousekeepingPage />} />
+            <Route path="/access" element={<AccessPage />} />
           </CustomRoutes>
         </Admin>
       </PhiProvider>

@@ -1,7 +1,7 @@
 // Who is signed in, as react-admin asks for it; the session itself is a cookie no script can read.
 import { ApiFault, callApi } from "@thalamus/sdk/ui";
 import type { AuthProvider } from "react-admin";
-import type { SessionView, SignInBody } from "./api.gen.ts";
+import type { SessionView, SignInBody, SignOutAnswer } from "./api.gen.ts";
 
 let visitor: SessionView | undefined;
 let endedByHub = false;
@@ -33,7 +33,11 @@ export const session: AuthProvider = {
     if (!visitor) return;
     visitor = undefined;
     // a session that has already ended needs no goodbye
-    await callApi("/api/session", { method: "DELETE" }).catch(() => undefined);
+    const answer = await callApi<Partial<SignOutAnswer> | undefined>("/api/session", {
+      method: "DELETE",
+    }).catch(() => undefined);
+    // X-004 the identity provider is told, and brings the browser back
+    if (answer?.location !== undefined) window.location.assign(answer.location);
   },
   checkAuth: async () => {
     if (visitor) return;
@@ -50,10 +54,15 @@ export const session: AuthProvider = {
     visitor = undefined;
     throw quiet;
   },
-  getIdentity: async () => ({ id: visitor?.name ?? "", fullName: visitor?.name ?? "" }),
+  getIdentity: async () => ({
+    id: visitor?.name ?? "",
+    fullName: visitor?.name ?? "",
+    roleTitle: visitor?.roleTitle ?? "",
+    source: visitor?.source ?? "local",
+  }),
   getPermissions: async () => {
     // a page that was loaded anew may ask for it before anybody asked who is there
     visitor ??= await callApi<SessionView>("/api/session").catch(() => undefined);
-    return visitor?.role;
+    return visitor?.permissions ?? [];
   },
 };

@@ -1,6 +1,7 @@
 // Passwords are kept as argon2id hashes and made up so that people can read them to each other.
 import { expect, test } from "vitest";
 import { hashPassword, matchesPassword, newPassword } from "./password.ts";
+import { whatPasswordLacks } from "./password-policy.ts";
 
 test("a password matches its own hash and no other", async () => {
   const hash = await hashPassword("correct-horse-battery");
@@ -21,5 +22,8 @@ test("something that is no hash matches nothing", async () => {
 test("a made-up password has five groups of unambiguous letters and is never the same", () => {
   const passwords = new Set(Array.from({ length: 200 }, newPassword));
   expect(passwords.size).toBe(200);
-  for (const password of passwords) expect(password).toMatch(/^([a-hjkmnp-z2-9]{4}-){4}[a-hjkmnp-z2-9]{4}$/);
+  for (const password of passwords) {
+    expect(password).toMatch(/^([a-hjkmnp-zA-HJKMNP-Z2-9]{4}-){4}[a-hjkmnp-z2-9A-HJKMNP-Z]{4}$/);
+    expect(whatPasswordLacks(password)).toBeUndefined();
+  }
 });

@@ -1,60 +1,122 @@
-// Sessions: a random token in an HttpOnly cookie, its hash in the database, so that every hub knows it.
-import { createHash, randomBytes } from "node:crypto";
+// Sessions: a signed random token in an HttpOnly cookie, its hash in the database, so that every hub knows it.
+import { createHash, createHmac, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { Request, Response } from "express";
-import { type AccountRow, Session } from "../database/entities/account.ts";
+import { type AccountRow, Session, type SessionDoor, type SessionRow } from "../database/entities/account.ts";
+import { permissionsOf } from "./account-permissions.ts";
 import type { Visitor } from "./visitor.ts";
 
 export const COOKIE = "thalamus_session";
-const IDLE_MS = 8 * 3600_000;
+/** A-299 */
+export const IDLE_MS = 8 * 3600_000;
 /** The last-seen time is written at most this often. */
 const TOUCH_MS = 60_000;
 
-export class Sessions {
-  readonly #orm: MikroORM;
+export interface SessionParts {
+  readonly orm: MikroORM;
+  /** Signs cookies (HMAC-SHA256, A-291), so that what nobody was given costs no look into the database. */
+  readonly key: KeyObject;
+  /** A-293 Of the settings of single sign-on as they are now; a session with another print has ended. */
+  readonly settingsPrint: (door: SessionDoor) => string | undefined;
+}
 
-  constructor(orm: MikroORM) {
-    this.#orm = orm;
+/** How somebody came in. */
+export interface Entry {
+  readonly door: SessionDoor;
+  readonly nameId?: string | undefined;
+  readonly nameIdFormat?: string | undefined;
+  readonly sessionIndex?: string | undefined;
+  /** Sealed. */
+  readonly idToken?: string | undefined;
+}
+
+export class Sessions {
+  readonly #parts: SessionParts;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
   }
 
-  async begin(account: AccountRow, request: Request, response: Response): Promise<void> {
+  /** @returns id of the session */
+  async begin(account: AccountRow, entry: Entry, request: Request, response: Response): Promise<string> {
+    const { orm, settingsPrint } = this.#parts;
     const token = randomBytes(32).toString("base64url");
-    const em = this.#orm.em.fork();
+    const em = orm.em.fork();
     await em.nativeDelete(Session, { lastSeenAt: { $lt: new Date(Date.now() - IDLE_MS) } });
-    await em.insert(Session, { tokenHash: hashOf(token), account: account.id });
-    response.cookie(COOKIE, token, { httpOnly: true, sameSite: "strict", secure: request.secure, path: "/" });
+    const id = crypto.randomUUID();
+    await em.insert(Session, {
+      ...entry,
+      id,
+      tokenHash: hashOf(token),
+      account: account.id,
+      settingsPrint: settingsPrint(entry.door) ?? null,
+      remoteAddress: addressOf(request),
+      device: deviceOf(request),
+    });
+    const cookie = `${token}.${this.#signatureOf(token)}`;
+    response.cookie(COOKIE, cookie, {
+      httpOnly: true,
+      sameSite: "strict",
+      secure: request.secure,
+      path: "/",
+    });
+    return id;
   }
 
   /** Who holds the request's cookie; a session that was idle for 8 hours has ended. */
   async recognize(request: Request): Promise<Visitor | undefined> {
-    const token = cookieOf(request);
-    if (token === undefined) return undefined;
-    const em = this.#orm.em.fork();
-    const session = await em.findOne(Session, { tokenHash: hashOf(token) }, { populate: ["account"] });
+    const session = await this.find(request);
     if (!session) return undefined;
+    const em = this.#parts.orm.em.fork();
     const idle = Date.now() - session.lastSeenAt.getTime();
-    if (idle > IDLE_MS) {
-      await em.nativeDelete(Session, { tokenHash: session.tokenHash });
+    const { id, name, role, disabledAt } = session.account;
+    const print = this.#parts.settingsPrint(session.door) ?? null;
+    if (idle > IDLE_MS || disabledAt || session.settingsPrint !== print) {
+      await em.nativeDelete(Session, { id: session.id });
       return undefined;
     }
-    if (idle > TOUCH_MS)
-      await em.nativeUpdate(Session, { tokenHash: session.tokenHash }, { lastSeenAt: new Date() });
-    const { id, name, role } = session.account;
-    return { accountId: id, name, role, session: session.tokenHash };
+    if (idle > TOUCH_MS) await em.nativeUpdate(Session, { id: session.id }, { lastSeenAt: new Date() });
+    return { accountId: id, name, role, permissions: await permissionsOf(em, role), session: session.id };
   }
 
-  async end(visitor: Visitor, response: Response): Promise<void> {
-    await this.#orm.em.fork().nativeDelete(Session, { tokenHash: visitor.session });
+  /** The session of a request's cookie, whether it still counts or not. */
+  async find(request: Request): Promise<SessionRow | undefined> {
+    const token = this.#tokenOf(cookieOf(request, COOKIE));
+    if (token === undefined) return undefined;
+    const em = this.#parts.orm.em.fork();
+    return (await em.findOne(Session, { tokenHash: hashOf(token) }, { populate: ["account"] })) ?? undefined;
+  }
+
+  async end(id: string, response: Response): Promise<void> {
+    await this.#parts.orm.em.fork().nativeDelete(Session, { id });
     response.clearCookie(COOKIE, { path: "/" });
+  }
+
+  #signatureOf(token: string): string {
+    return createHmac("sha256", this.#parts.key).update(token).digest("base64url");
+  }
+
+  /** Undefined for a cookie that this site did not sign. */
+  #tokenOf(cookie = ""): string | undefined {
+    const [token = "", signature = ""] = cookie.split(".");
+    const wanted = Buffer.from(this.#signatureOf(token));
+    const shown = Buffer.from(signature);
+    return shown.length === wanted.length && timingSafeEqual(shown, wanted) ? token : undefined;
   }
 }
 
 const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
 
-function cookieOf({ headers }: Request): string | undefined {
+/** Through proxies only as far as `http.trustedProxies` says. */
+export const addressOf = (request: Request): string => (request.ip ?? "").slice(0, 64);
+
+export const deviceOf = ({ headers }: Request): string =>
+  (headers["user-agent"] ?? "").replaceAll(/\p{Cc}/gu, " ").slice(0, 200);
+
+export function cookieOf({ headers }: Request, wanted: string): string | undefined {
   for (const part of (headers.cookie ?? "").split(";")) {
-    const [name, value] = part.trim().split("=");
-    if (name === COOKIE && value) return value;
+    const at = part.indexOf("=");
+    if (at > 0 && part.slice(0, at).trim() === wanted) return part.slice(at + 1).trim() || undefined;
   }
   return undefined;
 }

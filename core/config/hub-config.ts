@@ -1,5 +1,6 @@
 // The shape of config/hub.yaml, with defaults that work.
 import { type Static, Type } from "typebox";
+import { AccessSettings } from "./access-settings.ts";
 import { AlertSettings } from "./alert-settings.ts";
 import { CloudSettings } from "./cloud-settings.ts";
 import { UpkeepSettings } from "./upkeep-settings.ts";
@@ -70,6 +71,30 @@ export const HubConfigSchema = Type.Object(
           maximum: 65_535,
           default: 8080,
         }),
+        tls: Type.Optional(
+          Type.Object(
+            {
+              certificateFile: Type.Optional(
+                text("File with the certificate in PEM, with its chain, relative to this file"),
+              ),
+              keyFile: Type.Optional(text("File with its private key in PEM, relative to this file")),
+              caFile: Type.Optional(text("File with the certificates of authorities in between")),
+            },
+            {
+              additionalProperties: false,
+              description:
+                "The console and the API speak HTTPS (TLS 1.2 or newer). A certificate that was uploaded wins over the files",
+            },
+          ),
+        ),
+        trustedProxies: Type.Array(
+          text("Address or network of a proxy: 10.0.0.5, 10.0.0.0/8, or loopback for this machine"),
+          {
+            description:
+              "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; without it every visitor has the address of the proxy",
+            default: [],
+          },
+        ),
         metrics: Type.Object(
           {
             access: Type.Union([Type.Literal("off"), Type.Literal("loopback"), Type.Literal("token")], {
@@ -92,6 +117,7 @@ export const HubConfigSchema = Type.Object(
       },
       { additionalProperties: false, default: {} },
     ),
+    access: AccessSettings,
     database: Type.Object(
       {
         url: Type.Optional(text("postgres:// address of a server; without it the embedded one is used")),

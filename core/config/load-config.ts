@@ -5,6 +5,7 @@ import { parseElementAddress } from "@thalamus/sdk/dicom";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { LineCounter, parseDocument } from "yaml";
 import { scheduleProblem } from "../upkeep/schedule.ts";
+import { accessProblems, resolveAccessFiles, resolveTlsFiles } from "./access-problems.ts";
 import { ConfigError, type ConfigProblem, lineFinder, problemsOf } from "./config-problem.ts";
 import { entryName, type HubConfig, HubConfigSchema } from "./hub-config.ts";
 
@@ -54,6 +55,8 @@ export function loadConfig(path: string, environment: Environment = process.env)
   problems.push(...applyEnvironment(loaded, environment));
   if (problems.length > 0) throw new ConfigError(file, problems);
   const beside = (path: string) => resolve(dirname(file), path);
+  resolveAccessFiles(loaded.access, beside);
+  resolveTlsFiles(loaded.http.tls, beside);
   const keyFile = environment["THALAMUS_SITE_KEY_FILE"] || loaded.secrets.keyFile;
   return {
     file,
@@ -100,6 +103,7 @@ function contradictions(config: HubConfig, lineOf: (pointer: string) => number |
     const message = 'kind "s3" needs s3: endpoint, bucket, accessKeyId and secretKeyFile';
     problems.push({ path: "cloud.storage", line: lineOf("/cloud/storage"), message });
   }
+  problems.push(...accessProblems(config.access, lineOf));
   return [...problems, ...tagProblems(config, lineOf), ...scheduleProblems(config, lineOf)];
 }
 

@@ -4,13 +4,14 @@ import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/postgresql";
 import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
-import { Account, Session } from "./entities/account.ts";
+import { Account, ApiKey, Session, SiteRole } from "./entities/account.ts";
 import { Agent } from "./entities/agent.ts";
 import { Chore } from "./entities/chore.ts";
 import { CloudAgent, ExternalOrder } from "./entities/cloud.ts";
 import { CloudKey, KeyUse } from "./entities/cloud-key.ts";
 import { CloudOrder, CloudPart, CloudUpload } from "./entities/cloud-order.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
+import { HttpCertificate } from "./entities/http-certificate.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
@@ -24,6 +25,7 @@ import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.
 import { Purge } from "./entities/purge.ts";
 import { Receipt } from "./entities/receipt.ts";
 import { Artifact, Result } from "./entities/result.ts";
+import { IdpMetadata, SignInAttempt, SsoRequest, UsedAssertion } from "./entities/sign-in.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
 import { GroupReport, StudyGroup } from "./entities/study-group.ts";
@@ -59,7 +61,9 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[Study, Instance, OpenAssociation, Order, Step, Result, Artifact, Upload],
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
-      ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt, KeptValue],
+      ...[Account, SiteRole, Session, ApiKey, SignInAttempt, SsoRequest, UsedAssertion, IdpMetadata],
+      HttpCertificate,
+      ...[JournalEntry, HubProcess, Chore, Purge, Lane, Receipt, KeptValue],
       ...[Notice, NoticeTarget, StudyGroup, GroupReport],
       ...[Organisation, CloudMember, Entitlement, CloudKey, KeyUse, Agent],
       ...[CloudOrder, CloudUpload, CloudPart],

@@ -1,9 +1,10 @@
 // Declares a route once: the schema gives static types, checks, and the OpenAPI 3.1 document.
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormatsModule from "ajv-formats";
-import type { Express, Request, Response } from "express";
+import type { Express, NextFunction, Request, Response } from "express";
 import type { Static, TSchema } from "typebox";
-import type { Role, Visitor } from "../access/visitor.ts";
+import type { Needed, Permission } from "../access/permissions.ts";
+import type { Visitor } from "../access/visitor.ts";
 import { ApiError } from "./api-error.ts";
 
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
@@ -23,8 +24,8 @@ export interface RouteDeclaration<P, Q, B, R extends Answers> {
   readonly operationId: string;
   readonly summary: string;
   readonly tag: string;
-  /** Who may call it; `anyone` needs no session. */
-  readonly allow: Role | "anyone";
+  /** What who calls it must be allowed. */
+  readonly permission: Needed;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -45,6 +46,28 @@ export interface Call<P, Q, B> {
   readonly response: Response;
 }
 
+/** A route whose handler reads and answers by itself: streams, protocols of others, pages. */
+export interface DoorDeclaration {
+  readonly methods: readonly (Method | "head" | "options")[];
+  /** Express form. */
+  readonly path: string | RegExp;
+  readonly permission: Needed;
+}
+
+export interface Passage {
+  readonly visitor: Visitor | undefined;
+  readonly request: Request;
+  readonly response: Response;
+  readonly next: NextFunction;
+}
+
+/** A method and a path as they were declared. */
+export interface DeclaredRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly permission: Needed;
+}
+
 export interface OpenApiInfo {
   readonly title: string;
   readonly version: string;
@@ -59,6 +82,7 @@ export class Api {
   readonly #recognize: Recognize;
   readonly #operations: Record<string, Record<string, unknown>> = {};
   readonly #schemas = new Map<TSchema, string>();
+  readonly #declared: DeclaredRoute[] = [];
 
   constructor(app: Express, recognize: Recognize) {
     this.#app = app;
@@ -78,13 +102,14 @@ export class Api {
     const R extends Answers = Answers,
   >(declaration: RouteDeclaration<P, Q, B, R>, handle: (call: Call<P, Q, B>) => Promise<Reply<R>>): void {
     this.#document(declaration);
+    this.#declared.push(declaration);
     const checks = {
       path: compile(lenient, declaration.params),
       query: compile(lenient, declaration.query),
       body: compile(exact, declaration.body),
     };
     this.#app[declaration.method](declaration.path, async (request: Request, response: Response) => {
-      const visitor = await this.#admit(request, declaration.allow);
+      const visitor = await this.#admit(request, declaration.permission);
       const params = checked("path", checks.path, { ...request.params });
       const query = checked("query", checks.query, { ...request.query });
       const body = checked("body", checks.body, request.body as unknown);
@@ -96,31 +121,56 @@ export class Api {
     });
   }
 
+  /** A route beside the document; it is admitted like any other. */
+  door(
+    { methods, path, permission }: DoorDeclaration,
+    handle: (passage: Passage) => Promise<void> | void,
+  ): void {
+    for (const method of methods) {
+      this.#declared.push({ method, path: String(path), permission });
+      this.#app[method](path, async (request: Request, response: Response, next: NextFunction) => {
+        const visitor = await this.#admit(request, permission);
+        await handle({ visitor, request, response, next });
+      });
+    }
+  }
+
+  /** Every route there is. */
+  declared(): readonly DeclaredRoute[] {
+    return this.#declared;
+  }
+
   /** The OpenAPI 3.1 document of all routes declared so far. */
   document(info: OpenApiInfo): object {
     const schemas = [...this.#schemas].map(([schema, name]) => [name, plain(schema)]);
     const session = { type: "apiKey", in: "cookie", name: "thalamus_session" };
+    const key = { type: "http", scheme: "bearer", description: "A key of the hub: thal_…" };
     return {
       openapi: "3.1.0",
       info: { ...info, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
       servers: [{ url: "/" }],
       paths: this.#operations,
-      components: { schemas: Object.fromEntries(schemas), securitySchemes: { session } },
+      components: { schemas: Object.fromEntries(schemas), securitySchemes: { session, key } },
     };
   }
 
-  async #admit(request: Request, allow: Role | "anyone"): Promise<Visitor | undefined> {
+  /** The one place that asks whether somebody may do something. */
+  async #admit(request: Request, needed: Needed): Promise<Visitor | undefined> {
+    if (needed === "anyone") return undefined;
     const visitor = await this.#recognize(request);
-    if (allow === "anyone") return visitor;
     if (!visitor) throw new ApiError(401, "access.sign-in", "Sign in first.");
-    if (allow === "admin" && visitor.role !== "admin") {
-      throw new ApiError(403, "access.role", "This needs the role admin.");
+    if (needed === "signed-in") return visitor;
+    if (needed === "person") {
+      if (visitor.session !== undefined) return visitor;
+      throw new ApiError(403, "access.permission", "A key cannot do this; sign in as a person.");
     }
+    requirePermission(visitor, needed);
     return visitor;
   }
 
   #document<P, Q, B, R extends Answers>(declaration: RouteDeclaration<P, Q, B, R>): void {
-    const { method, path, operationId, summary, tag, allow, params, query, body, responses } = declaration;
+    const { method, path, operationId, summary, tag, permission, params, query, body, responses } =
+      declaration;
     const content = (schema: TSchema) => ({ "application/json": { schema: this.#reference(schema) } });
     const answers = Object.entries(responses).map(([status, schema]) => {
       return [
@@ -139,7 +189,9 @@ export class Api {
       ],
       ...(body ? { requestBody: { required: true, content: content(body as TSchema) } } : {}),
       responses: Object.fromEntries(answers),
-      security: allow === "anyone" ? [] : [{ session: [] }],
+      security:
+        permission === "anyone" ? [] : [{ session: [] }, ...(permission === "person" ? [] : [{ key: [] }])],
+      "x-permission": permission,
     };
   }
 
@@ -161,6 +213,15 @@ export class Api {
   }
 }
 
+/**
+ * For what a permission decides within a route.
+ * @throws ApiError `access.permission`
+ */
+export function requirePermission({ permissions }: Visitor, needed: Permission): void {
+  if (permissions.has(needed)) return;
+  throw new ApiError(403, "access.permission", `This needs the permission ${needed}. Ask an administrator.`);
+}
+
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: "OK",
   201: "Created",
@@ -168,6 +229,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   204: "Done, nothing to return",
   400: "The request is wrong",
   401: "Not signed in",
+  403: "Not allowed",
   404: "Not found",
   503: "Not able to work right now",
 };

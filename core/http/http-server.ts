@@ -1,12 +1,13 @@
 // The HTTP server: headers, routes, live changes, pages, in this order.
 
 import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Heartbeat } from "@thalamus/sdk/cloud";
 import compression from "compression";
 import express from "express";
 import type { Observable } from "rxjs";
-import type { Sessions } from "../access/sessions.ts";
+import { type Access, recognizer } from "../access/open-access.ts";
 import type { OpenClouds } from "../clouds/open-clouds.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
@@ -25,10 +26,12 @@ import { answerErrors, notFound } from "./api-error.ts";
 import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
+import { accountRoutes } from "./routes/account-routes.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
 import { AgentInfo, agentRoutes } from "./routes/agent-routes.ts";
 import { cloudKeyRoutes } from "./routes/cloud-key-routes.ts";
 import { CloudView, cloudRoutes, ExternalOrderView, HeartbeatView } from "./routes/cloud-routes.ts";
+import { certificateRoutes } from "./routes/certificate-routes.ts";
 import { CopyRow, copyRoutes } from "./routes/copy-routes.ts";
 import {
   type DeidentificationParts,
@@ -40,14 +43,19 @@ import { dryRunRoutes } from "./routes/dry-run-routes.ts";
 import { entitlementRoutes } from "./routes/entitlement-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
+import { keyRoutes } from "./routes/key-routes.ts";
 import { noticeRoutes } from "./routes/notice-routes.ts";
 import { type AccessParts, organisationRoutes } from "./routes/organisation-routes.ts";
 import { CloudKeyInfo, MemberInfo, OrganisationInfo } from "./routes/organisation-shapes.ts";
 import { ProductInfo, productRoutes } from "./routes/product-routes.ts";
+import { openSessionRoutes } from "./routes/open-session-routes.ts";
+import { ownRoutes } from "./routes/own-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
+import { roleRoutes } from "./routes/role-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
+import { ssoRoutes } from "./routes/sso-routes.ts";
 import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
 import { upkeepRoutes } from "./routes/upkeep-routes.ts";
@@ -69,13 +77,17 @@ import {
   TimelineEntry,
   UploadRow,
 } from "./schemas.ts";
+import { routesOf } from "./server-routes.ts";
+import type { ConsoleCertificate } from "./tls/console-certificate.ts";
 import type { WebMounts } from "./web-mounts.ts";
 import { consolePages, documentationPages, securityHeaders } from "./web-pages.ts";
 
 export interface HttpParts extends SystemParts {
   readonly host: string;
   readonly port: number;
-  readonly sessions: Sessions;
+  readonly certificate: ConsoleCertificate;
+  readonly trustedProxies: readonly string[];
+  readonly access: Access;
   readonly trees: FileTrees;
   readonly forceStable: StudyActions["forceStable"];
   readonly rejectStudy: StudyActions["rejectStudy"];
@@ -100,9 +112,12 @@ export interface HttpParts extends SystemParts {
 }
 
 export interface HttpServer {
+  readonly protocol: "http" | "https";
   readonly port: number;
   readonly api: Api;
   readonly document: () => object;
+  /** `get /api/session`: what the server answers, read off the server itself; mounts of plugins are not among them. */
+  routes(): string[];
   stop(): Promise<void>;
 }
 
@@ -125,7 +140,8 @@ const SHAPES = {
 export type RouteParts = SystemParts &
   Pick<
     HttpParts,
-    | "sessions"
+    | "access"
+    | "certificate"
     | "trees"
     | "forceStable"
     | "rejectStudy"
@@ -146,10 +162,18 @@ export type RouteParts = SystemParts &
 export function declareRoutes(api: Api, parts: RouteParts): void {
   for (const [name, schema] of Object.entries(SHAPES)) api.name(name, schema);
   systemRoutes(api, parts);
-  sessionRoutes(api, parts.orm, parts.sessions, (name, password) =>
-    parts.clouds.following.follow(name, password),
+  sessionRoutes(
+    api,
+    () => parts.access,
+    (name, password) => parts.clouds.following.follow(name, password),
   );
   cloudRoutes(api, () => parts.clouds);
+  ownRoutes(api, () => parts.access);
+  accountRoutes(api, () => parts.access);
+  roleRoutes(api, () => parts.access);
+  keyRoutes(api, () => parts.access);
+  openSessionRoutes(api, () => parts.access);
+  certificateRoutes(api, () => parts.certificate);
   studyRoutes(api, parts.orm, {
     forceStable: (id, actor) => parts.forceStable(id, actor),
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
@@ -179,7 +203,8 @@ export function documentOf(api: Api, version: string): object {
 
 export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   const app = express();
-  const recognize = (request: express.Request) => parts.sessions.recognize(request);
+  app.set("trust proxy", [...parts.trustedProxies]);
+  const recognize = recognizer(parts.access);
   const api = new Api(app, recognize);
   securityHeaders(app);
   app.use("/api", sameOrigin);
@@ -187,30 +212,37 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     response.setHeader("Cache-Control", "no-store");
     next();
   });
-  metricsRoute(app, parts.metrics, parts.metricsSource);
+  metricsRoute(api, parts.metrics, parts.metricsSource);
   // before anything reads a body: plugins and uploads take theirs as it comes
   app.use(parts.web.handler());
-  transferRoutes(app, { ...parts, recognize });
+  transferRoutes(api, parts);
+  ssoRoutes(api, parts);
   app.use(bodyDeadline(LONGEST_BODY_MS));
   app.use(express.json({ limit: LARGEST_BODY }));
   declareRoutes(api, parts);
-  const closeLive = liveRoute(app, { ...parts, recognize });
+  const closeLive = liveRoute(api, { ...parts, recognize });
   app.use("/api", () => {
     throw notFound("address in this API");
   });
   const document = () => documentOf(api, parts.version);
   // pages only: answers of the API are small, and a live stream must not be held back
   app.use(compression());
-  documentationPages(app, document);
-  consolePages(app);
+  documentationPages(app, api, document);
+  consolePages(app, api);
   app.use(answerErrors(parts.log));
   // a large upload may take longer than the five minutes Node gives a whole request; whoever takes one has a time limit
-  const server = createServer({ requestTimeout: 0, headersTimeout: LONGEST_HEAD_MS }, app);
+  const limits = { requestTimeout: 0, headersTimeout: LONGEST_HEAD_MS };
+  const { options } = parts.certificate;
+  const secure = options && createSecureServer({ ...options, ...limits }, app);
+  const server = secure ?? createServer(limits, app);
+  parts.certificate.watch((next) => secure?.setSecureContext(next));
   await listen(server, parts.host, parts.port);
   return {
     port: (server.address() as AddressInfo).port,
+    protocol: secure ? "https" : "http",
     api,
     document,
+    routes: () => routesOf(app),
     stop: async () => {
       closeLive();
       await new Promise<void>((resolve) => {

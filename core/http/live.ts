@@ -1,9 +1,9 @@
 // Live changes for screens as server-sent events; a hint to look, never a source of truth.
-import type { Express, Request, Response } from "express";
+import type { Request, Response } from "express";
 import type { Observable } from "rxjs";
 import type { Visitor } from "../access/visitor.ts";
 import type { Change } from "../observe/changes.ts";
-import type { Recognize } from "./api.ts";
+import type { Api, Recognize } from "./api.ts";
 
 const HEARTBEAT_MS = 15_000;
 /** A browser that reads this slowly is sent away and comes back by itself. */
@@ -17,16 +17,12 @@ export interface LiveParts {
 }
 
 /** `GET /api/live`: `event: changed`, data `{resource,id,kind,studyId,patch}`; `event: gap` means read again. */
-export function liveRoute(app: Express, parts: LiveParts): () => void {
+export function liveRoute(api: Api, parts: LiveParts): () => void {
   const open = new Set<Response>();
-  app.get("/api/live", async (request: Request, response: Response) => {
-    const visitor = await parts.recognize(request);
-    if (!visitor) {
-      response.status(401).json({ code: "access.sign-in", message: "Sign in first." });
-      return;
-    }
+  const declaration = { methods: ["get"], path: "/api/live", permission: "studies.read" } as const;
+  api.door(declaration, ({ visitor, request, response }) => {
     open.add(response);
-    stream(request, response, parts, visitor);
+    stream(request, response, parts, visitor!);
     response.on("close", () => open.delete(response));
   });
   return () => {

@@ -1,7 +1,8 @@
 // GET /metrics in the Prometheus text format, for those whom the configuration lets in; for all others it is not there.
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { Express, Request } from "express";
+import type { Request } from "express";
 import type { HubConfig } from "../config/hub-config.ts";
+import type { Api } from "./api.ts";
 import { notFound } from "./api-error.ts";
 
 export interface MetricsSource {
@@ -11,8 +12,9 @@ export interface MetricsSource {
 
 type Access = HubConfig["http"]["metrics"];
 
-export function metricsRoute(app: Express, access: Access, metrics: MetricsSource): void {
-  app.all("/metrics", async (request, response) => {
+export function metricsRoute(api: Api, access: Access, metrics: MetricsSource): void {
+  const methods = ["get", "post", "put", "patch", "delete"] as const;
+  api.door({ methods, path: "/metrics", permission: "anyone" }, async ({ request, response }) => {
     if (request.method !== "GET" || !mayRead(request, access)) throw notFound("page");
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("Content-Type", metrics.contentType);

@@ -2,11 +2,14 @@
 import type { NextFunction, Request, Response } from "express";
 import { ApiError } from "./api-error.ts";
 
+/** Identity providers have browsers post here; nothing on it depends on a cookie. */
+const POSTED_FROM_ELSEWHERE = "/api/saml/acs";
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Browsers tell where a request comes from; scripts and HIS clients send neither header and pass. */
 export function sameOrigin(request: Request, _response: Response, next: NextFunction): void {
-  if (!SAFE.has(request.method) && isForeign(request)) {
+  const { method, originalUrl } = request;
+  if (!SAFE.has(method) && originalUrl !== POSTED_FROM_ELSEWHERE && isForeign(request)) {
     throw new ApiError(403, "access.foreign-site", "Another web site may not change anything here.");
   }
   next();

@@ -1,5 +1,6 @@
 // The shapes the API speaks; the console's types are generated from them.
 import { type TProperties, Type } from "typebox";
+import { ALL_PERMISSIONS } from "../access/permissions.ts";
 import { PHASES, STEP_STATES } from "../steps/step-state.ts";
 import { ORDER_STATUSES, STUDY_STATUSES } from "../studies/transitions.ts";
 import { UPLOAD_STATES } from "../uploads/upload-state.ts";
@@ -251,5 +252,16 @@ export const listQuery = <const S extends readonly string[], const F extends TPr
     ...filters,
   });
 
-export const SessionView = Type.Object({ name: Type.String(), role: oneOf(["admin", "user"]) }, sealed);
-export { id as Id, oneOf };
+export const PermissionName = oneOf(ALL_PERMISSIONS);
+
+export const SessionView = Type.Object(
+  {
+    name: Type.String(),
+    role: Type.String(),
+    roleTitle: Type.String(),
+    permissions: Type.Array(PermissionName, { description: "What this session may do" }),
+    source: oneOf(["local", "saml", "oidc"], { description: "Where the account signs in" }),
+  },
+  sealed,
+);
+export { id as Id, maybeTime as MaybeTime, oneOf, time as Time };

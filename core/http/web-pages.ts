@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import express, { type Express, type Request, type Response } from "express";
+import express, { type Express, type Response } from "express";
 import helmet from "helmet";
+import type { Api } from "./api.ts";
 
 const CONSOLE = resolve(import.meta.dirname, "../../admin/dist");
 const NONCE_PLACE = "__STYLE_NONCE__";
@@ -46,13 +47,14 @@ export function securityHeaders(app: Express): void {
 const nonceOf = (response: Response): string => String(response.locals["nonce"]);
 
 /** The console at /, its files cached for ever by their hashed names. */
-export function consolePages(app: Express): void {
+export function consolePages(app: Express, api: Api): void {
   app.use(
     "/assets",
     express.static(join(CONSOLE, "assets"), { immutable: true, maxAge: "1y", index: false }),
   );
   app.use(express.static(CONSOLE, { index: false }));
-  const page = (_request: Request, response: Response) => {
+  const path = /^\/(?!api\/|api-docs|health|assets\/).*$/;
+  api.door({ methods: ["get"], path, permission: "anyone" }, ({ response }) => {
     const file = join(CONSOLE, "index.html");
     if (!existsSync(file)) {
       response.status(503).type("text").send("The console is not built. Run: npm run build:admin\n");
@@ -61,16 +63,16 @@ export function consolePages(app: Express): void {
     const html = readFileSync(file, "utf8").replaceAll(NONCE_PLACE, nonceOf(response));
     response.setHeader("Cache-Control", "no-store");
     response.type("html").send(html);
-  };
-  app.get(/^\/(?!api\/|api-docs|health|assets\/).*$/, page);
+  });
 }
 
 /** Swagger UI at /api-docs, from files of the hub alone. */
-export function documentationPages(app: Express, document: () => object): void {
-  app.get("/api-docs/openapi.json", (_request, response) => {
+export function documentationPages(app: Express, api: Api, document: () => object): void {
+  const open = (path: string) => ({ methods: ["get"], path, permission: "anyone" }) as const;
+  api.door(open("/api-docs/openapi.json"), ({ response }) => {
     response.json(document());
   });
-  app.get("/api-docs/swagger-initializer.js", (_request, response) => {
+  api.door(open("/api-docs/swagger-initializer.js"), ({ response }) => {
     response.type("js").send(`window.onload = () => {
   window.ui = SwaggerUIBundle({
     url: "./openapi.json",

@@ -2,15 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { FileStore } from "@tus/file-store";
 import { EVENTS, type Locker, Server, type Upload as TusUpload } from "@tus/server";
-import type { Express, Request, Response } from "express";
+import type { Request, Response } from "express";
 import type { Visitor } from "../access/visitor.ts";
 import type { UploadRow } from "../database/entities/upload.ts";
+import type { Api } from "../http/api.ts";
 import type { HubLog } from "../observe/log.ts";
 import { TransferRefusal } from "./transfer-refusal.ts";
 import type { Uploads } from "./uploads.ts";
 
 export const TRANSFER_PATH = "/api/uploads/files";
-const METHODS = ["OPTIONS", "POST", "HEAD", "PATCH", "DELETE"];
+const METHODS = ["options", "post", "head", "patch", "delete"] as const;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** A transfer that has to let go puts away what it has in hand for this long. */
 const DRAIN_MS = 500;
@@ -19,7 +20,6 @@ const PROTOCOL = { "Tus-Resumable": "1.0.0", "Cache-Control": "no-store" };
 export interface DoorParts {
   readonly uploads: Uploads;
   readonly locks: Locker;
-  readonly recognize: (request: Request) => Promise<Visitor | undefined>;
   readonly log: HubLog;
 }
 
@@ -27,12 +27,12 @@ export interface DoorParts {
  * `POST /api/uploads/files` with metadata `upload` (id of an announced upload) and perhaps `sha256` (hex or
  * base64), then PATCH, HEAD and DELETE on the address it answers. Other metadata, such as a file name, is dropped.
  */
-export function transferRoutes(app: Express, parts: DoorParts): void {
+export function transferRoutes(api: Api, parts: DoorParts): void {
   const door = new TransferDoor(parts);
-  app.all(`${TRANSFER_PATH}{/:id}`, async (request, response, next) => {
-    if (METHODS.includes(request.method)) await door.serve(request, response);
-    else next();
-  });
+  const path = `${TRANSFER_PATH}{/:id}`;
+  api.door({ methods: METHODS, path, permission: "uploads.create" }, ({ visitor, request, response }) =>
+    door.serve(visitor!, request, response),
+  );
 }
 
 class TransferDoor {
@@ -66,9 +66,7 @@ class TransferDoor {
     });
   }
 
-  async serve(request: Request, response: Response): Promise<void> {
-    const visitor = await this.#parts.recognize(request);
-    if (!visitor) return answer(response, new TransferRefusal(401, "access.sign-in", "Sign in first."));
+  async serve(visitor: Visitor, request: Request, response: Response): Promise<void> {
     this.#visitors.set(request, visitor);
     cutOffWhenSilent(request, this.#parts.uploads.settings.silenceSeconds);
     try {

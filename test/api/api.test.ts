@@ -39,7 +39,7 @@ describe("the document", () => {
     expect(await page.text()).toContain("swagger-initializer.js");
   });
 
-  test("names every route, and every one but health and sign-in refuses a stranger", async () => {
+  test("names every route, and every one but health and what the sign-in page needs refuses a stranger", async () => {
     const { body } = await stranger().call<Document>("GET", "/api-docs/openapi.json");
     const open: string[] = [];
     for (const [path, methods] of Object.entries(body.paths)) {
@@ -50,7 +50,9 @@ describe("the document", () => {
         expect(security.length === 0).toBe(answer.status !== 401);
       }
     }
-    expect(open.sort()).toEqual(["get /api/health", "get /health", "post /api/session"]);
+    expect(open.sort()).toEqual([
+      ...["get /api/health", "get /api/sign-in-options", "get /health", "post /api/session"],
+    ]);
     expect((await stranger().fetch("/api/live")).status).toBe(401);
     expect((await stranger().fetch("/api/nothing-here")).status).toBe(404);
   });
@@ -101,7 +103,7 @@ describe("signing in", () => {
 
   test("ends with signing out", async () => {
     const client = await ApiClient.signedIn(hub.http.port);
-    expect((await client.call("GET", "/api/session")).body).toEqual({ name: "admin", role: "admin" });
+    expect((await client.call("GET", "/api/session")).body).toMatchObject({ name: "admin", role: "admin" });
     expect((await client.call("DELETE", "/api/session")).status).toBe(204);
     expect((await client.call("GET", "/api/session")).status).toBe(401);
   });

@@ -10,7 +10,7 @@ import { type Hub, startHub } from "../../core/hub.ts";
 import { openLog } from "../../core/observe/log.ts";
 import { freshDatabase } from "./fresh-database.ts";
 
-export const ADMIN_PASSWORD = "correct-horse-battery";
+export const ADMIN_PASSWORD = "Correct-horse-battery-1";
 const ROOT = resolve(import.meta.dirname, "../..");
 
 /** A configuration for tests: everything on ports of the system's choice, stable after a moment. */
@@ -25,6 +25,7 @@ export interface TestConfig {
   readonly log?: object;
   readonly http?: object;
   readonly cloud?: object;
+  readonly access?: object;
 }
 
 export interface TestSite {

@@ -17,7 +17,7 @@ const LOOK_AGAIN_MS = 15_000;
 
 export default function AgentsPage() {
   return (
-    <CloudPage title="Agents">
+    <CloudPage title="Agents" needs="agents.read">
       <Agents />
     </CloudPage>
   );

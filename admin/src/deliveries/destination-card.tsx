@@ -6,7 +6,7 @@ import { Alert, Box, Typography } from "@mui/material";
 import { Since, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
-import { ADMIN_ONLY, useIsAdmin } from "../acts/role.ts";
+import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
 import { ProbeDialog } from "../probe/probe-dialog.tsx";
 import type { DestinationRow } from "./delivery-target.ts";
 import { LaneCounts } from "./lane-counts.tsx";
@@ -14,7 +14,8 @@ import { ResumeDialog, SuspendDialog } from "./lane-dialogs.tsx";
 
 export function DestinationCard({ destination }: { readonly destination: DestinationRow }) {
   const { name, title, suspended, oldest } = destination;
-  const whyNot = useIsAdmin() ? "" : ADMIN_ONLY;
+  const may = useMay();
+  const whyNot = may("deliveries.control") ? "" : NOT_ALLOWED;
   const [open, setOpen] = useState<"suspend" | "resume" | "test">();
   const close = () => setOpen(undefined);
   return (
@@ -76,7 +77,7 @@ export function DestinationCard({ destination }: { readonly destination: Destina
         <ActButton
           startIcon={<NetworkCheckOutlined />}
           aria-label={`Test ${name}`}
-          whyNot={whyNot}
+          whyNot={may("deliveries.test") ? "" : NOT_ALLOWED}
           onAct={() => setOpen("test")}
         >
           Test

@@ -14,6 +14,7 @@ import {
 import { useState } from "react";
 import { Link as RouterLink } from "react-router";
 import { ActButton } from "../acts/act-button.tsx";
+import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
 import type { ReconcileAnswer } from "../api.gen.ts";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
 import { useReading } from "../list/reading.ts";
@@ -51,6 +52,7 @@ export function MissingReceipts() {
 }
 
 function MissingList({ data, total }: ReconcileAnswer) {
+  const may = useMay();
   const [asking, setAsking] = useState(false);
   const clear = data.filter(({ state }) => state !== "unknown");
   return (
@@ -61,7 +63,11 @@ function MissingList({ data, total }: ReconcileAnswer) {
           was made.{data.length < total && ` The oldest ${data.length} are shown.`}
         </Box>
         {clear.length > 1 && (
-          <ActButton startIcon={<SendOutlined />} onAct={() => setAsking(true)}>
+          <ActButton
+            startIcon={<SendOutlined />}
+            whyNot={may("deliveries.resend") ? "" : NOT_ALLOWED}
+            onAct={() => setAsking(true)}
+          >
             Send all again
           </ActButton>
         )}

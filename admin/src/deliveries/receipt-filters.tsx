@@ -3,7 +3,7 @@ import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Chip, MenuItem, TextField } from "@mui/material";
 import { shortId } from "@thalamus/sdk/ui";
 import { ActButton } from "../acts/act-button.tsx";
-import { ADMIN_ONLY, useIsAdmin } from "../acts/role.ts";
+import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
 import { useDestinations } from "./delivery-target.ts";
 import { exportAddress, filterOf } from "./receipt-filter.ts";
@@ -16,7 +16,7 @@ export interface ReceiptFiltersProps {
 
 export function ReceiptFilters({ search, onSearch }: ReceiptFiltersProps) {
   const { data: destinations } = useDestinations();
-  const isAdmin = useIsAdmin();
+  const mayExport = useMay()("deliveries.export");
   const filter = filterOf(search);
   const set = (name: string, value: string) => {
     const next = new URLSearchParams(search);
@@ -59,8 +59,8 @@ export function ReceiptFilters({ search, onSearch }: ReceiptFiltersProps) {
       <Box sx={{ flex: 1 }} />
       <ActButton
         startIcon={<DownloadOutlined />}
-        whyNot={isAdmin ? "" : ADMIN_ONLY}
-        {...(isAdmin ? { href: exportAddress(filter), download: "receipts.csv" } : {})}
+        whyNot={mayExport ? "" : NOT_ALLOWED}
+        {...(mayExport ? { href: exportAddress(filter), download: "receipts.csv" } : {})}
         onAct={() => undefined}
       >
         Export CSV

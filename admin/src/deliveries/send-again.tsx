@@ -3,6 +3,7 @@ import SendOutlined from "@mui/icons-material/SendOutlined";
 import { shortId } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
+import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
 import { OwnClicks } from "../list/own-clicks.tsx";
 import { SendAgainDialog, type SendAgainDialogProps } from "./send-again-dialog.tsx";
 
@@ -12,6 +13,7 @@ export interface SendAgainProps extends Omit<SendAgainDialogProps, "onClose"> {
 }
 
 export function SendAgain({ label = "Send again", variant = "outlined", ...ofDialog }: SendAgainProps) {
+  const may = useMay();
   const [open, setOpen] = useState(false);
   const { resultId, only } = ofDialog;
   const what = only === undefined ? "" : ` to ${only}`;
@@ -21,6 +23,7 @@ export function SendAgain({ label = "Send again", variant = "outlined", ...ofDia
         variant={variant}
         startIcon={<SendOutlined />}
         aria-label={`${label}: result ${shortId(resultId)}${what}`}
+        whyNot={may("deliveries.resend") ? "" : NOT_ALLOWED}
         onAct={() => setOpen(true)}
       >
         {label}

@@ -5,6 +5,7 @@ import { Alert } from "@mui/material";
 import { useState } from "react";
 import { useAct } from "../acts/act.ts";
 import { ActButton } from "../acts/act-button.tsx";
+import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
 import type { StepRow } from "../api.gen.ts";
 import { ResolveDialog } from "./resolve-dialog.tsx";
 
@@ -17,12 +18,15 @@ export interface StepActsProps {
 export function StepActs({ step, latest }: StepActsProps) {
   const { id, state, target, revision } = step;
   const { busy, problem, run } = useAct();
+  const may = useMay();
   const [deciding, setDeciding] = useState(false);
   const retry = () =>
     run(async (call) => {
       await call(`/api/steps/${id}/retry`, { method: "POST" });
       return `${target} tries again.`;
     });
+  const old = revision < latest ? "It belongs to an older revision of the study." : "";
+  const retryOff = may("steps.retry") ? old : NOT_ALLOWED;
   return (
     <>
       {(state === "rejected" || state === "cancelled") && (
@@ -30,7 +34,7 @@ export function StepActs({ step, latest }: StepActsProps) {
           startIcon={<ReplayOutlined />}
           aria-label={`Try again: ${target}`}
           loading={busy}
-          whyNot={revision < latest ? "It belongs to an older revision of the study." : ""}
+          whyNot={retryOff}
           onAct={() => void retry()}
         >
           Try again
@@ -41,6 +45,7 @@ export function StepActs({ step, latest }: StepActsProps) {
           color="warning"
           startIcon={<GavelOutlined />}
           aria-label={`Decide: ${target}`}
+          whyNot={may("deliveries.resolve") ? "" : NOT_ALLOWED}
           onAct={() => setDeciding(true)}
         >
           Decide

@@ -5,8 +5,8 @@ import { Alert, Box, Button, Snackbar } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
 import { callApi } from "@thalamus/sdk/ui";
 import { useState } from "react";
-import { usePermissions } from "react-admin";
 import { Link } from "react-router";
+import { useMay } from "../acts/permission.ts";
 import type { GroupInfo, TestDestinationAnswer } from "../api.gen.ts";
 import { DeleteGroup } from "./delete-group.tsx";
 import { GroupForm } from "./group-form.tsx";
@@ -19,8 +19,7 @@ interface Said {
 
 export function GroupActs({ group }: { readonly group: GroupInfo }) {
   const { id, delivery } = group;
-  const { permissions } = usePermissions<string>();
-  const isAdmin = permissions === "admin";
+  const may = useMay();
   const queries = useQueryClient();
   const [open, setOpen] = useState<"form" | "delete">();
   const [said, setSaid] = useState<Said>();
@@ -44,7 +43,7 @@ export function GroupActs({ group }: { readonly group: GroupInfo }) {
     });
   return (
     <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
-      {isAdmin && (
+      {may("groups.send") && (
         <Button
           variant="contained"
           startIcon={<SendOutlined />}
@@ -68,13 +67,13 @@ export function GroupActs({ group }: { readonly group: GroupInfo }) {
       <Button variant="outlined" component={Link} to={`/upload?group=${id}`}>
         Upload
       </Button>
-      {isAdmin && delivery !== null && (
+      {may("deliveries.test") && delivery !== null && (
         <Button variant="outlined" disabled={busy} onClick={() => void probe()}>
           Test delivery
         </Button>
       )}
-      {isAdmin && <Button onClick={() => setOpen("form")}>Change</Button>}
-      {isAdmin && (
+      {may("groups.change") && <Button onClick={() => setOpen("form")}>Change</Button>}
+      {may("groups.change") && (
         <Button color="error" onClick={() => setOpen("delete")}>
           Delete
         </Button>

@@ -13,7 +13,7 @@ import {
 } from "@mui/material";
 import { callApi } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useState } from "react";
-import { usePermissions } from "react-admin";
+import { useMay } from "../acts/permission.ts";
 import type { CreateGroupBody, GroupInfo } from "../api.gen.ts";
 import { useGroupOptions, wordsOf } from "./group-requests.ts";
 import { ProductsField } from "./products-field.tsx";
@@ -41,8 +41,7 @@ const IDENTIFIERS: Readonly<Record<Values["identifyBy"], string>> = {
 };
 
 export function GroupForm({ group, onClose, onCreated }: GroupFormProps) {
-  const { permissions } = usePermissions<string>();
-  const isAdmin = permissions === "admin";
+  const mayChange = useMay()("groups.change");
   const { data: options } = useGroupOptions();
   const [values, setValues] = useState<Values>(group ? settingsOf(group) : NEW);
   const [problem, setProblem] = useState("");
@@ -81,7 +80,7 @@ export function GroupForm({ group, onClose, onCreated }: GroupFormProps) {
             locked={(group?.members.total ?? 0) > 0}
             onChange={(products) => set({ products })}
           />
-          {isAdmin && options && (
+          {mayChange && options && (
             <>
               <TextField
                 select

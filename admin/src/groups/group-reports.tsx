@@ -4,7 +4,7 @@ import { Alert, Box, Button, Link } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
 import { callApi, EmptyState, ErrorState, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
-import { usePermissions } from "react-admin";
+import { useMay } from "../acts/permission.ts";
 import type { GroupInfo, GroupReportInfo } from "../api.gen.ts";
 import { useReports, wordsOf } from "./group-requests.ts";
 import { REASON_WORDS, REPORT_WORDS } from "./group-words.ts";
@@ -32,7 +32,7 @@ export function GroupReports({ group: { id } }: { readonly group: GroupInfo }) {
 
 function ReportLine({ report }: { readonly report: GroupReportInfo }) {
   const { id, createdAt, reason, rows, studies, state, target, code, message, fileName } = report;
-  const { permissions } = usePermissions<string>();
+  const may = useMay();
   const queries = useQueryClient();
   const [problem, setProblem] = useState("");
   const again = async () => {
@@ -55,7 +55,7 @@ function ReportLine({ report }: { readonly report: GroupReportInfo }) {
       <Link href={`/api/group-reports/${id}/file`} download>
         {fileName}
       </Link>
-      {stuck && permissions === "admin" && (
+      {stuck && may("groups.send") && (
         <Button size="small" onClick={() => void again()}>
           Send again
         </Button>

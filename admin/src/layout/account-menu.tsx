@@ -1,5 +1,7 @@
-// Who is signed in, and the way out.
+// Who is signed in, what they can do about their account, and the way out.
 import AccountCircleOutlined from "@mui/icons-material/AccountCircleOutlined";
+import DevicesOutlined from "@mui/icons-material/DevicesOutlined";
+import KeyOutlined from "@mui/icons-material/KeyOutlined";
 import LogoutOutlined from "@mui/icons-material/LogoutOutlined";
 import {
   Divider,
@@ -13,15 +15,21 @@ import {
 } from "@mui/material";
 import { usePhiVault } from "@thalamus/sdk/ui";
 import { useState } from "react";
-import { useGetIdentity, useLogout, usePermissions } from "react-admin";
+import { useGetIdentity, useLogout } from "react-admin";
+import { MySessionsDialog } from "../account/my-sessions-dialog.tsx";
+import { PasswordDialog } from "../account/password-dialog.tsx";
 
 export function AccountMenu() {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const { identity } = useGetIdentity();
-  const { permissions: role } = usePermissions<string>();
   const signOut = useLogout();
   const vault = usePhiVault();
   const close = () => setAnchor(null);
+  const [shown, setShown] = useState<"password" | "sessions">();
+  const show = (what: "password" | "sessions") => {
+    close();
+    setShown(what);
+  };
   const leave = () => {
     close();
     vault.hideAll();
@@ -46,10 +54,24 @@ export function AccountMenu() {
         <Typography component="li" role="presentation" sx={{ px: 2, py: 1, minWidth: 180 }}>
           <strong>{identity?.fullName}</strong>
           <Typography component="span" variant="body2" sx={{ display: "block", color: "text.secondary" }}>
-            {role === "admin" ? "Administrator" : "User"}
+            {String(identity?.["roleTitle"] ?? "")}
           </Typography>
         </Typography>
         <Divider component="li" />
+        {identity?.["source"] === "local" && (
+          <MenuItem onClick={() => show("password")}>
+            <ListItemIcon>
+              <KeyOutlined fontSize="small" />
+            </ListItemIcon>
+            <ListItemText>Change password</ListItemText>
+          </MenuItem>
+        )}
+        <MenuItem onClick={() => show("sessions")}>
+          <ListItemIcon>
+            <DevicesOutlined fontSize="small" />
+          </ListItemIcon>
+          <ListItemText>My sessions</ListItemText>
+        </MenuItem>
         <MenuItem onClick={leave}>
           <ListItemIcon>
             <LogoutOutlined fontSize="small" />
@@ -57,6 +79,8 @@ export function AccountMenu() {
           <ListItemText>Sign out</ListItemText>
         </MenuItem>
       </Menu>
+      {shown === "password" && <PasswordDialog onClose={() => setShown(undefined)} />}
+      {shown === "sessions" && <MySessionsDialog onClose={() => setShown(undefined)} />}
     </>
   );
 }

@@ -1,10 +1,10 @@
-// A page of a hub that is a cloud to others: for administrators, and empty on a hub that is none.
+// A page of a hub that is a cloud to others: for those who may open it, and empty on a hub that is none.
 import CloudOffOutlined from "@mui/icons-material/CloudOffOutlined";
 import { EmptyState } from "@thalamus/sdk/ui";
 import type { ReactNode } from "react";
 import { useGetOne } from "react-admin";
-import { AdminPage } from "../acts/admin-page.tsx";
-import { useIsAdmin } from "../acts/role.ts";
+import { GuardedPage } from "../acts/guarded-page.tsx";
+import { type Permission, useMay } from "../acts/permission.ts";
 import { HUB, type HubStatus } from "../hub-data.ts";
 import { PageHeading } from "./page-heading.tsx";
 
@@ -15,23 +15,24 @@ export const useIsCloud = (): boolean | undefined =>
 export interface CloudPageProps {
   /** Of the page, for who may not see it. */
   readonly title: string;
+  readonly needs: Permission;
   /** With a heading of its own. */
   readonly children: ReactNode;
 }
 
-export function CloudPage({ title, children }: CloudPageProps) {
-  const isAdmin = useIsAdmin();
+export function CloudPage({ title, needs, children }: CloudPageProps) {
+  const may = useMay();
   const isCloud = useIsCloud();
-  if (isAdmin && isCloud !== false) return children;
+  if (may(needs) && isCloud !== false) return children;
   return (
     <>
       <PageHeading title={title} />
-      <AdminPage>
+      <GuardedPage needs={needs}>
         <EmptyState icon={CloudOffOutlined} title="This hub is no cloud">
           Other hubs and programs can order here once the configuration names a plugin that offers a cloud
           API, such as cloud-api.
         </EmptyState>
-      </AdminPage>
+      </GuardedPage>
     </>
   );
 }

@@ -1,4 +1,5 @@
 // The pages of the console in the order of the navigation, and who sees them.
+import AdminPanelSettingsOutlined from "@mui/icons-material/AdminPanelSettingsOutlined";
 import ApartmentOutlined from "@mui/icons-material/ApartmentOutlined";
 import CloudUploadOutlined from "@mui/icons-material/CloudUploadOutlined";
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
@@ -9,38 +10,39 @@ import RouterOutlined from "@mui/icons-material/RouterOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import ViewListOutlined from "@mui/icons-material/ViewListOutlined";
 import type { ElementType } from "react";
-import { useIsAdmin } from "../acts/role.ts";
+import { type Permission, useMay } from "../acts/permission.ts";
 import { useIsCloud } from "./cloud-page.tsx";
 
 export interface PageEntry {
   readonly to: string;
   readonly title: string;
   readonly icon: ElementType;
-  readonly adminOnly?: boolean;
+  readonly needs: Permission;
   /** On hubs only that are a cloud to others. */
   readonly cloudOnly?: boolean;
 }
 
+const cloudOnly = true;
+
 const PAGES: readonly PageEntry[] = [
-  { to: "/studies", title: "Studies", icon: ViewListOutlined },
-  { to: "/results", title: "Results", icon: DescriptionOutlined },
-  { to: "/groups", title: "Groups", icon: GroupWorkOutlined },
-  { to: "/upload", title: "Upload", icon: CloudUploadOutlined },
-  { to: "/deliveries", title: "Deliveries", icon: SendOutlined },
+  { to: "/studies", title: "Studies", icon: ViewListOutlined, needs: "studies.read" },
+  { to: "/results", title: "Results", icon: DescriptionOutlined, needs: "results.read" },
+  { to: "/groups", title: "Groups", icon: GroupWorkOutlined, needs: "groups.read" },
+  { to: "/upload", title: "Upload", icon: CloudUploadOutlined, needs: "uploads.create" },
+  { to: "/deliveries", title: "Deliveries", icon: SendOutlined, needs: "deliveries.read" },
   {
     ...{ to: "/organisations", title: "Organisations", icon: ApartmentOutlined },
-    ...{ adminOnly: true, cloudOnly: true },
+    ...{ needs: "organisations.manage", cloudOnly },
   },
-  { to: "/agents", title: "Agents", icon: RouterOutlined, adminOnly: true, cloudOnly: true },
-  { to: "/notifications", title: "Notifications", icon: NotificationsOutlined, adminOnly: true },
-  { to: "/housekeeping", title: "Housekeeping", icon: EventRepeatOutlined, adminOnly: true },
+  { to: "/agents", title: "Agents", icon: RouterOutlined, needs: "agents.read", cloudOnly },
+  { to: "/notifications", title: "Notifications", icon: NotificationsOutlined, needs: "notices.read" },
+  { to: "/housekeeping", title: "Housekeeping", icon: EventRepeatOutlined, needs: "upkeep.read" },
+  { to: "/access", title: "Access", icon: AdminPanelSettingsOutlined, needs: "accounts.manage" },
 ];
 
-/** Pages that the role of who is signed in may open, and that this hub has. */
+/** Pages that who is signed in may open, and that this hub has. */
 export function usePages(): readonly PageEntry[] {
-  const isAdmin = useIsAdmin();
+  const may = useMay();
   const isCloud = useIsCloud() ?? false;
-  return PAGES.filter(
-    ({ adminOnly = false, cloudOnly = false }) => (isAdmin || !adminOnly) && (isCloud || !cloudOnly),
-  );
+  return PAGES.filter(({ needs, cloudOnly: only = false }) => may(needs) && (isCloud || !only));
 }

@@ -17,7 +17,7 @@ import { UsageSection } from "./usage-section.tsx";
 export default function OrganisationPage() {
   const { id = "" } = useParams();
   return (
-    <CloudPage title="Organisation">
+    <CloudPage title="Organisation" needs="organisations.manage">
       <Button
         component={RouterLink}
         to="/organisations"

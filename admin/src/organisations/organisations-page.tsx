@@ -16,7 +16,7 @@ const PER_PAGE = 25;
 
 export default function OrganisationsPage() {
   return (
-    <CloudPage title="Organisations">
+    <CloudPage title="Organisations" needs="organisations.manage">
       <Organisations />
     </CloudPage>
   );

@@ -1,13 +1,15 @@
-// Sign-in with a local account: says plainly what went wrong and how long to wait.
+// The sign-in page: the ways that the mode of this hub has, and plain words about what went wrong.
 import DarkModeOutlined from "@mui/icons-material/DarkModeOutlined";
 import LightModeOutlined from "@mui/icons-material/LightModeOutlined";
-import { Alert, Box, Button, IconButton, Paper, Stack, TextField, Tooltip, Typography } from "@mui/material";
-import { ApiFault, Mark } from "@thalamus/sdk/ui";
-import { type SyntheticEvent, useEffect, useRef, useState } from "react";
-import { useLogin } from "react-admin";
+import { Alert, Box, Button, Divider, IconButton, Paper, Stack, Tooltip, Typography } from "@mui/material";
+import { Mark } from "@thalamus/sdk/ui";
+import { useState } from "react";
+import { useLocation } from "react-router";
 import { useDarkMode } from "../layout/dark-mode.ts";
 import { useWindowTitle } from "../layout/window-title.ts";
-import { sessionWasEnded } from "../session.ts";
+import { SignInForm } from "./sign-in-form.tsx";
+import { arrivalOf, useSignInOptions } from "./sign-in-options.ts";
+import { SsoButtons } from "./sso-buttons.tsx";
 
 export function SignInPage() {
   useWindowTitle("Sign in");
@@ -33,86 +35,33 @@ export function SignInPage() {
           </Box>
         </Stack>
         <Paper variant="outlined" sx={{ p: { xs: 2.5, sm: 4 }, borderRadius: 2 }}>
-          <SignInForm />
+          <Ways />
         </Paper>
       </Box>
     </Box>
   );
 }
 
-function SignInForm() {
-  const signIn = useLogin();
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState("");
-  const [busy, setBusy] = useState(false);
-  const { seconds, start } = useCountdown();
-  const nameField = useRef<HTMLInputElement>(null);
-  const passwordField = useRef<HTMLInputElement>(null);
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    if (busy || seconds > 0) return;
-    const empty = name.trim() === "" ? nameField : password === "" ? passwordField : undefined;
-    if (empty) {
-      setProblem("Enter your name and your password.");
-      empty.current?.focus();
-      return;
-    }
-    setBusy(true);
-    setProblem("");
-    try {
-      await signIn({ name: name.trim(), password });
-    } catch (error) {
-      const fault = error instanceof ApiFault ? error : undefined;
-      if (fault?.waitSeconds !== undefined) start(fault.waitSeconds);
-      else setProblem(fault?.message ?? "Signing in failed.");
-      setPassword("");
-      passwordField.current?.focus();
-    } finally {
-      setBusy(false);
-    }
-  };
-  const waiting = seconds > 0 ? `Too many wrong passwords. You can try again in ${seconds} s.` : "";
-  const message = waiting || problem;
+/** A-122, A-123, A-124 */
+function Ways() {
+  const options = useSignInOptions();
+  const [breaking, setBreaking] = useState(false);
+  const arrival = arrivalOf(useLocation().search);
+  if (!options) return null;
+  const { password, breakGlass, saml, oidc } = options;
+  const hasSso = saml || oidc;
+  const showsForm = password || breaking;
   return (
-    <Stack component="form" noValidate onSubmit={(event: SyntheticEvent) => void submit(event)} spacing={2.5}>
-      {sessionWasEnded() && message === "" && (
-        <Alert severity="info">Your session has ended. Sign in, and you are back where you were.</Alert>
+    <Stack spacing={2.5}>
+      {arrival && <Alert severity={arrival.severity}>{arrival.words}</Alert>}
+      {hasSso && <SsoButtons saml={saml} oidc={oidc} />}
+      {hasSso && showsForm && <Divider>or</Divider>}
+      {showsForm && <SignInForm isSecond={hasSso} />}
+      {breakGlass && !breaking && (
+        <Button size="small" onClick={() => setBreaking(true)}>
+          The identity provider is away: use the emergency password
+        </Button>
       )}
-      {message !== "" && <Alert severity={waiting === "" ? "error" : "warning"}>{message}</Alert>}
-      <TextField
-        label="Name"
-        autoComplete="username"
-        autoFocus
-        fullWidth
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        inputRef={nameField}
-        slotProps={{ htmlInput: { autoCapitalize: "none", spellCheck: false } }}
-      />
-      <TextField
-        label="Password"
-        type="password"
-        autoComplete="current-password"
-        fullWidth
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-        inputRef={passwordField}
-      />
-      <Button type="submit" variant="contained" size="large" loading={busy} disabled={seconds > 0}>
-        Sign in
-      </Button>
     </Stack>
   );
-}
-
-/** Counts whole seconds down to zero. */
-function useCountdown(): { seconds: number; start: (seconds: number) => void } {
-  const [seconds, setSeconds] = useState(0);
-  useEffect(() => {
-    if (seconds === 0) return;
-    const timer = setTimeout(() => setSeconds(seconds - 1), 1000);
-    return () => clearTimeout(timer);
-  }, [seconds]);
-  return { seconds, start: setSeconds };
 }

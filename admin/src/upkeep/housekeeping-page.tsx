@@ -1,5 +1,5 @@
 // Housekeeping: work that comes again, what retention would delete, and the products with their images.
-import { AdminPage } from "../acts/admin-page.tsx";
+import { GuardedPage } from "../acts/guarded-page.tsx";
 import { PageHeading } from "../layout/page-heading.tsx";
 import { ProductList } from "../products/product-list.tsx";
 import { ChoreList } from "./chore-list.tsx";
@@ -9,11 +9,11 @@ export default function HousekeepingPage() {
   return (
     <>
       <PageHeading title="Housekeeping" />
-      <AdminPage>
+      <GuardedPage needs="upkeep.read">
         <ChoreList />
         <RetentionPreview />
         <ProductList />
-      </AdminPage>
+      </GuardedPage>
     </>
   );
 }

@@ -22,7 +22,7 @@ export function actionRoutes(api: Api, parts: Parts): void {
       operationId: "resendResult",
       summary: "Delivers a result once more, to one destination, to several, or to all of the hub",
       tag: "Deliveries",
-      allow: "user",
+      permission: "deliveries.resend",
       params,
       body: Type.Object(
         {
@@ -66,7 +66,7 @@ export function actionRoutes(api: Api, parts: Parts): void {
       operationId: "retryStep",
       summary: "Gives a step that was given up or cancelled all its tries back",
       tag: "Studies",
-      allow: "user",
+      permission: "steps.retry",
       params,
       responses: { 204: null, 404: ApiProblem, 409: ApiProblem },
     },
@@ -83,7 +83,7 @@ export function actionRoutes(api: Api, parts: Parts): void {
       operationId: "resolveStep",
       summary: "Says what became of a step that was interrupted while it sent",
       tag: "Deliveries",
-      allow: "user",
+      permission: "deliveries.resolve",
       params,
       body: Type.Object(
         {
@@ -108,7 +108,7 @@ export function actionRoutes(api: Api, parts: Parts): void {
       operationId: "cancelStudy",
       summary: "Ends all work on a study; what has been delivered stays delivered",
       tag: "Studies",
-      allow: "user",
+      permission: "studies.cancel",
       params,
       responses: { 200: Type.Object({ steps: Type.Integer() }), 404: ApiProblem },
     },

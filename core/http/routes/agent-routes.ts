@@ -9,7 +9,7 @@ import { ApiProblem, Id, oneOf } from "../schemas.ts";
 import type { AccessParts } from "./organisation-routes.ts";
 
 const tag = "Agents";
-const allow = "admin";
+const permission = "agents.read";
 const params = Type.Object({ id: Id });
 const time = Type.String({ format: "date-time" });
 const counted = Type.Integer();
@@ -38,7 +38,7 @@ export const AgentInfo = Type.Object(
 export function agentRoutes(api: Api, parts: AccessParts): void {
   api.route(
     {
-      ...{ method: "get", path: "/api/agents", operationId: "listAgents", tag, allow },
+      ...{ method: "get", path: "/api/agents", operationId: "listAgents", tag, permission },
       summary: "Edge hubs with their last heartbeat, those that need somebody first",
       query: Type.Object({
         page: Type.Integer({ minimum: 1, default: 1 }),
@@ -67,7 +67,7 @@ export function agentRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "patch", path: "/api/agents/:id", operationId: "renameAgent", tag, allow },
+      ...{ method: "patch", path: "/api/agents/:id", operationId: "renameAgent", tag, permission },
       summary: "Gives an agent a name; empty takes it away",
       params,
       body: Type.Object(
@@ -84,7 +84,7 @@ export function agentRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "delete", path: "/api/agents/:id", operationId: "forgetAgent", tag, allow },
+      ...{ method: "delete", path: "/api/agents/:id", operationId: "forgetAgent", tag, permission },
       summary: "Forgets an agent; its next heartbeat brings it back",
       ...{ params, responses: { 204: null, 404: ApiProblem } },
     },

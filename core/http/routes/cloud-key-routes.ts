@@ -8,7 +8,7 @@ import type { AccessParts } from "./organisation-routes.ts";
 import { asAnswer, CloudKeyInfo, KeyChange, KeyForm, keyInfo } from "./organisation-shapes.ts";
 
 const tag = "Organisations";
-const allow = "admin";
+const permission = "organisations.manage";
 const params = Type.Object({ id: Id });
 const refusals = { 400: ApiProblem, 403: ApiProblem, 404: ApiProblem, 409: ApiProblem } as const;
 
@@ -23,7 +23,7 @@ export function cloudKeyRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "get", path: "/api/organisations/:id/keys", operationId: "listCloudKeys", tag, allow },
+      ...{ method: "get", path: "/api/organisations/:id/keys", operationId: "listCloudKeys", tag, permission },
       summary: "Keys of an organisation: those that work first, the newest of them first",
       params,
       responses: {
@@ -41,7 +41,7 @@ export function cloudKeyRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "post", path: "/api/cloud-members/:id/keys", operationId: "createCloudKey", tag, allow },
+      ...{ method: "post", path: "/api/cloud-members/:id/keys", operationId: "createCloudKey", tag, permission },
       summary: "Makes a key for a member; its secret is in this answer and nowhere else",
       params,
       body: KeyForm,
@@ -63,7 +63,7 @@ export function cloudKeyRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "patch", path: "/api/cloud-keys/:id", operationId: "changeCloudKey", tag, allow },
+      ...{ method: "patch", path: "/api/cloud-keys/:id", operationId: "changeCloudKey", tag, permission },
       summary: "Changes name, quota or end of a key; what is left out stays",
       ...{ params, body: KeyChange, responses: { 200: CloudKeyInfo, ...refusals } },
     },
@@ -77,7 +77,7 @@ export function cloudKeyRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "post", path: "/api/cloud-keys/:id/revoke", operationId: "revokeCloudKey", tag, allow },
+      ...{ method: "post", path: "/api/cloud-keys/:id/revoke", operationId: "revokeCloudKey", tag, permission },
       summary: "Ends a key for good, at once; what was ordered with it goes on",
       ...{ params, responses: { 200: CloudKeyInfo, ...refusals } },
     },

@@ -66,7 +66,7 @@ export function cloudRoutes(api: Api, parts: () => OpenClouds): void {
       operationId: "listClouds",
       summary: "The clouds that studies are sent to, and what is on its way",
       tag: "Clouds",
-      allow: "user",
+      permission: "clouds.read",
       responses: { 200: Type.Object({ data: Type.Array(CloudView), total: Type.Integer() }) },
     },
     async () => {
@@ -87,7 +87,7 @@ export function cloudRoutes(api: Api, parts: () => OpenClouds): void {
       operationId: "runCloudAction",
       summary: "Has a cloud's plugin do something, for example fetch a new token",
       tag: "Clouds",
-      allow: "admin",
+      permission: "clouds.control",
       params: Type.Object({ name: Type.String({ maxLength: 64 }), action: Type.String({ maxLength: 64 }) }),
       responses: { 200: Probe, 404: ApiProblem },
     },
@@ -106,7 +106,7 @@ export function cloudRoutes(api: Api, parts: () => OpenClouds): void {
       operationId: "getHeartbeat",
       summary: "Word for word what each cloud is told about this hub, and how the last time went",
       tag: "Clouds",
-      allow: "admin",
+      permission: "clouds.control",
       responses: { 200: Type.Object({ data: Type.Array(HeartbeatView), total: Type.Integer() }) },
     },
     async () => {
@@ -135,7 +135,7 @@ function externalRoutes(api: Api, parts: () => OpenClouds): void {
       operationId: "listExternalOrders",
       summary: "Results in the cloud that others of the organisation ordered, newest first",
       tag: "Clouds",
-      allow: "user",
+      permission: "results.read",
       query: Type.Object({
         page: Type.Integer({ minimum: 1, default: 1 }),
         perPage: Type.Integer({ minimum: 1, maximum: 500, default: 25 }),
@@ -163,7 +163,7 @@ function externalRoutes(api: Api, parts: () => OpenClouds): void {
       summary:
         "A report of an order that others placed, fetched from the cloud now; who opened it is journalled",
       tag: "Clouds",
-      allow: "user",
+      permission: "results.read",
       params: Type.Object({ id: Id, type: Type.String({ pattern: "^[a-z-]{1,32}$" }) }),
       responses: { 200: null, 404: ApiProblem, 502: ApiProblem },
     },

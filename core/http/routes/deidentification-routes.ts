@@ -65,7 +65,7 @@ export function deidentificationRoutes(api: Api, parts: () => DeidentificationPa
       summary:
         "Every element before and after de-identification; values only with reveal, which is journalled",
       tag: "De-identification",
-      allow: "admin",
+      permission: "deidentification.preview",
       params: Type.Object({ id: Id }),
       body: Type.Object(
         {
@@ -109,7 +109,7 @@ export function deidentificationRoutes(api: Api, parts: () => DeidentificationPa
       operationId: "releaseStep",
       summary: "Lets lines pass that held a de-identification; the step runs again",
       tag: "De-identification",
-      allow: "admin",
+      permission: "deidentification.release",
       params: Type.Object({ id: Id }),
       body: Type.Object(
         {

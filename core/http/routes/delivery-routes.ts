@@ -7,6 +7,7 @@ import type { Destinations } from "../../deliveries/destinations.ts";
 import type { Lanes } from "../../deliveries/lanes.ts";
 import { findReceipts, type ReceiptFilter, receiptsAsCsv } from "../../deliveries/receipts.ts";
 import type { Reconciliation } from "../../deliveries/reconciliation.ts";
+import { journal } from "../../observe/journal.ts";
 import { SettingsProblem } from "../../plugins/plugin-settings.ts";
 import type { Api } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
@@ -90,7 +91,7 @@ function destinationRoutes(api: Api, parts: Parts): void {
       operationId: "listDestinations",
       summary: "Where results can be delivered, and what waits in each lane",
       tag: "Deliveries",
-      allow: "user",
+      permission: "deliveries.read",
       responses: { 200: listOf(DestinationView) },
     },
     async () => {
@@ -117,7 +118,7 @@ function destinationRoutes(api: Api, parts: Parts): void {
       operationId: "setLane",
       summary: "Stops deliveries to a destination for a while, or lets them run again; nothing is lost",
       tag: "Deliveries",
-      allow: "admin",
+      permission: "deliveries.control",
       params: named,
       body: Type.Object(
         { suspended: Type.Boolean(), reason: Type.Optional(Type.String({ maxLength: 500 })) },
@@ -142,7 +143,7 @@ function destinationRoutes(api: Api, parts: Parts): void {
       summary:
         "Tries a destination without delivering anything, with its settings or with others not yet saved",
       tag: "Deliveries",
-      allow: "admin",
+      permission: "deliveries.test",
       params: named,
       body: Type.Object({ settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())) }, sealed),
       responses: { 200: Probe, 400: ApiProblem, 404: ApiProblem },
@@ -164,7 +165,7 @@ function receiptRoutes(api: Api, parts: Parts): void {
       operationId: "listReceipts",
       summary: "What was sent where, and what the other side answered; newest first",
       tag: "Deliveries",
-      allow: "user",
+      permission: "deliveries.read",
       query: Type.Object({
         ...receiptQuery,
         before: Type.Optional(
@@ -202,11 +203,13 @@ function receiptRoutes(api: Api, parts: Parts): void {
       operationId: "exportReceipts",
       summary: "The receipt ledger as a CSV file",
       tag: "Deliveries",
-      allow: "admin",
+      permission: "deliveries.export",
       query: Type.Object(receiptQuery),
       responses: { 200: null, 400: ApiProblem },
     },
-    async ({ query, response }) => {
+    async ({ query, visitor, response }) => {
+      const detail = { filters: Object.keys(query) };
+      await journal(parts.orm.em.fork(), { event: "receipts.exported", actor: visitor!.name, detail });
       response.setHeader("Content-Disposition", 'attachment; filename="receipts.csv"');
       response.type("text/csv");
       await pipeline(receiptsAsCsv(parts.orm.em.fork(), filterOf(query)), response);
@@ -221,7 +224,7 @@ function receiptRoutes(api: Api, parts: Parts): void {
       operationId: "reconcile",
       summary: "Results that a destination has not confirmed an hour after they were made",
       tag: "Deliveries",
-      allow: "user",
+      permission: "deliveries.read",
       responses: {
         200: listOf(
           Type.Object({

@@ -6,7 +6,7 @@ import { asApiError } from "../quality-error.ts";
 import { ApiProblem, Id } from "../schemas.ts";
 import { DryRunBody, DryRunInfo } from "./quality-shapes.ts";
 
-const ONE = { tag: "Quality", allow: "admin", params: Type.Object({ id: Id }) } as const;
+const ONE = { tag: "Quality", permission: "quality.dry-run", params: Type.Object({ id: Id }) } as const;
 
 /** @param dryRuns asked for when a route is called */
 export function dryRunRoutes(api: Api, dryRuns: () => DryRuns): void {
@@ -17,7 +17,7 @@ export function dryRunRoutes(api: Api, dryRuns: () => DryRuns): void {
       operationId: "startDryRun",
       summary: "Replays a check with other settings over past studies; nothing is changed by it",
       tag: "Quality",
-      allow: "admin",
+      permission: "quality.dry-run",
       body: DryRunBody,
       responses: { 202: DryRunInfo, 400: ApiProblem, 404: ApiProblem, 409: ApiProblem },
     },

@@ -11,7 +11,7 @@ import type { AccessParts } from "./organisation-routes.ts";
 import { asAnswer, NameText } from "./organisation-shapes.ts";
 
 const tag = "Organisations";
-const allow = "admin";
+const permission = "organisations.manage";
 const params = Type.Object({ id: Id });
 const ofProduct = Type.Object({ id: Id, product: Type.String({ minLength: 1, maxLength: 100 }) });
 const refusals = { 400: ApiProblem, 403: ApiProblem, 404: ApiProblem, 409: ApiProblem } as const;
@@ -50,7 +50,7 @@ function productRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "get", path, operationId: "listEntitlements", tag, allow },
+      ...{ method: "get", path, operationId: "listEntitlements", tag, permission },
       summary: "Products that an organisation may order, and all that this hub runs",
       params,
       responses: {
@@ -78,7 +78,7 @@ function productRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "put", path: `${path}/:product`, operationId: "grantProduct", tag, allow },
+      ...{ method: "put", path: `${path}/:product`, operationId: "grantProduct", tag, permission },
       summary: "Lets an organisation order a product, or gives other aliases to one that it may order",
       params: ofProduct,
       body: Type.Object(
@@ -97,7 +97,7 @@ function productRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "delete", path: `${path}/:product`, operationId: "withdrawProduct", tag, allow },
+      ...{ method: "delete", path: `${path}/:product`, operationId: "withdrawProduct", tag, permission },
       summary: "Takes a product away from an organisation; what was ordered goes on",
       params: ofProduct,
       responses: { 204: null, ...refusals },
@@ -115,7 +115,7 @@ const COLUMNS = ["at", "member", "keyName", "prefix", "keyId", "product", "order
 function usageRoutes(api: Api, parts: AccessParts): void {
   api.route(
     {
-      ...{ method: "get", path: "/api/organisations/:id/usage", operationId: "getUsage", tag, allow },
+      ...{ method: "get", path: "/api/organisations/:id/usage", operationId: "getUsage", tag, permission },
       summary: "Runs that were counted within some days, by key and product",
       ...{ params, query },
       responses: {
@@ -134,7 +134,7 @@ function usageRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "get", path: "/api/organisations/:id/usage.csv", operationId: "exportUsage", tag, allow },
+      ...{ method: "get", path: "/api/organisations/:id/usage.csv", operationId: "exportUsage", tag, permission },
       summary: "The same as a CSV file with a line for each run",
       ...{ params, query, responses: { 200: null, 400: ApiProblem, 404: ApiProblem } },
     },

@@ -4,7 +4,7 @@ import { type Static, Type } from "typebox";
 import { findGroup, listGroups } from "../../groups/group-queries.ts";
 import { GroupRefusal } from "../../groups/group-refusal.ts";
 import type { Groups } from "../../groups/groups.ts";
-import type { Api } from "../api.ts";
+import { type Api, requirePermission } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
 import { ApiProblem, Id } from "../schemas.ts";
 import { groupReportRoutes } from "./group-report-routes.ts";
@@ -39,7 +39,7 @@ function settingsRoutes(api: Api, parts: GroupRouteParts): void {
 
   api.route(
     {
-      ...{ method: "get", path: "/api/groups", operationId: "listGroups", tag, allow: "user" },
+      ...{ method: "get", path: "/api/groups", operationId: "listGroups", tag, permission: "groups.read" },
       summary: "All groups by name, with how far their studies are and their last report",
       query: Type.Object({
         page: Type.Integer({ minimum: 1, default: 1 }),
@@ -58,7 +58,13 @@ function settingsRoutes(api: Api, parts: GroupRouteParts): void {
 
   api.route(
     {
-      ...{ method: "get", path: "/api/group-options", operationId: "getGroupOptions", tag, allow: "user" },
+      ...{
+        method: "get",
+        path: "/api/group-options",
+        operationId: "getGroupOptions",
+        tag,
+        permission: "groups.read",
+      },
       summary: "What can be chosen for a group: products, and destinations that take its reports",
       responses: {
         200: Type.Object({
@@ -79,7 +85,7 @@ function settingsRoutes(api: Api, parts: GroupRouteParts): void {
 
   api.route(
     {
-      ...{ method: "get", path: "/api/groups/:id", operationId: "getGroup", tag, allow: "user" },
+      ...{ method: "get", path: "/api/groups/:id", operationId: "getGroup", tag, permission: "groups.read" },
       summary: "One group",
       params: byId,
       responses: { 200: GroupInfo, 404: ApiProblem },
@@ -89,13 +95,19 @@ function settingsRoutes(api: Api, parts: GroupRouteParts): void {
 
   api.route(
     {
-      ...{ method: "post", path: "/api/groups", operationId: "createGroup", tag, allow: "user" },
+      ...{
+        method: "post",
+        path: "/api/groups",
+        operationId: "createGroup",
+        tag,
+        permission: "groups.create",
+      },
       summary: "Makes a group",
       body: GroupForm,
       responses: { 201: GroupInfo, 400: ApiProblem, 403: ApiProblem, 409: ApiProblem },
     },
     async ({ body, visitor }) => {
-      if (visitor!.role !== "admin") requireHarmless(body);
+      if (!isHarmless(body)) requirePermission(visitor!, "groups.change");
       const { delivery = null, schedule = null, ...settings } = body;
       const { id } = await parts.groups
         .create({ ...settings, delivery, schedule }, visitor!.name)
@@ -106,7 +118,13 @@ function settingsRoutes(api: Api, parts: GroupRouteParts): void {
 
   api.route(
     {
-      ...{ method: "patch", path: "/api/groups/:id", operationId: "changeGroup", tag, allow: "admin" },
+      ...{
+        method: "patch",
+        path: "/api/groups/:id",
+        operationId: "changeGroup",
+        tag,
+        permission: "groups.change",
+      },
       summary: "Changes what is given",
       params: byId,
       body: GroupChange,
@@ -121,7 +139,13 @@ function settingsRoutes(api: Api, parts: GroupRouteParts): void {
 
   api.route(
     {
-      ...{ method: "delete", path: "/api/groups/:id", operationId: "deleteGroup", tag, allow: "admin" },
+      ...{
+        method: "delete",
+        path: "/api/groups/:id",
+        operationId: "deleteGroup",
+        tag,
+        permission: "groups.change",
+      },
       summary:
         "Deletes a group with its reports; its studies stay. Its name is asked for, so that it is no slip",
       params: byId,
@@ -156,7 +180,7 @@ function memberRoutes(api: Api, parts: GroupRouteParts): void {
         path: "/api/groups/:id/studies",
         operationId: "assignStudies",
         tag,
-        allow: "user",
+        permission: "groups.assign",
       },
       summary: "Lets studies join the group, all of them or none; they leave another group for it",
       ...{ params, body: Chosen, responses },
@@ -174,7 +198,7 @@ function memberRoutes(api: Api, parts: GroupRouteParts): void {
         path: "/api/groups/:id/studies",
         operationId: "unassignStudies",
         tag,
-        allow: "user",
+        permission: "groups.assign",
       },
       summary: "Takes studies out of the group; those that are not in it stay as they are",
       ...{ params, body: Chosen, responses },
@@ -186,14 +210,9 @@ function memberRoutes(api: Api, parts: GroupRouteParts): void {
   );
 }
 
-/** Where reports go, and that they name patients, is for an admin to say. */
-function requireHarmless({ delivery, schedule, autoAssign, identifyBy }: Static<typeof GroupForm>): void {
-  if (!delivery && !schedule && !autoAssign && identifyBy === "hub-id") return;
-  throw new ApiError(
-    403,
-    "access.role",
-    "Destination, schedule, auto-assign and identifier need the role admin.",
-  );
+/** Where reports go, and that they name patients, is not for everybody to say. */
+function isHarmless({ delivery, schedule, autoAssign, identifyBy }: Static<typeof GroupForm>): boolean {
+  return !delivery && !schedule && !autoAssign && identifyBy === "hub-id";
 }
 
 const STATUSES: Readonly<Record<string, number>> = { "group.not-there": 404, "group.no-study": 404 };

@@ -34,7 +34,7 @@ export function noticeRoutes(api: Api, orm: MikroORM): void {
       operationId: "listNotices",
       summary: "What was told by notifications, what failed, and what was suppressed and why",
       tag: "Notifications",
-      allow: "admin",
+      permission: "notices.read",
       query: listQuery(["createdAt", "settledAt", "state", "target"], "createdAt", {
         state: Type.Optional(oneOf(NOTICE_STATES)),
         target: Type.Optional(Type.String({ maxLength: 255 })),

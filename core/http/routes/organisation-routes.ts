@@ -24,7 +24,7 @@ export interface AccessParts {
 }
 
 const tag = "Organisations";
-const allow = "admin";
+const permission = "organisations.manage";
 const params = Type.Object({ id: Id });
 const sealed = { additionalProperties: false };
 const refusals = { 400: ApiProblem, 403: ApiProblem, 404: ApiProblem, 409: ApiProblem } as const;
@@ -44,7 +44,7 @@ async function view(orm: MikroORM, id: string): Promise<Static<typeof Organisati
 function readingRoutes(api: Api, { orm }: AccessParts): void {
   api.route(
     {
-      ...{ method: "get", path: "/api/organisations", operationId: "listOrganisations", tag, allow },
+      ...{ method: "get", path: "/api/organisations", operationId: "listOrganisations", tag, permission },
       summary: "Organisations that use this hub as their cloud, by name",
       query: Type.Object({
         page: Type.Integer({ minimum: 1, default: 1 }),
@@ -63,7 +63,7 @@ function readingRoutes(api: Api, { orm }: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "get", path: "/api/organisations/:id", operationId: "getOrganisation", tag, allow },
+      ...{ method: "get", path: "/api/organisations/:id", operationId: "getOrganisation", tag, permission },
       summary: "One organisation",
       params,
       responses: { 200: OrganisationInfo, 404: ApiProblem },
@@ -75,7 +75,7 @@ function readingRoutes(api: Api, { orm }: AccessParts): void {
 function changingRoutes(api: Api, parts: AccessParts): void {
   api.route(
     {
-      ...{ method: "post", path: "/api/organisations", operationId: "createOrganisation", tag, allow },
+      ...{ method: "post", path: "/api/organisations", operationId: "createOrganisation", tag, permission },
       summary: "Makes an organisation",
       body: Type.Object({ name: NameText, orderDays: Type.Integer({ ...OrderDays, default: 30 }) }, sealed),
       responses: { 201: OrganisationInfo, ...refusals },
@@ -88,7 +88,7 @@ function changingRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "patch", path: "/api/organisations/:id", operationId: "changeOrganisation", tag, allow },
+      ...{ method: "patch", path: "/api/organisations/:id", operationId: "changeOrganisation", tag, permission },
       summary: "Changes what is given; while it is suspended none of its keys works",
       params,
       body: Type.Object(
@@ -110,7 +110,7 @@ function changingRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "delete", path: "/api/organisations/:id", operationId: "deleteOrganisation", tag, allow },
+      ...{ method: "delete", path: "/api/organisations/:id", operationId: "deleteOrganisation", tag, permission },
       summary: "Deletes an organisation for which nothing was run, with members, keys, products and agents",
       params,
       query: Type.Object({ name: Type.String({ maxLength: 100, description: "Name of it, to confirm" }) }),
@@ -130,7 +130,7 @@ function memberRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "get", path: ofOrganisation, operationId: "listMembers", tag, allow },
+      ...{ method: "get", path: ofOrganisation, operationId: "listMembers", tag, permission },
       summary: "Members of an organisation, by name",
       params,
       responses: {
@@ -147,7 +147,7 @@ function memberRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "post", path: ofOrganisation, operationId: "createMember", tag, allow },
+      ...{ method: "post", path: ofOrganisation, operationId: "createMember", tag, permission },
       summary: "Makes a member, who may then get keys",
       ...{ params, body: MemberForm, responses: { 201: MemberInfo, ...refusals } },
     },
@@ -161,7 +161,7 @@ function memberRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "patch", path: one, operationId: "changeMember", tag, allow },
+      ...{ method: "patch", path: one, operationId: "changeMember", tag, permission },
       summary: "Changes what is given; while a member is suspended none of its keys works",
       ...{ params, body: MemberChange, responses: { 200: MemberInfo, ...refusals } },
     },
@@ -174,7 +174,7 @@ function memberRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "delete", path: one, operationId: "deleteMember", tag, allow },
+      ...{ method: "delete", path: one, operationId: "deleteMember", tag, permission },
       summary: "Deletes a member for whom nothing was run, with its keys",
       ...{ params, responses: { 204: null, ...refusals } },
     },

@@ -55,7 +55,7 @@ export function productRoutes(api: Api, parts: { readonly products: Products }):
       operationId: "listProducts",
       summary: "Products that are installed: version, intended use, image, and whether they can be ordered",
       tag: "Products",
-      allow: "user",
+      permission: "products.read",
       responses: { 200: Type.Object({ data: Type.Array(ProductInfo), total: Type.Integer() }) },
     },
     async () => {
@@ -71,7 +71,7 @@ export function productRoutes(api: Api, parts: { readonly products: Products }):
       operationId: "updateProductImage",
       summary: "Fetches another image for a product and puts it in place if it fits; else nothing is changed",
       tag: "Products",
-      allow: "admin",
+      permission: "products.change",
       params,
       body: Type.Object(
         {
@@ -99,7 +99,7 @@ export function productRoutes(api: Api, parts: { readonly products: Products }):
       operationId: "rollBackProductImage",
       summary: "Brings the image of a product back that it had before",
       tag: "Products",
-      allow: "admin",
+      permission: "products.change",
       params,
       responses: { 202: null, 404: ApiProblem, 409: ApiProblem },
     },

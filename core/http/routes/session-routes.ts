@@ -1,32 +1,35 @@
 // Sign in, sign out, and who am I.
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { AttemptLimit } from "@thalamus/sdk";
-import { Type } from "typebox";
-import { signIn } from "../../access/accounts.ts";
-
-import type { Sessions } from "../../access/sessions.ts";
+import { type Static, Type } from "typebox";
+import { permissionsOf } from "../../access/account-permissions.ts";
+import { signInLocally } from "../../access/local-sign-in.ts";
+import type { Access } from "../../access/open-access.ts";
+import type { Permission } from "../../access/permissions.ts";
+import { allRoles } from "../../access/roles.ts";
+import { addressOf, deviceOf } from "../../access/sessions.ts";
+import { goodbyeAt } from "../../access/sso/goodbye.ts";
+import { Account, type AccountRow } from "../../database/entities/account.ts";
 import { journal } from "../../observe/journal.ts";
 import type { Api } from "../api.ts";
 import { ApiError } from "../api-error.ts";
 import { ApiProblem, SessionView } from "../schemas.ts";
 
+const tag = "Access";
+
 /** @param follow asks whoever knows a newer password of an account; true when it has this one now */
 export function sessionRoutes(
   api: Api,
-  orm: MikroORM,
-  sessions: Sessions,
+  access: () => Access,
   follow: (name: string, password: string) => Promise<boolean>,
 ): void {
-  const limit = new AttemptLimit();
-
   api.route(
     {
       method: "post",
       path: "/api/session",
       operationId: "signIn",
       summary: "Sign in with a local password; the answer sets an HttpOnly cookie",
-      tag: "Access",
-      allow: "anyone",
+      tag,
+      permission: "anyone",
       body: Type.Object(
         {
           name: Type.String({ minLength: 1, maxLength: 100 }),
@@ -37,27 +40,21 @@ export function sessionRoutes(
       responses: { 200: SessionView, 400: ApiProblem, 401: ApiProblem, 429: ApiProblem },
     },
     async ({ body, request, response }) => {
-      const address = request.socket.remoteAddress ?? "";
-      const wait = limit.wait(address);
-      if (wait > 0) {
-        const seconds = Math.ceil(wait / 1000);
-        response.setHeader("Retry-After", String(seconds));
-        throw new ApiError(429, "access.wait", `Too many wrong passwords. Wait ${seconds} s and try again.`);
+      const origin = { address: addressOf(request), device: deviceOf(request) };
+      const outcome = await signInLocally({ ...access(), follow }, body, origin);
+      if (outcome.kind === "wait") {
+        response.setHeader("Retry-After", String(outcome.seconds));
+        const message = `Too many wrong passwords. Wait ${outcome.seconds} s and try again.`;
+        throw new ApiError(429, "access.wait", message);
       }
-      const { name, password } = body;
-      const known = await signIn(orm, name, password);
-      const account =
-        known ?? ((await follow(name, password)) ? await signIn(orm, name, password) : undefined);
-      const em = orm.em.fork();
-      if (!account) {
-        limit.failed(address);
-        await journal(em, { event: "session.refused" });
+      if (outcome.kind === "refused") {
         throw new ApiError(401, "access.refused", "Name or password is wrong.");
       }
-      limit.succeeded(address);
-      await sessions.begin(account, request, response);
-      await journal(em, { event: "session.began", actor: account.name });
-      return { status: 200, body: { name: account.name, role: account.role } };
+      const { orm, sessions } = access();
+      const { account, door } = outcome;
+      await sessions.begin(account, { door }, request, response);
+      const permissions = await permissionsOf(orm.em.fork(), account.role);
+      return { status: 200, body: await viewOf(orm, account, permissions) };
     },
   );
 
@@ -66,12 +63,17 @@ export function sessionRoutes(
       method: "get",
       path: "/api/session",
       operationId: "whoAmI",
-      summary: "Who is signed in",
-      tag: "Access",
-      allow: "user",
+      summary: "Who is signed in, and what they may do",
+      tag,
+      permission: "signed-in",
       responses: { 200: SessionView, 401: ApiProblem },
     },
-    async ({ visitor }) => ({ status: 200, body: { name: visitor!.name, role: visitor!.role } }),
+    async ({ visitor }) => {
+      const { name, permissions, accountId } = visitor!;
+      const { orm } = access();
+      const account = await orm.em.fork().findOneOrFail(Account, { id: accountId });
+      return { status: 200, body: { ...(await viewOf(orm, account, permissions)), name } };
+    },
   );
 
   api.route(
@@ -79,15 +81,60 @@ export function sessionRoutes(
       method: "delete",
       path: "/api/session",
       operationId: "signOut",
-      summary: "Sign out",
-      tag: "Access",
-      allow: "user",
-      responses: { 204: null, 401: ApiProblem },
+      summary: "Sign out; with a location, the browser goes there to sign out at the identity provider too",
+      tag,
+      permission: "person",
+      responses: { 200: Type.Object({ location: Type.String() }), 204: null, 401: ApiProblem },
     },
-    async ({ visitor, response }) => {
-      await sessions.end(visitor!, response);
-      await journal(orm.em.fork(), { event: "session.ended", actor: visitor!.name });
+    async ({ visitor, request, response }) => {
+      const { orm, sessions } = access();
+      const location = await goodbyeAt(access(), await sessions.find(request));
+      await sessions.end(visitor!.session!, response);
+      const detail = { address: addressOf(request), device: deviceOf(request) };
+      await journal(orm.em.fork(), { event: "session.ended", actor: visitor!.name, detail });
+      if (location !== undefined) return { status: 200, body: { location } };
       return { status: 204, body: undefined };
     },
   );
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/sign-in-options",
+      operationId: "getSignInOptions",
+      summary: "How people sign in here, for the sign-in page",
+      tag,
+      permission: "anyone",
+      responses: { 200: SignInOptions },
+    },
+    async () => {
+      const { settings, sso } = access();
+      const { mode, breakGlassAccount } = settings;
+      const body = {
+        password: mode !== "sso",
+        breakGlass: mode === "sso" && breakGlassAccount !== "",
+        saml: sso.saml !== undefined,
+        oidc: sso.oidc !== undefined,
+      };
+      return { status: 200, body };
+    },
+  );
+}
+
+const SignInOptions = Type.Object({
+  password: Type.Boolean({ description: "With a password of the hub" }),
+  breakGlass: Type.Boolean({
+    description: "Single sign-on is the rule, and one account may use its password",
+  }),
+  saml: Type.Boolean(),
+  oidc: Type.Boolean(),
+});
+
+async function viewOf(
+  orm: MikroORM,
+  { name, role, source }: AccountRow,
+  permissions: ReadonlySet<Permission>,
+): Promise<Static<typeof SessionView>> {
+  const roleTitle = (await allRoles(orm)).find((one) => one.name === role)?.title ?? role;
+  return { name, role, roleTitle, permissions: [...permissions], source };
 }

@@ -32,7 +32,7 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
       operationId: "listStudies",
       summary: "All studies, page by page; no value in it identifies a patient",
       tag: "Studies",
-      allow: "user",
+      permission: "studies.read",
       query: listQuery(SORTS, "receivedAt", {
         status: Type.Optional(oneOf(STUDY_STATUSES)),
         q: Type.Optional(
@@ -66,7 +66,7 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
       operationId: "getStudyInfo",
       summary: "One study with its orders, steps, results and timeline",
       tag: "Studies",
-      allow: "user",
+      permission: "studies.read",
       params: Type.Object({ id: Id }),
       responses: { 200: StudyInfo, 404: ApiProblem },
     },
@@ -95,7 +95,7 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
       operationId: "forceStable",
       summary: "Takes a study for complete now, without waiting for its quiet time or its associations",
       tag: "Studies",
-      allow: "admin",
+      permission: "studies.complete",
       body: Type.Object({ id: Id }, { additionalProperties: false }),
       responses: { 204: null, 404: ApiProblem, 409: ApiProblem },
     },
@@ -114,7 +114,7 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
       operationId: "rejectStudy",
       summary: "Ends a study that a check holds; its orders fail, each with a failure report",
       tag: "Studies",
-      allow: "admin",
+      permission: "studies.reject",
       params: Type.Object({ id: Id }),
       body: Type.Object(
         {
@@ -143,7 +143,7 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
       operationId: "revealStudy",
       summary: "Shows values that identify the patient; who asked for what is journalled",
       tag: "Studies",
-      allow: "user",
+      permission: "studies.reveal",
       params: Type.Object({ id: Id }),
       body: Type.Object(
         { fields: Type.Array(PhiField, { minItems: 1, uniqueItems: true, maxItems: PHI_FIELDS.length }) },

@@ -8,6 +8,7 @@ import type { PluginReport } from "../../plugins/plugin-registry.ts";
 import type { Api } from "../api.ts";
 import { notFound } from "../api-error.ts";
 import { ApiProblem } from "../schemas.ts";
+import type { CertificateSight, ConsoleCertificate } from "../tls/console-certificate.ts";
 
 /** A listener as the System page shows it. */
 export interface ListenerSight {
@@ -27,6 +28,7 @@ export interface SystemParts {
   readonly startedAt: Date;
   readonly name: string;
   readonly embeddedDatabase: boolean;
+  readonly certificate: Pick<ConsoleCertificate, "sight">;
   readonly plugins: () => PluginReport[];
   /** Other hubs and programs can use this one as their cloud. */
   readonly isCloud: () => boolean;
@@ -39,13 +41,20 @@ const Health = Type.Object({
   status: Type.Unsafe<"ok" | "warning" | "failing">({
     type: "string",
     enum: ["ok", "warning", "failing"],
-    description: "warning: all works, and the disk is running low",
+    description: "warning: all works, and the disk is running low or the certificate of the console expires",
   }),
   database: Type.Boolean(),
   dicom: Type.Boolean({
     description: "Every listener of the configuration is listening, with a valid certificate if it has one",
   }),
   disk: DiskState,
+  certificate: Type.Optional(
+    Type.Unsafe<CertificateSight["state"]>({
+      type: "string",
+      enum: ["valid", "expiring", "expired"],
+      description: "Of the console; expiring within 30 days. Left out without HTTPS",
+    }),
+  ),
 });
 
 const Status = Type.Object({
@@ -115,11 +124,13 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
     const listening = parts.plugins().every(({ kind, state }) => kind !== "intake" || state === "running");
     const dicom = listening && parts.listeners().every((listener) => listener.health?.ok !== false);
     const disk = parts.space.sight().state;
-    const sight = { database, dicom, disk };
+    const certificate = parts.certificate.sight()?.state;
+    const sight = { database, dicom, disk, ...(certificate === undefined ? {} : { certificate }) };
     if (!database || !dicom || disk === "full") {
       return { status: 503 as const, body: { status: "failing" as const, ...sight } };
     }
-    const status = disk === "low" ? ("warning" as const) : ("ok" as const);
+    const isWell = disk !== "low" && (certificate ?? "valid") === "valid";
+    const status = !isWell ? ("warning" as const) : ("ok" as const);
     return { status: 200 as const, body: { status, ...sight } };
   };
 
@@ -134,7 +145,7 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
         operationId,
         summary: "200 when database and DICOM listener work and the disk is not full, else 503",
         tag: "Health",
-        allow: "anyone",
+        permission: "anyone",
         responses: { 200: Health, 503: Health },
       },
       health,
@@ -148,7 +159,7 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
       operationId: "getListenerCertificate",
       summary: "Certificate of a listener with its chain in PEM, to be trusted by senders",
       tag: "Health",
-      allow: "user",
+      permission: "system.read",
       params: Type.Object({ name: Type.String({ maxLength: 64 }) }),
       responses: { 200: null, 404: ApiProblem },
     },
@@ -168,7 +179,7 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
       operationId: "getStatus",
       summary: "What runs, where it listens, how much waits",
       tag: "Health",
-      allow: "user",
+      permission: "system.read",
       responses: { 200: Status, 401: ApiProblem },
     },
     async () => {

@@ -76,11 +76,11 @@ const Options = Type.Object(
 
 export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): void {
   const tag = "Uploads";
-  const allow = "user";
 
   api.route(
     {
-      ...{ method: "get", path: "/api/uploads/options", operationId: "getUploadOptions", tag, allow },
+      ...{ method: "get", path: "/api/uploads/options", operationId: "getUploadOptions", tag },
+      permission: "uploads.create",
       summary: "What an upload may be: products, sizes, where its bytes go",
       responses: { 200: Options },
     },
@@ -105,7 +105,7 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
         path: "/api/uploads/sidecar-template",
         operationId: "getSidecarTemplate",
         tag,
-        allow,
+        permission: "uploads.create",
       },
       summary: "A JSON sidecar to fill in; it goes beside the images",
       responses: { 200: Type.Record(Type.String(), Type.String()) },
@@ -118,7 +118,8 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
 
   api.route(
     {
-      ...{ method: "get", path: "/api/uploads/sidecar-schema", operationId: "getSidecarSchema", tag, allow },
+      ...{ method: "get", path: "/api/uploads/sidecar-schema", operationId: "getSidecarSchema", tag },
+      permission: "uploads.create",
       summary: "JSON Schema of the sidecar",
       responses: { 200: Type.Record(Type.String(), Type.Unknown()) },
     },
@@ -127,7 +128,8 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
 
   api.route(
     {
-      ...{ method: "post", path: "/api/uploads", operationId: "createUpload", tag, allow },
+      ...{ method: "post", path: "/api/uploads", operationId: "createUpload", tag },
+      permission: "uploads.create",
       summary: "Announces an upload with its form values; its id goes into the metadata of the transfer",
       body: UploadForm,
       responses: { 201: UploadRow, 400: ApiProblem, 429: ApiProblem },
@@ -144,7 +146,8 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
 
   api.route(
     {
-      ...{ method: "get", path: "/api/uploads", operationId: "listUploads", tag, allow },
+      ...{ method: "get", path: "/api/uploads", operationId: "listUploads", tag },
+      permission: "uploads.read",
       summary: "All uploads, newest first; no value in it identifies a patient",
       query: Type.Object({
         page: Type.Integer({ minimum: 1, default: 1 }),
@@ -164,7 +167,8 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
 
   api.route(
     {
-      ...{ method: "get", path: "/api/uploads/:id", operationId: "getUpload", tag, allow },
+      ...{ method: "get", path: "/api/uploads/:id", operationId: "getUpload", tag },
+      permission: "uploads.read",
       summary: "How far an upload is, what was wrong with it, and the studies it became",
       params: Type.Object({ id: Id }),
       responses: { 200: UploadRow, 404: ApiProblem },
@@ -178,7 +182,8 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
 
   api.route(
     {
-      ...{ method: "delete", path: "/api/uploads/:id", operationId: "cancelUpload", tag, allow },
+      ...{ method: "delete", path: "/api/uploads/:id", operationId: "cancelUpload", tag },
+      permission: "uploads.create",
       summary: "Cancels an upload that is not being taken in yet, and removes its bytes",
       params: Type.Object({ id: Id }),
       responses: { 204: null, 403: ApiProblem, 404: ApiProblem, 409: ApiProblem },
@@ -186,11 +191,11 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
     async ({ params, visitor }) => {
       const row = await parts.uploads.store.find(params.id);
       if (!row) throw notFound("upload");
-      if (visitor!.role !== "admin" && row.account.id !== visitor!.accountId) {
+      if (!visitor!.permissions.has("uploads.cancel-any") && row.account.id !== visitor!.accountId) {
         throw new ApiError(
           403,
           "upload.not-yours",
-          "Only who announced an upload, or an admin, may cancel it.",
+          "Only who announced an upload may cancel it, or who has the permission uploads.cancel-any.",
         );
       }
       if (await parts.uploads.cancel(row, visitor!.name)) return { status: 204, body: undefined };

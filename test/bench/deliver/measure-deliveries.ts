@@ -110,7 +110,7 @@ function startHub(
   return new ServerProcess({
     program: process.execPath,
     arguments: [...profile, MAIN, configFile, "--json"],
-    environment: { HOME: folder, DATABASE_URL: url, THALAMUS_ADMIN_PASSWORD: "correct-horse-battery" },
+    environment: { HOME: folder, DATABASE_URL: url, THALAMUS_ADMIN_PASSWORD: "Correct-horse-battery-1" },
   });
 }
 

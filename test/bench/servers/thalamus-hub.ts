@@ -7,7 +7,7 @@ import { freePort, ServerProcess } from "../kit/server-process.ts";
 import { checkFiles, type Receiver, type ReceiverKind, type ReceiverPlace, type Sent } from "./receiver.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../../core/main.ts");
-const PASSWORD = "correct-horse-battery";
+const PASSWORD = "Correct-horse-battery-1";
 const CALLED_AE = "THALAMUS";
 const COUNTED_MS = 3000;
 const LOOK_MS = 50;

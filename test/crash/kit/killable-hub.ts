@@ -36,7 +36,7 @@ export class KillableHub {
         PATH: process.env["PATH"],
         HOME: folder,
         DATABASE_URL: databaseUrl,
-        THALAMUS_ADMIN_PASSWORD: "correct-horse-battery",
+        THALAMUS_ADMIN_PASSWORD: "Correct-horse-battery-1",
       },
       stdio: ["ignore", "pipe", "pipe"],
     });

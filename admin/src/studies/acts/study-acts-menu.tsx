@@ -7,7 +7,7 @@ import TaskAltOutlined from "@mui/icons-material/TaskAltOutlined";
 import { Button, IconButton, ListItemIcon, ListItemText, Menu, MenuItem, Tooltip } from "@mui/material";
 import { shortId } from "@thalamus/sdk/ui";
 import { type ElementType, type SyntheticEvent, useState } from "react";
-import { useIsAdmin } from "../../acts/role.ts";
+import { useMay } from "../../acts/permission.ts";
 import type { StudyRow } from "../../api.gen.ts";
 import { OwnClicks } from "../../list/own-clicks.tsx";
 import { DeleteStudyDialog } from "./delete-study-dialog.tsx";
@@ -38,7 +38,7 @@ export interface StudyActsMenuProps {
 export function StudyActsMenu({ study, wide = false, onDeleted }: StudyActsMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [chosen, setChosen] = useState<StudyAct>();
-  const isAdmin = useIsAdmin();
+  const may = useMay();
   const label = `Actions for study ${shortId(study.id)}`;
   const opener = {
     "aria-haspopup": "menu",
@@ -75,7 +75,7 @@ export function StudyActsMenu({ study, wide = false, onDeleted }: StudyActsMenuP
             key={act}
             title={ACT_TITLES[act]}
             icon={icon}
-            whyNot={WHY_NOT[act](study, isAdmin)}
+            whyNot={WHY_NOT[act](study, may)}
             onChoose={() => choose(act)}
           />
         ))}

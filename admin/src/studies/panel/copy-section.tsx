@@ -2,12 +2,12 @@
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, Typography } from "@mui/material";
 import { CopyButton, fileSize, MONO } from "@thalamus/sdk/ui";
-import { usePermissions } from "react-admin";
+import { useMay } from "../../acts/permission.ts";
 import type { CopyRow } from "../../api.gen.ts";
 import { Fact, Facts } from "./facts.tsx";
 
 export function CopySection({ copy }: { copy: CopyRow }) {
-  const { permissions } = usePermissions<string>();
+  const may = useMay();
   const { id, files, bytes, manifest, rules, revision } = copy;
   return (
     <Box sx={{ mt: 2 }}>
@@ -26,7 +26,7 @@ export function CopySection({ copy }: { copy: CopyRow }) {
           <CopyButton text={manifest.sha256} what="checksum of the manifest" />
         </Fact>
       </Facts>
-      {permissions === "admin" && (
+      {may("copies.manifest") && (
         <Button
           size="small"
           variant="outlined"

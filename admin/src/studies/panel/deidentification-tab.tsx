@@ -3,7 +3,7 @@ import ShieldOutlined from "@mui/icons-material/ShieldOutlined";
 import { Alert, Box, Skeleton, Stack, Typography } from "@mui/material";
 import { callApi, EmptyState, ErrorState, Late, StateChip, TimeText } from "@thalamus/sdk/ui";
 import { useCallback, useEffect, useState } from "react";
-import { usePermissions } from "react-admin";
+import { useMay } from "../../acts/permission.ts";
 import type { CopyRow, ListCopiesAnswer, StepRow } from "../../api.gen.ts";
 import { CheckTable } from "./check-table.tsx";
 import { CopySection } from "./copy-section.tsx";
@@ -11,14 +11,14 @@ import { DeidentificationActions } from "./deidentification-actions.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
 
 export function DeidentificationTab({ story: { study, steps } }: StudyTabProps) {
-  const { permissions } = usePermissions<string>();
+  const may = useMay();
   // the latest revision is what counts, so it comes first
   const passes = steps.filter(({ phase }) => phase === "deidentify").toReversed();
   const { copies, fault, read } = useCopies(study.id, passes);
   const waiting = passes.filter(({ state, revision }) => state === "held" && revision === study.revision);
   return (
     <Stack spacing={4}>
-      {permissions === "admin" && <DeidentificationActions study={study} waiting={waiting} />}
+      {may("deidentification.preview") && <DeidentificationActions study={study} waiting={waiting} />}
       {passes.length === 0 && (
         <EmptyState icon={ShieldOutlined} title="Not de-identified">
           Studies are de-identified after their checks where the hub sends them out of the house. This one has

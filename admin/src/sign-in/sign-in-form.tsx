@@ -1,0 +1,94 @@
+// Sign-in with a local account: says plainly what went wrong and how long to wait.
+import { Alert, Button, Stack, TextField } from "@mui/material";
+import { ApiFault } from "@thalamus/sdk/ui";
+import { type SyntheticEvent, useEffect, useRef, useState } from "react";
+import { useLogin } from "react-admin";
+import { sessionWasEnded } from "../session.ts";
+
+export interface SignInFormProps {
+  /** Single sign-on stands above it. */
+  readonly isSecond: boolean;
+}
+
+export function SignInForm({ isSecond }: SignInFormProps) {
+  const signIn = useLogin();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const { seconds, start } = useCountdown();
+  const nameField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (busy || seconds > 0) return;
+    const empty = name.trim() === "" ? nameField : password === "" ? passwordField : undefined;
+    if (empty) {
+      setProblem("Enter your name and your password.");
+      empty.current?.focus();
+      return;
+    }
+    setBusy(true);
+    setProblem("");
+    try {
+      await signIn({ name: name.trim(), password });
+    } catch (error) {
+      const fault = error instanceof ApiFault ? error : undefined;
+      if (fault?.waitSeconds !== undefined) start(fault.waitSeconds);
+      else setProblem(fault?.message ?? "Signing in failed.");
+      setPassword("");
+      passwordField.current?.focus();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const waiting = seconds > 0 ? `Too many wrong passwords. You can try again in ${seconds} s.` : "";
+  const message = waiting || problem;
+  return (
+    <Stack component="form" noValidate onSubmit={(event: SyntheticEvent) => void submit(event)} spacing={2.5}>
+      {sessionWasEnded() && message === "" && (
+        <Alert severity="info">Your session has ended. Sign in, and you are back where you were.</Alert>
+      )}
+      {message !== "" && <Alert severity={waiting === "" ? "error" : "warning"}>{message}</Alert>}
+      <TextField
+        label="Name"
+        autoComplete="username"
+        autoFocus
+        fullWidth
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        inputRef={nameField}
+        slotProps={{ htmlInput: { autoCapitalize: "none", spellCheck: false } }}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        fullWidth
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+        inputRef={passwordField}
+      />
+      <Button
+        type="submit"
+        variant={isSecond ? "outlined" : "contained"}
+        size="large"
+        loading={busy}
+        disabled={seconds > 0}
+      >
+        Sign in
+      </Button>
+    </Stack>
+  );
+}
+
+/** Counts whole seconds down to zero. */
+function useCountdown(): { seconds: number; start: (seconds: number) => void } {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    if (seconds === 0) return;
+    const timer = setTimeout(() => setSeconds(seconds - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [seconds]);
+  return { seconds, start: setSeconds };
+}

@@ -1,0 +1,60 @@
+// Puts access together: sessions, keys, attempts, and who is calling.
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { AccessSettings } from "../config/access-settings.ts";
+import type { HubLog } from "../observe/log.ts";
+import type { SiteSecret } from "../secrets/site-secret.ts";
+import { recognizeApiKey } from "./api-keys.ts";
+import { requireWayIn } from "./lock-out-guard.ts";
+import { Sessions } from "./sessions.ts";
+import { SignInAttempts } from "./sign-in-attempts.ts";
+import { openSso, type Sso } from "./sso/open-sso.ts";
+import type { Visitor } from "./visitor.ts";
+
+export interface AccessParts {
+  readonly orm: MikroORM;
+  readonly settings: AccessSettings;
+  readonly secret: SiteSecret;
+  readonly log: HubLog;
+}
+
+export interface Access {
+  readonly orm: MikroORM;
+  readonly settings: AccessSettings;
+  readonly sessions: Sessions;
+  readonly attempts: SignInAttempts;
+  readonly sso: Sso;
+  readonly sealIdToken: (token: string) => string;
+  /** Undefined when it was sealed with a secret that is gone. */
+  readonly openIdToken: (sealed: string) => string | undefined;
+}
+
+const ID_TOKEN = { table: "session", row: "", column: "id_token" };
+
+/** @throws AccessRefusal when nobody could sign in with these settings */
+export async function openAccess({ orm, settings, secret, log }: AccessParts): Promise<Access> {
+  await requireWayIn(orm.em.fork(), settings);
+  const { keys, sealer } = secret;
+  const sso = openSso({ orm, settings, sealer, log });
+  const { settingsPrint } = sso;
+  return {
+    ...{ orm, settings, sso },
+    sessions: new Sessions({ orm, key: keys.hmacKey("hub.session"), settingsPrint }),
+    attempts: new SignInAttempts(orm, keys.hmacKey("hub.sign-in-attempt")),
+    sealIdToken: (token) => sealer.seal(token, ID_TOKEN),
+    openIdToken: (sealed) => {
+      try {
+        return sealer.open(sealed, ID_TOKEN);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** A key counts only where no cookie is looked at, and the other way round: `Authorization` decides. */
+export function recognizer({ orm, sessions }: Access) {
+  return (request: Parameters<Sessions["recognize"]>[0]): Promise<Visitor | undefined> => {
+    const { authorization } = request.headers;
+    return authorization === undefined ? sessions.recognize(request) : recognizeApiKey(orm, authorization);
+  };
+}

@@ -1,0 +1,35 @@
+// Lists sessions and ends them by hand.
+import type { MikroORM } from "@mikro-orm/postgresql";
+import { Session, type SessionRow } from "../database/entities/account.ts";
+import { journal } from "../observe/journal.ts";
+import { IDLE_MS } from "./sessions.ts";
+
+/** Those that have not been idle too long, last seen first. */
+export function listSessions(orm: MikroORM, account?: string): Promise<SessionRow[]> {
+  const where = {
+    lastSeenAt: { $gt: new Date(Date.now() - IDLE_MS) },
+    ...(account === undefined ? {} : { account }),
+  };
+  return orm.em.fork().find(Session, where, { populate: ["account"], orderBy: { lastSeenAt: "DESC" } });
+}
+
+export interface SessionChoice {
+  readonly id?: string;
+  readonly account?: string | undefined;
+  /** Id of the session that stays. */
+  readonly but?: string;
+}
+
+/** @returns how many ended */
+export function revokeSessions(orm: MikroORM, choice: SessionChoice, actor: string): Promise<number> {
+  const { id, account, but } = choice;
+  return orm.em.fork().transactional(async (em) => {
+    const ended = await em.nativeDelete(Session, {
+      ...(account === undefined ? {} : { account }),
+      ...(id === undefined ? {} : { id }),
+      ...(but === undefined ? {} : { id: { $ne: but } }),
+    });
+    if (ended > 0) await journal(em, { event: "session.revoked", actor, detail: { ended, ...choice } });
+    return ended;
+  });
+}

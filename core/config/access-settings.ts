@@ -1,0 +1,34 @@
+// What a site can set about signing in: the mode, and the identity providers.
+import { type Static, Type } from "typebox";
+import { OidcSettings, SamlSettings } from "./sso-settings.ts";
+
+export const AccessSettings = Type.Object(
+  {
+    mode: Type.Union([Type.Literal("local"), Type.Literal("both"), Type.Literal("sso")], {
+      description:
+        "How people sign in: local with passwords of the hub only; both with either; sso with single sign-on only, " +
+        "where the break-glass account alone may still use its password",
+      default: "local",
+    }),
+    breakGlassAccount: Type.String({
+      description:
+        "Local account that may always sign in with its password, for the day the identity provider is away; empty " +
+        "for none, which mode sso takes only after an administrator has signed in by single sign-on",
+      maxLength: 100,
+      default: "admin",
+    }),
+    baseUrl: Type.Optional(
+      Type.String({
+        description:
+          "Address at which people reach the hub, such as https://thalamus.example.org; single sign-on needs it. " +
+          "http is taken for localhost only",
+        pattern: "^(https://[^/?#@\\s]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)$",
+      }),
+    ),
+    saml: Type.Optional(SamlSettings),
+    oidc: Type.Optional(OidcSettings),
+  },
+  { additionalProperties: false, default: {} },
+);
+
+export type AccessSettings = Static<typeof AccessSettings>;
