@@ -150,6 +150,14 @@ describe.runIf(hasOpenssl)(`a Job${NEEDS_OPENSSL}`, () => {
     expect(ending).toEqual({ kind: "not-started", code: "InvalidImageName" });
   });
 
+  test("is not begun when the hub's folders are not on the volume that products get", async () => {
+    const other = await openStub({ volumeFolder: "/data" });
+    const { ending } = await other.runner.run(prepareRun(other, "done"));
+    expect(ending).toEqual({ kind: "not-started", code: "outside-volume" });
+    expect(other.stub.created).toEqual([]);
+    await other.close();
+  });
+
   test("that waits for a place can be cancelled", async () => {
     bench.stub.scheduling = "no-room";
     const controller = new AbortController();

@@ -1,5 +1,5 @@
 // Runs a product as a Job of a Kubernetes cluster.
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "@thalamus/sdk";
 import { EngineRefusal } from "../engine-http.ts";
@@ -37,9 +37,14 @@ export class KubernetesRunner implements Runner {
   async run(run: ProductRun): Promise<RunEnd> {
     run.signal.throwIfAborted();
     if (!run.product.image) return notStarted("no-image");
+    const folder = dirname(run.folders.out);
+    const { volumeFolder } = this.#settings;
+    if (relative(volumeFolder, folder).startsWith("..")) {
+      this.#log.warn("job.outside-volume", { run: run.id, folder, volumeFolder });
+      return notStarted("outside-volume");
+    }
     const user = containerUser(this.#settings.user);
     await handOver(run.folders, user);
-    const folder = dirname(run.folders.out);
     const spec = jobSpec(run, { site: this.#site, folder, user, settings: this.#settings });
     const name = jobName(run.id);
     try {
