@@ -84,6 +84,9 @@ describe("an order", () => {
     expect(order).toMatchObject({ status: "FAILED", failure: { code: expect.stringMatching(/^upload\./) } });
     const report = await client.fetch("GET", `/failure-report?report_type=txt&order_id=${id}`);
     expect(await report.text()).toContain(order.failure?.code);
+    // nobody knows whose it is, so there is no table of contents, now and later
+    const index = await client.ask("GET", `/failure-report?report_type=index&order_id=${id}`);
+    expect([index.status, index.body["error"]]).toEqual([404, "report-unknown"]);
     expect((await client.ask("GET", `/results?report_type=pdf&order_id=${id}`)).status).toBe(404);
     const again = await client.ask("POST", "/upload/multipart/initiate", { order_id: id, bytes: 10 });
     expect([again.status, again.body["error"]]).toEqual([409, "too-late"]);
