@@ -6,3 +6,4 @@ export {
   failureText,
   studyLabel,
 } from "./failure-report.ts";
+export { pictureAsPdf } from "./picture-page.ts";

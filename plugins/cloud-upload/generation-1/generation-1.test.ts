@@ -38,15 +38,17 @@ describe("a cloud of generation 1", () => {
     const { result } = outcome;
     const { studyInstanceUid, patientPseudonym } = step.study;
     expect(result.subject).toEqual({ studyInstanceUid, patientPseudonym });
-    expect(result.files.map(({ name }) => name)).toEqual(["data", "preview", "summary", "xml"]);
+    expect(result.files.map(({ name }) => name)).toEqual(["data", "preview", "report", "summary", "xml"]);
     expect(result.warnings).toEqual(["The cloud has no result in the format features."]);
     expect(result.product).toEqual({ id: "far-away", version: "2BP20V6_29" });
     expect(result.indexes).toEqual([
       { name: "Atypical", value: 0.91, unit: "" },
       { name: "FWpSN", value: 0.12, unit: "" },
     ]);
-    // a picture may end with zeros of its own
-    expect(readFileSync(result.files[1]!.path)).toHaveLength(5008);
+    // a picture may end with zeros of its own; archives get it as a page
+    const [, preview, report] = result.files.map(({ path }) => readFileSync(path));
+    expect(preview!.subarray(-4)).toEqual(Buffer.alloc(4));
+    expect(report!.subarray(0, 5).toString()).toBe("%PDF-");
     expect(cloud.only).toMatchObject({ isComplete: true, product: PRODUCT, runs: 1 });
     expect(cloud.only.archives.get("0")?.subarray(0, 2).toString()).toBe("PK");
     expect(book.written.at(-1)?.reference).toBe(cloud.only.id);

@@ -11,6 +11,7 @@ import {
   type ResultFile,
   waits,
 } from "@thalamus/sdk";
+import { pictureAsPdf } from "@thalamus/sdk/reports";
 import { Type } from "typebox";
 import { CloudMetrics } from "../metrics.ts";
 import { subjectOf } from "../order/memo.ts";
@@ -83,10 +84,11 @@ async function takeResult(
     }
     const content = format === "png" ? bytes : withoutPadding(bytes);
     if (format === "json") report = readReport(content);
-    const path = join(workspace, file);
-    await writeFile(path, content, { mode: 0o600 });
-    const sha256 = createHash("sha256").update(content).digest("hex");
-    files.push({ name, path, mediaType, bytes: content.length, sha256 });
+    files.push(await kept(join(workspace, file), name, mediaType, content));
+    if (format !== "png") continue;
+    // the report of this generation is a picture; what it is delivered to wants a page
+    const page = await pictureAsPdf(content, "Report").catch(() => undefined);
+    if (page) files.push(await kept(join(workspace, "report.pdf"), "report", "application/pdf", page));
   }
   requireOwn(report?.orderId, order);
   cloud.metrics.counter(CloudMetrics.results).of({ kind: "diagnostic" }).add();
@@ -95,6 +97,12 @@ async function takeResult(
   // what this API says of whose it is: the order, and nothing of the study
   const subject = subjectOf(order);
   return { kind: "diagnostic", product, files, indexes: report?.indexes ?? [], warnings, subject };
+}
+
+async function kept(path: string, name: string, mediaType: string, content: Buffer): Promise<ResultFile> {
+  await writeFile(path, content, { mode: 0o600 });
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return { name, path, mediaType, bytes: content.length, sha256 };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { encode } from "fast-png";
 import { type Fault, HONEST } from "./faults.ts";
 
 interface Job {
@@ -201,7 +202,11 @@ export class HostileOldCloud implements AsyncDisposable {
   }
 }
 
-const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47]), Buffer.alloc(5000, 3), Buffer.alloc(4)]);
+/** A picture, with bytes behind it that look like padding. */
+const PNG = Buffer.concat([
+  encode({ width: 40, height: 56, data: new Uint8Array(40 * 56 * 3).fill(200), channels: 3 }),
+  Buffer.alloc(4),
+]);
 
 const text = (fields: Readonly<Record<string, unknown>>, name: string): string => {
   const value = fields[name];
