@@ -21,6 +21,7 @@ import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.
 import { Purge } from "./entities/purge.ts";
 import { Receipt } from "./entities/receipt.ts";
 import { Artifact, Result } from "./entities/result.ts";
+import { SettingsVersion } from "./entities/settings-version.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
 import { GroupReport, StudyGroup } from "./entities/study-group.ts";
@@ -56,7 +57,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[PatientPseudonym, StudyPseudonym, SiteKey, DeidentifiedStudy],
       ...[DeidentifiedInstance, ManifestLink],
       ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
-      ...[Notice, NoticeTarget, StudyGroup, GroupReport],
+      ...[Notice, NoticeTarget, StudyGroup, GroupReport, SettingsVersion],
       ...[Organisation, CloudMember, Entitlement, CloudKey, KeyUse, Agent],
     ],
     extensions: [Migrator],

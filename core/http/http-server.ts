@@ -44,6 +44,8 @@ import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
+import { settingsEntryRoutes } from "./routes/settings-entry-routes.ts";
+import { SETTINGS_SHAPES, type SettingsRouteParts, settingsRoutes } from "./routes/settings-routes.ts";
 import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
 import { upkeepRoutes } from "./routes/upkeep-routes.ts";
@@ -91,6 +93,7 @@ export interface HttpParts extends SystemParts {
   readonly metrics: HubConfig["http"]["metrics"];
   readonly metricsSource: MetricsSource;
   readonly web: WebMounts;
+  readonly settings: SettingsRouteParts["settings"];
 }
 
 export interface HttpServer {
@@ -112,6 +115,7 @@ const SHAPES = {
   ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
   ...{ GroupInfo, GroupReportInfo },
   ...{ OrganisationInfo, MemberInfo, CloudKeyInfo, AgentInfo, Heartbeat },
+  ...SETTINGS_SHAPES,
 };
 
 /** What the routes need of the hub. */
@@ -131,6 +135,7 @@ export type RouteParts = SystemParts &
     | "deidentification"
     | "deliveries"
     | "actions"
+    | "settings"
   >;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
@@ -157,6 +162,10 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   cloudKeyRoutes(api, parts);
   entitlementRoutes(api, parts);
   agentRoutes(api, parts);
+  // asked for when a route is called: the settings open last
+  const settings = { settings: () => parts.settings() };
+  settingsRoutes(api, settings);
+  settingsEntryRoutes(api, settings);
 }
 
 export function documentOf(api: Api, version: string): object {
