@@ -1,49 +1,7 @@
 // The subset of JSON Schema that a settings form is made of, and the check that a section keeps to it.
+import type { FormAction, FormHints, FormSchema } from "@thalamus/sdk";
 
-/** A hint of a form; see docs/plugin-guide.md. */
-export interface FormHints {
-  readonly widget?: string;
-  readonly half?: boolean;
-  readonly itemTitle?: string;
-  readonly addLabel?: string;
-  readonly enumTitles?: readonly string[];
-  readonly placeholders?: readonly string[];
-  readonly order?: readonly string[];
-  readonly actions?: readonly FormAction[];
-  readonly warnWhen?: readonly { readonly if: FormSchema; readonly message: string }[];
-  readonly applies?: "now" | "nextStudy" | "restart";
-  readonly suggestions?: readonly string[];
-}
-
-export interface FormAction {
-  readonly id: string;
-  readonly label: string;
-  /** Asked before it is done. */
-  readonly confirm?: string;
-}
-
-/** JSON Schema 2020-12, as far as a form can show it. */
-export interface FormSchema {
-  readonly type?: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly properties?: Readonly<Record<string, FormSchema>>;
-  readonly patternProperties?: Readonly<Record<string, FormSchema>>;
-  readonly additionalProperties?: unknown;
-  readonly required?: readonly string[];
-  readonly items?: FormSchema;
-  readonly anyOf?: readonly FormSchema[];
-  readonly allOf?: readonly FormSchema[];
-  readonly if?: FormSchema;
-  readonly then?: FormSchema;
-  readonly else?: FormSchema;
-  readonly format?: string;
-  readonly "x-ui"?: FormHints;
-  readonly [keyword: string]: unknown;
-}
+export type { FormAction, FormHints, FormSchema };
 
 const KEYWORDS = new Set([
   ...["type", "title", "description", "default", "enum", "const", "properties", "patternProperties"],

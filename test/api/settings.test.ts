@@ -37,9 +37,18 @@ afterAll(async () => {
 
 test("looks", async () => {
   const { status, body } = await api.call<View>("GET", "/api/settings");
-  console.log(status, body.version, body.running, body.trouble, body.sections.map(({ id, kind, waiting }) => `${id} ${kind} ${waiting}`));
+  console.log(
+    status,
+    body.version,
+    body.running,
+    body.trouble,
+    body.sections.map(({ id, kind, waiting }) => `${id} ${kind} ${waiting}`),
+  );
   console.log(JSON.stringify(body.sections.find(({ id }) => id === "entry.portal")!.value));
-  const saved = await api.call("PUT", "/api/settings/core.receiving", { version: body.version, value: { ...body.sections.find(({ id }) => id === "core.receiving")!.value, stableAfterSeconds: 0.7 } });
+  const saved = await api.call("PUT", "/api/settings/core.receiving", {
+    version: body.version,
+    value: { ...body.sections.find(({ id }) => id === "core.receiving")!.value, stableAfterSeconds: 0.7 },
+  });
   console.log(saved);
   expect(status).toBe(200);
 });

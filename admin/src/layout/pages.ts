@@ -7,6 +7,7 @@ import GroupWorkOutlined from "@mui/icons-material/GroupWorkOutlined";
 import NotificationsOutlined from "@mui/icons-material/NotificationsOutlined";
 import RouterOutlined from "@mui/icons-material/RouterOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
+import SettingsOutlined from "@mui/icons-material/SettingsOutlined";
 import ViewListOutlined from "@mui/icons-material/ViewListOutlined";
 import type { ElementType } from "react";
 import { useIsAdmin } from "../acts/role.ts";
@@ -34,6 +35,7 @@ const PAGES: readonly PageEntry[] = [
   { to: "/agents", title: "Agents", icon: RouterOutlined, adminOnly: true, cloudOnly: true },
   { to: "/notifications", title: "Notifications", icon: NotificationsOutlined, adminOnly: true },
   { to: "/housekeeping", title: "Housekeeping", icon: EventRepeatOutlined, adminOnly: true },
+  { to: "/settings", title: "Settings", icon: SettingsOutlined, adminOnly: true },
 ];
 
 /** Pages that the role of who is signed in may open, and that this hub has. */
