@@ -17,6 +17,8 @@ export interface FormHints {
   readonly multiline?: boolean;
   /** Warnings while the object that holds the field is so. */
   readonly warnWhen?: readonly { readonly if: FormSchema; readonly message: string }[];
+  /** Shown only while the object that holds the field is so; else its value is left out of what is saved. */
+  readonly showWhen?: FormSchema;
   /** When a change takes effect; at once if left out. */
   readonly applies?: "now" | "nextStudy" | "restart";
   readonly suggestions?: readonly string[];

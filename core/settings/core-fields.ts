@@ -12,10 +12,9 @@ interface FieldWords {
 const half = { half: true } as const;
 const cron = { widget: "cron" } as const;
 
-export const CORE_FIELDS: Readonly<Record<string, FieldWords>> = {
-  name: { title: "Name of the hub" },
-  "intake.stableAfterSeconds": { title: "Stable after (seconds)", hints: half },
-  "intake.lateInstances": {
+const INTAKE: Readonly<Record<string, FieldWords>> = {
+  stableAfterSeconds: { title: "Stable after (seconds)", hints: half },
+  lateInstances: {
     title: "Late instances",
     hints: {
       enumTitles: [
@@ -25,7 +24,7 @@ export const CORE_FIELDS: Readonly<Record<string, FieldWords>> = {
       ],
     },
   },
-  "intake.flush": {
+  flush: {
     title: "Flush files",
     hints: {
       applies: "restart",
@@ -37,8 +36,13 @@ export const CORE_FIELDS: Readonly<Record<string, FieldWords>> = {
       ],
     },
   },
-  "intake.warnFreeMegabytes": { title: "Warn below (MB free)", hints: half },
-  "intake.keepFreeMegabytes": { title: "Refuse below (MB free)", hints: half },
+  warnFreeMegabytes: { title: "Warn below (MB free)", hints: half },
+  keepFreeMegabytes: { title: "Refuse below (MB free)", hints: half },
+};
+
+export const CORE_FIELDS: Readonly<Record<string, FieldWords>> = {
+  name: { title: "Name of the hub" },
+  ...within("intake", INTAKE),
   "uploads.largestMegabytes": { title: "Largest upload (MB)", hints: half },
   "uploads.keepHours": { title: "Keep unfinished ones (hours)", hints: half },
   "uploads.silenceSeconds": { title: "Longest silence (seconds)", hints: half },
@@ -91,3 +95,7 @@ export const CORE_FIELDS: Readonly<Record<string, FieldWords>> = {
   "http.metrics.access": { title: "Who may read it" },
   "http.metrics.tokenSha256": { title: "SHA-256 of the token" },
 };
+
+function within(part: string, fields: Readonly<Record<string, FieldWords>>): Record<string, FieldWords> {
+  return Object.fromEntries(Object.entries(fields).map(([name, words]) => [`${part}.${name}`, words]));
+}

@@ -41,13 +41,19 @@ export interface FieldChange {
 /** A list counts as one field, since its entries have no names. */
 export function fieldChanges(before: unknown, after: unknown, prefix = ""): FieldChange[] {
   if (isDeepStrictEqual(before, after)) return [];
-  const whole = isMarked(before) || isMarked(after) || !isObject(before) || !isObject(after);
-  if (whole) return [{ field: prefix === "" ? "(all)" : prefix, before, after }];
+  // what is not there has no fields
+  if (before === undefined && isBranch(after)) return fieldChanges({}, after, prefix);
+  if (after === undefined && isBranch(before)) return fieldChanges(before, {}, prefix);
+  if (!isBranch(before) || !isBranch(after)) {
+    return [{ field: prefix === "" ? "(all)" : prefix, before, after }];
+  }
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return keys.flatMap((key) =>
     fieldChanges(before[key], after[key], prefix === "" ? key : `${prefix}.${key}`),
   );
 }
+
+const isBranch = (value: unknown): value is JsonObject => isObject(value) && !isMarked(value);
 
 /** Secrets are one value, however they are kept. */
 const isMarked = (value: unknown): boolean => isObject(value) && ("$sealed" in value || "$secret" in value);

@@ -7,10 +7,10 @@ import {
   ListItem,
   ListItemButton,
   ListItemText,
-  ListSubheader,
   MenuItem,
   Paper,
   TextField,
+  Typography,
 } from "@mui/material";
 import { useState } from "react";
 import type { SettingsSection } from "../api.gen.ts";
@@ -67,39 +67,34 @@ export function SectionNavigation({ sections, chosen, onChoose, onAdd }: Section
           slotProps={{ htmlInput: { autoComplete: "off" } }}
         />
         {[...groups].map(([group, own]) => (
-          <List
-            key={group}
-            dense
-            disablePadding
-            aria-label={group}
-            subheader={
-              <ListSubheader
-                component="div"
-                disableSticky
-                sx={{ lineHeight: "30px", bgcolor: "transparent", px: 1 }}
-              >
-                {group}
-              </ListSubheader>
-            }
-          >
-            {own.map(({ id, title, problem, waiting }) => (
-              <ListItem key={id} disablePadding>
-                <ListItemButton
-                  selected={id === chosen}
-                  aria-current={id === chosen ? "true" : undefined}
-                  onClick={() => onChoose(id)}
-                  sx={{ borderRadius: 1, py: 0.25, px: 1 }}
-                >
-                  <ListItemText
-                    primary={title}
-                    secondary={
-                      problem !== null ? "does not run" : waiting.length > 0 ? "at the next start" : undefined
-                    }
-                  />
-                </ListItemButton>
-              </ListItem>
-            ))}
-          </List>
+          <Box key={group}>
+            <Typography variant="body2" component="h2" sx={GROUP}>
+              {group}
+            </Typography>
+            <List dense disablePadding aria-label={group}>
+              {own.map(({ id, title, problem, waiting }) => (
+                <ListItem key={id} disablePadding>
+                  <ListItemButton
+                    selected={id === chosen}
+                    aria-current={id === chosen ? "true" : undefined}
+                    onClick={() => onChoose(id)}
+                    sx={{ borderRadius: 1, py: 0.25, px: 1 }}
+                  >
+                    <ListItemText
+                      primary={title}
+                      secondary={
+                        problem !== null
+                          ? "does not run"
+                          : waiting.length > 0
+                            ? "at the next start"
+                            : undefined
+                      }
+                    />
+                  </ListItemButton>
+                </ListItem>
+              ))}
+            </List>
+          </Box>
         ))}
         {found.length === 0 && <Box sx={{ p: 1, color: "text.secondary" }}>No match</Box>}
         {add}
@@ -107,3 +102,5 @@ export function SectionNavigation({ sections, chosen, onChoose, onAdd }: Section
     </Box>
   );
 }
+
+const GROUP = { color: "text.secondary", fontWeight: 650, fontSize: "0.75rem", px: 1, pt: 1, pb: 0.25 } as const;

@@ -31,7 +31,8 @@ export function fieldsOf(schema: FormSchema, value: unknown): Fields {
     if (part.if) return [fits(part.if, value) ? part.then : part.else];
     return part === schema ? [] : [part];
   });
-  const own: Fields = { properties: schema.properties ?? {}, required: new Set(schema.required ?? []) };
+  const shown = Object.entries(schema.properties ?? {}).filter(([, one]) => isShown(one, value));
+  const own: Fields = { properties: Object.fromEntries(shown), required: new Set(schema.required ?? []) };
   return branches.reduce<Fields>((all, branch) => {
     if (!branch) return all;
     const more = fieldsOf(branch, value);
@@ -42,14 +43,21 @@ export function fieldsOf(schema: FormSchema, value: unknown): Fields {
   }, own);
 }
 
+const isShown = ({ "x-ui": hints }: FormSchema, holder: unknown): boolean =>
+  hints?.showWhen === undefined || fits(hints.showWhen, holder);
+
 /** Without fields whose condition does not hold, and without what is empty. */
 export function pruned(schema: FormSchema, value: unknown): unknown {
   if (isStored(value)) return value;
   if (Array.isArray(value)) return schema.items ? value.map((one) => pruned(schema.items!, one)) : value;
   if (!isObject(value) || !schema.properties) return value;
-  const entries = Object.entries(fieldsOf(schema, value).properties).map(
-    ([name, one]) => [name, pruned(one, value[name])] as const,
-  );
+  const { properties } = fieldsOf(schema, value);
+  // what is not shown goes back to its default, so that it is never in the way of a save
+  const hidden = Object.entries(schema.properties).filter(([name]) => !(name in properties));
+  const entries = [
+    ...hidden.map(([name, one]) => [name, structuredClone(one.default)] as const),
+    ...Object.entries(properties).map(([name, one]) => [name, pruned(one, value[name])] as const),
+  ];
   return Object.fromEntries(entries.filter(([name, one]) => !isDropped(schema, name, one)));
 }
 

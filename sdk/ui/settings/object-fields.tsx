@@ -25,7 +25,7 @@ export function ObjectFields(props: ObjectFieldsProps) {
             schema={one}
             path={[...path, name]}
             label={labelOf(name, one)}
-            required={required.has(name) && one.type !== "boolean"}
+            required={required.has(name) && one.default === undefined && one.type !== "boolean"}
             value={own[name]}
           />
           {warningsOf(one, own).map((message) => (
@@ -87,7 +87,7 @@ const FIELDSET = {
   borderRadius: 1,
   m: 0,
   px: 2,
-  pt: 0.5,
+  pt: 1.25,
   pb: 2,
   minWidth: 0,
 } as const;
