@@ -122,9 +122,8 @@ describe.skipIf(WHY_NOT !== "")(`settings in the console${WHY_NOT}`, () => {
     await senders.getByRole("button", { name: "Add a sender" }).click();
     await senders.getByRole("textbox", { name: "AE title" }).fill("FIRST");
     await senders.getByRole("button", { name: "Add a sender" }).click();
-    await senders.getByRole("button", { name: "FIRST" }).waitFor();
-    await page.getByRole("textbox", { name: "AE title" }).last().waitFor();
-    await senders.getByRole("button", { name: "FIRST" }).click();
+    await senders.getByRole("button", { name: "FIRST", exact: true }).waitFor();
+    await senders.getByRole("button", { name: "FIRST", exact: true }).click();
     await save();
     await senders.getByText("Needs attention").waitFor();
     await senders.getByText("Required.").waitFor();
@@ -145,7 +144,7 @@ describe.skipIf(WHY_NOT !== "")(`settings in the console${WHY_NOT}`, () => {
     await settings.save("core.name", { name: "Theirs" });
     await save();
     const dialog = page.getByRole("dialog", { name: "Changed by admin meanwhile" });
-    await dialog.getByText("Theirs").waitFor();
+    await dialog.getByText("→ Theirs").waitFor();
     await picture(page, "settings-conflict");
     await dialog.getByRole("button", { name: "Save mine over it" }).click();
     await expect.poll(async () => (await settings.section("core.name")).value["name"]).toBe("Mine");
