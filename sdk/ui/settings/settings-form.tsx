@@ -43,14 +43,7 @@ export function SettingsForm({
   const unplaced = errors[""];
   return (
     <Surroundings value={around}>
-      <Box
-        component="form"
-        noValidate
-        ref={box}
-        aria-label={label}
-        onSubmit={submit}
-        sx={{ display: "grid", gap: 2 }}
-      >
+      <Box component="form" noValidate ref={box} aria-label={label} onSubmit={submit} sx={FORM}>
         {warningsOf(schema, value).map((message) => (
           <Alert key={message} severity="warning" role="status">
             {message}
@@ -72,3 +65,6 @@ const OPENING_MS = 60;
 
 const firstWrong = (box: HTMLElement | null): HTMLElement | null =>
   box?.querySelector<HTMLElement>("[aria-invalid='true']") ?? null;
+
+/** A field that gets the focus is not hidden by a bar with buttons below. */
+const FORM = { display: "grid", gap: 2, "& input, & textarea": { scrollMarginBottom: 110 } } as const;
