@@ -27,6 +27,8 @@ export interface LiveParts {
   readonly log: HubLog;
 }
 
+const NEXT_START = "Its settings take effect at the next start of the hub.";
+
 export class LiveSettings {
   /** With what the hub started; what cannot change while it runs is still so. */
   readonly started: HubConfig;
@@ -147,6 +149,9 @@ export class LiveSettings {
     const found: Record<string, string> = {};
     for (const applier of this.#appliers) Object.assign(found, await applier(change));
     for (const [name, problem] of Object.entries(found)) this.registry.putBack(name, old.get(name), problem);
+    // what is mounted on the HTTP server stays as it is until the next start
+    const web = this.registry.ofKind("web").filter(({ name }) => changes.changed.has(name));
+    for (const { name } of web) this.registry.putBack(name, old.get(name), NEXT_START);
     return Object.entries(found).map(([name, problem]) => `${name}: ${problem}`);
   }
 
