@@ -103,4 +103,11 @@ export function SectionNavigation({ sections, chosen, onChoose, onAdd }: Section
   );
 }
 
-const GROUP = { color: "text.secondary", fontWeight: 650, fontSize: "0.75rem", px: 1, pt: 1, pb: 0.25 } as const;
+const GROUP = {
+  color: "text.secondary",
+  fontWeight: 650,
+  fontSize: "0.75rem",
+  px: 1,
+  pt: 1,
+  pb: 0.25,
+} as const;
