@@ -120,15 +120,19 @@ describe.skipIf(WHY_NOT !== "")(`settings in the console${WHY_NOT}`, () => {
     await choose("DICOM receiver");
     const senders = page.getByRole("region", { name: "Allowed senders" });
     await senders.getByRole("button", { name: "Add a sender" }).click();
-    await senders.getByRole("textbox", { name: "AE title" }).fill("FIRST");
+    const title = senders.getByRole("textbox", { name: "AE title" });
+    // a card that closes is there for a moment longer
+    const only = () => expect.poll(() => title.count()).toBe(1);
+    await title.fill("FIRST");
     await senders.getByRole("button", { name: "Add a sender" }).click();
-    await senders.getByRole("button", { name: "FIRST", exact: true }).waitFor();
+    await only();
     await senders.getByRole("button", { name: "FIRST", exact: true }).click();
     await save();
     await senders.getByText("Needs attention").waitFor();
     await senders.getByText("Required.").waitFor();
     await picture(page, "settings-list");
-    await senders.getByRole("textbox", { name: "AE title" }).fill("SECOND");
+    await only();
+    await title.fill("SECOND");
     await senders.getByRole("button", { name: "Move up" }).click();
     await save();
     await page.getByText(/^Saved as version/).waitFor();
