@@ -26,7 +26,7 @@ import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
 import { openCloudAccess } from "./cloud-access/open-cloud-access.ts";
 import { openClouds } from "./clouds/open-clouds.ts";
-import { entryName } from "./config/hub-config.ts";
+import { entryName, type HubConfig } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
 import { HubPresence } from "./database/hub-presence.ts";
@@ -58,14 +58,18 @@ import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { expiryChore } from "./order-desk/expiry.ts";
 import { openDesk } from "./order-desk/open-desk.ts";
-import { PluginRegistry } from "./plugins/plugin-registry.ts";
+import type { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { provide } from "./plugins/plugin-scope.ts";
-import { sightOf, startListeners } from "./plugins/running-listeners.ts";
+import { RunningListeners, sightOf } from "./plugins/running-listeners.ts";
 import { Products } from "./products/products.ts";
 import { DryRuns } from "./quality/dry-runs.ts";
 import { SealedKeep } from "./secrets/sealed-keep.ts";
 import { keysForPlugins } from "./secrets/site-keys.ts";
 import { openSiteSecret } from "./secrets/site-secret.ts";
+import { problemWords, type SettingsTrouble } from "./settings/choose-settings.ts";
+import { openSettings } from "./settings/open-settings.ts";
+import { SETTINGS_CHANNEL } from "./settings/settings-store.ts";
+import type { RoutePlan } from "./steps/route.ts";
 import { StepEngine } from "./steps/step-engine.ts";
 import { FailureReports } from "./studies/failure-reports.ts";
 import { rejectStudy } from "./studies/reject-study.ts";
@@ -101,51 +105,72 @@ export interface Hub {
 
 /** @throws ConfigError or Error; whatever had been started is stopped again */
 export async function startHub(loaded: LoadedConfig, options: HubOptions = {}): Promise<Hub> {
-  const closing = new Closing();
-  try {
-    return await start(loaded, options, closing);
-  } catch (error) {
-    await closing.run();
-    throw error;
+  const failures: StartFailure[] = [];
+  for (;;) {
+    const closing = new Closing();
+    const tried: { version?: number } = {};
+    try {
+      return await start(loaded, options, closing, failures, tried);
+    } catch (error) {
+      await closing.run();
+      // a version of the settings that does not start must not keep the hub from starting: the one before is tried
+      if (tried.version === undefined) throw failures[0]?.error ?? error;
+      failures.push({ version: tried.version, problem: problemWords(error), error });
+    }
   }
 }
 
-async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing): Promise<Hub> {
-  const { config, dataFolder } = loaded;
+type StartFailure = SettingsTrouble & { readonly error: unknown };
+
+async function start(
+  file: LoadedConfig,
+  options: HubOptions,
+  closing: Closing,
+  troubles: readonly SettingsTrouble[],
+  tried: { version?: number },
+): Promise<Hub> {
+  const { dataFolder } = file;
   const startedAt = new Date();
-  const registry = await PluginRegistry.load(loaded);
   const trees = openFileTrees(dataFolder);
-  const log = options.log ?? openLog({ level: config.log.level, folder: join(dataFolder, "logs") });
+  const log = options.log ?? openLog({ level: file.config.log.level, folder: join(dataFolder, "logs") });
   closing.add(async () => log.flush());
   setBugReporter(bugReporter(log));
 
-  const metrics = new HubMetrics(config.plugins.map(entryName), log.named("metrics"));
-  const stopWatching = readProcess(metrics, startedAt);
-  closing.add(async () => stopWatching());
-
-  const database = await openDatabase(loaded.databaseUrl, join(dataFolder, "postgres"));
+  const database = await openDatabase(file.databaseUrl, join(dataFolder, "postgres"));
   closing.add(() => database.close());
   const { orm } = database;
-  readDatabase(metrics, orm, () => database.pool());
   const newPassword = await ensureAdmin(orm, options.adminPassword);
   const presence = await HubPresence.open(
     database.url,
-    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL, NOTICE_CHANNEL, GROUP_CHANNEL],
+    [CHANGE_CHANNEL, WAKE_CHANNEL, UPLOAD_CHANNEL, NOTICE_CHANNEL, GROUP_CHANNEL, SETTINGS_CHANNEL],
     VERSION,
   );
   closing.add(() => presence.close());
 
   const secret = await openSiteSecret({
-    ...{ orm, dataFolder, keyFile: loaded.keyFile, previousKeyFiles: loaded.previousKeyFiles },
+    ...{ orm, dataFolder, keyFile: file.keyFile, previousKeyFiles: file.previousKeyFiles },
     log: log.named("secrets"),
   });
   const vault = new PseudonymVault(secret);
+
+  const { sealer } = secret;
+  const settingsLog = log.named("settings");
+  const settings = await openSettings({ file, orm, sealer, presence, troubles, log: settingsLog });
+  const { live } = settings;
+  const { registry, started: config } = live;
+  if (live.version !== undefined) tried.version = live.version;
+  closing.add(() => live.stop());
   const access = await openAccess({ orm, settings: config.access, secret, log: log.named("access") });
 
-  const { warnFreeMegabytes, keepFreeMegabytes } = config.intake;
+  const entryNames = config.plugins.map(entryName);
+  const metrics = new HubMetrics(entryNames, log.named("metrics"));
+  const stopWatching = readProcess(metrics, startedAt);
+  closing.add(async () => stopWatching());
+  readDatabase(metrics, orm, () => database.pool());
+
   const space = new FreeSpace({
     folder: dataFolder,
-    marks: { warnBelow: warnFreeMegabytes * 1_000_000, keepFree: keepFreeMegabytes * 1_000_000 },
+    marks: marksOf(config.intake),
     moved: diskEvents(orm, presence.id, log.named("disk")),
   });
   await space.start();
@@ -159,8 +184,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     databaseUrl: database.url,
     presence,
     registry,
-    plan: { ...config.route, products: registry.products, formats: (name) => registry.formatsOf(name) },
-    retry: config.steps,
+    plan: planOf(config.route, registry),
+    retry: live.view(({ steps }) => steps),
     trees,
     space: space.account,
     vault,
@@ -173,9 +198,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const taking = openIntake(
     {
       ...{ orm, hubId, trees, metrics, databaseUrl: database.url, space: space.account, route: engine.route },
-      settings: config.intake,
-      productTag: config.route.productTag,
-      products: registry.products.keys(),
+      settings: live.view(({ intake }) => intake),
+      productTag: () => live.config.route.productTag,
+      products: () => registry.products.keys(),
       log: log.named("intake"),
     },
     closing,
@@ -204,7 +229,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     uploads: config.uploads,
     keys: secret.keys,
     http: httpClient,
-    configFile: loaded.file,
+    configFile: file.file,
     log: log.named("cloud"),
   });
   const services = [
@@ -223,10 +248,10 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(OwnFolderToken, (entry) => ({ path: ownFolder(trees, entry) })),
     provide(OrderDeskToken, () => desk.desk),
   ];
-  registry.requireGoodSettings(loaded, services);
+  registry.requireGoodSettings(live.loaded, services);
   const notices = await openNotices({
     ...{ orm, registry, services, presence, dataFolder, log: log.named("notices") },
-    settings: config.alerts,
+    settings: live.view(({ alerts }) => alerts),
     timeZone: config.upkeep.timeZone,
   });
   closing.add(() => notices.stop());
@@ -242,24 +267,28 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   stability.start();
   closing.add(() => stability.stop());
   const uploads = new Uploads({
-    ...{ orm, intake, route: engine.route, hubId, space, metrics, settings: config.uploads },
+    ...{ orm, intake, route: engine.route, hubId, space, metrics },
+    settings: live.view(({ uploads }) => uploads),
     store: new UploadStore(orm),
     folder: trees.uploads,
-    products: [...registry.products.keys()].toSorted(),
+    get products() {
+      return [...registry.products.keys()].toSorted();
+    },
     log: log.named("uploads"),
   });
   const locks = new UploadLocks(database.url, presence);
   closing.add(() => locks.close());
   uploads.queue.start();
   closing.add(() => uploads.queue.stop());
-  const { deliver, deliverFailures = deliver } = config.route;
-  const targets = { diagnostic: deliver, failure: deliverFailures };
+  const targets = live.view(({ route: { deliver, deliverFailures = deliver } }) => {
+    return { diagnostic: deliver, failure: deliverFailures };
+  });
   const reconciliation = new Reconciliation({ orm, targets });
   readReconciliation(metrics, reconciliation);
   const destinations = new Destinations({ registry, services });
   const groups = openGroups({
     ...{ orm, registry, services, presence, trees, lanes: engine.lanes },
-    retry: config.steps,
+    retry: live.view(({ steps }) => steps),
     timeZone: config.upkeep.timeZone,
     log: log.named("groups"),
   });
@@ -272,15 +301,17 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const upkeep = await openUpkeep({
     chores: [groups.chore, ...clouds.chores, ...(usesDesk ? [expiry] : [])],
     ...{ orm, presence, trees, marks, dataFolder },
-    settings: config.upkeep,
+    settings: live.view(({ upkeep }) => upkeep),
     reconciliation,
     log: log.named("upkeep"),
   });
   closing.add(() => upkeep.clock.stop());
   if (usesDesk) await desk.start();
   closing.add(() => desk.stop());
-  const listeners = await startListeners(registry, services, closing);
-  readListeners(metrics, listeners);
+  const listeners = new RunningListeners(registry, services);
+  closing.add(() => listeners.stop());
+  await listeners.start();
+  readListeners(metrics, listeners.all);
   const web = await startWebPlugins(registry, services, closing);
 
   const dryRuns = new DryRuns({ orm, registry, services, trees, log: log.named("quality") });
@@ -293,15 +324,38 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   });
   closing.add(async () => certificate.stop());
 
+  live.onChange(async ({ after }) => {
+    entryNames.push(...registry.names().filter((name) => !entryNames.includes(name)));
+    log.setLevel(after.log.level);
+    space.account.remark(marksOf(after.intake));
+    return {};
+  });
+  live.onChange(async (change) => {
+    const problems = await engine.exchange(change);
+    route.replan(planOf(change.after.route, registry));
+    return problems;
+  });
+  live.onChange((change) => listeners.exchange(change));
+  live.onChange(async () => {
+    await notices.exchange();
+    await upkeep.clock.reschedule();
+    return {};
+  });
+
+  const settingsDesk = settings.desk(services);
   const http = await startHttp({
     ...config.http,
+    metrics: live.view((now) => now.http.metrics),
+    get name() {
+      return live.config.name;
+    },
+    settings: () => settingsDesk,
     products,
     orm,
     trees,
     space,
     version: VERSION,
     startedAt,
-    name: config.name,
     embeddedDatabase: database.embeddedFolder !== undefined,
     plugins: () => registry.reports(),
     isCloud: () => registry.serves(CloudAccessToken),
@@ -319,7 +373,9 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
         trees,
         registry,
         services,
-        targets: config.route.deidentify,
+        get targets() {
+          return live.config.route.deidentify;
+        },
       }),
       release: (release) => engine.release(release),
     },
@@ -327,7 +383,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     heldChecks: engine.heldChecks,
     dryRuns,
     rejectStudy: (rejection) => rejectStudy(orm, route, rejection),
-    listeners: () => [...listeners].map(([name, listener]) => sightOf(name, listener)),
+    listeners: () => [...listeners.all].map(([name, listener]) => sightOf(name, listener)),
     access,
     certificate,
     changes$: changesOf(presence),
@@ -339,10 +395,13 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(() => http.stop());
   // first of all, so that uploads in hand can still be answered
   closing.add(() => web.stop());
+  await settings.started(services);
   return {
     id: hubId,
     http,
-    listeners: new Map([...listeners].map(([name, { address }]) => [name, address])),
+    get listeners() {
+      return new Map([...listeners.all].map(([name, { address }]) => [name, address]));
+    },
     web: new Map(web.all().map(({ name, service }) => [name, service.path])),
     dataFolder,
     databaseFolder: database.embeddedFolder,
@@ -350,3 +409,14 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     stop: () => closing.run(),
   };
 }
+
+const marksOf = ({ warnFreeMegabytes, keepFreeMegabytes }: HubConfig["intake"]) => ({
+  warnBelow: warnFreeMegabytes * 1_000_000,
+  keepFree: keepFreeMegabytes * 1_000_000,
+});
+
+const planOf = (route: HubConfig["route"], registry: PluginRegistry): RoutePlan => ({
+  ...route,
+  products: registry.products,
+  formats: (name) => registry.formatsOf(name),
+});

@@ -6,6 +6,7 @@ export * from "./delivery-context.ts";
 export * from "./delivery-sample.ts";
 export { eachStep } from "./each-step.ts";
 export * from "./errors.ts";
+export type * from "./form-schema.ts";
 export * from "./kinds/check.ts";
 export type * from "./kinds/declaration.ts";
 export * from "./kinds/deliver.ts";

@@ -12,6 +12,11 @@ export function Settings<const P extends TProperties>(properties: P): TObject<P>
   return Type.Object(properties, { additionalProperties: false }) as TObject<P>;
 }
 
+/** A hint: the field is shown only while another one beside it has one of these values. */
+export const shownWhen = (field: string, values: readonly (string | boolean)[]) => ({
+  showWhen: { properties: { [field]: { enum: values } }, required: [field] },
+});
+
 /** An application entity title (PS3.5 6.2, VR AE): 1 to 16 characters of the default repertoire, no backslash. */
 export const AeTitle = (options: { title: string; description: string; default?: string }) =>
   Type.String({
@@ -25,8 +30,8 @@ export const Port = (options: { title: string; description: string; default?: nu
   Type.Integer({ minimum: 0, maximum: 65_535, ...options });
 
 /** A value that is sealed at rest and never sent back to a browser or a log. */
-export const Secret = (options: { title: string; description: string }) =>
-  Type.String({ "x-ui": { widget: "secret" }, ...options });
+export const Secret = (options: { title: string; description: string }, hints: object = {}) =>
+  Type.String({ "x-ui": { widget: "secret", ...hints }, ...options });
 
 /** Which private SOP classes a door takes: UIDs, roots as `1.3.46.670589.*`, or `*`; all of them by default. */
 export const PrivateSopClasses = () =>

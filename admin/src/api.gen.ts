@@ -575,6 +575,41 @@ export type ExternalOrderView = {
   readonly updatedAt: string;
 };
 
+export type SettingsSection = {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly group: string;
+  /** core, or the kind of plugin */
+  readonly kind: string;
+  readonly entry: string | null;
+  /** JSON Schema with x-ui hints */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** With defaults; a secret is { $secret, setAt }, and is sent back so to stay what it is */
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly applies: "now" | "restart";
+  readonly waiting: readonly string[];
+  readonly actions: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly confirm?: string;
+  }[];
+  readonly problem: string | null;
+};
+
+export type SettingsVersionView = {
+  readonly number: number;
+  readonly origin: "file" | "console" | "import" | "restore";
+  readonly madeBy: string;
+  readonly madeAt: string;
+  readonly comment: string | null;
+  /** Names of changed fields, by section */
+  readonly changes: Readonly<Record<string, readonly string[]>>;
+  /** A hub has worked with it */
+  readonly proven: boolean;
+  readonly problem: string | null;
+};
+
 export type HealthAnswer = {
   /** warning: all works, and the disk is running low or the certificate of the console expires */
   readonly status: "ok" | "warning" | "failing";
@@ -1499,4 +1534,148 @@ export type ListAgentsAnswer = {
 
 export type RenameAgentBody = {
   readonly name: string;
+};
+
+export type GetSettingsAnswer = {
+  readonly version: number;
+  readonly running: number | null;
+  /** This hub lives from its file alone */
+  readonly readOnly: boolean;
+  readonly trouble: {
+    readonly version: number;
+    readonly problem: string;
+  } | null;
+  readonly sections: readonly SettingsSection[];
+};
+
+export type SaveSettingsBody = {
+  /** Number of the version that the person began with */
+  readonly version: number;
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly comment?: string;
+};
+
+export type SaveSettingsAnswer = {
+  /** The version that counts now */
+  readonly version: number;
+};
+
+export type TrySettingsBody = {
+  readonly value: Readonly<Record<string, unknown>>;
+};
+
+export type TrySettingsAnswer = {
+  readonly ok: boolean;
+  readonly message: string;
+  readonly details: readonly string[];
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly ms: number;
+};
+
+export type ListSettingsVersionsQuery = {
+  /** Number of the last one seen */
+  readonly before?: number;
+  readonly limit?: number;
+};
+
+export type ListSettingsVersionsAnswer = {
+  readonly data: readonly SettingsVersionView[];
+};
+
+export type CompareSettingsQuery = {
+  readonly from: number;
+};
+
+export type CompareSettingsAnswer = {
+  readonly data: readonly {
+    readonly section: string;
+    readonly fields: readonly {
+      readonly field: string;
+      readonly before: unknown;
+      readonly after: unknown;
+    }[];
+  }[];
+};
+
+export type RestoreSettingsBody = {
+  readonly comment?: string;
+};
+
+export type RestoreSettingsAnswer = {
+  /** The version that counts now */
+  readonly version: number;
+};
+
+export type ListSettingsPluginsAnswer = {
+  readonly data: readonly {
+    readonly use: string;
+    readonly title: string;
+    readonly kind: string;
+    readonly summary: string;
+    readonly schema: Readonly<Record<string, unknown>>;
+  }[];
+};
+
+export type AddEntryBody = {
+  readonly use: string;
+  readonly name: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly inRoute: boolean;
+};
+
+export type AddEntryAnswer = {
+  /** The version that counts now */
+  readonly version: number;
+};
+
+export type RemoveEntryAnswer = {
+  /** The version that counts now */
+  readonly version: number;
+};
+
+export type RenameEntryBody = {
+  readonly to: string;
+};
+
+export type RenameEntryAnswer = {
+  /** The version that counts now */
+  readonly version: number;
+};
+
+export type ExportSettingsBody = {
+  readonly passphrase?: string;
+};
+
+export type ExportSettingsAnswer = {
+  readonly text: string;
+};
+
+export type PreviewSettingsImportBody = {
+  readonly text: string;
+  readonly passphrase?: string;
+};
+
+export type PreviewSettingsImportAnswer = {
+  readonly changes: readonly {
+    readonly section: string;
+    readonly fields: readonly {
+      readonly field: string;
+      readonly before: unknown;
+      readonly after: unknown;
+    }[];
+  }[];
+  readonly problems: readonly {
+    readonly path: string;
+    readonly message: string;
+  }[];
+};
+
+export type ImportSettingsBody = {
+  readonly text: string;
+  readonly passphrase?: string;
+};
+
+export type ImportSettingsAnswer = {
+  /** The version that counts now */
+  readonly version: number;
 };

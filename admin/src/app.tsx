@@ -26,6 +26,7 @@ const OrganisationPage = lazyPage(() => import("./organisations/organisation-pag
 const AgentsPage = lazyPage(() => import("./agents/agents-page.tsx"));
 const NoticesPage = lazyPage(() => import("./notices/notices-page.tsx"));
 const HousekeepingPage = lazyPage(() => import("./upkeep/housekeeping-page.tsx"));
+const SettingsPage = lazyPage(() => import("./settings/settings-page.tsx"));
 
 // live changes keep the pages up to date, so coming back to the window is no reason to read again
 const queries = new QueryClient({
@@ -71,6 +72,7 @@ export function App() {
             <Route path="/notifications" element={<NoticesPage />} />
             <Route path="/housekeeping" element={<HousekeepingPage />} />
             <Route path="/access" element={<AccessPage />} />
+            <Route path="/settings/*" element={<SettingsPage />} />
           </CustomRoutes>
         </Admin>
       </PhiProvider>

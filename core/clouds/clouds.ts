@@ -64,7 +64,7 @@ export class Clouds {
         ...{ sending: own?.sending ?? 0, inCloud: own?.in_cloud ?? 0, failed: own?.failed ?? 0 },
         troubles: troubles.filter(({ target }) => target === name).slice(0, MOST_TROUBLES),
         canTest: plugin.probe !== undefined,
-        actions: (plugin.actions ?? []).map(({ name: action, title }) => ({ name: action, title })),
+        actions: (plugin.actions ?? []).map(({ id, label }) => ({ name: id, title: label })),
       };
     });
   }
@@ -73,7 +73,7 @@ export class Clouds {
   async act(name: string, action: string, actor: string): Promise<ProbeReport | undefined> {
     const { orm, registry, services } = this.#parts;
     const entry = cloudEntries(registry, services).find((one) => one.name === name);
-    const found = entry?.plugin.actions?.find((one) => one.name === action);
+    const found = entry?.plugin.actions?.find((one) => one.id === action);
     if (!entry || !found) return undefined;
     await journal(orm.em.fork(), { event: "cloud.action", actor, detail: { target: name, action } });
     const signal = AbortSignal.timeout(LONGEST_ACTION_MS);

@@ -217,6 +217,17 @@ export const HubConfigSchema = Type.Object(
       },
       { additionalProperties: false, default: {} },
     ),
+    settings: Type.Object(
+      {
+        source: Type.Union([Type.Literal("shared"), Type.Literal("file")], {
+          description:
+            "shared: the newest version of the settings counts, whether this file or the console made it, for all hubs " +
+            "of the database. file: this hub lives from this file alone, and the console shows its settings only",
+          default: "shared",
+        }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
     plugins: Type.Array(PluginEntry, {
       description: "One entry for each plugin this hub runs",
       default: [],

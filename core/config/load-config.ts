@@ -11,6 +11,9 @@ import { entryName, type HubConfig, HubConfigSchema } from "./hub-config.ts";
 
 export interface LoadedConfig {
   readonly file: string;
+  /** What is written: without defaults and without the environment. */
+  readonly raw: unknown;
+  readonly environment: Environment;
   readonly config: HubConfig;
   /** Absolute. */
   readonly dataFolder: string;
@@ -47,25 +50,52 @@ export function loadConfig(path: string, environment: Environment = process.env)
   }
   const lineOf = lineFinder(document, lines);
   // a YAML alias gives the same object twice; defaults filled in for one entry must not show in the other
-  const config: unknown = JSON.parse(JSON.stringify(document.toJS() ?? {}));
+  const raw: unknown = JSON.parse(JSON.stringify(document.toJS() ?? {}));
+  const { config, problems } = checkedConfig(raw, environment, lineOf);
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  return located({ file, raw, environment, config, lineOf });
+}
+
+/**
+ * The same configuration with other content, for example a version of the settings.
+ * @throws ConfigError with every problem; they have no line
+ */
+export function withContent({ file, environment }: LoadedConfig, raw: unknown): LoadedConfig {
+  const lineOf = () => undefined;
+  const { config, problems } = checkedConfig(raw, environment, lineOf);
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  return located({ file, raw, environment, config, lineOf });
+}
+
+/** Fills in defaults and the environment, in a copy. */
+function checkedConfig(
+  raw: unknown,
+  environment: Environment,
+  lineOf: LoadedConfig["lineOf"],
+): { config: HubConfig; problems: ConfigProblem[] } {
+  const config = structuredClone(raw);
   const problems: ConfigProblem[] = [];
   if (check(config)) problems.push(...contradictions(config, lineOf));
   else problems.push(...problemsOf(check.errors ?? [], "", lineOf));
   const loaded = config as HubConfig;
   problems.push(...applyEnvironment(loaded, environment));
-  if (problems.length > 0) throw new ConfigError(file, problems);
+  return { config: loaded, problems };
+}
+
+type Content = Pick<LoadedConfig, "file" | "raw" | "environment" | "config" | "lineOf">;
+
+function located(content: Content): LoadedConfig {
+  const { file, environment, config: loaded } = content;
   const beside = (path: string) => resolve(dirname(file), path);
   resolveAccessFiles(loaded.access, beside);
   resolveTlsFiles(loaded.http.tls, beside);
   const keyFile = environment["THALAMUS_SITE_KEY_FILE"] || loaded.secrets.keyFile;
   return {
-    file,
-    config: loaded,
+    ...content,
     keyFile: keyFile === undefined ? undefined : beside(keyFile),
     previousKeyFiles: loaded.secrets.previousKeyFiles.map(beside),
     dataFolder: resolve(environment["THALAMUS_DATA"] ?? resolve(dirname(file), loaded.dataFolder)),
     databaseUrl: environment["DATABASE_URL"] || loaded.database.url,
-    lineOf,
   };
 }
 

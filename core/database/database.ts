@@ -25,6 +25,7 @@ import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.
 import { Purge } from "./entities/purge.ts";
 import { Receipt } from "./entities/receipt.ts";
 import { Artifact, Result } from "./entities/result.ts";
+import { SettingsVersion } from "./entities/settings-version.ts";
 import { IdpMetadata, SignInAttempt, SsoRequest, UsedAssertion } from "./entities/sign-in.ts";
 import { Step } from "./entities/step.ts";
 import { Study } from "./entities/study.ts";
@@ -64,7 +65,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[Account, SiteRole, Session, ApiKey, SignInAttempt, SsoRequest, UsedAssertion, IdpMetadata],
       HttpCertificate,
       ...[JournalEntry, HubProcess, Chore, Purge, Lane, Receipt, KeptValue],
-      ...[Notice, NoticeTarget, StudyGroup, GroupReport],
+      ...[Notice, NoticeTarget, StudyGroup, GroupReport, SettingsVersion],
       ...[Organisation, CloudMember, Entitlement, CloudKey, KeyUse, Agent],
       ...[CloudOrder, CloudUpload, CloudPart],
       ...[Withdrawal, CloudAgent, ExternalOrder],

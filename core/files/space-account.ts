@@ -15,7 +15,7 @@ const WAY_BACK = 1.1;
 
 /** Pure arithmetic; whoever looks at the disk and whoever writes to it tells it so. */
 export class SpaceAccount {
-  readonly #marks: SpaceMarks;
+  #marks: SpaceMarks;
   readonly #moved: (state: SpaceState, before: SpaceState) => void;
   #free = Number.POSITIVE_INFINITY;
   /** On the disk since the last look. */
@@ -27,8 +27,13 @@ export class SpaceAccount {
   #state: SpaceState = "ample";
 
   constructor(marks: SpaceMarks, moved: (state: SpaceState, before: SpaceState) => void = () => {}) {
-    this.#marks = { ...marks, warnBelow: marks.warnBelow && Math.max(marks.warnBelow, marks.keepFree) };
+    this.#marks = ordered(marks);
     this.#moved = moved;
+  }
+
+  /** The next look goes by other marks. */
+  remark(marks: SpaceMarks): void {
+    this.#marks = ordered(marks);
   }
 
   get marks(): SpaceMarks {
@@ -117,3 +122,9 @@ export class SpaceAccount {
     if (state !== before) this.#moved(state, before);
   }
 }
+
+/** The high mark is never below the low one. */
+const ordered = (marks: SpaceMarks): SpaceMarks => ({
+  ...marks,
+  warnBelow: marks.warnBelow && Math.max(marks.warnBelow, marks.keepFree),
+});

@@ -29,9 +29,9 @@ import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
 import { AgentInfo, agentRoutes } from "./routes/agent-routes.ts";
+import { certificateRoutes } from "./routes/certificate-routes.ts";
 import { cloudKeyRoutes } from "./routes/cloud-key-routes.ts";
 import { CloudView, cloudRoutes, ExternalOrderView, HeartbeatView } from "./routes/cloud-routes.ts";
-import { certificateRoutes } from "./routes/certificate-routes.ts";
 import { CopyRow, copyRoutes } from "./routes/copy-routes.ts";
 import {
   type DeidentificationParts,
@@ -45,16 +45,18 @@ import { groupRoutes } from "./routes/group-routes.ts";
 import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
 import { keyRoutes } from "./routes/key-routes.ts";
 import { noticeRoutes } from "./routes/notice-routes.ts";
+import { openSessionRoutes } from "./routes/open-session-routes.ts";
 import { type AccessParts, organisationRoutes } from "./routes/organisation-routes.ts";
 import { CloudKeyInfo, MemberInfo, OrganisationInfo } from "./routes/organisation-shapes.ts";
-import { ProductInfo, productRoutes } from "./routes/product-routes.ts";
-import { openSessionRoutes } from "./routes/open-session-routes.ts";
 import { ownRoutes } from "./routes/own-routes.ts";
+import { ProductInfo, productRoutes } from "./routes/product-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { roleRoutes } from "./routes/role-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
+import { settingsEntryRoutes } from "./routes/settings-entry-routes.ts";
+import { SETTINGS_SHAPES, type SettingsRouteParts, settingsRoutes } from "./routes/settings-routes.ts";
 import { ssoRoutes } from "./routes/sso-routes.ts";
 import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
@@ -109,6 +111,7 @@ export interface HttpParts extends SystemParts {
   readonly metrics: HubConfig["http"]["metrics"];
   readonly metricsSource: MetricsSource;
   readonly web: WebMounts;
+  readonly settings: SettingsRouteParts["settings"];
 }
 
 export interface HttpServer {
@@ -134,6 +137,7 @@ const SHAPES = {
   ...{ GroupInfo, GroupReportInfo, ProductInfo },
   ...{ OrganisationInfo, MemberInfo, CloudKeyInfo, AgentInfo, Heartbeat },
   ...{ CloudView, HeartbeatView, ExternalOrderView },
+  ...SETTINGS_SHAPES,
 };
 
 /** What the routes need of the hub. */
@@ -156,6 +160,7 @@ export type RouteParts = SystemParts &
     | "deliveries"
     | "clouds"
     | "actions"
+    | "settings"
   >;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
@@ -194,6 +199,10 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   cloudKeyRoutes(api, parts);
   entitlementRoutes(api, parts);
   agentRoutes(api, parts);
+  // asked for when a route is called: the settings open last
+  const settings = { settings: () => parts.settings() };
+  settingsRoutes(api, settings);
+  settingsEntryRoutes(api, settings);
 }
 
 export function documentOf(api: Api, version: string): object {

@@ -28,9 +28,10 @@ export interface IntakeSource {
   readonly space: SpaceAccount;
   readonly route: Route;
   readonly settings: HubConfig["intake"];
-  readonly productTag: HubConfig["route"]["productTag"];
+  /** Asked again for each object: settings change while the hub runs. */
+  readonly productTag: () => HubConfig["route"]["productTag"];
   /** Names of all products that can be chosen. */
-  readonly products: Iterable<string>;
+  readonly products: () => Iterable<string>;
   readonly log: HubLog;
   readonly metrics: HubMetrics;
 }
@@ -47,7 +48,7 @@ export interface OpenIntake {
 /** The caller starts `stability` when the steps it opens can be worked on. */
 export function openIntake(source: IntakeSource, closing: Closing): OpenIntake {
   const { orm, databaseUrl, hubId, trees, space, route, settings, log, metrics } = source;
-  const { lateInstances, flush: durable, stableAfterSeconds } = settings;
+  const { flush: durable } = settings;
   if (!durable) log.warn("intake.flush-off", { risk: "a power cut loses objects that were acknowledged" });
   const products = new StudyProducts(log);
   const quick = new QuickArrivals({ databaseUrl, hubId, durable, products, log });
@@ -57,22 +58,48 @@ export function openIntake(source: IntakeSource, closing: Closing): OpenIntake {
     await orm.em.fork().execute("update hub_process set flushed_row = ? where id = ?", [row, hubId]);
   });
   const marks = new FolderMarks(incomingFolder(trees, hubId));
-  const parts = { orm, route, hubId, quick, products, growth, horizon, lateInstances };
-  const recorder = new ArrivalRecorder(parts);
+  const recorder = new ArrivalRecorder({
+    ...{ orm, route, hubId, quick, products, growth, horizon },
+    get lateInstances() {
+      return settings.lateInstances;
+    },
+  });
   const ended = new EndedAssociations(orm, log);
   closing.add(async () => ended.stop());
   const unflushed = new UnflushedRows({ orm, trees, log });
-  const productTag = source.productTag && new ProductTag(source.productTag, source.products);
+  const productTag = newestProductTag(source);
   const intake = new DurableIntake({
-    ...{ hubId, trees, space, durable, recorder, ended, growth, marks, horizon, unflushed, productTag },
+    ...{ hubId, trees, space, durable, recorder, ended, growth, marks, horizon, unflushed },
     metrics,
+    get productTag() {
+      return productTag();
+    },
   });
   closing.add(() => intake.drain());
   const rollForward = new RollForward({
-    ...{ orm, trees, marks, horizon, log, productTag },
+    ...{ orm, trees, marks, horizon, log },
+    get productTag() {
+      return productTag();
+    },
     commit: intake.commit,
     endAssociation: (id) => ended.end(id),
   });
-  const stability = new Stability({ orm, route, log, stableAfterSeconds, metrics });
+  const stability = new Stability({
+    ...{ orm, route, log, metrics },
+    get stableAfterSeconds() {
+      return settings.stableAfterSeconds;
+    },
+  });
   return { intake, marks, rollForward, unflushed, stability };
+}
+
+/** Made anew when the settings are other ones. */
+function newestProductTag({ productTag, products }: IntakeSource): () => ProductTag | undefined {
+  let made: { readonly of: unknown; readonly tag: ProductTag } | undefined;
+  return () => {
+    const now = productTag();
+    if (!now) return undefined;
+    if (made?.of !== now) made = { of: now, tag: new ProductTag(now, products()) };
+    return made.tag;
+  };
 }

@@ -5,7 +5,7 @@ import type { AlertSettings } from "../config/alert-settings.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Metric, Usage } from "./machine-usage.ts";
-import { MetricAlert } from "./metric-alert.ts";
+import { type AlertRule, MetricAlert } from "./metric-alert.ts";
 import { recordNotice } from "./record-notice.ts";
 
 export interface MachineWatchParts {
@@ -77,9 +77,18 @@ function limitOf(metric: Metric, settings: AlertSettings): number {
   return { cpu: cpuPercent, memory: memoryPercent, swap: swapPercent, disk: diskPercent }[metric];
 }
 
-const ruleOf = (metric: Metric, settings: AlertSettings) => ({
-  limit: limitOf(metric, settings),
-  recoverPoints: settings.recoverPoints,
-  looksInARow: settings.looksInARow,
-  coolDownMs: settings.coolDownMinutes * 60_000,
+/** Reads through to the settings, which may change. */
+const ruleOf = (metric: Metric, settings: AlertSettings): AlertRule => ({
+  get limit() {
+    return limitOf(metric, settings);
+  },
+  get recoverPoints() {
+    return settings.recoverPoints;
+  },
+  get looksInARow() {
+    return settings.looksInARow;
+  },
+  get coolDownMs() {
+    return settings.coolDownMinutes * 60_000;
+  },
 });

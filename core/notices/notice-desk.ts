@@ -47,6 +47,7 @@ const SETTLE_AGAIN_MS = 1000;
 
 export class NoticeDesk {
   readonly #parts: DeskParts;
+  #watchers: readonly Watcher[];
   readonly #claims: NoticeClaims;
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -56,12 +57,14 @@ export class NoticeDesk {
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+    this.#watchers = parts.watchers;
     this.#claims = new NoticeClaims(parts.orm, parts.presence);
   }
 
   /** Puts on record who wants what; entries that are gone want nothing. Called before anything can happen. */
   async register(): Promise<void> {
-    const { orm, watchers } = this.#parts;
+    const { orm } = this.#parts;
+    const watchers = this.#watchers;
     await orm.em.fork().transactional(async (em) => {
       const names = watchers.map(({ name }) => name);
       await em.nativeDelete(NoticeTarget, { name: { $nin: names } });
@@ -74,6 +77,13 @@ export class NoticeDesk {
       };
       await em.nativeUpdate(Notice, { state: "waiting", target: { $nin: names } }, left);
     });
+  }
+
+  /** Others from now on; who is being told is told as it began. */
+  async exchange(watchers: readonly Watcher[]): Promise<void> {
+    this.#watchers = watchers;
+    await this.register();
+    this.#lookSoon();
   }
 
   start(): void {
@@ -93,7 +103,7 @@ export class NoticeDesk {
   }
 
   #lookSoon(): void {
-    for (const watcher of this.#parts.watchers) {
+    for (const watcher of this.#watchers) {
       if (this.#lanes.has(watcher.name)) continue;
       const lane = this.#serve(watcher)
         .catch((error) => this.#parts.log.warn("notice.desk-waits", { error: (error as Error).name }))

@@ -20,8 +20,14 @@ export interface NoticeSource {
   readonly log: HubLog;
 }
 
+export interface OpenNotices {
+  /** The entries of the registry have other settings, or are other ones. */
+  exchange(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** @throws Error when an entry that is not optional does not start */
-export async function openNotices(source: NoticeSource): Promise<{ stop(): Promise<void> }> {
+export async function openNotices(source: NoticeSource): Promise<OpenNotices> {
   const { orm, presence, dataFolder, settings, timeZone, log } = source;
   const wakes$ = presence.notifications$;
   const desk = new NoticeDesk({ orm, watchers: watchersOf(source), presence, wakes$, timeZone, log });
@@ -31,6 +37,7 @@ export async function openNotices(source: NoticeSource): Promise<{ stop(): Promi
   const watch = new MachineWatch({ orm, hubId: presence.id, settings, usage, log });
   watch.start();
   return {
+    exchange: () => desk.exchange(watchersOf(source)),
     stop: async () => {
       await watch.stop();
       await desk.stop();

@@ -10,7 +10,7 @@ export const WAKE_CHANNEL = "thalamus_wake";
 
 /** What can change; `organisation` stands for its members, keys and products too. */
 export type ChangedResource =
-  | ("study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "hub")
+  | ("study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "settings" | "hub")
   | ("organisation" | "agent" | "product");
 
 /** A change as screens get it; ids, states and numbers, never PHI. */

@@ -13,24 +13,30 @@ export interface LogOptions {
   readonly terminal?: boolean;
 }
 
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
 export interface HubLog extends Log {
   /** The same log under the name of a part of the hub or of a plugin. */
   named(part: string): HubLog;
+  /** From now on, for all parts. */
+  setLevel(level: LogLevel): void;
   flush(): void;
 }
 
 export function openLog({ level, folder, terminal = true }: LogOptions): HubLog {
+  const threshold = { least: ORDER.indexOf(level as LogLevel) };
   const streams: { level: Level; stream: { write(line: string): void } }[] = [];
-  if (terminal) streams.push({ level, stream: { write: (line) => process.stderr.write(readable(line)) } });
+  if (terminal)
+    streams.push({ level: "debug", stream: { write: (line) => process.stderr.write(readable(line)) } });
   let file: LogFile | undefined;
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true });
     file = new LogFile({ folder });
-    streams.push({ level, stream: file });
+    streams.push({ level: "debug", stream: file });
   }
   const logger = pino(
     {
-      level,
+      level: "debug",
       base: null,
       messageKey: "event",
       timestamp: pino.stdTimeFunctions.isoTime,
@@ -38,20 +44,28 @@ export function openLog({ level, folder, terminal = true }: LogOptions): HubLog 
     },
     multistream(streams),
   );
-  return wrap(logger, () => file?.flush());
+  return wrap(logger, threshold, () => file?.flush());
 }
 
-function wrap(logger: Logger, flush: () => void): HubLog {
-  const write =
-    (level: "debug" | "info" | "warn" | "error") =>
-    (event: string, fields: Readonly<Record<string, LogField>> = {}) =>
-      logger[level](fields, event);
+const ORDER: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+
+/** @param threshold shared by all parts, since pino's own level would be that of each part's beginning */
+function wrap(logger: Logger, threshold: { least: number }, flush: () => void): HubLog {
+  const write = (level: LogLevel) => {
+    const importance = ORDER.indexOf(level);
+    return (event: string, fields: Readonly<Record<string, LogField>> = {}) => {
+      if (importance >= threshold.least) logger[level](fields, event);
+    };
+  };
   return {
     debug: write("debug"),
     info: write("info"),
     warn: write("warn"),
     error: write("error"),
-    named: (part) => wrap(logger.child({ part }), flush),
+    named: (part) => wrap(logger.child({ part }), threshold, flush),
+    setLevel: (level) => {
+      threshold.least = ORDER.indexOf(level);
+    },
     flush,
   };
 }

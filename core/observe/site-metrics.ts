@@ -9,10 +9,9 @@ export function readInfo(metrics: Metrics, hub: string, version: string): void {
 }
 
 export function readDisk(metrics: Metrics, space: FreeSpace): void {
-  const { warnBelow, keepFree } = space.account.marks;
   metrics.read(CoreMetrics.freeBytes, async () => [{ labels: {}, value: await space.measure() }]);
-  metrics.read(CoreMetrics.keepFreeBytes, () => [{ labels: {}, value: keepFree }]);
-  metrics.read(CoreMetrics.warnFreeBytes, () => [{ labels: {}, value: warnBelow }]);
+  metrics.read(CoreMetrics.keepFreeBytes, () => [{ labels: {}, value: space.account.marks.keepFree }]);
+  metrics.read(CoreMetrics.warnFreeBytes, () => [{ labels: {}, value: space.account.marks.warnBelow }]);
 }
 
 /** @param listeners by the name of their plugin entry */

@@ -9,7 +9,7 @@ import { loadFailure } from "./load-failure.ts";
 import "./one-sdk.ts";
 
 /** Folder of the plugins that come with the hub. */
-const OWN_PLUGINS = resolve(import.meta.dirname, "../../plugins");
+export const OWN_PLUGINS = resolve(import.meta.dirname, "../../plugins");
 
 export interface FoundPlugin {
   readonly folder: string;

@@ -42,6 +42,8 @@ export class PluginRegistry {
   readonly #loaded = new Map<string, LoadedPlugin>();
   readonly #reports = new Map<string, PluginReport>();
   readonly #products = new Map<string, string>();
+  /** Optional ones that did not start, for their settings. */
+  readonly #failed = new Map<string, LoadedPlugin>();
 
   /**
    * Loads every entry of the configuration.
@@ -107,6 +109,42 @@ export class PluginRegistry {
     return this.ofKind("web").some(({ plugin }) => Object.values(plugin.needs).includes(token));
   }
 
+  /** Of all entries that are loaded. */
+  names(): string[] {
+    return [...this.#loaded.keys()];
+  }
+
+  /** An optional entry that did not start though its code is there. */
+  failed(name: string): LoadedPlugin | undefined {
+    return this.#failed.get(name);
+  }
+
+  /**
+   * Takes over what another registry has loaded, for whoever holds this one.
+   * @param keep names of entries that go on as they are
+   */
+  become(other: PluginRegistry, keep: ReadonlySet<string> = new Set()): void {
+    const kept = [...this.#loaded].filter(([name]) => keep.has(name));
+    for (const [own, theirs] of [
+      [this.#loaded, other.#loaded],
+      [this.#reports, other.#reports],
+      [this.#products, other.#products],
+      [this.#failed, other.#failed],
+    ] as [Map<string, unknown>, Map<string, unknown>][]) {
+      own.clear();
+      for (const [name, value] of theirs) own.set(name, value);
+    }
+    for (const [name, loaded] of kept) this.#loaded.set(name, loaded);
+  }
+
+  /** New settings of an entry could not be taken over: it goes on as it was, or does not run. */
+  putBack(name: string, before: LoadedPlugin | undefined, problem: string): void {
+    if (before) this.#loaded.set(name, before);
+    else this.disable(name, problem);
+    const report = this.#reports.get(name);
+    if (before && report) this.#reports.set(name, { ...report, problem });
+  }
+
   /** The studies an entry can work on. */
   formatsOf(name: string): readonly StudyFormat[] {
     return this.#loaded.get(name)?.plugin.formats ?? ["dicom"];
@@ -124,6 +162,8 @@ export class PluginRegistry {
   /** An optional plugin did not start: the hub goes on without it and says so. */
   disable(name: string, problem: string): void {
     const report = this.#reports.get(name);
+    const loaded = this.#loaded.get(name);
+    if (loaded) this.#failed.set(name, loaded);
     this.#loaded.delete(name);
     if (report) this.#reports.set(name, { ...report, state: "failed", problem });
   }
@@ -143,7 +183,10 @@ export class PluginRegistry {
       return [{ path: `plugins[${index}]`, line: config.lineOf(pointer), message: unclear }];
     }
     const problems = settingsProblems(found.plugin, entry, pointer, config.lineOf);
-    if (problems.length > 0) return problems;
+    if (problems.length > 0) {
+      this.#failed.set(name, { ...found, name, settings: entry.settings, optional: entry.optional });
+      return problems;
+    }
     const { plugin, version } = found;
     try {
       const offered =

@@ -7,8 +7,19 @@ import { entryName, type PluginEntryConfig } from "../config/hub-config.ts";
 
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
 
+/** Settings are checked each time somebody saves some; a schema stays the same object for as long as the hub runs. */
+const compiled = { plain: new WeakMap<object, Check>(), verbose: new WeakMap<object, Check>() };
+type Check = ReturnType<typeof compiledNow>;
+
 /** @param verbose errors know their schema, and the value: not to be shown as they are */
-function compile(schema: SettingsSchema, verbose = false) {
+function compile(schema: SettingsSchema, verbose = false): Check {
+  const known = compiled[verbose ? "verbose" : "plain"];
+  const check = known.get(schema) ?? compiledNow(schema, verbose);
+  known.set(schema, check);
+  return check;
+}
+
+function compiledNow(schema: SettingsSchema, verbose: boolean) {
   const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true, verbose });
   addFormats(ajv);
   ajv.addKeyword("x-ui");

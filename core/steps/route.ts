@@ -38,12 +38,17 @@ export interface RoutePlan {
 type ProductRun = RoutePlan["process"][number];
 
 export class Route {
-  readonly #plan: RoutePlan;
+  #plan: RoutePlan;
   readonly #queue: StepQueue;
 
   constructor(plan: RoutePlan, queue: StepQueue) {
     this.#plan = plan;
     this.#queue = queue;
+  }
+
+  /** Steps that are opened from now on follow another plan; those that are there stay. */
+  replan(plan: RoutePlan): void {
+    this.#plan = plan;
   }
 
   /** A study became stable: opens its first steps. The caller holds the lock on the study. */

@@ -13,6 +13,7 @@ import type { HubLog } from "../observe/log.ts";
 import { type LoadedPlugin, type PluginRegistry, readerOf } from "../plugins/plugin-registry.ts";
 import { openScope, type Service } from "../plugins/plugin-scope.ts";
 import { HeldChecks } from "../quality/held-checks.ts";
+import type { EntryChanges } from "../settings/changed-entries.ts";
 import { Ledger } from "./ledger.ts";
 import { OutcomeKeeper } from "./outcome-keeper.ts";
 import { Recovery, type RollsForward, type WithdrawsRows } from "./recovery.ts";
@@ -60,6 +61,9 @@ export class StepEngine {
   readonly #withdrawals: Withdrawals;
   readonly #withdraws = new Map<string, Withdraw>();
   readonly #runners: StepRunner[] = [];
+  /** Those with settings of before, which end what they have in hand. */
+  readonly #retiring = new Set<StepRunner>();
+  #services: readonly Service[] = [];
   #listening: Subscription[] = [];
 
   private constructor(parts: EngineParts, queue: StepQueue) {
@@ -98,6 +102,7 @@ export class StepEngine {
     rollForward: RollsForward,
     unflushed: WithdrawsRows,
   ): Promise<void> {
+    this.#services = services;
     await this.#recovery.start(rollForward, unflushed);
     for (const loaded of workers(this.#parts.registry)) {
       try {
@@ -115,7 +120,7 @@ export class StepEngine {
       }),
       changesOf(presence).subscribe(({ resource, id, patch }) => {
         if (resource !== "step" || patch?.["state"] !== "cancelled") return;
-        for (const runner of this.#runners) runner.cancel(id);
+        for (const runner of [...this.#runners, ...this.#retiring]) runner.cancel(id);
       }),
     ];
     await this.lanes.start((target) => {
@@ -129,12 +134,49 @@ export class StepEngine {
   #begin(runner: StepRunner): void {
     const { registry } = this.#parts;
     try {
-      runner.start();
+      runner.open();
+      runner.run();
     } catch (error) {
       const { message } = error as Error;
       if (!registry.get(runner.target)?.optional) throw new Error(`plugin ${runner.target}: ${message}`);
       registry.disable(runner.target, message);
     }
+  }
+
+  /**
+   * New settings of plugin entries: what is claimed from now on goes by them, what is in hand ends as it began.
+   * @returns why an entry goes on as it was, by its name
+   */
+  async exchange({
+    changed,
+    removed,
+  }: Pick<EntryChanges, "changed" | "removed">): Promise<Record<string, string>> {
+    const problems: Record<string, string> = {};
+    for (const loaded of workers(this.#parts.registry)) {
+      if (!changed.has(loaded.name)) continue;
+      try {
+        await this.#queue.addTarget(loaded.name);
+        const runner = this.#runnerOf(loaded, this.#services);
+        runner.open();
+        await this.#retire(loaded.name);
+        this.#runners.push(runner);
+        runner.run();
+      } catch (error) {
+        problems[loaded.name] = (error as Error).message;
+      }
+    }
+    for (const name of removed) await this.#retire(name);
+    return problems;
+  }
+
+  /** Resolves when it claims nothing any more. */
+  async #retire(target: string): Promise<void> {
+    const index = this.#runners.findIndex((runner) => runner.target === target);
+    const [runner] = index < 0 ? [] : this.#runners.splice(index, 1);
+    if (!runner) return;
+    this.#retiring.add(runner);
+    await runner.cease();
+    void runner.retire().then(() => this.#retiring.delete(runner));
   }
 
   /** A person lets lines pass that held a de-identification. */
@@ -145,7 +187,7 @@ export class StepEngine {
   async stop(): Promise<void> {
     this.lanes.stop();
     await Promise.all([this.#recovery.stop(), this.#withdrawals.stop()]);
-    await Promise.all(this.#runners.map((runner) => runner.stop(STOP_GRACE_MS)));
+    await Promise.all([...this.#runners, ...this.#retiring].map((runner) => runner.stop(STOP_GRACE_MS)));
     for (const subscription of this.#listening) subscription.unsubscribe();
     await this.#queue.close();
   }
@@ -179,6 +221,8 @@ export class StepEngine {
       work: (steps$) => stream(steps$, scope),
       width: widthOf(plugin, settings),
       ahead: plugin.kind === "deliver" ? DELIVERIES_AHEAD : 0,
+      heldBeside: () =>
+        [...this.#retiring].filter(({ target }) => target === name).flatMap(({ held }) => held),
     });
   }
 }

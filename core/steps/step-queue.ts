@@ -46,12 +46,15 @@ export class StepQueue {
     });
     boss.on("error", (error) => log.warn("queue.disturbed", { code: error.name }));
     await boss.start();
-    for (const target of targets) {
-      // "short": one waiting job for a step is enough, a second one is dropped
-      const options = { policy: "short", expireInSeconds: FETCHED_TOO_LONG, retryLimit: 1000 } as const;
-      await boss.createQueue(queueOf(target), options);
-    }
-    return new StepQueue(boss);
+    const queue = new StepQueue(boss);
+    for (const target of targets) await queue.addTarget(target);
+    return queue;
+  }
+
+  async addTarget(target: string): Promise<void> {
+    // "short": one waiting job for a step is enough, a second one is dropped
+    const options = { policy: "short", expireInSeconds: FETCHED_TOO_LONG, retryLimit: 1000 } as const;
+    await this.#boss.createQueue(queueOf(target), options);
   }
 
   /**

@@ -26,6 +26,8 @@ export interface RunnerParts extends ViewParts {
   readonly width: number;
   /** Steps that are claimed before a hand is free for them, so that many share one claim. */
   readonly ahead: number;
+  /** Steps of this target that others of this hub hold: with the settings of before. */
+  readonly heldBeside: () => readonly string[];
 }
 
 interface Held {
@@ -49,7 +51,10 @@ export class StepRunner {
   #stock: AnyStep[] = [];
   #inHand = 0;
   #subscription: Subscription | undefined;
+  /** Takes nothing new. */
   #stopping = false;
+  /** The hub ends: what cannot be written down now is found by the next one. */
+  #leaving = false;
   /** A claim failed: it may have been committed all the same. */
   #doubtful = false;
   /** Somebody called while the runner was not asleep. */
@@ -66,13 +71,22 @@ export class StepRunner {
     return this.#parts.target;
   }
 
-  start(): void {
+  /** Ids of the steps it has claimed and not settled. */
+  get held(): readonly string[] {
+    return [...this.#held.keys()];
+  }
+
+  /** Opens the plugin's stream, which looks at its settings; steps come after `run`. */
+  open(): void {
     const { work, log } = this.#parts;
     this.#subscription = work(this.#steps$).subscribe({
       next: (settled) => void this.#settle(settled),
       // eachStep never lets this happen; a plugin that ends its own stream is stopped with its reason in the log
       error: (error) => log.error("plugin.stream-broken", { error: (error as Error).name }),
     });
+  }
+
+  run(): void {
     this.#loop = this.#run();
   }
 
@@ -92,15 +106,46 @@ export class StepRunner {
     this.#stopping = true;
     this.wake();
     await this.#loop;
-    await this.#putBack();
     const timer = setTimeout(() => {
+      this.#leaving = true;
       for (const { abort } of this.#held.values()) abort.abort(new Error("the hub is stopping"));
     }, graceMs);
+    await this.#end();
+    clearTimeout(timer);
+  }
+
+  /** Claims nothing any more, and knows what it has claimed: somebody else may claim for the target now. */
+  async cease(): Promise<void> {
+    const { ledger, target } = this.#parts;
+    this.#stopping = true;
+    this.wake();
+    await this.#loop;
+    while (this.#doubtful && !this.#leaving) {
+      await ledger
+        .takeBack(target, [...this.held, ...this.#parts.heldBeside()])
+        .then(() => {
+          this.#doubtful = false;
+        })
+        .catch(() => new Promise((resolve) => setTimeout(resolve, SETTLE_AGAIN_MS)));
+    }
+  }
+
+  /** Is done when the steps in hand have ended, however long they take; what no hand has begun goes back. */
+  async retire(): Promise<void> {
+    await this.cease();
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    await this.#putBack();
     await new Promise<void>((resolve) => {
-      this.#emptied = resolve;
+      const before = this.#emptied;
+      this.#emptied = () => {
+        before();
+        resolve();
+      };
       if (this.#held.size === 0) resolve();
     });
-    clearTimeout(timer);
     this.#subscription?.unsubscribe();
   }
 
@@ -110,7 +155,7 @@ export class StepRunner {
       this.#called = false;
       let found = 0;
       try {
-        if (this.#doubtful) await ledger.takeBack(target, [...this.#held.keys()]);
+        if (this.#doubtful) await ledger.takeBack(target, [...this.held, ...this.#parts.heldBeside()]);
         this.#doubtful = false;
         if (lanes.isSuspended(target)) await this.#putBack();
         const room = this.#room();
@@ -226,7 +271,7 @@ export class StepRunner {
       // what was done is not forgotten while the database is away
       log.warn("step.settlement-waits", { step: row.id, target });
       await new Promise((resolve) => setTimeout(resolve, SETTLE_AGAIN_MS));
-      if (this.#stopping) break;
+      if (this.#leaving) break;
     }
     await rm(workspaceOf(trees, row), { recursive: true, force: true }).catch(() => undefined);
     this.#parts.space.stepEnded(row.id);

@@ -42,6 +42,11 @@ export class ChoreClock {
 
   /** Puts the chores on record, with the next time of each; one whose schedule changed gets a new time. */
   async start(): Promise<void> {
+    await this.reschedule();
+  }
+
+  /** The same while it runs, when schedules may have changed. */
+  async reschedule(): Promise<void> {
     const { orm, chores, timeZone } = this.#parts;
     const now = new Date();
     for (const { name, schedule } of chores) {

@@ -44,18 +44,27 @@ export async function openUpkeep({
 }: UpkeepSource): Promise<Upkeep> {
   const purge = new StudyPurge({ orm, trees, marks, log });
   const logFolder = join(dataFolder, "logs");
-  const retention = new Retention({ orm, settings: settings.retention, purge, logFolder, log });
+  const retention = new Retention({
+    ...{ orm, purge, logFolder, log },
+    get settings() {
+      return settings.retention;
+    },
+  });
   const chores = [
     {
       name: "retention",
       title: "Delete what is older than it is to be kept",
-      schedule: settings.retention.schedule,
+      get schedule() {
+        return settings.retention.schedule;
+      },
       run: (signal: AbortSignal) => retention.run(signal),
     },
     {
       name: "reconciliation",
       title: "Look for results that no destination has confirmed",
-      schedule: settings.reconciliation.schedule,
+      get schedule() {
+        return settings.reconciliation.schedule;
+      },
       run: () => reconciliation.run(),
     },
     ...others,

@@ -33,8 +33,8 @@ export default defineProcess({
   probe: (scope, signal) => probeCloud(cloudOf(scope), signal),
   actions: [
     {
-      name: "refresh-token",
-      title: "Refresh Token",
+      id: "refresh-token",
+      label: "Refresh Token",
       run: (scope, signal) => refreshToken(cloudOf(scope), signal),
     },
   ],

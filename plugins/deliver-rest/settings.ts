@@ -1,13 +1,17 @@
 // The settings of a REST destination.
-import { Secret, Settings, type Static, Type } from "@thalamus/sdk";
+import { Secret, Settings, type Static, shownWhen, Type } from "@thalamus/sdk";
 import { DEFAULT_BODY } from "./default-body.ts";
 
-const text = (title: string, description: string, options: { default?: string; pattern?: string } = {}) =>
-  Type.String({ title, description, minLength: 1, maxLength: 4096, ...options });
+const text = (
+  title: string,
+  description: string,
+  options: { default?: string; pattern?: string; "x-ui"?: object } = {},
+) => Type.String({ title, description, minLength: 1, maxLength: 4096, ...options });
 
-const optionalText = (title: string, description: string) => Type.Optional(text(title, description));
+const optionalText = (title: string, description: string, hints: object = {}) =>
+  Type.Optional(text(title, description, { "x-ui": hints }));
 
-const optionalSecret = (title: string, description: string) => Type.Optional(Secret({ title, description }));
+const signIn = (...kinds: string[]) => shownWhen("kind", kinds);
 
 const choice = <const T extends readonly string[]>(
   values: T,
@@ -19,6 +23,7 @@ const choice = <const T extends readonly string[]>(
   return Type.Unsafe<T[number]>(Type.Union(literals, { title, description, default: preset }));
 };
 
+const WITH_SECRET = ["basic", "bearer", "header", "hmac", "oauth2"];
 const group = { additionalProperties: false };
 
 const Authentication = Type.Object(
@@ -30,18 +35,29 @@ const Authentication = Type.Object(
         "the secret; oauth2: client credentials (RFC 6749 4.4).",
       "none",
     ),
-    user: optionalText("User", "User name (basic), key id (hmac) or client id (oauth2)."),
-    secret: optionalSecret("Secret", "Password, token, key or client secret."),
+    user: optionalText(
+      "User",
+      "User name (basic), key id (hmac) or client id (oauth2).",
+      signIn("basic", "hmac", "oauth2"),
+    ),
+    secret: Type.Optional(
+      Secret(
+        { title: "Secret", description: "Password, token, key or client secret." },
+        signIn(...WITH_SECRET),
+      ),
+    ),
     secretFile: optionalText(
       "Secret file",
       "File with the secret instead; absolute path; read at each delivery.",
+      signIn(...WITH_SECRET),
     ),
     headerName: text("Header", "Name of the header (header).", {
       default: "X-API-Key",
       pattern: "^[!-9;-~]+$",
+      "x-ui": signIn("header"),
     }),
-    tokenUrl: optionalText("Token address", "Where tokens are given out (oauth2)."),
-    scope: optionalText("Scope", "Scope that is asked for (oauth2)."),
+    tokenUrl: optionalText("Token address", "Where tokens are given out (oauth2).", signIn("oauth2")),
+    scope: optionalText("Scope", "Scope that is asked for (oauth2).", signIn("oauth2")),
   },
   {
     ...group,
@@ -99,7 +115,11 @@ export const RestSettings = Settings({
     minLength: 1,
     maxLength: 65_536,
     default: DEFAULT_BODY,
-    "x-ui": { widget: "template" },
+    "x-ui": {
+      widget: "template",
+      placeholders: ["order.id", "study.instanceUid", "result.product", "report.base64"],
+      ...shownWhen("format", ["template"]),
+    },
   }),
   documentUrl: optionalText(
     "Address of group reports",
@@ -136,6 +156,7 @@ export const RestSettings = Settings({
     description: "Further headers of the request.",
     maxItems: 32,
     default: [],
+    "x-ui": { itemTitle: "name", addLabel: "Add a header" },
   }),
   idempotencyHeader: text("Idempotency header", "Carries the same key whenever a delivery is repeated.", {
     default: "Idempotency-Key",

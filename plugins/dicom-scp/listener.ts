@@ -67,6 +67,8 @@ class DicomListener implements Listener {
   #lastId = 0;
   #stopping: Promise<void> | undefined;
   #lastEnded: (() => void) | undefined;
+  /** The socket does not listen any more, and every connection has ended. */
+  #closed: Promise<unknown> | undefined;
 
   constructor(parts: ListenerParts, certificate: ServerCertificate | undefined) {
     this.#parts = parts;
@@ -125,8 +127,7 @@ class DicomListener implements Listener {
   /** New associations are rejected while running ones may go on; then everything is closed. */
   async #stop(): Promise<void> {
     await this.#graceForRunning();
-    const closed = once(this.#server, "close");
-    this.#server.close();
+    const closed = this.#close();
     this.#certificate?.stop();
     this.#door.dropHandshakes();
     const connections = [...this.#connections];
@@ -135,6 +136,27 @@ class DicomListener implements Listener {
     await closed;
     this.#stopCounting();
     this.#parts.log.info("listener.stopped");
+  }
+
+  /** A listener with other settings takes the address; associations that are open or wait go on here. */
+  retire(): { closed: Promise<void>; ended: Promise<void> } {
+    const all = this.#close();
+    const ended = all.then(() => {
+      this.#certificate?.stop();
+      // a hub that stops meanwhile has done it
+      if (this.#stopping === undefined) this.#stopCounting();
+      this.#parts.log.info("listener.retired");
+    });
+    // Node gives the address up within the call; the event waits for connections
+    return { closed: Promise.resolve(), ended };
+  }
+
+  #close(): Promise<unknown> {
+    if (!this.#closed) {
+      this.#closed = once(this.#server, "close");
+      this.#server.close();
+    }
+    return this.#closed;
   }
 
   /** Resolves when no association is open any more, or when the grace is over. */

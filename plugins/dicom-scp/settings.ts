@@ -69,6 +69,7 @@ export const DicomScpSettings = Settings({
     title: "Allowed senders",
     description: "Who may send; an empty list lets anybody send.",
     default: [],
+    "x-ui": { itemTitle: "ae", addLabel: "Add a sender" },
   }),
   tls: TlsSettings,
   maxAssociations: Type.Integer({

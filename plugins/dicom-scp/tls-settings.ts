@@ -1,10 +1,12 @@
 // What a site can set about TLS on the port of the DICOM receiver.
-import { Secret, type Static, Type } from "@thalamus/sdk";
+import { Secret, type Static, shownWhen, Type } from "@thalamus/sdk";
+
+const ON = shownWhen("enabled", [true]);
 
 const choice = <const T extends string>(value: T) => Type.Literal(value);
 
 const file = (title: string, description: string) =>
-  Type.Optional(Type.String({ title, description, minLength: 1 }));
+  Type.Optional(Type.String({ title, description, minLength: 1, "x-ui": ON }));
 
 export const TlsSettings = Type.Object(
   {
@@ -16,7 +18,7 @@ export const TlsSettings = Type.Object(
     certificateFile: file("Certificate file", "PEM, own certificate first, then the chain; absolute path."),
     keyFile: file("Private key file", "PEM; absolute path."),
     keyPassphrase: Type.Optional(
-      Secret({ title: "Passphrase", description: "Of the private key, when it is encrypted." }),
+      Secret({ title: "Passphrase", description: "Of the private key, when it is encrypted." }, ON),
     ),
     caFile: file("Authorities file", "PEM; who may have signed client certificates; absolute path."),
     crlFile: file(
@@ -28,6 +30,7 @@ export const TlsSettings = Type.Object(
       title: "Profile",
       description: "Secure transport connection profile (PS3.15 B.12, B.10, B.13): the cipher suites.",
       default: "bcp195",
+      "x-ui": ON,
     }),
     clientCertificates: Type.Union([choice("none"), choice("request"), choice("require")], {
       title: "Client certificates",
@@ -35,6 +38,7 @@ export const TlsSettings = Type.Object(
         "none: not asked for; request: senders without one are taken, too; require: mutual TLS, " +
         "only senders with one that is signed by an authority of the file.",
       default: "none",
+      "x-ui": ON,
     }),
   },
   {

@@ -4,27 +4,40 @@ import { DEFAULT_PROFILE, IfuProfile } from "@thalamus/sdk/quality";
 
 /** A-157: what it means to switch a check off stands wherever the switch does. */
 const OFF = "Switched off, it counts as passed, and incomplete or non-compliant studies go on.";
-const toggle = (title: string, description: string) =>
-  Type.Boolean({ title, description: `${description} ${OFF}`, default: true });
+const toggle = (name: string, title: string, description: string) =>
+  Type.Boolean({
+    title,
+    description,
+    default: true,
+    "x-ui": { warnWhen: [{ if: { properties: { [name]: { const: false } } }, message: OFF }] },
+  });
 
 export const QcSettings = Settings({
   mriSeries: toggle(
+    "mriSeries",
     "MRI series validation",
     "A-301: at least one MR series is complete and of one geometry.",
   ),
   diffusion: toggle(
+    "diffusion",
     "DTI/DWI detection",
     "A-302: volumes at b = 0 and enough diffusion directions are there.",
   ),
   demographics: toggle(
+    "demographics",
     "Patient demographics",
     "A-303: age (or birth date) and sex are there and in standard form.",
   ),
   ifuCompliance: toggle(
+    "ifuCompliance",
     "IFU compliance",
     "A-304: study and series are named, and acquired, as the rule set says.",
   ),
-  losslessCompression: toggle("Lossless compression", "A-305: no image was ever compressed with loss."),
+  losslessCompression: toggle(
+    "losslessCompression",
+    "Lossless compression",
+    "A-305: no image was ever compressed with loss.",
+  ),
   profile: Type.String({
     title: "Rule set",
     description:

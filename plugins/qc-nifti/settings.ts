@@ -4,24 +4,37 @@ import { DEFAULT_PROFILE, IfuProfile } from "@thalamus/sdk/quality";
 
 /** A-157: what it means to switch a check off stands wherever the switch does. */
 const OFF = "Switched off, it counts as passed, and incomplete or non-compliant studies go on.";
-const toggle = (title: string, description: string) =>
-  Type.Boolean({ title, description: `${description} ${OFF}`, default: true });
+const toggle = (name: string, title: string, description: string) =>
+  Type.Boolean({
+    title,
+    description,
+    default: true,
+    "x-ui": { warnWhen: [{ if: { properties: { [name]: { const: false } } }, message: OFF }] },
+  });
 
 export const QcNiftiSettings = Settings({
   fileDetection: toggle(
+    "fileDetection",
     "NIfTI file detection",
     "A-306: there is an image, its header can be read, and it has volumes with voxels of a size.",
   ),
   requiredFiles: toggle(
+    "requiredFiles",
     "DTI required files",
     "A-307: each image has a .bval, a .bvec and a .json, and the tables fit its volumes.",
   ),
-  sidecar: toggle("Metadata sidecar", "A-308: age and sex stand in the sidecar, or were given beside it."),
+  sidecar: toggle(
+    "sidecar",
+    "Metadata sidecar",
+    "A-308: age and sex stand in the sidecar, or were given beside it.",
+  ),
   diffusion: toggle(
+    "diffusion",
     "DTI/DWI detection",
     "A-302: volumes at b = 0 and enough diffusion directions are there.",
   ),
   ifuCompliance: toggle(
+    "ifuCompliance",
     "IFU compliance",
     "A-304: the series was acquired as the rule set says, as far as NIfTI files tell.",
   ),

@@ -30,6 +30,8 @@ export interface Declaration<S extends SettingsSchema, N extends Needs> {
    * before settings are saved; connects to nothing.
    */
   readonly settingsProblems?: (scope: Scope<S, N>) => readonly SettingsProblem[];
+  /** Buttons of its settings form, beside the test that some kinds have. */
+  readonly actions?: readonly SettingsAction<S, N>[];
   /** What it counts with the service of `MetricsToken`; their names begin with `thalamus_` and its own name. */
   readonly metrics?: readonly MetricDeclaration[];
 }
@@ -39,6 +41,27 @@ export interface SettingsProblem {
   readonly path: string;
   /** What is wrong and what would be right; shows no secret. */
   readonly message: string;
+}
+
+/** A button of a settings form. It works on what stands in the form, saved or not. */
+export interface SettingsAction<S extends SettingsSchema = SettingsSchema, N extends Needs = Needs> {
+  /** `fetch-metadata` */
+  readonly id: string;
+  readonly label: string;
+  /** What a person is asked before it is done; left out, it is done at once. */
+  readonly confirm?: string;
+  /** Has 30 seconds, then the signal aborts. */
+  run(scope: Scope<S, N>, signal: AbortSignal): Promise<ActionReport>;
+}
+
+/** What a button says. No value of a patient and no secret. */
+export interface ActionReport {
+  readonly ok: boolean;
+  /** One sentence with what was tried and what the other side said. */
+  readonly message: string;
+  readonly details?: readonly string[];
+  /** Settings that the form takes over, unsaved, for example what a metadata document says. */
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /** The answer of a "Test" button. */

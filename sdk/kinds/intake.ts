@@ -17,6 +17,11 @@ export interface Listener {
   readonly address: { readonly host: string; readonly port: number; readonly aeTitle?: string };
   /** Takes no new work, lets work in hand finish for a moment, then ends it. */
   stop(): Promise<void>;
+  /**
+   * Makes room for a successor with other settings: gives up the address at once, takes nothing new, and lets what is
+   * open go on to its end. Without it the hub calls `stop`, which interrupts senders. `stop` may still come.
+   */
+  retire?(): { readonly closed: Promise<void>; readonly ended: Promise<void> };
   /** Absent when there is nothing to tell. */
   health?(): ListenerHealth;
   /** The certificate in use and its chain in PEM, for senders that must trust it; absent without TLS. */

@@ -63,15 +63,6 @@ export interface WithdrawnOrder {
   readonly memo: Memo;
 }
 
-/** A button of a plugin: something a person has it do, outside of all steps. */
-export interface PluginAction<S extends SettingsSchema, N extends Needs> {
-  /** `refresh-token`; part of an address. */
-  readonly name: string;
-  readonly title: string;
-  /** @returns how it went, as a test does */
-  run(scope: Scope<S, N>, signal: AbortSignal): Promise<ProbeReport>;
-}
-
 export type OutboundFactName = keyof OutboundFacts;
 
 /** What a site lets the other side know about this hub; the hub makes the words, and shows them. */
@@ -157,8 +148,6 @@ interface ProcessDeclaration<S extends SettingsSchema, N extends Needs> extends 
   withdraw?(order: WithdrawnOrder, scope: Scope<S, N>, signal: AbortSignal): Promise<void>;
   /** Tries the other side without ordering anything. */
   probe?(scope: Scope<S, N>, signal: AbortSignal): Promise<ProbeReport>;
-  /** What else a person can have it do. */
-  readonly actions?: readonly PluginAction<S, N>[];
 }
 
 /** Works inside the house, on the study as it was received. */

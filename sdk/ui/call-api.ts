@@ -10,18 +10,21 @@ export class ApiFault extends Error {
   readonly errorId: string | undefined;
   /** Seconds after which another try makes sense. */
   readonly waitSeconds: number | undefined;
+  /** What the hub says beyond words, for example which fields are wrong. */
+  readonly details: unknown;
 
   constructor(
     status: number,
     code: string,
     message: string,
-    more: { errorId?: string | undefined; waitSeconds?: number | undefined } = {},
+    more: { errorId?: string | undefined; waitSeconds?: number | undefined; details?: unknown } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.errorId = more.errorId;
     this.waitSeconds = more.waitSeconds;
+    this.details = more.details;
   }
 }
 
@@ -70,11 +73,12 @@ function parse(text: string): unknown {
 }
 
 function faultOf(response: Response, answer: unknown): ApiFault {
-  const { code, message, errorId } = (answer ?? {}) as { code?: string; message?: string; errorId?: string };
+  const { code, message, errorId, details } = (answer ?? {}) as Partial<ApiFault>;
   const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
   const fallback = `The hub answered ${response.status} ${response.statusText}`.trim();
   return new ApiFault(response.status, code ?? `http.${response.status}`, message ?? `${fallback}.`, {
     errorId,
+    details,
     waitSeconds: Number.isFinite(wait) ? wait : undefined,
   });
 }

@@ -2,7 +2,7 @@
 
 /** What can change; `organisation` stands for its members, keys and products too. */
 export type ChangedResource =
-  | ("study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "hub")
+  | ("study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "settings" | "hub")
   | ("organisation" | "agent" | "product");
 
 /** A change as the hub tells it; ids, states and numbers, never PHI. */

@@ -86,6 +86,8 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
     organisations: "/organisations",
     organisation: `/organisations/${organisation}`,
     agents: "/agents",
+    settings: "/settings/core.route",
+    "settings-plugin": "/settings/entry.dicom-scp",
   });
 
   test.each(VIEWS)(

@@ -10,6 +10,10 @@ A setting that is left out has its default. Everything is checked before anythin
 told at once with its path and line. An editor that knows \`config/hub.schema.json\` checks the file while you
 write it.
 
+The console changes settings, too. What hubs of a database share is kept there as numbered versions, and whoever wrote last
+counts: a changed file at the next start, the console at once. \`dataFolder\`, \`database\`, \`http.host\`, \`http.port\`,
+\`secrets\` and \`settings\` stay with the file. [operations.md](operations.md#settings) tells how the two go together.
+
 Paths are relative to the file. \`plugins[]\` is a list: one entry for each plugin, which names it by exactly one of
 \`use\`, \`path\` and \`package\`. The settings of a plugin stand under \`settings\` of its entry; [plugins.md](plugins.md)
 leads to the table of each.

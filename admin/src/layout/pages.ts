@@ -8,6 +8,7 @@ import GroupWorkOutlined from "@mui/icons-material/GroupWorkOutlined";
 import NotificationsOutlined from "@mui/icons-material/NotificationsOutlined";
 import RouterOutlined from "@mui/icons-material/RouterOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
+import SettingsOutlined from "@mui/icons-material/SettingsOutlined";
 import ViewListOutlined from "@mui/icons-material/ViewListOutlined";
 import type { ElementType } from "react";
 import { type Permission, useMay } from "../acts/permission.ts";
@@ -38,6 +39,7 @@ const PAGES: readonly PageEntry[] = [
   { to: "/notifications", title: "Notifications", icon: NotificationsOutlined, needs: "notices.read" },
   { to: "/housekeeping", title: "Housekeeping", icon: EventRepeatOutlined, needs: "upkeep.read" },
   { to: "/access", title: "Access", icon: AdminPanelSettingsOutlined, needs: "accounts.manage" },
+  { to: "/settings", title: "Settings", icon: SettingsOutlined, needs: "settings.read" },
 ];
 
 /** Pages that who is signed in may open, and that this hub has. */

@@ -22,6 +22,7 @@ const KEYS = [
   ["g a", "Agents"],
   ["g n", "Notifications"],
   ["g h", "Housekeeping"],
+  ["g t", "Settings"],
   ["u", "Upload"],
   ["r", "Refresh"],
   ["h", "Hide all revealed patient data"],

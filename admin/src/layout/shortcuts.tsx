@@ -37,6 +37,7 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     "g a": () => void navigate("/agents"),
     "g n": () => void navigate("/notifications"),
     "g h": () => void navigate("/housekeeping"),
+    "g t": () => void navigate("/settings"),
     u: () => void navigate("/upload"),
   };
   useKeys(acts, enabled);

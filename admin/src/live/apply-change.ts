@@ -33,6 +33,10 @@ export class ChangeWriter {
       this.#stale(["status", "getOne", { id: HUB }], story);
       return;
     }
+    if (resource === "settings") {
+      for (const name of ["settings", "settings-versions", "destinations"]) this.#stale([name], lanes);
+      return;
+    }
     if (resource === "upload") {
       this.#stale(["uploads"], story);
       return;

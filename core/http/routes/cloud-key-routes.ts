@@ -23,7 +23,13 @@ export function cloudKeyRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "get", path: "/api/organisations/:id/keys", operationId: "listCloudKeys", tag, permission },
+      ...{
+        method: "get",
+        path: "/api/organisations/:id/keys",
+        operationId: "listCloudKeys",
+        tag,
+        permission,
+      },
       summary: "Keys of an organisation: those that work first, the newest of them first",
       params,
       responses: {
@@ -41,7 +47,13 @@ export function cloudKeyRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "post", path: "/api/cloud-members/:id/keys", operationId: "createCloudKey", tag, permission },
+      ...{
+        method: "post",
+        path: "/api/cloud-members/:id/keys",
+        operationId: "createCloudKey",
+        tag,
+        permission,
+      },
       summary: "Makes a key for a member; its secret is in this answer and nowhere else",
       params,
       body: KeyForm,
@@ -77,7 +89,13 @@ export function cloudKeyRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "post", path: "/api/cloud-keys/:id/revoke", operationId: "revokeCloudKey", tag, permission },
+      ...{
+        method: "post",
+        path: "/api/cloud-keys/:id/revoke",
+        operationId: "revokeCloudKey",
+        tag,
+        permission,
+      },
       summary: "Ends a key for good, at once; what was ordered with it goes on",
       ...{ params, responses: { 200: CloudKeyInfo, ...refusals } },
     },

@@ -134,7 +134,13 @@ function usageRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "get", path: "/api/organisations/:id/usage.csv", operationId: "exportUsage", tag, permission },
+      ...{
+        method: "get",
+        path: "/api/organisations/:id/usage.csv",
+        operationId: "exportUsage",
+        tag,
+        permission,
+      },
       summary: "The same as a CSV file with a line for each run",
       ...{ params, query, responses: { 200: null, 400: ApiProblem, 404: ApiProblem } },
     },

@@ -88,7 +88,13 @@ function changingRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "patch", path: "/api/organisations/:id", operationId: "changeOrganisation", tag, permission },
+      ...{
+        method: "patch",
+        path: "/api/organisations/:id",
+        operationId: "changeOrganisation",
+        tag,
+        permission,
+      },
       summary: "Changes what is given; while it is suspended none of its keys works",
       params,
       body: Type.Object(
@@ -110,7 +116,13 @@ function changingRoutes(api: Api, parts: AccessParts): void {
 
   api.route(
     {
-      ...{ method: "delete", path: "/api/organisations/:id", operationId: "deleteOrganisation", tag, permission },
+      ...{
+        method: "delete",
+        path: "/api/organisations/:id",
+        operationId: "deleteOrganisation",
+        tag,
+        permission,
+      },
       summary: "Deletes an organisation for which nothing was run, with members, keys, products and agents",
       params,
       query: Type.Object({ name: Type.String({ maxLength: 100, description: "Name of it, to confirm" }) }),

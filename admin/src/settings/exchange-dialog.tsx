@@ -1,0 +1,162 @@
+// Settings go out as a file, with or without secrets, and come in as one after a look at what would change.
+import {
+  Alert,
+  Box,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  TextField,
+  Typography,
+} from "@mui/material";
+import { useQueryClient } from "@tanstack/react-query";
+import { ApiFault } from "@thalamus/sdk/ui";
+import { type ChangeEvent, useId, useState } from "react";
+import { useAct } from "../acts/act.ts";
+import type { ExportSettingsAnswer, ImportSettingsAnswer, PreviewSettingsImportAnswer } from "../api.gen.ts";
+import { useCallOrLeave } from "../list/reading.ts";
+import { ChangeTable } from "./change-table.tsx";
+
+export interface ExchangeDialogProps {
+  readonly readOnly: boolean;
+  readonly onClose: () => void;
+}
+
+export function ExchangeDialog({ readOnly, onClose }: ExchangeDialogProps) {
+  const id = useId();
+  return (
+    <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby={id}>
+      <DialogTitle id={id}>Export or import settings</DialogTitle>
+      <DialogContent sx={{ display: "grid", gap: 3 }}>
+        <ExportPart />
+        {!readOnly && <ImportPart onDone={onClose} />}
+      </DialogContent>
+      <DialogActions sx={{ px: 3, pb: 2 }}>
+        <Button onClick={onClose}>Close</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+const secret = { autoComplete: "new-password", maxLength: 200 } as const;
+
+function ExportPart() {
+  const [passphrase, setPassphrase] = useState("");
+  const { busy, problem, run } = useAct();
+  const download = () =>
+    run(async (call) => {
+      const body = passphrase === "" ? {} : { passphrase };
+      const { text } = await call<ExportSettingsAnswer>("/api/settings-export", { method: "POST", body });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
+      link.download = "thalamus-settings.yaml";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      return "The file was made.";
+    });
+  const short = passphrase !== "" && passphrase.length < 8;
+  return (
+    <Box component="section" aria-label="Export" sx={{ display: "grid", gap: 1.5 }}>
+      <Typography variant="h3">Export</Typography>
+      <TextField
+        type="password"
+        size="small"
+        label="Passphrase for the secrets"
+        value={passphrase}
+        onChange={({ target }) => setPassphrase(target.value)}
+        error={short}
+        helperText={short ? "At least 8 characters." : "Without one the file holds no secrets."}
+        slotProps={{ htmlInput: secret }}
+      />
+      {problem !== "" && <Alert severity="error">{problem}</Alert>}
+      <Box>
+        <Button variant="outlined" loading={busy} disabled={short} onClick={() => void download()}>
+          Download
+        </Button>
+      </Box>
+    </Box>
+  );
+}
+
+function ImportPart({ onDone }: { readonly onDone: () => void }) {
+  const [text, setText] = useState("");
+  const [passphrase, setPassphrase] = useState("");
+  const [preview, setPreview] = useState<PreviewSettingsImportAnswer | undefined>(undefined);
+  const [wrong, setWrong] = useState("");
+  const call = useCallOrLeave();
+  const queries = useQueryClient();
+  const { busy, problem, run } = useAct();
+  const body = { text, ...(passphrase === "" ? {} : { passphrase }) };
+  const look = async () => {
+    setWrong("");
+    try {
+      const path = "/api/settings-import/preview";
+      setPreview(await call<PreviewSettingsImportAnswer>(path, { method: "POST", body }));
+    } catch (error) {
+      setPreview(undefined);
+      setWrong(error instanceof ApiFault ? error.message : "The file could not be read.");
+    }
+  };
+  const take = async () => {
+    const done = await run(async (act) => {
+      const { version } = await act<ImportSettingsAnswer>("/api/settings-import", { method: "POST", body });
+      return `Imported as version ${version}.`;
+    });
+    if (!done) return;
+    await queries.invalidateQueries({ queryKey: ["settings"] });
+    onDone();
+  };
+  const choose = async ({ target }: ChangeEvent<HTMLInputElement>) => {
+    setPreview(undefined);
+    setText((await target.files?.[0]?.text()) ?? "");
+  };
+  const good = preview !== undefined && preview.problems.length === 0 && preview.changes.length > 0;
+  return (
+    <Box component="section" aria-label="Import" sx={{ display: "grid", gap: 1.5 }}>
+      <Typography variant="h3">Import</Typography>
+      <label>
+        File:{" "}
+        <input
+          type="file"
+          accept=".yaml,.yml,.json"
+          onChange={(event) => void choose(event)}
+          aria-label="File with settings"
+        />
+      </label>
+      <TextField
+        type="password"
+        size="small"
+        label="Passphrase of the file"
+        value={passphrase}
+        onChange={({ target }) => setPassphrase(target.value)}
+        helperText="Only where its secrets are sealed. Secrets that it leaves out stay what they are."
+        slotProps={{ htmlInput: secret }}
+      />
+      <Box sx={{ display: "flex", gap: 1 }}>
+        <Button variant="outlined" disabled={text === ""} onClick={() => void look()}>
+          Show what would change
+        </Button>
+        <Button variant="contained" disabled={!good} loading={busy} onClick={() => void take()}>
+          Import
+        </Button>
+      </Box>
+      <Box role="status" aria-live="polite" sx={{ display: "grid", gap: 1 }}>
+        {wrong !== "" && <Alert severity="error">{wrong}</Alert>}
+        {problem !== "" && <Alert severity="error">{problem}</Alert>}
+        {preview?.problems.map(({ path, message }) => (
+          <Alert key={`${path} ${message}`} severity="error">
+            {path}: {message}
+          </Alert>
+        ))}
+        {preview?.changes.length === 0 && <Alert severity="info">Nothing would change.</Alert>}
+        {preview?.changes.map(({ section, fields }) => (
+          <Box key={section}>
+            <Typography variant="h3">{section}</Typography>
+            <ChangeTable label={`Changes of ${section}`} fields={fields} />
+          </Box>
+        ))}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,166 @@
+// One section: its form, its buttons, saving, and what to do when somebody else saved it meanwhile.
+import { Alert, Box, Button, Chip, Paper, TextField, Typography } from "@mui/material";
+import { useQueryClient } from "@tanstack/react-query";
+import {
+  FormActions,
+  type FormObject,
+  type FormSchema,
+  SettingsForm,
+  useSettingsForm,
+} from "@thalamus/sdk/ui/settings";
+import { useEffect, useState } from "react";
+import { useNotify } from "react-admin";
+import type { SaveSettingsAnswer, SettingsSection, TrySettingsAnswer } from "../api.gen.ts";
+import { useCallOrLeave } from "../list/reading.ts";
+import { ConflictDialog } from "./conflict-dialog.tsx";
+import { EntryActs } from "./entry-acts.tsx";
+import { type Conflict, savedOr } from "./save-section.ts";
+
+export interface SectionEditorProps {
+  readonly section: SettingsSection;
+  readonly version: number;
+  readonly readOnly: boolean;
+  readonly timeZone: string | undefined;
+  readonly onChanged: (changed: boolean) => void;
+  readonly onGone: () => void;
+}
+
+export function SectionEditor({
+  section,
+  version,
+  readOnly,
+  timeZone,
+  onChanged,
+  onGone,
+}: SectionEditorProps) {
+  const { id, title, summary, applies, actions, entry } = section;
+  const [base, setBase] = useState(version);
+  const [schema] = useState(() => section.schema as FormSchema);
+  const form = useSettingsForm(schema, section.value);
+  const [comment, setComment] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState("");
+  const [conflict, setConflict] = useState<Conflict | undefined>(undefined);
+  const call = useCallOrLeave();
+  const notify = useNotify();
+  const queries = useQueryClient();
+  const { changed } = form;
+  useEffect(() => onChanged(changed), [changed, onChanged]);
+  useEffect(() => () => onChanged(false), [onChanged]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what somebody else saved is shown where nothing would be lost
+  useEffect(() => {
+    if (changed || version === base) return;
+    form.reset(section.value);
+    setBase(version);
+  }, [version, section.value]);
+  const address = `/api/settings/${encodeURIComponent(id)}`;
+  const save = async (on: number) => {
+    const value = form.check();
+    if (!value) return setProblem("Correct the marked fields.");
+    setBusy(true);
+    setProblem("");
+    const body = { version: on, value, ...(comment.trim() === "" ? {} : { comment: comment.trim() }) };
+    const answer = await savedOr(id, () => call<SaveSettingsAnswer>(address, { method: "PUT", body }));
+    setBusy(false);
+    if (answer.kind === "failed") return setProblem(answer.message);
+    if (answer.kind === "conflict") return setConflict(answer.conflict);
+    if (answer.kind === "wrong") {
+      form.fail(answer.errors);
+      return setProblem(["Nothing was saved. Correct the marked fields.", ...answer.elsewhere].join(" "));
+    }
+    setConflict(undefined);
+    setComment("");
+    form.reset(form.value);
+    notify(`Saved as version ${answer.version}.`, { type: "success" });
+    await queries.invalidateQueries({ queryKey: ["settings"] });
+  };
+  const run = async (action: string) => {
+    const value = form.check();
+    if (!value) return undefined;
+    const path = `${address}/actions/${encodeURIComponent(action)}`;
+    const answer = await call<TrySettingsAnswer>(path, { method: "POST", body: { value } });
+    if (answer.values) form.take(answer.values as FormObject);
+    return answer;
+  };
+  return (
+    <Box sx={{ display: "grid", gap: 2 }}>
+      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1 }}>
+        <Typography variant="h2">{title}</Typography>
+        {applies === "restart" && <Chip size="small" label="Takes effect at the next start" />}
+        <Box sx={{ flex: 1 }} />
+        {entry !== null && !readOnly && <EntryActs name={entry} onGone={onGone} />}
+      </Box>
+      <Typography variant="body2" sx={{ color: "text.secondary", mt: -1 }}>
+        {summary}
+      </Typography>
+      <SettingsForm
+        form={form}
+        label={title}
+        readOnly={readOnly}
+        timeZone={timeZone}
+        onSubmit={() => void save(base)}
+      >
+        <FormActions actions={actions} onRun={run} />
+        {problem !== "" && (
+          <Alert severity="error" role="alert" onClose={() => setProblem("")}>
+            {problem}
+          </Alert>
+        )}
+        {changed && !readOnly && (
+          <Paper elevation={4} sx={BAR} role="region" aria-label="Unsaved changes">
+            <Typography sx={{ fontWeight: 600 }}>Unsaved changes</Typography>
+            <TextField
+              size="small"
+              label="Comment"
+              value={comment}
+              onChange={({ target }) => setComment(target.value)}
+              sx={{ flex: 1, minWidth: 140 }}
+              slotProps={{ htmlInput: { maxLength: 500, autoComplete: "off" } }}
+            />
+            <Button
+              onClick={() => {
+                form.reset(section.value);
+                setBase(version);
+                setProblem("");
+              }}
+            >
+              Undo
+            </Button>
+            <Button type="submit" variant="contained" loading={busy}>
+              Save
+            </Button>
+          </Paper>
+        )}
+      </SettingsForm>
+      {conflict && (
+        <ConflictDialog
+          conflict={conflict}
+          onTheirs={() => {
+            setConflict(undefined);
+            form.reset(section.value);
+            setBase(version);
+            void queries.invalidateQueries({ queryKey: ["settings"] });
+          }}
+          onMine={() => {
+            setBase(conflict.version);
+            setConflict(undefined);
+            void save(conflict.version);
+          }}
+          onClose={() => setConflict(undefined)}
+        />
+      )}
+    </Box>
+  );
+}
+
+const BAR = {
+  ...{ position: "sticky", bottom: { xs: 72, md: 16 }, zIndex: 2, px: 2, py: 1, borderRadius: 1.5 },
+  ...{
+    display: "flex",
+    flexWrap: "wrap",
+    alignItems: "center",
+    gap: 1.5,
+    border: 1,
+    borderColor: "primary.main",
+  },
+} as const;

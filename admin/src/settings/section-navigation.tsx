@@ -1,0 +1,113 @@
+// Which section is shown: a list with a search on wide screens, a list to open on phones.
+import Add from "@mui/icons-material/Add";
+import {
+  Box,
+  Button,
+  List,
+  ListItem,
+  ListItemButton,
+  ListItemText,
+  MenuItem,
+  Paper,
+  TextField,
+  Typography,
+} from "@mui/material";
+import { useState } from "react";
+import type { SettingsSection } from "../api.gen.ts";
+import { FILTER_FIELD } from "../layout/shortcuts.tsx";
+import { textOf } from "./section-words.ts";
+
+export interface SectionNavigationProps {
+  readonly sections: readonly SettingsSection[];
+  readonly chosen: string;
+  readonly onChoose: (id: string) => void;
+  readonly onAdd?: () => void;
+}
+
+export function SectionNavigation({ sections, chosen, onChoose, onAdd }: SectionNavigationProps) {
+  const [search, setSearch] = useState("");
+  const found = sections.filter((one) => textOf(one).includes(search.trim().toLowerCase()));
+  const groups = Map.groupBy(found, ({ group }) => group);
+  const add = onAdd && (
+    <Button size="small" startIcon={<Add />} onClick={onAdd}>
+      Add a plugin entry
+    </Button>
+  );
+  return (
+    <Box component="nav" aria-label="Sections" sx={{ minWidth: 0 }}>
+      <Box sx={{ display: { xs: "grid", md: "none" }, gap: 1 }}>
+        <TextField
+          select
+          fullWidth
+          size="small"
+          id="settings-section"
+          label="Section"
+          value={chosen}
+          onChange={({ target }) => onChoose(target.value)}
+          sx={{ bgcolor: "background.paper" }}
+        >
+          {sections.map(({ id, group, title }) => (
+            <MenuItem key={id} value={id}>
+              {group}: {title}
+            </MenuItem>
+          ))}
+        </TextField>
+        {add}
+      </Box>
+      <Paper variant="outlined" sx={{ display: { xs: "none", md: "block" }, borderRadius: 1.5, p: 1 }}>
+        <TextField
+          id={FILTER_FIELD}
+          fullWidth
+          size="small"
+          type="search"
+          label="Find a setting"
+          value={search}
+          onChange={({ target }) => setSearch(target.value)}
+          sx={{ mb: 1 }}
+          slotProps={{ htmlInput: { autoComplete: "off" } }}
+        />
+        {[...groups].map(([group, own]) => (
+          <Box key={group}>
+            <Typography variant="body2" component="h2" sx={GROUP}>
+              {group}
+            </Typography>
+            <List dense disablePadding aria-label={group}>
+              {own.map(({ id, title, problem, waiting }) => (
+                <ListItem key={id} disablePadding>
+                  <ListItemButton
+                    selected={id === chosen}
+                    aria-current={id === chosen ? "true" : undefined}
+                    onClick={() => onChoose(id)}
+                    sx={{ borderRadius: 1, py: 0.25, px: 1 }}
+                  >
+                    <ListItemText
+                      primary={title}
+                      secondary={
+                        problem !== null
+                          ? "does not run"
+                          : waiting.length > 0
+                            ? "at the next start"
+                            : undefined
+                      }
+                    />
+                  </ListItemButton>
+                </ListItem>
+              ))}
+            </List>
+          </Box>
+        ))}
+        {found.length === 0 && <Box sx={{ p: 1, color: "text.secondary" }}>No match</Box>}
+        {add}
+      </Paper>
+    </Box>
+  );
+}
+
+const GROUP = {
+  color: "text.secondary",
+  fontWeight: 650,
+  fontSize: "0.75rem",
+  px: 1,
+  pt: 1,
+  pb: 0.25,
+} as const;

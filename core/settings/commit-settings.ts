@@ -1,0 +1,80 @@
+// Makes a new version of the settings out of the newest one, after every check, and has it taken over.
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { SettingsOrigin, SettingsVersionRow } from "../database/entities/settings-version.ts";
+import type { Service } from "../plugins/plugin-scope.ts";
+import { placed, type SettingsFrame } from "./candidate.ts";
+import { differingSections } from "./differing-sections.ts";
+import { sealedDocument } from "./import-file.ts";
+import type { JsonObject } from "./json-values.ts";
+import type { LiveSettings } from "./live-settings.ts";
+import type { SettingsSecrets } from "./sealed-secrets.ts";
+import type { SettingsSections } from "./sections.ts";
+import { SettingsRefusal } from "./settings-refusal.ts";
+import type { SettingsStore } from "./settings-store.ts";
+import { sharedPart } from "./shared-part.ts";
+
+export interface DeskParts {
+  readonly file: LoadedConfig;
+  readonly orm: MikroORM;
+  readonly store: SettingsStore;
+  readonly secrets: SettingsSecrets;
+  readonly frame: SettingsFrame;
+  readonly sections: SettingsSections;
+  readonly live: LiveSettings;
+  readonly services: readonly Service[];
+}
+
+export interface Commit {
+  readonly origin: SettingsOrigin;
+  readonly madeBy: string;
+  readonly comment?: string | undefined;
+  /** Entry that must be right even if it is optional. */
+  readonly edited?: string | undefined;
+  /** @throws SettingsRefusal */
+  make(newest: SettingsVersionRow): JsonObject | Promise<JsonObject>;
+}
+
+export const isReadOnly = ({ file }: DeskParts): boolean => file.config.settings.source === "file";
+
+/** The newest document; of a hub that lives from its file, the file with its secrets sealed. */
+export async function newestDocument(parts: DeskParts): Promise<{ version: number; document: JsonObject }> {
+  const newest = isReadOnly(parts) ? undefined : await parts.store.newest();
+  if (newest) return { version: newest.number, document: newest.document };
+  const { file, live, secrets } = parts;
+  return { version: 0, document: sealedDocument(sharedPart(file.raw), live.registry, secrets, []) };
+}
+
+/**
+ * @returns the number of the version that counts now: the same as before when nothing would change
+ * @throws SettingsRefusal with every problem
+ */
+export async function commit(parts: DeskParts, wanted: Commit): Promise<number> {
+  if (isReadOnly(parts)) {
+    throw new SettingsRefusal(
+      "read-only",
+      "This hub lives from its file alone (settings.source). Change the file.",
+    );
+  }
+  const { store, live } = parts;
+  const { origin, madeBy, comment, edited } = wanted;
+  const row = await store.append(async (newest) => {
+    if (!newest) throw new SettingsRefusal("not-there", "There is no version of the settings yet.");
+    const document = await wanted.make(newest);
+    const changes = differingSections(newest.document, document);
+    if (Object.keys(changes).length === 0) return undefined;
+    await requireGood(parts, document, edited);
+    return { document, origin, madeBy, changes, comment };
+  });
+  if (row) await live.applyNewest();
+  return row?.number ?? (await store.newest())?.number ?? 0;
+}
+
+/** @throws SettingsRefusal */
+export async function requireGood(parts: DeskParts, document: JsonObject, edited?: string): Promise<void> {
+  const { frame, sections, services } = parts;
+  const checked = await frame.check(document, services, edited);
+  if ("registry" in checked) return;
+  const problems = placed(checked, sections.of(document));
+  throw new SettingsRefusal("invalid", "The settings are not right. Nothing was changed.", { problems });
+}

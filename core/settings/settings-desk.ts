@@ -1,0 +1,195 @@
+// What people do with the settings: read them, change a section, look back, restore, add and remove plugin entries.
+import type { SettingsVersionRow } from "../database/entities/settings-version.ts";
+import { type Commit, commit, type DeskParts, isReadOnly, newestDocument } from "./commit-settings.ts";
+import { type SectionChanges, shownChanges } from "./differing-sections.ts";
+import { addEntry, type EntryOrder, type NewEntry, removeEntry, renameEntry } from "./edit-entries.ts";
+import { withFormDefaults } from "./form-schema.ts";
+import { fieldChanges, type JsonObject, writtenAs } from "./json-values.ts";
+import { runAction } from "./run-action.ts";
+import { resolvedSecrets, shownSecrets, UnknownSecret } from "./sealed-secrets.ts";
+import { type ActionAnswer, type Section, sectionValue, withSectionValue } from "./sections.ts";
+import {
+  exportSettings,
+  type ImportPreview,
+  importSettings,
+  type SettingsFile,
+} from "./settings-exchange.ts";
+import { SettingsRefusal } from "./settings-refusal.ts";
+import type { VersionSummary } from "./settings-store.ts";
+import { waitingFields } from "./waiting-fields.ts";
+
+/** A section as a screen shows it. */
+export interface SectionView extends Section {
+  /** With defaults; secrets are references. */
+  readonly value: unknown;
+  /** Fields whose saved value takes effect at the next start. */
+  readonly waiting: readonly string[];
+}
+
+export interface SettingsView {
+  /** The newest one; what is saved has to name it. 0: the file alone counts. */
+  readonly version: number;
+  readonly readOnly: boolean;
+  readonly sections: readonly SectionView[];
+  /** The newest version is not the one this hub works with. */
+  readonly trouble: { readonly version: number; readonly problem: string } | undefined;
+  readonly running: number | undefined;
+}
+
+export interface SectionSave {
+  readonly section: string;
+  /** That the person began with. */
+  readonly version: number;
+  readonly value: JsonObject;
+  readonly comment?: string | undefined;
+  readonly actor: string;
+}
+
+export class SettingsDesk {
+  readonly #parts: DeskParts;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  async view(): Promise<SettingsView> {
+    const { sections, live } = this.#parts;
+    const { version, document } = await newestDocument(this.#parts);
+    const views = sections.of(document).map((section) => ({
+      ...section,
+      value: section.problem ? {} : shownSecrets(filled(document, section)),
+      waiting: waitingFields(section, live.started, live.config),
+    }));
+    return {
+      ...{ version, sections: views, readOnly: isReadOnly(this.#parts) },
+      ...{ trouble: live.trouble, running: live.version },
+    };
+  }
+
+  /** @returns the number of the version that counts now @throws SettingsRefusal */
+  async save({ section: id, version, value, comment, actor }: SectionSave): Promise<number> {
+    return commit(this.#parts, {
+      ...{ origin: "console", madeBy: actor, comment },
+      ...(id.startsWith("entry.") ? { edited: id.slice("entry.".length) } : {}),
+      make: async (newest) => {
+        const section = this.#section(newest.document, id);
+        await this.#requireUnchanged(section, version, newest);
+        return this.#withValue(newest.document, section, value);
+      },
+    });
+  }
+
+  /** Tries something with settings that nobody has saved. @throws SettingsRefusal */
+  async act(id: string, action: string, value: JsonObject, actor: string): Promise<ActionAnswer> {
+    const { document } = await newestDocument(this.#parts);
+    const section = this.#section(document, id);
+    const changed = this.#withValue(document, section, value);
+    return runAction(this.#parts, { section, action, document: changed, actor });
+  }
+
+  history(limit: number, before?: number): Promise<VersionSummary[]> {
+    return this.#parts.store.history(limit, before);
+  }
+
+  /** What `to` has otherwise than `from`; secrets are references. @throws SettingsRefusal */
+  async difference(from: number, to: number): Promise<SectionChanges> {
+    const [before, after] = [await this.#version(from), await this.#version(to)];
+    return shownChanges(before.document, after.document);
+  }
+
+  /** Makes a new version with the content of an old one. @throws SettingsRefusal */
+  async restore(number: number, actor: string, comment?: string): Promise<number> {
+    const old = await this.#version(number);
+    return this.#commit("restore", actor, () => old.document, comment ?? `Version ${number}`);
+  }
+
+  addEntry(entry: NewEntry, actor: string): Promise<number> {
+    const make = (document: JsonObject) => addEntry(this.#parts, document, entry);
+    return this.#commit("console", actor, make, undefined, entry.name);
+  }
+
+  removeEntry(order: EntryOrder, actor: string): Promise<number> {
+    return this.#commit("console", actor, (document) => removeEntry(this.#parts, document, order));
+  }
+
+  renameEntry(order: EntryOrder & { readonly to: string }, actor: string): Promise<number> {
+    return this.#commit("console", actor, (document) => renameEntry(this.#parts, document, order));
+  }
+
+  /** @param passphrase seals the secrets for the way; without one they are left out */
+  async export(passphrase: string | undefined): Promise<string> {
+    return exportSettings(this.#parts, await newestDocument(this.#parts), passphrase);
+  }
+
+  /** @throws SettingsRefusal */
+  async previewImport(file: SettingsFile): Promise<ImportPreview> {
+    const { document } = await newestDocument(this.#parts);
+    const wanted = importSettings(this.#parts, document, file);
+    const checked = await this.#parts.frame.check(wanted, this.#parts.services);
+    const problems = "registry" in checked ? [] : checked.map(({ path, message }) => ({ path, message }));
+    return { changes: shownChanges(document, wanted), problems };
+  }
+
+  /** @throws SettingsRefusal */
+  import(file: SettingsFile, actor: string): Promise<number> {
+    return this.#commit("import", actor, (document) => importSettings(this.#parts, document, file));
+  }
+
+  #commit(
+    origin: Commit["origin"],
+    madeBy: string,
+    make: (document: JsonObject) => JsonObject | Promise<JsonObject>,
+    comment?: string,
+    edited?: string,
+  ): Promise<number> {
+    return commit(this.#parts, { origin, madeBy, comment, edited, make: ({ document }) => make(document) });
+  }
+
+  #section(document: JsonObject, id: string): Section {
+    const section = this.#parts.sections.of(document).find((one) => one.id === id);
+    if (!section || section.problem !== undefined) {
+      throw new SettingsRefusal("not-there", section?.problem ?? "There is no such section.");
+    }
+    return section;
+  }
+
+  async #version(number: number): Promise<SettingsVersionRow> {
+    const row = await this.#parts.store.version(number);
+    if (!row) throw new SettingsRefusal("not-there", "There is no such version of the settings.");
+    return row;
+  }
+
+  /** Others may have saved other sections meanwhile. */
+  async #requireUnchanged(section: Section, version: number, newest: SettingsVersionRow): Promise<void> {
+    if (version === newest.number) return;
+    const base = (await this.#version(version)).document;
+    const then = this.#parts.sections.of(base).find(({ id }) => id === section.id);
+    const before = then ? filled(base, then) : {};
+    const fields = fieldChanges(before, filled(newest.document, section));
+    if (fields.length === 0) return;
+    const { number, madeBy, madeAt } = newest;
+    const shown = fields.map((one) => ({
+      ...{ field: one.field, before: shownSecrets(one.before), after: shownSecrets(one.after) },
+    }));
+    throw new SettingsRefusal("conflict", `${madeBy} has changed this section meanwhile.`, {
+      conflict: { version: number, madeBy, madeAt, fields: shown },
+    });
+  }
+
+  #withValue(document: JsonObject, section: Section, value: JsonObject): JsonObject {
+    const stored = sectionValue(document, section);
+    try {
+      const kept = resolvedSecrets(value, stored);
+      const written = writtenAs(stored, filled(document, section), kept);
+      return withSectionValue(document, section, this.#parts.secrets.sealIn(written, section.schema));
+    } catch (error) {
+      if (!(error instanceof UnknownSecret)) throw error;
+      throw new SettingsRefusal("invalid", error.message, {
+        problems: [{ section: section.id, path: "", message: error.message }],
+      });
+    }
+  }
+}
+
+const filled = (document: JsonObject, section: Section): unknown =>
+  withFormDefaults(section.schema, sectionValue(document, section));
