@@ -71,6 +71,7 @@ export interface ScpUnderTest extends AsyncDisposable {
   readonly log: ListeningLog;
   readonly metrics: RecordingMetrics;
   readonly health: Listener["health"];
+  retire(): ReturnType<NonNullable<Listener["retire"]>>;
   stop(): Promise<void>;
 }
 
@@ -96,6 +97,7 @@ export async function startScp(
     log,
     metrics,
     health: listener.health,
+    retire: () => listener.retire!(),
     stop,
     [Symbol.asyncDispose]: async () => {
       await stop();
