@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   ArchiveToken,
+  CloudAccessToken,
   DicomSenderToken,
   HttpToken,
   IntakeToken,
@@ -21,6 +22,7 @@ import { Sessions } from "./access/sessions.ts";
 import { AccessJournal } from "./archive/access-journal.ts";
 import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
+import { openCloudAccess } from "./cloud-access/open-cloud-access.ts";
 import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
@@ -50,7 +52,6 @@ import { bugReporter, type HubLog, openLog } from "./observe/log.ts";
 import { HubMetrics } from "./observe/metrics.ts";
 import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
-import { everyProduct } from "./order-desk/every-product.ts";
 import { expiryChore } from "./order-desk/expiry.ts";
 import { openDesk } from "./order-desk/open-desk.ts";
 import { PluginRegistry } from "./plugins/plugin-registry.ts";
@@ -185,12 +186,12 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   const mailer = createMailer();
   closing.add(async () => mailer.close());
   const templates = createTemplates();
-  const usesDesk = registry.needs(OrderDeskToken);
+  const cloud = openCloudAccess(orm, () => registry.products.keys(), metrics);
+  const usesDesk = registry.serves(OrderDeskToken);
   const desk = openDesk({
     ...{ orm, hubId, trees, space, intake, stability, metrics, route: engine.route, actions: engine.actions },
     purge: new StudyPurge({ orm, trees, marks, log: log.named("upkeep") }),
-    access: everyProduct(registry.products),
-    orderDays: async () => config.cloud.keepOrdersDays,
+    access: cloud.access,
     settings: config.cloud,
     uploads: config.uploads,
     keys: secret.keys,
@@ -209,6 +210,7 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
     provide(TemplatesToken, () => templates),
     provide(HttpToken, () => httpClient),
+    provide(CloudAccessToken, () => cloud.access),
     provide(OrderDeskToken, () => desk.desk),
   ];
   registry.requireGoodSettings(loaded, services);
@@ -280,6 +282,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     name: config.name,
     embeddedDatabase: database.embeddedFolder !== undefined,
     plugins: () => registry.reports(),
+    isCloud: () => registry.serves(CloudAccessToken),
+    accessBook: cloud.book,
     uploads,
     upkeep,
     groups: groups.groups,

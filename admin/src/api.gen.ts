@@ -368,6 +368,116 @@ export type GroupReportInfo = {
   readonly settledAt: string | null;
 };
 
+export type OrganisationInfo = {
+  readonly id: string;
+  readonly name: string;
+  /** Days until an order expires: its data and results are deleted, the line stays */
+  readonly orderDays: number;
+  readonly suspendedAt: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  /** Its members */
+  readonly members: number;
+  /** Keys that are neither revoked nor expired */
+  readonly keys: number;
+  /** Products it may order */
+  readonly products: number;
+  /** Edge hubs that sent a heartbeat */
+  readonly agents: number;
+  /** Runs counted within the last 30 days */
+  readonly runs: number;
+};
+
+export type MemberInfo = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  /** admin: may have keys that see the whole organisation */
+  readonly role: "user" | "admin";
+  readonly suspendedAt: string | null;
+  readonly createdAt: string;
+};
+
+export type CloudKeyInfo = {
+  /** The client id of OAuth clients */
+  readonly id: string;
+  readonly name: string;
+  readonly memberId: string;
+  readonly memberName: string;
+  /** How its secret begins; the rest is nowhere */
+  readonly prefix: string;
+  readonly scopes: readonly ("orders:read" | "orders:write" | "results:read" | "usage:read" | "agents:write")[];
+  /** Sees and changes what anybody of the organisation ordered */
+  readonly isAdmin: boolean;
+  /** Runs it is good for; null: without end */
+  readonly quota: number | null;
+  /** Runs counted so far */
+  readonly used: number;
+  /** exhausted: it opens everything, and no run is left */
+  readonly state: "active" | "exhausted" | "suspended" | "expired" | "revoked";
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+  /** To the minute */
+  readonly lastUsedAt: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+};
+
+export type AgentInfo = {
+  readonly id: string;
+  /** As the hub calls itself */
+  readonly agentId: string;
+  /** Given to it here; empty: none */
+  readonly name: string;
+  readonly organisation: {
+    readonly id: string;
+    readonly name: string;
+  };
+  /** unshared: it lives and does not say how it is; silent: no heartbeat for three of its intervals */
+  readonly state: "unhealthy" | "silent" | "unshared" | "healthy";
+  readonly receivedAt: string;
+  /** Without a heartbeat until then it is silent */
+  readonly silentAt: string;
+  readonly firstSeenAt: string;
+  readonly heartbeat: Heartbeat;
+};
+
+export type Heartbeat = {
+  readonly agent_id: string;
+  readonly sent_at: string;
+  readonly interval_seconds: number;
+  readonly runtime: {
+    readonly type: "native" | "docker" | "kubernetes";
+    readonly version: string;
+    readonly started_at: string;
+  };
+  readonly machine?: {
+    readonly cpu_cores: number;
+    readonly cpu_load: number;
+    readonly memory_bytes: number;
+    readonly memory_available_bytes: number;
+    readonly disk_free_bytes: number;
+    readonly disk_bytes: number;
+    readonly disk_read_bytes_per_second: number | null;
+    readonly disk_write_bytes_per_second: number | null;
+  };
+  readonly orders?: {
+    readonly processed: number;
+    readonly failed: number;
+    readonly in_progress: number;
+    readonly waiting: number;
+  };
+  readonly health?: {
+    readonly healthy: boolean;
+    readonly database: boolean;
+    readonly services: readonly {
+      readonly name: string;
+      readonly ok: boolean;
+      readonly uptime_seconds: number;
+    }[];
+  };
+};
+
 export type HealthAnswer = {
   /** warning: all works, and the disk is running low */
   readonly status: "ok" | "warning" | "failing";
@@ -426,6 +536,8 @@ export type GetStatusAnswer = {
     readonly state: "running" | "failed";
     readonly problem?: string;
   }[];
+  /** A web plugin runs that lets organisations in by their keys: other hubs can use this one as their cloud */
+  readonly isCloud: boolean;
   /** Number of studies by status */
   readonly studies: Readonly<Record<string, number>>;
   /** Number of unsettled steps by state */
@@ -912,3 +1024,153 @@ export type StartDryRunBody = {
 export type GetDryRunAnswer = DryRunInfo;
 
 export type CancelDryRunAnswer = DryRunInfo;
+
+export type ListOrganisationsQuery = {
+  readonly page?: number;
+  readonly perPage?: number;
+};
+
+export type ListOrganisationsAnswer = {
+  readonly data: readonly OrganisationInfo[];
+  readonly total: number;
+};
+
+export type CreateOrganisationBody = {
+  readonly name: string;
+  /** Days until an order expires: its data and results are deleted, the line stays */
+  readonly orderDays: number;
+};
+
+export type GetOrganisationAnswer = OrganisationInfo;
+
+export type ChangeOrganisationBody = {
+  readonly name?: string;
+  /** Days until an order expires: its data and results are deleted, the line stays */
+  readonly orderDays?: number;
+  readonly suspended?: boolean;
+};
+
+export type ChangeOrganisationAnswer = OrganisationInfo;
+
+export type DeleteOrganisationQuery = {
+  /** Name of it, to confirm */
+  readonly name: string;
+};
+
+export type ListMembersAnswer = {
+  readonly data: readonly MemberInfo[];
+  readonly total: number;
+};
+
+export type CreateMemberBody = {
+  readonly name: string;
+  readonly email?: string | null;
+  /** admin: may have keys that see the whole organisation */
+  readonly role: "user" | "admin";
+};
+
+export type ChangeMemberBody = {
+  readonly name?: string;
+  readonly email?: string | null;
+  /** admin: may have keys that see the whole organisation */
+  readonly role?: "user" | "admin";
+  readonly suspended?: boolean;
+};
+
+export type ChangeMemberAnswer = MemberInfo;
+
+export type ListCloudKeysAnswer = {
+  readonly data: readonly CloudKeyInfo[];
+  readonly total: number;
+};
+
+export type CreateCloudKeyBody = {
+  readonly name: string;
+  readonly scopes: readonly ("orders:read" | "orders:write" | "results:read" | "usage:read" | "agents:write")[];
+  /** Its member needs the role admin */
+  readonly isAdmin: boolean;
+  /** Runs it is good for; null: without end */
+  readonly quota?: number | null;
+  /** When it ends by itself; null: never */
+  readonly expiresAt?: string | null;
+};
+
+export type ChangeCloudKeyBody = {
+  readonly name?: string;
+  /** Runs it is good for; null: without end */
+  readonly quota?: number | null;
+  /** When it ends by itself; null: never */
+  readonly expiresAt?: string | null;
+};
+
+export type ChangeCloudKeyAnswer = CloudKeyInfo;
+
+export type RevokeCloudKeyAnswer = CloudKeyInfo;
+
+export type ListEntitlementsAnswer = {
+  readonly data: readonly {
+    /** As the hub calls it */
+    readonly product: string;
+    /** Other names by which clients may order it */
+    readonly aliases: readonly string[];
+    /** This hub runs it; while it does not, nobody can order it */
+    readonly offered: boolean;
+  }[];
+  readonly total: number;
+  /** Products that this hub runs */
+  readonly offered: readonly string[];
+};
+
+export type GrantProductBody = {
+  readonly aliases: readonly string[];
+};
+
+export type GetUsageQuery = {
+  /** Day in UTC, included */
+  readonly from: string;
+  /** Day in UTC, included */
+  readonly until: string;
+};
+
+export type GetUsageAnswer = {
+  readonly data: readonly {
+    readonly keyId: string;
+    readonly keyName: string;
+    readonly prefix: string;
+    readonly member: string;
+    readonly product: string;
+    readonly runs: number;
+  }[];
+  readonly total: number;
+  readonly runs: number;
+};
+
+export type ExportUsageQuery = {
+  /** Day in UTC, included */
+  readonly from: string;
+  /** Day in UTC, included */
+  readonly until: string;
+};
+
+export type ListAgentsQuery = {
+  readonly page?: number;
+  readonly perPage?: number;
+  readonly organisation?: string;
+  readonly state?: "unhealthy" | "silent" | "unshared" | "healthy";
+};
+
+export type ListAgentsAnswer = {
+  readonly data: readonly AgentInfo[];
+  readonly total: number;
+  /** How many of all are how */
+  readonly states: {
+    readonly unhealthy: number;
+    readonly silent: number;
+    readonly unshared: number;
+    readonly healthy: number;
+  };
+};
+
+export type RenameAgentBody = {
+  readonly name: string;
+};

@@ -20,6 +20,9 @@ const GroupPage = lazyPage(async () => ({
 }));
 const UploadPage = lazyPage(() => import("./uploads/upload-page.tsx"));
 const DeliveriesPage = lazyPage(() => import("./deliveries/deliveries-page.tsx"));
+const OrganisationsPage = lazyPage(() => import("./organisations/organisations-page.tsx"));
+const OrganisationPage = lazyPage(() => import("./organisations/organisation-page.tsx"));
+const AgentsPage = lazyPage(() => import("./agents/agents-page.tsx"));
 const NoticesPage = lazyPage(() => import("./notices/notices-page.tsx"));
 const HousekeepingPage = lazyPage(() => import("./upkeep/housekeeping-page.tsx"));
 
@@ -61,6 +64,9 @@ export function App() {
             <Route path="/groups/:id" element={<GroupPage />} />
             <Route path="/upload" element={<UploadPage />} />
             <Route path="/deliveries/*" element={<DeliveriesPage />} />
+            <Route path="/organisations" element={<OrganisationsPage />} />
+            <Route path="/organisations/:id" element={<OrganisationPage />} />
+            <Route path="/agents" element={<AgentsPage />} />
             <Route path="/notifications" element={<NoticesPage />} />
             <Route path="/housekeeping" element={<HousekeepingPage />} />
           </CustomRoutes>

@@ -5,7 +5,9 @@ import { MikroORM } from "@mikro-orm/postgresql";
 import type pg from "pg";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, Session } from "./entities/account.ts";
+import { Agent } from "./entities/agent.ts";
 import { Chore } from "./entities/chore.ts";
+import { CloudKey, KeyUse } from "./entities/cloud-key.ts";
 import { CloudOrder, CloudPart, CloudUpload } from "./entities/cloud-order.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
 import { HubProcess } from "./entities/hub-process.ts";
@@ -15,6 +17,7 @@ import { Lane } from "./entities/lane.ts";
 import { Notice, NoticeTarget } from "./entities/notice.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
 import { Order } from "./entities/order.ts";
+import { CloudMember, Entitlement, Organisation } from "./entities/organisation.ts";
 import { PatientPseudonym, SiteKey, StudyPseudonym } from "./entities/pseudonym.ts";
 import { Purge } from "./entities/purge.ts";
 import { Receipt } from "./entities/receipt.ts";
@@ -55,6 +58,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[DeidentifiedInstance, ManifestLink],
       ...[JournalEntry, Account, Session, HubProcess, Chore, Purge, Lane, Receipt],
       ...[Notice, NoticeTarget, StudyGroup, GroupReport],
+      ...[Organisation, CloudMember, Entitlement, CloudKey, KeyUse, Agent],
       ...[CloudOrder, CloudUpload, CloudPart],
     ],
     extensions: [Migrator],

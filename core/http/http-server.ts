@@ -2,6 +2,7 @@
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Heartbeat } from "@thalamus/sdk/cloud";
 import compression from "compression";
 import express from "express";
 import type { Observable } from "rxjs";
@@ -23,6 +24,8 @@ import { bodyDeadline } from "./body-deadline.ts";
 import { liveRoute } from "./live.ts";
 import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
+import { AgentInfo, agentRoutes } from "./routes/agent-routes.ts";
+import { cloudKeyRoutes } from "./routes/cloud-key-routes.ts";
 import { CopyRow, copyRoutes } from "./routes/copy-routes.ts";
 import {
   type DeidentificationParts,
@@ -31,9 +34,12 @@ import {
 } from "./routes/deidentification-routes.ts";
 import { type DeliveryParts, deliveryRoutes } from "./routes/delivery-routes.ts";
 import { dryRunRoutes } from "./routes/dry-run-routes.ts";
+import { entitlementRoutes } from "./routes/entitlement-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
 import { noticeRoutes } from "./routes/notice-routes.ts";
+import { type AccessParts, organisationRoutes } from "./routes/organisation-routes.ts";
+import { CloudKeyInfo, MemberInfo, OrganisationInfo } from "./routes/organisation-shapes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
@@ -75,6 +81,7 @@ export interface HttpParts extends SystemParts {
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
   readonly groups: Groups;
+  readonly accessBook: AccessParts["accessBook"];
   readonly deliveries: DeliveryParts;
   readonly actions: StepActions;
   readonly locks: DoorParts["locks"];
@@ -104,6 +111,7 @@ const SHAPES = {
   ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
   ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
   ...{ GroupInfo, GroupReportInfo },
+  ...{ OrganisationInfo, MemberInfo, CloudKeyInfo, AgentInfo, Heartbeat },
 };
 
 /** What the routes need of the hub. */
@@ -119,6 +127,7 @@ export type RouteParts = SystemParts &
     | "dryRuns"
     | "upkeep"
     | "groups"
+    | "accessBook"
     | "deidentification"
     | "deliveries"
     | "actions"
@@ -144,6 +153,10 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   actionRoutes(api, parts);
   qualityRoutes(api, parts.orm, () => parts.heldChecks);
   dryRunRoutes(api, () => parts.dryRuns);
+  organisationRoutes(api, parts);
+  cloudKeyRoutes(api, parts);
+  entitlementRoutes(api, parts);
+  agentRoutes(api, parts);
 }
 
 export function documentOf(api: Api, version: string): object {

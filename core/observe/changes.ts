@@ -8,9 +8,14 @@ export const CHANGE_CHANNEL = "thalamus_change";
 /** Channel of NOTIFY that wakes the runners of a target. */
 export const WAKE_CHANNEL = "thalamus_wake";
 
+/** What can change; `organisation` stands for its members, keys and products too. */
+export type ChangedResource =
+  | ("study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "hub")
+  | ("organisation" | "agent");
+
 /** A change as screens get it; ids, states and numbers, never PHI. */
 export interface Change {
-  readonly resource: "study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "hub";
+  readonly resource: ChangedResource;
   readonly id: string;
   readonly kind: "created" | "updated" | "deleted";
   readonly studyId?: string;

@@ -1,6 +1,7 @@
 // Every metric of the hub itself; docs/metrics.md is made from these declarations.
 import { declareCounter, declareGauge, declareHistogram, type IntakeRefusalCode } from "@thalamus/sdk";
 import { CLOUD_STATUSES } from "@thalamus/sdk/cloud";
+import { AGENT_STATES } from "../cloud-access/agent-state.ts";
 import { ORDER_STATUSES, STUDY_STATUSES } from "../studies/transitions.ts";
 
 export const INTAKE_OUTCOMES = ["stored", "duplicate", "revised"] as const;
@@ -122,6 +123,21 @@ export const CoreMetrics = {
     name: "thalamus_results_refused_total",
     help: "Results from outside that are not about the study and patient of their order; nobody should see one",
     labels: { code: RESULT_REFUSALS },
+  }),
+  cloudAgents: declareGauge({
+    name: "thalamus_cloud_agents",
+    help: "Edge hubs that sent a heartbeat, by how they are; unshared does not say, silent sent none for three of its intervals; over all hubs of the database",
+    labels: { state: AGENT_STATES },
+  }),
+  cloudSecrets: declareCounter({
+    name: "thalamus_cloud_secrets_checked_total",
+    help: "Secrets of keys that came over the cloud API; refused ones are unknown, expired, revoked or suspended",
+    labels: { outcome: ["admitted", "refused"] },
+  }),
+  cloudRuns: declareCounter({
+    name: "thalamus_cloud_runs_total",
+    help: "Runs that clients of the cloud API asked for; admitted ones counted, or had been counted before",
+    labels: { outcome: ["admitted", "no-uses-left"] },
   }),
   freeBytes: declareGauge({
     name: "thalamus_disk_free_bytes",

@@ -89,13 +89,13 @@ export class PluginRegistry {
     return all.filter(({ plugin }) => plugin.kind === kind);
   }
 
-  /** Whether any plugin needs a service: what nobody needs does no work. */
-  needs(token: Token<unknown>): boolean {
-    return [...this.#loaded.values()].some(({ plugin }) => Object.values(plugin.needs).includes(token));
-  }
-
   get(name: string): LoadedPlugin | undefined {
     return this.#loaded.get(name);
+  }
+
+  /** Whether a web plugin is there that stands on a service. */
+  serves(token: Token<unknown>): boolean {
+    return this.ofKind("web").some(({ plugin }) => Object.values(plugin.needs).includes(token));
   }
 
   /** The studies an entry can work on. */

@@ -9,7 +9,7 @@ const sealed = { additionalProperties: false };
 /** A-055..A-057: what every heartbeat says. */
 const Runtime = Type.Object(
   {
-    type: Type.Union(["native", "docker", "kubernetes"].map((type) => Type.Literal(type))),
+    type: Type.Union([Type.Literal("native"), Type.Literal("docker"), Type.Literal("kubernetes")]),
     version: Type.String({ maxLength: 64 }),
     started_at: Type.String({ format: "date-time" }),
   },

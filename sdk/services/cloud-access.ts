@@ -34,6 +34,8 @@ export interface CloudAccess {
   callerOfKey(keyId: string): Promise<CloudCaller | undefined>;
   /** Name of the organisation, for people. */
   organisationName(organisationId: string): Promise<string>;
+  /** Days until an order of the organisation expires. */
+  orderDays(organisationId: string): Promise<number>;
   /**
    * The hub's product behind a name or an alias, if the organisation is entitled to it.
    * @returns undefined otherwise: nobody finds out what others may order
@@ -46,6 +48,9 @@ export interface CloudAccess {
   countUse(caller: CloudCaller, orderId: string, product: string): Promise<boolean>;
   /** Both days included, UTC; of the key itself, or of all keys of the organisation for an admin key. */
   uses(caller: CloudCaller, from: Date, to: Date): Promise<readonly KeyUse[]>;
-  /** A heartbeat of an agent of the organisation arrived; it was checked by its schema. */
+  /**
+   * A heartbeat of an agent of the organisation arrived; it was checked by its schema.
+   * @throws TypeError when it was not
+   */
   heartbeat(caller: CloudCaller, heartbeat: unknown): Promise<void>;
 }

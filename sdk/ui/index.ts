@@ -25,5 +25,5 @@ export { darkTheme, lightTheme, MONO } from "./theme.ts";
 export { Since, TimeText } from "./time-text.tsx";
 export { clockTime, durationWords, fullTime, utcTime } from "./time-words.ts";
 export { type Tone, toneColors } from "./tone.ts";
-export { ToneChip } from "./tone-chip.tsx";
+export { ToneChip, type ToneChipProps } from "./tone-chip.tsx";
 export { type FolderFile, virtualTar } from "./virtual-tar.ts";

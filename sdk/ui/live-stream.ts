@@ -1,8 +1,13 @@
 // Follows the hub's live changes over server-sent events and comes back by itself after a break.
 
+/** What can change; `organisation` stands for its members, keys and products too. */
+export type ChangedResource =
+  | ("study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "hub")
+  | ("organisation" | "agent");
+
 /** A change as the hub tells it; ids, states and numbers, never PHI. */
 export interface LiveChange {
-  readonly resource: "study" | "step" | "result" | "upload" | "lane" | "chore" | "group" | "hub";
+  readonly resource: ChangedResource;
   readonly id: string;
   readonly kind: "created" | "updated" | "deleted";
   readonly studyId?: string;

@@ -27,7 +27,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const [typed, setTyped] = useState("");
   const id = useId();
   const ready =
-    (word === undefined || typed.trim().toLowerCase() === word) &&
+    (word === undefined || typed.trim().toLowerCase() === word.toLowerCase()) &&
     reason.trim().length >= (wanted?.shortest ?? 0);
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();

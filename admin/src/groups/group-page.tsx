@@ -1,11 +1,11 @@
 // one group: its studies, its table as it is now, what was reported, and what can be done.
 import ArrowBackOutlined from "@mui/icons-material/ArrowBackOutlined";
-import { Alert, Box, Button, Paper, Skeleton, Typography } from "@mui/material";
+import { Alert, Box, Button, Skeleton, Typography } from "@mui/material";
 import { ErrorState, Late, TimeText, ToneChip } from "@thalamus/sdk/ui";
-import { type ReactNode, useId } from "react";
 import { Link, useParams } from "react-router";
 import type { GroupInfo } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
+import { PageSection } from "../layout/page-section.tsx";
 import { GroupActs } from "./group-acts.tsx";
 import { GroupMembers } from "./group-members.tsx";
 import { GroupPreview } from "./group-preview.tsx";
@@ -71,37 +71,23 @@ function GroupDetails({ group }: { readonly group: GroupInfo }) {
           The reports of this group identify patients. Downloads are journalled.
         </Alert>
       )}
-      <Section title="Studies">
+      <PageSection title="Studies">
         <Box sx={{ px: 2, pt: 2 }}>
           <MembersBar members={group.members} />
         </Box>
         <GroupMembers group={group} />
-      </Section>
+      </PageSection>
       {complete && (
         <Typography variant="body2" sx={{ color: "text.secondary", mb: 2 }}>
           When another study joins and is through, a new report will be made.
         </Typography>
       )}
-      <Section title="Prediction Indexes as they are now">
+      <PageSection title="Prediction Indexes as they are now">
         <GroupPreview group={group} />
-      </Section>
-      <Section title="Reports">
+      </PageSection>
+      <PageSection title="Reports">
         <GroupReports group={group} />
-      </Section>
+      </PageSection>
     </>
-  );
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const id = useId();
-  return (
-    <Box component="section" aria-labelledby={id} sx={{ mb: 3 }}>
-      <Typography variant="h2" id={id} sx={{ mb: 1 }}>
-        {title}
-      </Typography>
-      <Paper variant="outlined" sx={{ borderRadius: 1.5, overflow: "hidden" }}>
-        {children}
-      </Paper>
-    </Box>
   );
 }

@@ -10,6 +10,7 @@ import {
   Switch,
 } from "@mui/material";
 import { MONO } from "@thalamus/sdk/ui";
+import { useIsCloud } from "./cloud-page.tsx";
 
 const KEYS = [
   ["/", "Go to the filter"],
@@ -17,6 +18,8 @@ const KEYS = [
   ["g r", "Results"],
   ["g g", "Groups"],
   ["g d", "Deliveries"],
+  ["g o", "Organisations"],
+  ["g a", "Agents"],
   ["g n", "Notifications"],
   ["g h", "Housekeeping"],
   ["u", "Upload"],
@@ -27,6 +30,9 @@ const KEYS = [
   ["?", "This help"],
 ] as const;
 
+/** Keys of pages that only a cloud has. */
+const CLOUD_KEYS: readonly string[] = ["g o", "g a"];
+
 export interface ShortcutHelpProps {
   readonly open: boolean;
   readonly onClose: () => void;
@@ -35,6 +41,8 @@ export interface ShortcutHelpProps {
 }
 
 export function ShortcutHelp({ open, onClose, enabled, onEnable }: ShortcutHelpProps) {
+  const isCloud = useIsCloud() ?? false;
+  const shown = KEYS.filter(([keys]) => isCloud || !CLOUD_KEYS.includes(keys));
   return (
     <Dialog open={open} onClose={onClose} aria-labelledby="shortcut-help" maxWidth="xs" fullWidth>
       <DialogTitle id="shortcut-help">Keyboard</DialogTitle>
@@ -43,7 +51,7 @@ export function ShortcutHelp({ open, onClose, enabled, onEnable }: ShortcutHelpP
           component="dl"
           sx={{ display: "grid", gridTemplateColumns: "auto 1fr", gap: "10px 20px", m: 0, mb: 2 }}
         >
-          {KEYS.map(([keys, what]) => (
+          {shown.map(([keys, what]) => (
             <Box key={keys} sx={{ display: "contents" }}>
               <Box component="dt" sx={{ display: "flex", gap: 0.5, opacity: enabled ? 1 : 0.5 }}>
                 {keys.split(" ").map((key) => (

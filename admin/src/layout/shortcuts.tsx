@@ -33,6 +33,8 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     "g r": () => void navigate("/results"),
     "g g": () => void navigate("/groups"),
     "g d": () => void navigate("/deliveries"),
+    "g o": () => void navigate("/organisations"),
+    "g a": () => void navigate("/agents"),
     "g n": () => void navigate("/notifications"),
     "g h": () => void navigate("/housekeeping"),
     u: () => void navigate("/upload"),

@@ -40,6 +40,12 @@ export class ChangeWriter {
     if (resource === "group" || patch["status"] !== undefined || kind === "deleted")
       this.#stale(["groups"], results);
     if (resource === "group") return;
+    if (resource === "organisation" || resource === "agent") {
+      // an agent shows its organisation, and an organisation counts its agents
+      if (resource === "organisation" || kind !== "updated") this.#stale(["organisations"], results);
+      this.#stale(["agents"], counts);
+      return;
+    }
     if (resource === "lane") {
       this.#stale(["destinations"], lanes);
       return;

@@ -28,6 +28,8 @@ export interface SystemParts {
   readonly name: string;
   readonly embeddedDatabase: boolean;
   readonly plugins: () => PluginReport[];
+  /** Other hubs and programs can use this one as their cloud. */
+  readonly isCloud: () => boolean;
   readonly listeners: () => ListenerSight[];
 }
 
@@ -90,6 +92,10 @@ const Status = Type.Object({
       problem: Type.Optional(Type.String()),
     }),
   ),
+  isCloud: Type.Boolean({
+    description:
+      "A web plugin runs that lets organisations in by their keys: other hubs can use this one as their cloud",
+  }),
   studies: Type.Record(Type.String(), Type.Integer(), { description: "Number of studies by status" }),
   steps: Type.Record(Type.String(), Type.Integer(), { description: "Number of unsettled steps by state" }),
 });
@@ -186,6 +192,7 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
           ...(certificate === undefined ? {} : { certificate: certificateOf(listener.name) }),
         })),
         plugins: parts.plugins(),
+        isCloud: parts.isCloud(),
         studies: await count("select status as key, count(*)::int as n from study group by status"),
         steps: await count(unsettled),
       };

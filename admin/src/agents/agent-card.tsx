@@ -1,0 +1,131 @@
+// One agent: how it is, what it says of itself, and what its site keeps to itself.
+import { Box, Button, Link, TextField, Typography } from "@mui/material";
+import { ShortId, Since, shortId, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { useState } from "react";
+import { Link as RouterLink } from "react-router";
+import { ActButton } from "../acts/act-button.tsx";
+import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
+import { FormDialog } from "../acts/form-dialog.tsx";
+import type { AgentInfo } from "../api.gen.ts";
+import { AgentMachine } from "./agent-machine.tsx";
+import { AgentOrders } from "./agent-orders.tsx";
+import { AgentServices } from "./agent-services.tsx";
+import { RUNTIME_WORDS, STATE_CHIPS } from "./agent-words.ts";
+
+export function AgentCard({ agent }: { readonly agent: AgentInfo }) {
+  const { agentId, name, organisation, state, receivedAt, heartbeat } = agent;
+  const { runtime, machine, orders, health } = heartbeat;
+  const [open, setOpen] = useState<"name" | "forget">();
+  const close = () => setOpen(undefined);
+  const called = name === "" ? `Agent ${shortId(agentId)}` : name;
+  return (
+    <Box component="li" aria-label={called} sx={CARD}>
+      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "start", gap: 1 }}>
+        <Box sx={{ flex: "1 1 150px", minWidth: 0 }}>
+          <Typography variant="h2" sx={{ overflowWrap: "anywhere" }}>
+            {called}
+          </Typography>
+          <Box sx={{ ...SMALL, display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0 10px" }}>
+            <Link component={RouterLink} to={`/organisations/${organisation.id}`} color="inherit">
+              {organisation.name}
+            </Link>
+            <ShortId id={agentId} what="agent id" />
+          </Box>
+        </Box>
+        <Box sx={{ display: "flex", flexWrap: "wrap", gap: 0.75 }}>
+          {STATE_CHIPS[state].map((chip) => (
+            <ToneChip key={chip.word} {...chip} />
+          ))}
+        </Box>
+      </Box>
+      <Box sx={{ ...SMALL, display: "flex", flexWrap: "wrap", gap: "2px 16px" }}>
+        <span>
+          Last heartbeat <Since at={receivedAt} /> ago
+        </span>
+        <span>
+          Version {runtime.version}, {RUNTIME_WORDS[runtime.type]}
+        </span>
+        <span>
+          Started <TimeText at={runtime.started_at} />
+        </span>
+      </Box>
+      <AgentOrders orders={orders} />
+      <AgentMachine machine={machine} />
+      <AgentServices name={called} health={health} />
+      <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: "auto" }}>
+        <ActButton aria-label={`Rename ${called}`} onAct={() => setOpen("name")}>
+          Rename
+        </ActButton>
+        <Button size="small" color="error" aria-label={`Forget ${called}`} onClick={() => setOpen("forget")}>
+          Forget
+        </Button>
+      </Box>
+      {open === "name" && <NameDialog agent={agent} onClose={close} />}
+      {open === "forget" && <ForgetDialog agent={agent} called={called} onClose={close} />}
+    </Box>
+  );
+}
+
+interface AgentDialogProps {
+  readonly agent: AgentInfo;
+  readonly onClose: () => void;
+}
+
+function NameDialog({ agent: { id, agentId, name: before }, onClose }: AgentDialogProps) {
+  const [name, setName] = useState(before);
+  return (
+    <FormDialog
+      title={`Name of agent ${shortId(agentId)}`}
+      verb="Save"
+      wrong={() => ""}
+      act={async (call) => {
+        await call(`/api/agents/${id}`, { method: "PATCH", body: { name: name.trim() } });
+        return name.trim() === "" ? "It has no name now." : `It is called ${name.trim()} now.`;
+      }}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        autoFocus
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        helperText="Seen here only. Empty: it is called by its id."
+        slotProps={{ htmlInput: { maxLength: 100, autoComplete: "off" } }}
+      />
+    </FormDialog>
+  );
+}
+
+function ForgetDialog({ agent: { id }, called, onClose }: AgentDialogProps & { readonly called: string }) {
+  return (
+    <ConfirmDialog
+      title={`Forget ${called}?`}
+      verb="Forget"
+      tone="warning"
+      act={() => async (call) => {
+        await call(`/api/agents/${id}`, { method: "DELETE" });
+        return `${called} is forgotten.`;
+      }}
+      onClose={onClose}
+    >
+      <Typography>
+        It leaves this list, and its name goes. If it still sends heartbeats it is back with the next one: to
+        keep it out, revoke its key.
+      </Typography>
+    </ConfirmDialog>
+  );
+}
+
+const SMALL = { color: "text.secondary", fontSize: "0.8125rem" } as const;
+
+const CARD = {
+  display: "flex",
+  flexDirection: "column",
+  gap: 1.5,
+  p: 2,
+  border: 1,
+  borderColor: "divider",
+  borderRadius: 1.5,
+  bgcolor: "background.paper",
+  minWidth: 0,
+} as const;

@@ -1,0 +1,6 @@
+// Stands where an agent says nothing because its site does not let it.
+import { Box } from "@mui/material";
+
+export const NotShared = ({ what }: { readonly what: string }) => (
+  <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{what}: not shared</Box>
+);

@@ -1,0 +1,73 @@
+// Makes a member of an organisation, or changes one.
+import { MenuItem, TextField } from "@mui/material";
+import { useState } from "react";
+import { FormDialog } from "../acts/form-dialog.tsx";
+import type { MemberInfo } from "../api.gen.ts";
+
+export type MemberFormProps = { readonly onClose: () => void } & (
+  | { readonly organisationId: string; readonly member?: undefined }
+  | { readonly member: MemberInfo; readonly organisationId?: undefined }
+);
+
+const ROLES: Readonly<Record<MemberInfo["role"], string>> = {
+  user: "User: sees what its own keys ordered",
+  admin: "Administrator: may have keys that see the whole organisation",
+};
+
+export function MemberForm({ member, organisationId, onClose }: MemberFormProps) {
+  const [name, setName] = useState(member?.name ?? "");
+  const [email, setEmail] = useState(member?.email ?? "");
+  const [role, setRole] = useState(member?.role ?? "user");
+  const wrong = () => {
+    if (name.trim() === "") return "The member needs a name.";
+    const isAddress = email.trim() === "" || /^\S+@\S+\.\S+$/.test(email.trim());
+    return isAddress ? "" : "This is no e-mail address.";
+  };
+  return (
+    <FormDialog
+      title={member ? "Change the member" : "Add a member"}
+      verb={member ? "Save" : "Add"}
+      wrong={wrong}
+      act={async (call) => {
+        const body = { name: name.trim(), email: email.trim() === "" ? null : email.trim(), role };
+        if (member) await call(`/api/cloud-members/${member.id}`, { method: "PATCH", body });
+        else await call(`/api/organisations/${organisationId}/members`, { method: "POST", body });
+        return member ? "The member is changed." : `${body.name} is added.`;
+      }}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        autoFocus
+        required
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        helperText="Of a person, a scanner or a program."
+        slotProps={{ htmlInput: { maxLength: 100, autoComplete: "off" } }}
+      />
+      <TextField
+        label="E-mail (optional)"
+        type="email"
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+        helperText="To know whom to write to; the hub sends nothing there."
+        slotProps={{ htmlInput: { maxLength: 254, autoComplete: "off" } }}
+      />
+      <TextField
+        select
+        label="Role"
+        value={role}
+        onChange={(event) => setRole(event.target.value as MemberInfo["role"])}
+        {...(member?.role === "admin" && role === "user"
+          ? { helperText: "Administrator's keys of this member become plain ones at once." }
+          : {})}
+      >
+        {Object.entries(ROLES).map(([value, words]) => (
+          <MenuItem key={value} value={value} sx={{ whiteSpace: "normal" }}>
+            {words}
+          </MenuItem>
+        ))}
+      </TextField>
+    </FormDialog>
+  );
+}
