@@ -1,7 +1,8 @@
-// Housekeeping: work that comes again, and what retention would delete.
+// Housekeeping: work that comes again, what clouds are told about this hub, and what retention would delete.
 import { AdminPage } from "../acts/admin-page.tsx";
 import { PageHeading } from "../layout/page-heading.tsx";
 import { ChoreList } from "./chore-list.tsx";
+import { HeartbeatCards } from "./heartbeat-cards.tsx";
 import { RetentionPreview } from "./retention-preview.tsx";
 
 export default function HousekeepingPage() {
@@ -10,6 +11,7 @@ export default function HousekeepingPage() {
       <PageHeading title="Housekeeping" />
       <AdminPage>
         <ChoreList />
+        <HeartbeatCards />
         <RetentionPreview />
       </AdminPage>
     </>
