@@ -199,6 +199,8 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
     settings: config.cloud,
     uploads: config.uploads,
     keys: secret.keys,
+    http: httpClient,
+    configFile: loaded.file,
     log: log.named("cloud"),
   });
   const services = [

@@ -95,6 +95,11 @@ function contradictions(config: HubConfig, lineOf: (pointer: string) => number |
     const message = 'access "token" needs tokenSha256, the SHA-256 of the token';
     problems.push({ path: "http.metrics", line: lineOf("/http/metrics"), message });
   }
+  const { kind, s3 } = config.cloud.storage;
+  if (kind === "s3" && s3 === undefined) {
+    const message = 'kind "s3" needs s3: endpoint, bucket, accessKeyId and secretKeyFile';
+    problems.push({ path: "cloud.storage", line: lineOf("/cloud/storage"), message });
+  }
   return [...problems, ...tagProblems(config, lineOf), ...scheduleProblems(config, lineOf)];
 }
 
@@ -107,10 +112,16 @@ function scheduleProblems(
     const message = `"${timeZone}" is no time zone of the IANA list, such as Europe/Berlin`;
     return [{ path: "upkeep.timeZone", line: lineOf("/upkeep/timeZone"), message }];
   }
-  return Object.entries({ retention, reconciliation }).flatMap(([name, { schedule }]) => {
+  const places = {
+    "upkeep.retention": retention,
+    "upkeep.reconciliation": reconciliation,
+    cloud: config.cloud,
+  };
+  return Object.entries(places).flatMap(([place, { schedule }]) => {
     const message = scheduleProblem(schedule, timeZone);
     if (message === undefined) return [];
-    return [{ path: `upkeep.${name}.schedule`, line: lineOf(`/upkeep/${name}/schedule`), message }];
+    const pointer = `/${place.replace(".", "/")}/schedule`;
+    return [{ path: `${place}.schedule`, line: lineOf(pointer), message }];
   });
 }
 

@@ -1,7 +1,7 @@
 // Puts the order desk together; it begins to work when a plugin needs it.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { OrderDesk } from "@thalamus/sdk";
+import type { Http, OrderDesk } from "@thalamus/sdk";
 import type { HubKeys } from "../secrets/site-keys.ts";
 import { OWN_PURPOSE } from "../secrets/site-keys.ts";
 import { readDesk } from "./desk-metrics.ts";
@@ -10,8 +10,15 @@ import { openOrderDesk } from "./order-desk.ts";
 import { OrderQueue } from "./order-queue.ts";
 import { LocalPartStore } from "./stores/local-part-store.ts";
 import { PartStores } from "./stores/part-stores.ts";
+import { openS3 } from "./stores/s3/open-s3.ts";
+import { S3PartStore } from "./stores/s3/s3-part-store.ts";
 
-export type DeskSource = Omit<DeskParts, "stores" | "addressKey" | "wake"> & { readonly keys: HubKeys };
+export interface DeskSource extends Omit<DeskParts, "stores" | "addressKey" | "wake"> {
+  readonly keys: HubKeys;
+  readonly http: Http;
+  /** Paths in the settings are relative to it. */
+  readonly configFile: string;
+}
 
 export interface OpenDesk {
   readonly desk: OrderDesk;
@@ -24,14 +31,21 @@ export interface OpenDesk {
 /** Addresses of parts are good for so long. */
 const ADDRESS_SECONDS = 3600;
 
-export function openDesk({ keys, ...source }: DeskSource): OpenDesk {
+export function openDesk({ keys, http, configFile, ...source }: DeskSource): OpenDesk {
   const { orm, trees, space, settings, metrics } = source;
   const addressKey = keys.hmacKey(`${OWN_PURPOSE}cloud-part`);
   const folder = join(trees.uploads, "cloud");
   const local = new LocalPartStore({
     ...{ orm, folder, space: space.account, addressKey, addressSeconds: ADDRESS_SECONDS },
   });
-  const stores = new PartStores(settings.storage.kind, { local });
+  const { kind, s3 } = settings.storage;
+  const objects =
+    s3 &&
+    new S3PartStore({
+      ...{ orm, folder, space, prefix: s3.prefix, addressSeconds: ADDRESS_SECONDS },
+      client: openS3(http, s3, configFile),
+    });
+  const stores = new PartStores(kind, { local, ...(objects ? { s3: objects } : {}) });
   let queue: OrderQueue | undefined;
   const wake = () => queue?.look();
   const parts = { ...source, stores, addressKey, wake, local };

@@ -1,21 +1,33 @@
-// Delivering thousands of results that wait: each protocol against a bare client, with and without a dead destination.
+// Delivering thousands of results that wait: each protocol against a bare client, alone and beside a destination that is no good.
 
 import { KillablePostgres } from "../crash/kit/killable-postgres.ts";
 import { bareRates } from "./deliver/bare-clients.ts";
-import { LIVING } from "./deliver/living-destinations.ts";
-import { type DeliveryRun, measureDeliveries } from "./deliver/measure-deliveries.ts";
+import { BAD, LIVING } from "./deliver/living-destinations.ts";
+import { type DeliveryRun, type Fifth, measureDeliveries } from "./deliver/measure-deliveries.ts";
 import type { Bench, BenchPlace, BenchReport } from "./kit/bench-definition.ts";
+import { rotated } from "./kit/rotated.ts";
 import { spread } from "./kit/statistics.ts";
 import { textTable } from "./kit/text-table.ts";
 
-/** The fifth is the dead one: it takes every connection and never answers. */
+/** The fifth is the one that never answers, or refuses. */
 const DESTINATIONS = 5;
+const FIFTHS: readonly Fifth[] = ["none", ...BAD];
 const REPORT_BYTES = 100_000;
-const HEAD = ["destination", "hub/s", "with a dead one", "ratio", "bare client/s", "client"];
+const HEAD = [
+  "destination",
+  "hub/s",
+  "beside silent",
+  "ratio",
+  "beside refusing",
+  "ratio",
+  "bare client/s",
+  "client",
+];
 
 const bench: Bench = {
   name: "deliver",
-  purpose: "delivering results that wait, to four living destinations, with and without a dead fifth",
+  purpose:
+    "delivering results that wait, to four living destinations, alone and beside one that never answers or refuses",
   run,
 };
 export default bench;
@@ -28,44 +40,47 @@ async function run({ folder, options, progress }: BenchPlace): Promise<BenchRepo
   const bare = await bareRates(folder, REPORT_BYTES);
   const runs: DeliveryRun[] = [];
   for (let repetition = 0; repetition < options.runs; repetition += 1) {
-    // who comes first changes, so that nobody always has the warm machine
-    for (const withDead of repetition % 2 === 0 ? [false, true] : [true, false]) {
-      const done = await measureDeliveries(place, withDead);
+    for (const fifth of rotated(FIFTHS, repetition)) {
+      const done = await measureDeliveries(place, fifth);
       runs.push(done);
       const total = (results * LIVING.length) / secondsOfAll(done);
-      progress(
-        `${repetition + 1}/${options.runs}  ${withDead ? "with" : "without"} a dead one ${total.toFixed(0)}/s`,
-      );
+      progress(`${repetition + 1}/${options.runs}  fifth ${fifth}: ${total.toFixed(0)}/s`);
     }
   }
-  const of = (withDead: boolean) => runs.filter((one) => one.withDead === withDead);
+  const median = (figure: (run: DeliveryRun) => number, fifth: Fifth) =>
+    spread(runs.filter((one) => one.fifth === fifth).map(figure)).median;
+  const each = (figure: (run: DeliveryRun) => number) => FIFTHS.map((fifth) => median(figure, fifth));
   const rows = LIVING.map((name) => {
-    const rate = (withDead: boolean) =>
-      spread(of(withDead).map(({ seconds }) => results / seconds[name])).median;
-    const [alone, beside] = [rate(false), rate(true)];
+    const [alone, ...beside] = each(({ seconds }) => results / seconds[name]);
     const { perSecond, client } = bare[name];
-    return { name, alone, beside, ratio: beside / alone, perSecond, client };
+    return { name, alone: alone!, beside, ratios: beside.map((rate) => rate / alone!), perSecond, client };
   });
-  const median = (figure: (run: DeliveryRun) => number, withDead: boolean) =>
-    spread(of(withDead).map(figure)).median;
-  const both = (figure: (run: DeliveryRun) => number) =>
-    [median(figure, false), median(figure, true)] as const;
-  const cpu = both(({ cpuPer1000 }) => cpuPer1000);
-  const all = both(secondsOfAll);
-  const memory = both((one) => one.peakMemory / 1e6);
+  const cpu = each(({ cpuPer1000 }) => cpuPer1000);
+  const all = each(secondsOfAll);
+  const memory = each((one) => one.peakMemory / 1e6);
   const failures = runs.flatMap(({ failure }) => failure ?? []);
-  const table = rows.map(({ name, alone, beside, ratio, perSecond, client }) => [
-    ...[name, alone.toFixed(1), beside.toFixed(1), ratio.toFixed(2), perSecond?.toFixed(0) ?? "-", client],
+  const table = rows.map(({ name, alone, beside, ratios, perSecond, client }) => [
+    ...[name, alone.toFixed(1)],
+    ...beside.flatMap((rate, at) => [rate.toFixed(1), ratios[at]!.toFixed(2)]),
+    ...[perSecond?.toFixed(0) ?? "-", client],
   ]);
+  const inWords = (figures: readonly number[], digits: number, unit: string) =>
+    FIFTHS.map((fifth, at) => `${figures[at]!.toFixed(digits)} ${unit} ${WORDS[fifth]}`).join(", ");
+  const ratios = all.slice(1).map((seconds) => (seconds / all[0]!).toFixed(2));
   const text =
     `${results} results of ${REPORT_BYTES / 1000} kB for each destination, ${options.runs} repetitions\n\n` +
     `${textTable(HEAD, table)}\n\n` +
-    `until the four had all of theirs: ${all[0].toFixed(1)} s, ${all[1].toFixed(1)} s with a dead one, ` +
-    `ratio ${(all[1] / all[0]).toFixed(2)}\n` +
-    `CPU of the hub for 1,000 deliveries: ${cpu[0].toFixed(1)} s, ${cpu[1].toFixed(1)} s with a dead one\n` +
-    `most memory of the hub: ${memory[0].toFixed(0)} MB, ${memory[1].toFixed(0)} MB with a dead one`;
+    `until the four had all of theirs: ${inWords(all, 1, "s")}; ratios ${ratios.join(" and ")}\n` +
+    `CPU of the hub for 1,000 deliveries: ${inWords(cpu, 1, "s")}\n` +
+    `most memory of the hub: ${inWords(memory, 0, "MB")}`;
   return { text, data: { results, runs, rows, all, cpu, memory, failures }, failures };
 }
+
+const WORDS: Readonly<Record<Fifth, string>> = {
+  none: "alone",
+  silent: "beside one that never answers",
+  refusing: "beside one that refuses",
+};
 
 /** From the first arrival anywhere to the last one at the slowest of the four. */
 const secondsOfAll = ({ seconds }: DeliveryRun): number => Math.max(...Object.values(seconds));

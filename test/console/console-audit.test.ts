@@ -25,8 +25,10 @@ const VIEWS = [
 ];
 /** Of the page's background, when a look has come on. */
 const GROUND = { light: "rgb(244, 247, 248)", dark: "rgb(13, 20, 24)" } as const;
-/** Some forty times axe looks at a whole page. */
-const PATIENCE_MS = 150_000;
+/** Some fifty times axe looks at a whole page. */
+const PATIENCE_MS = 300_000;
+/** Until another look has come on, also beside other tests. */
+const LOOK_MS = 15_000;
 
 describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
   let site: ConsoleSite;
@@ -99,7 +101,7 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
         for (const look of looks) {
           await page.emulateMedia({ colorScheme: look });
           const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
-          await expect.poll(ground).toBe(GROUND[look]);
+          await expect.poll(ground, { timeout: LOOK_MS }).toBe(GROUND[look]);
           await picture(page, `audit-${name}-${look}-${width}`);
           const place = `${name}, ${look}`;
           found.push(...(await violations(page)).map((line) => `${place}: ${line}`));

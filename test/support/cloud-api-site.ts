@@ -12,6 +12,10 @@ import { RestCloudClient } from "./rest-cloud-client.ts";
 const PRODUCTS = join(import.meta.dirname, "products");
 /** What clients of generation 1 may call the bundled product. */
 export const ALIAS = "PD/MSAp/PSP-v1.0";
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  "dti-metrics": [ALIAS],
+  "quick-report": ["quick"],
+};
 
 /** A key of a member of an organisation. */
 export interface CloudKey {
@@ -28,6 +32,8 @@ export interface KeyOptions {
   readonly beside?: CloudKey;
   /** Of an admin, whose address this is. */
   readonly admin?: string;
+  /** What a new organisation may order. */
+  readonly products?: readonly string[];
 }
 
 export class CloudApiSite implements AsyncDisposable {
@@ -62,9 +68,9 @@ export class CloudApiSite implements AsyncDisposable {
     return urlOf(this.hub);
   }
 
-  async key({ scopes = CLOUD_SCOPES, quota, beside, admin }: KeyOptions = {}): Promise<CloudKey> {
+  async key({ scopes = CLOUD_SCOPES, quota, beside, admin, products }: KeyOptions = {}): Promise<CloudKey> {
     this.#made += 1;
-    const organisationId = beside?.organisationId ?? (await this.#organisation());
+    const organisationId = beside?.organisationId ?? (await this.#organisation(products));
     const member = {
       name: `Member ${this.#made}`,
       ...(admin === undefined ? {} : { role: "admin", email: admin }),
@@ -108,14 +114,11 @@ export class CloudApiSite implements AsyncDisposable {
     this.site.remove();
   }
 
-  async #organisation(): Promise<string> {
+  async #organisation(products: readonly string[] = Object.keys(ALIASES)): Promise<string> {
     const { id } = await this.#post("/api/organisations", { name: `Organisation ${this.#made}` });
-    const path = `/api/organisations/${id}/entitlements`;
-    for (const [product, aliases] of [
-      ["dti-metrics", [ALIAS]],
-      ["quick-report", ["quick"]],
-    ] as const) {
-      const { status } = await this.api.call("PUT", `${path}/${product}`, { aliases });
+    for (const product of products) {
+      const path = `/api/organisations/${id}/entitlements/${product}`;
+      const { status } = await this.api.call("PUT", path, { aliases: ALIASES[product] ?? [] });
       if (status !== 204) throw new Error(`entitling answered ${status}`);
     }
     return id;

@@ -20,13 +20,15 @@ export function AgentServices({ name, health }: AgentServicesProps) {
   if (!health) return <NotShared what="Services" />;
   const { services, database } = health;
   const broken = services.filter(({ ok }) => !ok).length + (database ? 0 : 1);
+  const all = services.length === 1 ? "1 service" : `${services.length} services`;
+  const words = broken > 0 ? `${all}, ${broken} not working` : all;
   return (
     <Box>
       <Button
         size="small"
         aria-expanded={open}
         aria-controls={id}
-        aria-label={`Services of ${name}`}
+        aria-label={`${words}: ${name}`}
         endIcon={
           <ExpandMoreOutlined
             sx={{ transform: open ? "rotate(180deg)" : "none", transition: "transform 150ms" }}
@@ -35,8 +37,7 @@ export function AgentServices({ name, health }: AgentServicesProps) {
         onClick={() => setOpen(!open)}
         sx={{ ml: -0.5 }}
       >
-        {services.length === 1 ? "1 service" : `${services.length} services`}
-        {broken > 0 && `, ${broken} not working`}
+        {words}
       </Button>
       <Collapse in={open} id={id}>
         <Box

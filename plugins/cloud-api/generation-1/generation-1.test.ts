@@ -1,4 +1,5 @@
 // Generation 1 as its public client libraries speak it, each in its dialect, against a desk in memory.
+import { DeskRefusal } from "@thalamus/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DIALECTS, PYTHON } from "../testing/dialects.ts";
 import { GenerationOneClient } from "../testing/generation-1-client.ts";
@@ -60,6 +61,21 @@ describe.each(DIALECTS)("the $name library", (dialect) => {
       `Subject,FA <brain>\r\n${orderId},0.25\r\n`,
     );
   });
+});
+
+test("a run that comes while the data is being taken in is tried again", async () => {
+  const client = await connected();
+  const orderId = await client.newJob();
+  await client.upload(orderId, [Buffer.from("archive")]);
+  const { run } = cloud.desk;
+  let asked = 0;
+  cloud.desk.run = (...given) => {
+    asked += 1;
+    return asked < 3 ? Promise.reject(new DeskRefusal("desk.busy", "In use.")) : run(...given);
+  };
+  await client.call("runJob", { orderId, productName: "P" });
+  cloud.desk.run = run;
+  expect(asked).toBe(3);
 });
 
 test("parts arrive as they are sent, one for each archive", async () => {
@@ -125,7 +141,8 @@ describe("what is refused, in the words that clients compare", () => {
     ["desk.no-uses-left", "runJob", "No API key usages remaining."],
     ["desk.no-data", "qcCheck", "No dataset found. Upload a dataset before running QC."],
     ["desk.quality-not-ready", "qcCheck", "QC in progress."],
-    ["desk.busy", "runJob", "Dataset in use, try again later."],
+    ["desk.too-late", "runJob", "Dataset in use, try again later."],
+    ["desk.busy", "checkStatus", "Dataset in use, try again later."],
     ["desk.not-ready", "getResults", "Dataset in use, try again later."],
   ] as const)("%s in %s", async (code, call, expected) => {
     const client = await connected();

@@ -1,4 +1,5 @@
 // Calls of generation 1 that make an order, run it and ask how far it is.
+import { setTimeout } from "node:timers/promises";
 import { type DeskOrder, DeskRefusal, type Static } from "@thalamus/sdk";
 import { Refusal } from "../refusal.ts";
 import { get, type OpenCall, post } from "./call.ts";
@@ -30,13 +31,31 @@ export const runJob = post(
 
 type RunCall = OpenCall<Static<typeof RunFields>>;
 
-const run = async ({ desk, caller, fields }: RunCall): Promise<DeskOrder> =>
-  desk.run(caller, requireUuid(fields.orderId), fields.productName);
+const MOST_TRIES = 10;
+const PAUSE_MS = 300;
 
-/** A key that is used up hears of that first, whatever else is wrong with the order: clients wait for these words. */
+/** The libraries ask once and give up, so data that is being taken in at this very moment is waited for. */
+async function run({ desk, caller, fields, exchange }: RunCall): Promise<DeskOrder> {
+  const orderId = requireUuid(fields.orderId);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await desk.run(caller, orderId, fields.productName);
+    } catch (error) {
+      const isBusy = error instanceof DeskRefusal && error.code === "desk.busy";
+      if (!isBusy || tries === MOST_TRIES || exchange.signal.aborted) throw error;
+      await setTimeout(PAUSE_MS);
+    }
+  }
+}
+
+/** Refusals that come before a use is counted. */
+const BEFORE_COUNTING: ReadonlySet<string> = new Set(["desk.unknown-order", "desk.no-data"]);
+
+/** A key that is used up hears of that first, whatever is missing of the order: clients wait for these words. */
 async function usesFirst({ access, caller }: RunCall, error: unknown): Promise<never> {
-  const isRefused = error instanceof Refusal || error instanceof DeskRefusal;
-  if (isRefused && (await access.usesLeft(caller)) === 0) throw refusal("no-uses-left");
+  const isEarly =
+    error instanceof Refusal || (error instanceof DeskRefusal && BEFORE_COUNTING.has(error.code));
+  if (isEarly && (await access.usesLeft(caller)) === 0) throw refusal("no-uses-left");
   throw error;
 }
 

@@ -26,7 +26,7 @@ afterAll(() => cloud.stop());
 const report = (format: string, startDate = "1/2/2026", endDate = "01/31/2026") =>
   client.text("getReport", { format, startDate, endDate });
 
-test("as JSON and as text, with the key's name and never the key", async () => {
+test("X-087 as JSON and as text, with the key's name and never the key", async () => {
   expect(JSON.parse(await report("JSON"))).toEqual({
     ...{ startDate: "1/2/2026", endDate: "01/31/2026", totalUsages: 1 },
     apiKeys: [

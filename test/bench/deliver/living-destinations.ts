@@ -1,36 +1,43 @@
-// Four destinations that live, one of each protocol, and one that takes everything and never answers.
+// Four destinations that live, one of each protocol, and a fifth that is no good.
 import { MllpTestReceiver } from "../../../core/hl7/testing/mllp-receiver.ts";
-import { WebReceiver } from "../../../sdk/testing/web-receiver.ts";
+import { type Answering, answering, WebReceiver } from "../../../sdk/testing/web-receiver.ts";
 import { startMailServer, type TestMailServer } from "../../support/mail-server.ts";
 import { PACS_AE, startTestPacs, type TestPacs } from "../../support/test-pacs.ts";
 
 export const LIVING = ["dicom", "rest", "mail", "hl7"] as const;
 export type LivingName = (typeof LIVING)[number];
-export const DEAD = "dead";
+/** `silent`: takes everything and never answers; `refusing`: answers 503 to each try. */
+export const BAD = ["silent", "refusing"] as const;
+export type BadName = (typeof BAD)[number];
+
+const answerOf: Readonly<Record<BadName, Answering>> = { silent: () => {}, refusing: answering(503) };
 
 export class Destinations implements AsyncDisposable {
   readonly pacs: TestPacs;
   readonly web: WebReceiver;
   readonly mail: TestMailServer;
   readonly hl7: MllpTestReceiver;
-  readonly #dead: WebReceiver;
+  readonly #bad: ReadonlyMap<BadName, WebReceiver>;
 
   private constructor(
-    parts: readonly [TestPacs, WebReceiver, TestMailServer, MllpTestReceiver, WebReceiver],
+    living: readonly [TestPacs, WebReceiver, TestMailServer, MllpTestReceiver],
+    bad: ReadonlyMap<BadName, WebReceiver>,
   ) {
-    [this.pacs, this.web, this.mail, this.hl7, this.#dead] = parts;
+    [this.pacs, this.web, this.mail, this.hl7] = living;
+    this.#bad = bad;
   }
 
   static async start(): Promise<Destinations> {
-    return new Destinations(
-      await Promise.all([
-        startTestPacs(),
-        WebReceiver.start(),
-        startMailServer(),
-        MllpTestReceiver.start(),
-        WebReceiver.start(() => {}),
-      ]),
+    const living = await Promise.all([
+      startTestPacs(),
+      WebReceiver.start(),
+      startMailServer(),
+      MllpTestReceiver.start(),
+    ]);
+    const bad = await Promise.all(
+      BAD.map(async (name) => [name, await WebReceiver.start(answerOf[name])] as const),
     );
+    return new Destinations(living, new Map(bad));
   }
 
   /** What has arrived whole. */
@@ -60,12 +67,13 @@ export class Destinations implements AsyncDisposable {
       { use: "deliver-rest", name: "rest", settings: rest(this.web) },
       { use: "deliver-email", name: "mail", settings: { ...letters, port: this.mail.port } },
       { use: "deliver-hl7", name: "hl7", settings: { host, port: this.hl7.port } },
-      { use: "deliver-rest", name: DEAD, settings: rest(this.#dead) },
+      ...[...this.#bad].map(([name, receiver]) => ({ use: "deliver-rest", name, settings: rest(receiver) })),
     ];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.pacs.stop();
-    for (const one of [this.web, this.mail, this.hl7, this.#dead]) await one[Symbol.asyncDispose]();
+    for (const one of [this.web, this.mail, this.hl7, ...this.#bad.values()])
+      await one[Symbol.asyncDispose]();
   }
 }

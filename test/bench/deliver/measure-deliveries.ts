@@ -10,14 +10,17 @@ import type { KillablePostgres } from "../../crash/kit/killable-postgres.ts";
 import { queueDeliveries } from "../../support/queued-deliveries.ts";
 import { cpuOfTree, peakMemory } from "../kit/process-tree.ts";
 import { ServerProcess } from "../kit/server-process.ts";
-import { DEAD, Destinations, LIVING, type LivingName } from "./living-destinations.ts";
+import { type BadName, Destinations, LIVING, type LivingName } from "./living-destinations.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../../core/main.ts");
 const LOOK_MS = 20;
 const STUCK_MS = 120_000;
 
+/** What stands beside the four that live. */
+export type Fifth = "none" | BadName;
+
 export interface DeliveryRun {
-  readonly withDead: boolean;
+  readonly fifth: Fifth;
   readonly results: number;
   /** From the first arrival anywhere to the last one at this destination. */
   readonly seconds: Readonly<Record<LivingName, number>>;
@@ -36,13 +39,13 @@ export interface DeliveryPlace {
   readonly profileFolder: string | undefined;
 }
 
-export async function measureDeliveries(place: DeliveryPlace, withDead: boolean): Promise<DeliveryRun> {
+export async function measureDeliveries(place: DeliveryPlace, fifth: Fifth): Promise<DeliveryRun> {
   const { results, reportBytes } = place;
   const folder = join(place.folder, randomUUID());
   mkdirSync(folder);
   const url = await newDatabase(place.postgres);
   await using destinations = await Destinations.start();
-  const targets = withDead ? [...LIVING, DEAD] : [...LIVING];
+  const targets = fifth === "none" ? [...LIVING] : [...LIVING, fifth];
   const orm = await connect(url);
   await migrate(orm);
   const resultsTree = join(folder, "data/files/results");
@@ -58,7 +61,7 @@ export async function measureDeliveries(place: DeliveryPlace, withDead: boolean)
   const missing = LIVING.filter((name) => destinations.arrived(name) !== results);
   return {
     ...{
-      withDead,
+      fifth,
       results,
       seconds,
       cpuPer1000: (cpu / (results * LIVING.length)) * 1000,

@@ -7,7 +7,7 @@ export interface BenchOptions {
   readonly json: boolean;
   readonly runs: number;
   readonly objects: number;
-  /** Deliveries of the bench "deliver" that wait when the hub starts, those to the dead destination included. */
+  /** Deliveries of the bench "deliver" that wait when the hub starts, those to the bad destination included. */
   readonly queued: number;
   /** Size of the object of the bench "large". */
   readonly megabytes: number;
@@ -23,7 +23,7 @@ export interface BenchOptions {
 export const USAGE = `npm run bench -- [BENCH...] [options]
   --runs N               repetitions, the order of the servers rotates (3)
   --objects N            objects in each run (2000)
-  --queued N             deliveries that wait for five destinations, one of them dead (2000)
+  --queued N             deliveries that wait for five destinations, one of them no good (2000)
   --quick                1 repetition with 200 objects
   --megabytes N          size of the large object (500)
   --associations A,B     numbers of associations (1,4,16)

@@ -1,5 +1,11 @@
 // Results and failure reports: a table of contents, and files with their checksums.
-import type { DeskFile, DeskOrder, DeskResult, OrderReference } from "@thalamus/sdk";
+import {
+  type DeskFile,
+  type DeskOrder,
+  DeskRefusal,
+  type DeskResult,
+  type OrderReference,
+} from "@thalamus/sdk";
 import { CloudResultIndex, REPORT_ARTIFACTS, ResultQuery } from "@thalamus/sdk/cloud";
 import { Refusal } from "../../refusal.ts";
 import { invalid } from "../checks.ts";
@@ -74,7 +80,7 @@ async function reportOf(call: Call, kind: Kind): Promise<Reply> {
 
 async function indexOf({ desk, caller }: Call, order: DeskOrder, kind: Kind): Promise<Reply> {
   if (!order.results.some((result) => result.kind === kind)) throw noReport(order);
-  const { studyUid, patientId } = await desk.subject(caller, { orderId: order.id });
+  const { studyUid, patientId } = await desk.subject(caller, { orderId: order.id }).catch(noSubject);
   const body: CloudResultIndex = {
     order_id: order.id,
     study_uid: studyUid,
@@ -91,6 +97,14 @@ async function indexOf({ desk, caller }: Call, order: DeskOrder, kind: Kind): Pr
     })),
   };
   return { status: 200, body, headers: { "Cache-Control": "private, no-cache" } };
+}
+
+/** Whose it is stands in the table; of data that could not be taken in nobody knows. */
+function noSubject(error: unknown): never {
+  if (!(error instanceof DeskRefusal && error.code === "desk.not-ready")) throw error;
+  const message =
+    "The data could not be taken in, so there is no table of contents: fetch the report by its report_type.";
+  throw new Refusal(404, "cloud-api.report-unknown", message);
 }
 
 const fileView = ({
