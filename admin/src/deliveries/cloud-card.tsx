@@ -1,6 +1,7 @@
 // One cloud: its orders in numbers, why some of them wait, its test, and what else it can be had to do.
 import NetworkCheckOutlined from "@mui/icons-material/NetworkCheckOutlined";
 import { Alert, Box, Typography } from "@mui/material";
+import { ApiFault } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useAct } from "../acts/act.ts";
 import { ActButton } from "../acts/act-button.tsx";
@@ -64,16 +65,13 @@ interface CloudActionProps {
 /** A button of the plugin; what came of it is said below. */
 function CloudAction({ cloud, action, whyNot }: CloudActionProps) {
   const { busy, problem, run } = useAct();
-  const [refused, setRefused] = useState("");
   const act = () =>
     run(async (call) => {
-      setRefused("");
       const address = `/api/clouds/${encodeURIComponent(cloud)}/actions/${encodeURIComponent(action.name)}`;
       const { ok, message } = await call<RunCloudActionAnswer>(address, { method: "POST" });
-      if (!ok) setRefused(message);
-      return ok ? message : `${action.title} did not work.`;
+      if (!ok) throw new ApiFault(OK, "cloud.action", message);
+      return message;
     });
-  const wrong = problem || refused;
   return (
     <>
       <ActButton
@@ -84,14 +82,17 @@ function CloudAction({ cloud, action, whyNot }: CloudActionProps) {
       >
         {action.title}
       </ActButton>
-      {wrong !== "" && (
+      {problem !== "" && (
         <Alert severity="error" sx={{ flexBasis: "100%" }}>
-          {wrong}
+          {problem}
         </Alert>
       )}
     </>
   );
 }
+
+/** The hub did as it was told; it is the cloud that did not. */
+const OK = 200;
 
 const CARD = {
   display: "flex",

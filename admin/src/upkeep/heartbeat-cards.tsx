@@ -24,7 +24,7 @@ export function HeartbeatCards() {
 function HeartbeatCard({ heartbeat: { target, content, last } }: { readonly heartbeat: HeartbeatView }) {
   const title = `Heartbeat to ${target}`;
   return (
-    <Paper component="section" variant="outlined" aria-label={title} sx={{ borderRadius: 1.5, p: 2 }}>
+    <Paper component="section" variant="outlined" aria-label={title} sx={{ mt: 2, borderRadius: 1.5, p: 2 }}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25, mb: 1 }}>
         <Typography variant="h2">{title}</Typography>
         <LastChip last={last} />
