@@ -42,7 +42,7 @@ export class ExternalOrderDesk {
   chores(): ChoreDeclaration[] {
     return this.#shown().map(({ name }) => ({
       name: `external-orders.${name}`,
-      title: `Look for orders of others in the cloud ${name}`,
+      title: `Look for orders of others at ${name}`,
       schedule: "every-5-minutes",
       run: (signal) => this.#look(name, signal),
     }));

@@ -40,7 +40,7 @@ export class HeartbeatDesk {
   chores(): ChoreDeclaration[] {
     return this.#told().map(({ name, plan }) => ({
       name: `heartbeat.${name}`,
-      title: `Tell the cloud ${name} that this hub lives`,
+      title: `Send the heartbeat to ${name}`,
       schedule: `*/${plan.everyMinutes} * * * *`,
       run: (signal) => this.#send(name, signal),
     }));

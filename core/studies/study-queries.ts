@@ -45,7 +45,9 @@ export async function listStudies(
   if (filter.q) Object.assign(where, idBeginsWith(filter.q));
   const [studies, total] = await em.findAndCount(Study, where, pageOptions(page));
   const ids = studies.map(({ id }) => id);
-  const running = await em.find(Step, { study: { $in: ids }, state: ["claimed", "acting"] });
+  // or somebody else is at work on it
+  const atWork = [{ state: ["claimed", "acting"] as const }, { waitingSince: { $ne: null } }];
+  const running = await em.find(Step, { study: { $in: ids }, $or: atWork as never });
   return {
     rows: studies.map((study) => ({ study, running: running.find((step) => step.study.id === study.id) })),
     total,

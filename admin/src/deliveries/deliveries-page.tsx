@@ -1,14 +1,16 @@
-// Deliveries: the destinations with their lanes, results without a receipt, and the ledger of receipts.
+// Deliveries: the destinations with their lanes, the clouds, results without a receipt, and the ledger of receipts.
 import { Box, Paper, Tab, Tabs } from "@mui/material";
 import type { ComponentType } from "react";
 import { Link, useLocation } from "react-router";
 import { PageHeading } from "../layout/page-heading.tsx";
+import { CloudList } from "./cloud-list.tsx";
 import { DestinationList } from "./destination-list.tsx";
 import { MissingReceipts } from "./missing-receipts.tsx";
 import { ReceiptLedger } from "./receipt-ledger.tsx";
 
 const TABS: Readonly<Record<string, { title: string; content: ComponentType }>> = {
   destinations: { title: "Destinations", content: DestinationList },
+  clouds: { title: "Clouds", content: CloudList },
   missing: { title: "Without receipt", content: MissingReceipts },
   receipts: { title: "Receipts", content: ReceiptLedger },
 };

@@ -25,7 +25,8 @@ interface CountProps {
   readonly to?: string;
 }
 
-function Count({ word, count, tone, to }: CountProps) {
+/** A number with its word; loud only when there is something. */
+export function Count({ word, count, tone, to }: CountProps) {
   const loud = count > 0 ? tone : "neutral";
   const number = new Intl.NumberFormat().format(count);
   return (

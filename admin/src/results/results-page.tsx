@@ -7,6 +7,7 @@ import type { ResultRow } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
 import { SHOWN_IN_PLACE } from "../list/shown-in-place.ts";
+import { ExternalOrders } from "./external-orders.tsx";
 import { ResultCards } from "./result-cards.tsx";
 import { ResultTable } from "./result-table.tsx";
 
@@ -46,6 +47,7 @@ function ResultList() {
       <Paper variant="outlined" sx={{ overflow: "hidden", borderRadius: 1.5 }}>
         <ResultRows />
       </Paper>
+      <ExternalOrders />
     </>
   );
 }
