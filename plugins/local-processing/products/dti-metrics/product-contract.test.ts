@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { PDFiumLibrary } from "@hyzyla/pdfium";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { product } from "./contract/product-description.ts";
 import type { Report } from "./report/report-json.ts";
 import { type FinishedRun, makeFolders, type RunFolders, runProduct } from "./testing/run-product.ts";
 import { diffusionFiles, FIBRE, makeTable, truthOf, wovenPhantom } from "./testing/woven-phantom.ts";
@@ -26,7 +27,7 @@ const job = (more: Record<string, unknown> = {}) =>
     contract: "hub.product/1",
     jobId: "job-7",
     attempt: 1,
-    product: { id: "dti-metrics", version: "0.1.0" },
+    product: { id: "dti-metrics", version: product.version },
     params: {},
     study: { label: "=S-0042" },
     subject: { age: "044Y", sex: "F" },
@@ -60,7 +61,7 @@ test("a suitable series ends with exit 0, status done and every file that produc
   expect(run.exitCode).toBe(0);
   expect(run.result).toMatchObject({
     contract: "hub.product/1",
-    product: { id: "dti-metrics", version: "0.1.0" },
+    product: { id: "dti-metrics", version: product.version },
     jobId: "job-7",
     status: "done",
   });

@@ -71,7 +71,8 @@ export function methodSentences(measurement: Measurement): string[] {
     freeWater
       ? `Free water: not computed (${freeWater.code}).`
       : "Free water: tissue tensor and isotropic water (3.0 \u00b5m\u00b2/ms), non-linear least squares on shells with b up to 2000 s/mm\u00b2.",
-    "Drop-outs: slice mean against prediction, relative to the shell's median, robust z below -5 and loss above 8 %. " +
+    "Drop-outs: mean log signal of a slice against a fit to all other volumes with a level for each shell, z below -5 and " +
+      "loss above 8 %. " +
       "Displacement: rigid, linearised, each volume against its prediction. Gradient table: agreement of neighbouring " +
       "directions along the fibre, 24 axis orders and flips.",
   ];
