@@ -47,6 +47,20 @@ const bench = (...words: string[]): Promise<Ended> =>
   });
 
 describe("npm run bench", () => {
+  test("product measures the fit in one thread and in two, and the results are the same bits", async () => {
+    const { code, output } = await bench("product", "--quick", "--json");
+    expect(code).toBe(0);
+    const { product } = JSON.parse(output);
+    const measured = product.results.map((result: { work: string; threads: number }) => [
+      result.work,
+      result.threads,
+    ]);
+    for (const work of ["tensor fit", "free water"]) {
+      for (const threads of [1, 2]) expect(measured).toContainEqual([work, threads]);
+    }
+    expect(product.failures).toEqual([]);
+  });
+
   test("receive measures the hub and every installed peer, and all of them stored every object", async () => {
     const short = ["--quick", "--objects", "100", "--associations", "1,4", "--json"];
     const servers = ["hub", "hub-two", "sink-flush", "storescp", "orthanc"];
