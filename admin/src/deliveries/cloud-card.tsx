@@ -5,14 +5,14 @@ import { ApiFault } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useAct } from "../acts/act.ts";
 import { ActButton } from "../acts/act-button.tsx";
-import { ADMIN_ONLY, useIsAdmin } from "../acts/role.ts";
+import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
 import type { CloudView, RunCloudActionAnswer } from "../api.gen.ts";
 import { ProbeDialog } from "../probe/probe-dialog.tsx";
 import { Count } from "./lane-counts.tsx";
 
 export function CloudCard({ cloud }: { readonly cloud: CloudView }) {
   const { name, title, sending, inCloud, failed, troubles, canTest, actions } = cloud;
-  const whyNot = useIsAdmin() ? "" : ADMIN_ONLY;
+  const whyNot = useMay()("clouds.control") ? "" : NOT_ALLOWED;
   const [isTesting, setTesting] = useState(false);
   return (
     <Box component="li" aria-label={name} sx={CARD}>
