@@ -190,12 +190,11 @@ async function start(loaded: LoadedConfig, options: HubOptions, closing: Closing
   closing.add(async () => mailer.close());
   const templates = createTemplates();
   const cloud = openCloudAccess(orm, () => registry.products.keys(), metrics);
-  const usesDesk = registry.needs(OrderDeskToken);
+  const usesDesk = registry.serves(OrderDeskToken);
   const desk = openDesk({
     ...{ orm, hubId, trees, space, intake, stability, metrics, route: engine.route, actions: engine.actions },
     purge: new StudyPurge({ orm, trees, marks, log: log.named("upkeep") }),
     access: cloud.access,
-    orderDays: (organisationId) => cloud.access.orderDays(organisationId),
     settings: config.cloud,
     uploads: config.uploads,
     keys: secret.keys,

@@ -45,14 +45,6 @@ const S3Settings = Type.Object(
 
 export const CloudSettings = Type.Object(
   {
-    keepOrdersDays: Type.Integer({
-      description:
-        "An order expires so many days after it was placed, where its organisation has no number of its own: study, " +
-        "files and results are deleted, the line stays",
-      minimum: 1,
-      maximum: 36_500,
-      default: 30,
-    }),
     abandonedHours: Type.Number({
       description:
         "An order whose data is not complete so long after the last sign of life expires, with its parts",

@@ -24,9 +24,7 @@ export interface DeskParts {
   readonly route: Route;
   readonly actions: Pick<StepActions, "cancelStudy">;
   readonly purge: Pick<StudyPurge, "purge">;
-  readonly access: Pick<CloudAccess, "productNamed" | "countUse">;
-  /** Days until an order of the organisation expires. */
-  readonly orderDays: (organisationId: string) => Promise<number>;
+  readonly access: Pick<CloudAccess, "productNamed" | "countUse" | "orderDays">;
   readonly settings: CloudSettings;
   /** Limits of archives, which are those of other uploads too. */
   readonly uploads: UploadSettings;

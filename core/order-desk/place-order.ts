@@ -29,7 +29,7 @@ export async function placeOrder(
   requireGoodMetadata(wanted.metadata ?? {});
   requireText(wanted.studyName, wanted.patientPseudonym);
   const hubProducts = await hubProductsOf(parts, caller, wanted.products);
-  const days = await parts.orderDays(caller.organisationId);
+  const days = await parts.access.orderDays(caller.organisationId);
   try {
     const row = await parts.orm.em
       .fork()

@@ -89,11 +89,6 @@ export class PluginRegistry {
     return all.filter(({ plugin }) => plugin.kind === kind);
   }
 
-  /** Whether any plugin needs a service: what nobody needs does no work. */
-  needs(token: Token<unknown>): boolean {
-    return [...this.#loaded.values()].some(({ plugin }) => Object.values(plugin.needs).includes(token));
-  }
-
   get(name: string): LoadedPlugin | undefined {
     return this.#loaded.get(name);
   }

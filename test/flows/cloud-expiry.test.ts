@@ -10,7 +10,7 @@ import { type DeskSite, openDeskSite, studyZip } from "../support/desk-site.ts";
 let site: DeskSite;
 let api: ApiClient;
 beforeAll(async () => {
-  site = await openDeskSite({ cloud: { keepOrdersDays: 7, abandonedHours: 2 } });
+  site = await openDeskSite({ cloud: { abandonedHours: 2 } });
   api = await ApiClient.signedIn(site.hub.http.port);
 });
 afterAll(() => site.stop());
@@ -48,8 +48,10 @@ test("an order that is older than it is kept loses study, files and results, and
   await desk.deliver(young.id, await studyZip("kept"));
   await desk.delivered(young.id);
   const kept = { received: files("received"), results: files("results") };
+  const days = "update organisation set order_days = 7 where id = $1";
+  await site.query(days, desk.caller.organisationId);
   const old = await desk.place({ studyName: "Of old", metadata: { patient_age: "50" } });
-  expect(new Date(old.expiresAt!).getTime() - Date.now()).toBeGreaterThan(6.9 * 86_400_000);
+  expect(new Date(old.expiresAt!).getTime() - Date.now()).toBeLessThan(7.1 * 86_400_000);
   await desk.deliver(old.id, await studyZip("old"));
   await desk.delivered(old.id);
   expect(files("received").length).toBeGreaterThan(kept.received.length);

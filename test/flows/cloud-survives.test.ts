@@ -33,19 +33,19 @@ const instances = async (order: string) => {
 
 describe("kill -9", () => {
   test("right after the upload was completed loses nothing: the next hub takes it in and runs it", async () => {
-    const desk = new DeskClient(hub.httpPort);
+    const desk = new DeskClient(hub.httpPort, database);
     const { id } = await desk.place();
     const completed = await desk.deliver(id, await studyZip("killed", 20));
     await hub.kill();
     expect(completed.hasData).toBe(true);
     hub = await hubAsProcess(site);
-    const back = new DeskClient(hub.httpPort, desk.caller);
+    const back = new DeskClient(hub.httpPort, database, desk.caller);
     expect((await back.delivered(id)).results).toMatchObject([{ indexes: [{ value: 20 }] }]);
   });
 
   test("in the middle of taking in loses nothing and doubles nothing, on whichever hub it goes on", async () => {
     const other = await hubAsProcess(site);
-    const desk = new DeskClient(hub.httpPort);
+    const desk = new DeskClient(hub.httpPort, database);
     const { id } = await desk.place();
     await desk.deliver(id, await studyZip("half", MANY));
     let pid = 0;
@@ -64,7 +64,7 @@ describe("kill -9", () => {
     expect(holder.child.pid).toBe(pid);
     await holder.kill();
     hub = survivor;
-    const back = new DeskClient(hub.httpPort, desk.caller);
+    const back = new DeskClient(hub.httpPort, database, desk.caller);
     const order = await back.until(id, ({ status }) => status === "DELIVERED", 60_000);
     expect(order.results).toMatchObject([{ indexes: [{ value: MANY }] }]);
     expect(await instances(id)).toBe(MANY);
@@ -78,13 +78,13 @@ describe("kill -9", () => {
   });
 
   test("between two parts loses none of them", async () => {
-    const desk = new DeskClient(hub.httpPort);
+    const desk = new DeskClient(hub.httpPort, database);
     const { id } = await desk.place();
     const archive = await studyZip("parts", 4);
     const { upload, parts } = await desk.send(id, archive);
     await hub.kill();
     hub = await hubAsProcess(site);
-    const back = new DeskClient(hub.httpPort, desk.caller);
+    const back = new DeskClient(hub.httpPort, database, desk.caller);
     const again = await back.ask("beginUpload", id, { bytes: archive.length });
     expect(again).toMatchObject({ id: upload.id, received: parts });
     await back.ask("completeUpload", upload.id, parts, true);

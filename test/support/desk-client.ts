@@ -10,6 +10,7 @@ import type {
   PartAddress,
   UploadWanted,
 } from "@thalamus/sdk";
+import type pg from "pg";
 import { vi } from "vitest";
 
 /** The plugin entry that lets tests in. */
@@ -41,9 +42,13 @@ export function callerOf(
 export class DeskClient {
   readonly caller: CloudCaller;
   readonly #base: string;
+  readonly #database: pg.Pool;
+  #enlisted: Promise<void> | undefined;
 
-  constructor(httpPort: number, caller: CloudCaller = callerOf()) {
+  /** @param database of the hub, where the caller's organisation and key are put on record */
+  constructor(httpPort: number, database: pg.Pool, caller: CloudCaller = callerOf()) {
     this.#base = `http://127.0.0.1:${httpPort}/desk`;
+    this.#database = database;
     this.caller = caller;
   }
 
@@ -133,6 +138,8 @@ export class DeskClient {
   }
 
   async #call(act: string, given: readonly unknown[]): Promise<Response> {
+    this.#enlisted ??= enlist(this.#database, this.caller);
+    await this.#enlisted;
     const body = JSON.stringify({ act, given: [this.caller, ...given] });
     const response = await fetch(`${this.#base}/call`, { method: "POST", body });
     if (response.ok) return response;
@@ -146,6 +153,20 @@ async function codeOf(response: Response): Promise<string> {
 }
 
 export const sha256Of = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
+
+/** Puts an organisation on record that may order the small product, with a member and a key without a quota. */
+async function enlist(database: pg.Pool, { organisationId, memberId, keyId }: CloudCaller): Promise<void> {
+  const into = (table: string, columns: string, ...values: readonly string[]) => {
+    const places = values.map((_, index) => `$${index + 1}`).join(", ");
+    const sql = `insert into ${table} (${columns}) values (${places}) on conflict do nothing`;
+    return database.query(sql, [...values]);
+  };
+  await into("organisation", "id, name", organisationId, organisationId);
+  await into("entitlement", "id, organisation_id, product", randomUUID(), organisationId, "quick-report");
+  await into("cloud_member", "id, organisation_id, name", memberId, organisationId, memberId);
+  const key = [keyId, memberId, "key", keyId.replaceAll("-", "").padEnd(64, "0"), "thk_", "{}"] as const;
+  await into("cloud_key", "id, member_id, name, secret_hash, prefix, scopes", ...key);
+}
 
 /** What a promise was refused with. */
 export const refusalOf = (asked: Promise<unknown>): Promise<string> =>

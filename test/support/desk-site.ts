@@ -45,7 +45,7 @@ export async function openDeskSite(config: TestConfig = {}): Promise<DeskSite> {
   return {
     site,
     hub,
-    client: (caller = callerOf()) => new DeskClient(hub.http.port, caller),
+    client: (caller = callerOf()) => new DeskClient(hub.http.port, database, caller),
     query: async <T>(sql: string, ...values: readonly unknown[]) =>
       (await database.query(sql, [...values])).rows as T[],
     stop: async () => {
