@@ -89,7 +89,8 @@ async function supply(
 
 /**
  * The 5-minute rule: of two orders of an organisation with one study whose data was complete within that time the
- * older one is cancelled, whichever was taken in first. The caller holds the lock on the study's UID.
+ * older one is cancelled, whichever was taken in first. One for other products is no repeat: an edge hub orders each product
+ * of a study by itself. The caller holds the lock on the study's UID.
  * @returns true when a newer one is there, and this one is cancelled
  */
 async function giveWay(em: EntityManager, order: CloudOrderRow): Promise<boolean> {
@@ -97,6 +98,7 @@ async function giveWay(em: EntityManager, order: CloudOrderRow): Promise<boolean
     `select o.id, o.files_at < mine.files_at as older
        from cloud_order mine join cloud_order o on o.organisation_id = mine.organisation_id
         and o.sent_uid = mine.sent_uid and o.id <> mine.id
+        and (o.products && mine.products or '{}' in (o.products, mine.products))
       where mine.id = ? and (o.status in ('PENDING', 'DX_STARTED') or
              (o.status = 'DELIVERED' and o.files_at > mine.files_at))
         and abs(extract(epoch from o.files_at - mine.files_at)) <= ?

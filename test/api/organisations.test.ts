@@ -249,7 +249,7 @@ describe("the console's routes", () => {
     await orm.em.fork().nativeUpdate(Account, { name: "admin" }, { role: "user" });
     try {
       for (const path of ["/api/organisations", `/api/organisations/${MISSING}/keys`, "/api/agents"])
-        expect((await api.call("GET", path)).body["code"]).toBe("access.role");
+        expect((await api.call("GET", path)).body["code"]).toBe("access.permission");
     } finally {
       await orm.em.fork().nativeUpdate(Account, { name: "admin" }, { role: "admin" });
       await orm.close();

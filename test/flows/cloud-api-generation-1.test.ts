@@ -104,7 +104,7 @@ describe("the whole line", () => {
     expect(line.features).toMatch(/^Subject,/);
     expect((await png()).subarray(1, 4).toString("latin1")).toBe("PNG");
     const input = `${head.files.length} files`;
-    expect(line.json).toMatchObject({ orderID: orderId, input, analysis: ALIAS, mlVersion: "0.1.0" });
+    expect(line.json).toMatchObject({ orderID: orderId, input, analysis: ALIAS, mlVersion: "0.2.0" });
     expect(Object.keys((line.json as { results: object }).results).length).toBeGreaterThan(3);
     expect(usage).toMatchObject({
       totalUsages: 1,

@@ -11,7 +11,7 @@ beforeAll(async () => {
   const { secret } = await cloud.key();
   edge = await EdgeSite.start({
     cloudUrl: cloud.url,
-    product: "quick-report",
+    products: ["quick-report"],
     cloud: { clientSecret: secret, products: { "quick-report": "quick" } },
   });
 }, 60_000);

@@ -44,11 +44,6 @@ export class CloudProcess implements AsyncDisposable {
     return ApiClient.signedIn(this.port);
   }
 
-  /** Everybody has to sign in again: tokens and sessions are forgotten. */
-  async forgetTokens(): Promise<void> {
-    await this.query("delete from kept_value where expires_at is not null");
-  }
-
   async query<T extends pg.QueryResultRow>(sql: string): Promise<T[]> {
     const client = new pg.Client(this.site.databaseUrl);
     await client.connect();

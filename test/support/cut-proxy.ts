@@ -5,9 +5,9 @@ import type { AddressInfo, Socket } from "node:net";
 
 /**
  * `before`: the request never gets there; `inside`: half of its body does; `after`: it is done, and the answer gets lost;
- * `flipped`: one byte of the body is another one.
+ * `flipped`: one byte of the body is another one; `stranger`: it comes with a token that nobody knows.
  */
-export type Damage = "before" | "inside" | "after" | "flipped";
+export type Damage = "before" | "inside" | "after" | "flipped" | "stranger";
 
 export class CutProxy implements AsyncDisposable {
   /** `POST /new-order`, with what has passed, in order. */
@@ -54,7 +54,8 @@ export class CutProxy implements AsyncDisposable {
     const drop = () => incoming.socket.destroy();
     if (damage === "before") return void drop();
     const { method, url: path, headers } = incoming;
-    const upstream = request({ host: "127.0.0.1", port: this.upstreamPort, method, path, headers });
+    const sent = damage === "stranger" ? { ...headers, authorization: "Bearer nobody" } : headers;
+    const upstream = request({ host: "127.0.0.1", port: this.upstreamPort, method, path, headers: sent });
     upstream.on("error", drop);
     upstream.on("response", (answer) => {
       if (damage === "after") return void answer.resume().on("end", drop);

@@ -15,7 +15,7 @@ export interface EdgeOptions {
   readonly cloudUrl: string;
   /** Settings of cloud-upload. */
   readonly cloud?: object;
-  readonly product?: string;
+  readonly products?: readonly string[];
   readonly pacsPort: number;
   readonly steps?: object;
 }
@@ -24,7 +24,7 @@ export interface EdgeOptions {
 export function edgeLine({
   cloudUrl,
   cloud = {},
-  product = "far-away",
+  products = ["far-away"],
   ...options
 }: EdgeOptions): TestConfig {
   const pacs = { host: "127.0.0.1", port: options.pacsPort, calledAe: PACS_AE, callingAe: "THALAMUS" };
@@ -41,7 +41,11 @@ export function edgeLine({
       { use: "cloud-upload", name: "cloud", settings },
       { use: "deliver-dicom-pdf", name: "pacs", settings: pacs },
     ],
-    route: { deidentify: ["deid"], process: [{ plugin: "cloud", product }], deliver: ["pacs"] },
+    route: {
+      deidentify: ["deid"],
+      process: products.map((product) => ({ plugin: "cloud", product })),
+      deliver: ["pacs"],
+    },
   };
 }
 
