@@ -69,6 +69,10 @@ export class Groups {
       const group = await lockedGroup(em, id);
       if (!group) return undefined;
       const { products = group.products, schedule, autoAssign } = settings;
+      if (autoAssign && group.owner !== "") {
+        const message = "This is a batch of an organisation: only its own orders join it.";
+        throw new GroupRefusal("group.of-cloud", message);
+      }
       if (products.join() !== group.products.join()) await requireEmpty(em, id);
       if (autoAssign) await takeAutoAssign(em, id, actor);
       if (schedule !== undefined && schedule !== group.schedule) group.nextRunAt = this.#nextOf(schedule);

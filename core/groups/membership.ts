@@ -16,12 +16,13 @@ export interface Joining {
 
 /**
  * All of them or none; those that are in another group leave it.
- * @throws GroupRefusal `group.not-there`, `group.no-study`, `group.other-products`
+ * @throws GroupRefusal `group.not-there`, `group.no-study`, `group.other-products`, `group.of-cloud`
  */
 export async function joinStudies(em: EntityManager, { groupId, studyIds, actor }: Joining): Promise<void> {
   const studies = await lockedStudies(em, studyIds);
   const group = await heldGroup(em, groupId);
   if (!group) throw new GroupRefusal("group.not-there", "There is no such group, or no longer.");
+  requireOfSite(studies, group);
   const others: string[] = [];
   for (const study of studies) if (!(await fits(em, study, group))) others.push(study.id);
   if (others.length > 0) {
@@ -31,6 +32,17 @@ export async function joinStudies(em: EntityManager, { groupId, studyIds, actor 
     throw new GroupRefusal("group.other-products", message, others);
   }
   for (const study of studies) await join(em, study, group, actor, "asked-for");
+}
+
+/** Customers' studies and the site's own never stand in one report. */
+function requireOfSite(studies: readonly StudyRow[], group: StudyGroupRow): void {
+  const foreign = studies.filter(({ owner }) => owner !== "");
+  if (group.owner === "" && foreign.length === 0) return;
+  throw new GroupRefusal(
+    "group.of-cloud",
+    "Studies of cloud orders and batches of organisations are put together by those who ordered them.",
+    foreign.map(({ id }) => id),
+  );
 }
 
 /** @throws GroupRefusal `group.no-study` */

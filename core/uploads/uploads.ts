@@ -86,7 +86,9 @@ export class Uploads {
         "The form speaks of one patient, and the upload holds several studies. Use sidecars in the ZIPs.";
       throw new TransferRefusal(400, "upload.several-studies", message);
     }
-    const group = groupId ? await this.#parts.orm.em.fork().findOne(StudyGroup, groupId) : undefined;
+    const group = groupId
+      ? await this.#parts.orm.em.fork().findOne(StudyGroup, { id: groupId, owner: "" })
+      : undefined;
     if (!group) {
       if (!groupId && !studyArchives) return products;
       throw new TransferRefusal(400, "upload.unknown-group", "There is no such group. Make it first.");

@@ -62,6 +62,37 @@ describe("one study, sent at the same time", () => {
   });
 });
 
+test("studies of orders join no group of the site, and the site's join no batch", async () => {
+  const api = await ApiClient.signedIn(site.hub.http.port);
+  const desk = site.client();
+  const batch = await desk.ask("newBatch", { batch_name: "Theirs", products: ["quick-report"] });
+  const { id } = await desk.place({ batchId: batch.id });
+  await desk.deliver(id, await studyZip("in a batch"));
+  await desk.delivered(id);
+  const [theirs] = await site.query<{ id: string; group_id: string }>(
+    "select id, group_id from study where owner = $1",
+    id,
+  );
+  expect(theirs!.group_id).toBe(batch.id);
+  const { studyIds } = await uploaded(api, await studyZip("of the site"));
+  const form = { name: "Ours", products: ["quick-report"] };
+  const { body: ours } = await api.call<{ id: string }>("POST", "/api/groups", form);
+  const join = (group: string, study: string) =>
+    api.call<{ code: string }>("POST", `/api/groups/${group}/studies`, { studyIds: [study] });
+  for (const [group, study] of [
+    [ours.id, theirs!.id],
+    [batch.id, studyIds[0]!],
+  ] as const) {
+    const { status, body } = await join(group, study);
+    expect({ status, code: body.code }).toEqual({ status: 409, code: "group.of-cloud" });
+  }
+  const table = (await desk.file("batchReport", batch.id)).content.toString().split(/\r?\n/);
+  expect(table.slice(0, 2)).toEqual([
+    "order_id,study_name,product,product_version,status,failure_code,images",
+    `${id},,quick-report,1.0.0,DELIVERED,,3`,
+  ]);
+});
+
 describe("the 5-minute rule", () => {
   let gated: DeskSite;
   let gate: string;
@@ -111,6 +142,22 @@ describe("the 5-minute rule", () => {
     for (const { id } of [second, third]) await desk.delivered(id);
     await stranger.delivered(foreign.id);
     expect((await desk.find(first.id)).status).toBe("CANCELLED");
+  });
+
+  test("a client that cancels stops what runs for it, for good", async () => {
+    const desk = gated.client();
+    rmSync(gate, { force: true });
+    const { id } = await desk.place();
+    await desk.deliver(id, await studyZip("cancelled"));
+    await desk.until(id, ({ info }) => info === "waiting" || info === "Processing");
+    expect(await desk.ask("cancel", { orderId: id })).toMatchObject({ status: "CANCELLED" });
+    const [step] = await gated.query(
+      "select state from step join study s on s.id = step.study_id where s.owner = $1 and phase = 'process'",
+      id,
+    );
+    expect(step).toEqual({ state: "cancelled" });
+    writeFileSync(gate, "");
+    expect(await desk.find(id)).toMatchObject({ status: "CANCELLED", results: [] });
   });
 
   test("the older order gives way even when it is taken in last", async () => {
