@@ -101,7 +101,10 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
     await page.getByRole("textbox", { name: "Name of the program" }).fill("pacs");
     await page.getByRole("checkbox", { name: /\(studies\.read\)/ }).check();
     await page.getByRole("button", { name: "Make key" }).click();
-    await page.getByRole("dialog").getByText(/^thal_/).waitFor();
+    await page
+      .getByRole("dialog")
+      .getByText(/^thal_/)
+      .waitFor();
     await page.getByRole("button", { name: "I have it" }).click();
     await page.getByRole("list", { name: "API keys" }).getByText("studies.read").waitFor();
     await page.getByText("Emergency password").first().waitFor();
