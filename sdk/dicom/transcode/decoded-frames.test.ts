@@ -189,10 +189,19 @@ describe("issue 6 what cannot be decompressed is refused in words", () => {
     return cut;
   };
 
-  test.skipIf(!hasTool("dcmcjpls"))("a video", async () => {
-    const bytes = compressed("video", JPEG_LS);
-    bytes.write("1.2.840.10008.1.2.4.82", bytes.indexOf("1.2.840.10008.1.2.4.80"), "latin1");
-    await expect(transcoded(bytes)).rejects.toMatchObject(refused("unknown-compression", /unknown/));
+  test.skipIf(!hasTool("dcmcjpls")).each([
+    ["1.2.840.10008.1.2.4.92", /JPEG 2000 Part 2/],
+    ["1.2.840.113619.5.2\0\0\0\0", /not known/],
+  ])("the transfer syntax %s", async (uid, message) => {
+    const bytes = compressed("foreign", JPEG_LS);
+    bytes.write(uid, bytes.indexOf("1.2.840.10008.1.2.4.80"), "latin1");
+    await expect(transcoded(bytes)).rejects.toMatchObject(refused("unknown-compression", message));
+  });
+
+  test.skipIf(!hasTool("dcmcjpls"))("fragments in a transfer syntax without compression", async () => {
+    const bytes = compressed("native", JPEG_LS);
+    bytes.write("1.2.840.10008.1.2.1\0\0\0", bytes.indexOf("1.2.840.10008.1.2.4.80"), "latin1");
+    await expect(transcoded(bytes)).rejects.toMatchObject(refused("damaged", /no length/));
   });
 
   const PROGRAMS = { RLE, JPEG, JPEG_14, JPEG_LS, JPEG_2000 };

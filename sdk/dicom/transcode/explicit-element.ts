@@ -1,5 +1,5 @@
 // Writes one element that is in memory in Explicit VR Little Endian, with its items (PS3.5 7.1.2, 7.5).
-import { MalformedDataset, TruncatedDataset } from "../dataset-errors.ts";
+import { formatTag, MalformedDataset, TruncatedDataset } from "../dataset-errors.ts";
 import { type DatasetView, readItems, type ViewedElement } from "../dataset-view.ts";
 import { elementHead, longestValue } from "../dataset-writer.ts";
 import { impliedVr } from "../dictionary.ts";
@@ -52,7 +52,10 @@ export function explicitElement(
   if (depth > MAX_DEPTH) throw new MalformedDataset(`sequences are nested more than ${MAX_DEPTH} deep`);
   const { tag, vr, value, sequence, encoding } = element;
   if ((tag & 0xffff) === 0) return [];
-  if (sequence && BYTES.has(vr)) return [];
+  if (sequence && BYTES.has(vr)) {
+    if (depth > 0) return [];
+    throw new MalformedDataset(`${formatTag(tag)} has no length`);
+  }
   const written = explicitVr(tag, vr, surroundings);
   if (sequence || written === "SQ") {
     const items = explicitItems(element, surroundings.signed, depth);

@@ -5,6 +5,7 @@ import { readHeader, readMeta } from "../file-header.ts";
 import { type FileSource, FileWindow } from "../file-window.ts";
 import { Inflater } from "../inflater.ts";
 import { Tag } from "../tags.ts";
+import { knownTransferSyntax } from "../transfer-syntaxes.ts";
 import { CannotTranscode } from "./cannot-transcode.ts";
 import { openDecodedPixels } from "./decoded-frames.ts";
 import { explicitDataset } from "./explicit-dataset.ts";
@@ -30,6 +31,9 @@ export async function* explicitFile(file: FileSource, signal: AbortSignal): Asyn
   try {
     const source = new FileWindow(file);
     const { meta, transferSyntax, end } = await readMeta(source);
+    if (!knownTransferSyntax(transferSyntax.uid)) {
+      throw new CannotTranscode("unknown-compression", "is in a transfer syntax that is not known here");
+    }
     yield explicitMeta(meta);
     if (transferSyntax.deflated) {
       yield* inflated(file, end, signal);
