@@ -103,6 +103,15 @@ describe("npm run bench", () => {
     expect(churn.results.map(({ server, associations }) => [server, associations])).toEqual([["hub", 4]]);
   });
 
+  test("upload sends a study whole, with bounded memory, beside curl, cp, zip and yazl", async () => {
+    const { code, output, errors } = await bench("upload", "--quick", "--json");
+    expect(errors).not.toContain("FAILED");
+    expect(code).toBe(0);
+    const { upload } = JSON.parse(output) as { upload: { sent: { seconds: number }[]; bytes: number } };
+    expect(upload.bytes).toBeGreaterThan(40_000_000);
+    expect(upload.sent).toHaveLength(1);
+  });
+
   test.each([
     [["recieve"], "no such bench: recieve; there are"],
     [["receive", "--runs", "0"], "--runs wants whole numbers above zero"],

@@ -9,6 +9,8 @@ import { ADMIN_PASSWORD } from "../support/hub-in-test.ts";
 import { studyWhere } from "../support/study-watch.ts";
 
 const SECRET = "correct-horse-cloud";
+/** Much longer than anything takes: other tests may keep the machine busy. */
+const PATIENTLY = { timeout: 100_000 };
 let cloud: HostileCloud;
 let edge: EdgeSite;
 const sent: string[] = [];
@@ -43,19 +45,20 @@ const orderOf = async (id: string) => {
   const { orders } = await studyWhere(edge.api, id, () => true);
   return orders[0]!.status;
 };
+const isNow = (wanted: string) => (study: { status: string }) => study.status === wanted;
 /** The order in the cloud that is newest. */
 const newest = () => [...cloud.orders.values()].at(-1)!;
 
-describe("a study that goes to the cloud", () => {
+describe("a study that goes to the cloud", { timeout: 240_000 }, () => {
   test("A-171 is shown as processing while no hub holds it, also after the hub began anew", async () => {
     cloud.looks = 1_000_000;
     const id = await send(1);
-    await vi.waitFor(async () => expect(newest()?.status).toBe("DX_STARTED"), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(newest()?.status).toBe("DX_STARTED"), PATIENTLY);
     const waiting = async () => {
       const step = await stepOf(id);
       expect(step).toMatchObject({ state: "ready", stage: "processed in the cloud", attempt: 0 });
     };
-    await vi.waitFor(waiting, { timeout: 10_000 });
+    await vi.waitFor(waiting, PATIENTLY);
     expect(await orderOf(id)).toBe("processing");
     const { body } = await edge.api.call<{ data: object[] }>("GET", "/api/clouds");
     expect(body.data).toMatchObject([{ name: "cloud", inCloud: 1, sending: 0, troubles: [] }]);
@@ -89,25 +92,20 @@ describe("a study that goes to the cloud", () => {
   test("that a person cancels is cancelled in the cloud, though no hub had it in hand", async () => {
     cloud.looks = 1_000_000;
     const id = await send(2);
-    await vi.waitFor(async () => expect((await stepOf(id))?.stage).toBe("processed in the cloud"), {
-      timeout: 20_000,
-    });
+    await vi.waitFor(async () => expect((await stepOf(id))?.stage).toBe("processed in the cloud"), PATIENTLY);
     await edge.api.call("POST", `/api/studies/${id}/cancel`);
-    await vi.waitFor(() => expect(newest().status).toBe("CANCELLED"), { timeout: 20_000 });
-    const { study } = await studyWhere(edge.api, id, ({ status }) => status === "cancelled");
+    await vi.waitFor(() => expect(newest().status).toBe("CANCELLED"), PATIENTLY);
+    const { study } = await studyWhere(edge.api, id, isNow("cancelled"), PATIENTLY.timeout);
     expect(study.status).toBe("cancelled");
-    await vi.waitFor(
-      async () => {
-        const { timeline } = await studyWhere(edge.api, id, () => true);
-        expect(timeline.map(({ event }) => event)).toContain("order.withdrawn");
-      },
-      { timeout: 10_000 },
-    );
+    await vi.waitFor(async () => {
+      const { timeline } = await studyWhere(edge.api, id, () => true);
+      expect(timeline.map(({ event }) => event)).toContain("order.withdrawn");
+    }, PATIENTLY);
     // and it may go once more, as another order
     cloud.looks = 0;
     const step = await stepOf(id);
     expect((await edge.api.call("POST", `/api/steps/${step!.id}/retry`)).status).toBe(204);
-    await studyWhere(edge.api, id, ({ status }) => status === "delivered");
+    await studyWhere(edge.api, id, isNow("delivered"), PATIENTLY.timeout);
     expect(newest().status).toBe("DELIVERED");
   });
 
@@ -115,22 +113,19 @@ describe("a study that goes to the cloud", () => {
     cloud.looks = 0;
     cloud.ending = "CANCELLED";
     const cancelled = await send(3);
-    await studyWhere(edge.api, cancelled, ({ status }) => status === "cancelled");
+    await studyWhere(edge.api, cancelled, isNow("cancelled"), PATIENTLY.timeout);
     cloud.ending = "EXPIRED";
     const expired = await send(4);
-    await studyWhere(edge.api, expired, ({ status }) => status === "failed");
+    await studyWhere(edge.api, expired, isNow("failed"), PATIENTLY.timeout);
     cloud.ending = "DELIVERED";
-    await vi.waitFor(
-      async () => {
-        const info = await studyWhere(edge.api, expired, () => true);
-        expect(info.results[0]).toMatchObject({ kind: "failure", error: { code: "cloud-upload.expired" } });
-      },
-      { timeout: 20_000 },
-    );
+    await vi.waitFor(async () => {
+      const info = await studyWhere(edge.api, expired, () => true);
+      expect(info.results[0]).toMatchObject({ kind: "failure", error: { code: "cloud-upload.expired" } });
+    }, PATIENTLY);
   });
 });
 
-describe("beside the orders", () => {
+describe("beside the orders", { timeout: 240_000 }, () => {
   test("A-110 the cloud can be tested, and its token refreshed", async () => {
     const probe = async () => (await edge.api.call("POST", "/api/destinations/cloud/test", {})).body;
     const stages = ["name", "connect", "sign-in", "accepted"].map((stage) => ({ stage, ok: true }));
@@ -158,8 +153,8 @@ describe("beside the orders", () => {
       expect.arrayContaining(["agent_id", "interval_seconds", "runtime", "machine", "orders", "health"]),
     );
     await edge.api.call("POST", "/api/chores/heartbeat.cloud/run");
-    await vi.waitFor(() => expect(cloud.heartbeats).toHaveLength(1), { timeout: 20_000 });
-    await vi.waitFor(async () => expect((await read()).last?.ok).toBe(true), { timeout: 5000 });
+    await vi.waitFor(() => expect(cloud.heartbeats).toHaveLength(1), PATIENTLY);
+    await vi.waitFor(async () => expect((await read()).last?.ok).toBe(true), PATIENTLY);
     const after = await read();
     expect(after.last?.content).toEqual(cloud.heartbeats[0]);
     expect(after.content["agent_id"]).toBe(content["agent_id"]);
@@ -179,13 +174,10 @@ describe("beside the orders", () => {
     await edge.api.call("POST", "/api/chores/external-orders.cloud/run");
     type Row = { id: string; order: string; product: string; group: string; reportTypes: string[] };
     let rows: Row[] = [];
-    await vi.waitFor(
-      async () => {
-        rows = (await edge.api.call<{ data: Row[] }>("GET", "/api/external-orders")).body.data;
-        expect(rows).toHaveLength(1);
-      },
-      { timeout: 20_000 },
-    );
+    await vi.waitFor(async () => {
+      rows = (await edge.api.call<{ data: Row[] }>("GET", "/api/external-orders")).body.data;
+      expect(rows).toHaveLength(1);
+    }, PATIENTLY);
     expect(rows[0]).toMatchObject({ order: id, product: "AIDP", group: "Trial 7", reportTypes: ["pdf"] });
     const report = await edge.api.fetch(`/api/external-orders/${rows[0]!.id}/reports/pdf`);
     expect(report.status).toBe(200);
@@ -194,13 +186,10 @@ describe("beside the orders", () => {
     // gone there, gone here
     cloud.orders.get(id)!.status = "EXPIRED";
     await edge.api.call("POST", "/api/chores/external-orders.cloud/run");
-    await vi.waitFor(
-      async () => {
-        const { body } = await edge.api.call<{ total: number }>("GET", "/api/external-orders");
-        expect(body.total).toBe(0);
-      },
-      { timeout: 20_000 },
-    );
+    await vi.waitFor(async () => {
+      const { body } = await edge.api.call<{ total: number }>("GET", "/api/external-orders");
+      expect(body.total).toBe(0);
+    }, PATIENTLY);
   });
 
   test("A-300 a new password of the service account, typed at the sign-in page, is the hub's from then on", async () => {

@@ -14,20 +14,22 @@ beforeAll(async () => {
     products: ["quick-report"],
     cloud: { clientSecret: secret, products: { "quick-report": "quick" } },
   });
-}, 60_000);
+}, 150_000);
 afterAll(async () => {
   await edge?.[Symbol.asyncDispose]();
   await cloud?.[Symbol.asyncDispose]();
 });
 
-test("a study goes out, is run, and its result comes back in the formats there are", async () => {
+test("a study goes out, is run, and its result comes back in the formats there are", {
+  timeout: 200_000,
+}, async () => {
   const { id } = await edge.send(1);
   const isOver = ({ status }: { status: string }) => status !== "queued" && status !== "processing";
   const { results, steps } = await studyWhere(
     edge.api,
     id,
     (study) => isOver(study) && study.status !== "receiving" && study.status !== "deidentifying",
-    60_000,
+    150_000,
   );
   expect(steps.find(({ phase }) => phase === "process")).toMatchObject({ state: "done" });
   expect(results).toMatchObject([{ kind: "diagnostic", product: "quick-report", productVersion: "1.0.0" }]);

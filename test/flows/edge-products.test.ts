@@ -14,16 +14,16 @@ beforeAll(async () => {
     products: ["quick-report", "dti-metrics"],
     cloud: { clientId: id, clientSecret: secret },
   });
-}, 60_000);
+}, 150_000);
 afterAll(async () => {
   await edge?.[Symbol.asyncDispose]();
   await cloud?.[Symbol.asyncDispose]();
 });
 
-test("both come back", async () => {
+test("both come back", { timeout: 200_000 }, async () => {
   const { id } = await edge.send(1);
   // the bundled product cannot measure so small a head, and says so in a report
-  const { orders, results } = await studyWhere(edge.api, id, ({ status }) => status === "failed", 90_000);
+  const { orders, results } = await studyWhere(edge.api, id, ({ status }) => status === "failed", 150_000);
   expect(orders).toHaveLength(2);
   for (const { status } of orders) expect(["processed", "delivered", "failed"]).toContain(status);
   const kinds = Object.fromEntries(results.map(({ product, kind }) => [product, kind]));
