@@ -26,7 +26,7 @@ import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
 import { openCloudAccess } from "./cloud-access/open-cloud-access.ts";
 import { openClouds } from "./clouds/open-clouds.ts";
-import { entryName, type HubConfig } from "./config/hub-config.ts";
+import { entryName } from "./config/hub-config.ts";
 import type { LoadedConfig } from "./config/load-config.ts";
 import { openDatabase } from "./database/database.ts";
 import { HubPresence } from "./database/hub-presence.ts";
@@ -69,7 +69,7 @@ import { openSiteSecret } from "./secrets/site-secret.ts";
 import { problemWords, type SettingsTrouble } from "./settings/choose-settings.ts";
 import { openSettings } from "./settings/open-settings.ts";
 import { SETTINGS_CHANNEL } from "./settings/settings-store.ts";
-import type { RoutePlan } from "./steps/route.ts";
+import { marksOf, planOf, takeOver } from "./settings/take-over.ts";
 import { StepEngine } from "./steps/step-engine.ts";
 import { FailureReports } from "./studies/failure-reports.ts";
 import { rejectStudy } from "./studies/reject-study.ts";
@@ -323,22 +323,10 @@ async function start(
   });
   closing.add(async () => certificate.stop());
 
-  live.onChange(async ({ after }) => {
-    entryNames.push(...registry.names().filter((name) => !entryNames.includes(name)));
-    log.setLevel(after.log.level);
-    space.account.remark(marksOf(after.intake));
-    return {};
-  });
-  live.onChange(async (change) => {
-    const problems = await engine.exchange(change);
-    route.replan(planOf(change.after.route, registry));
-    return problems;
-  });
-  live.onChange((change) => listeners.exchange(change));
-  live.onChange(async () => {
-    await notices.exchange();
-    await upkeep.clock.reschedule();
-    return {};
+  takeOver({
+    ...{ live, registry, engine, listeners, notices, entryNames, log },
+    space: space.account,
+    clock: upkeep.clock,
   });
 
   const settingsDesk = settings.desk(services);
@@ -408,14 +396,3 @@ async function start(
     stop: () => closing.run(),
   };
 }
-
-const marksOf = ({ warnFreeMegabytes, keepFreeMegabytes }: HubConfig["intake"]) => ({
-  warnBelow: warnFreeMegabytes * 1_000_000,
-  keepFree: keepFreeMegabytes * 1_000_000,
-});
-
-const planOf = (route: HubConfig["route"], registry: PluginRegistry): RoutePlan => ({
-  ...route,
-  products: registry.products,
-  formats: (name) => registry.formatsOf(name),
-});
