@@ -58,7 +58,6 @@ import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { expiryChore } from "./order-desk/expiry.ts";
 import { openDesk } from "./order-desk/open-desk.ts";
-import type { PluginRegistry } from "./plugins/plugin-registry.ts";
 import { provide } from "./plugins/plugin-scope.ts";
 import { RunningListeners, sightOf } from "./plugins/running-listeners.ts";
 import { Products } from "./products/products.ts";
