@@ -71,6 +71,8 @@ export class Products {
   async list(): Promise<readonly ListedProduct[]> {
     const { registry } = this.#parts;
     const listed = new Map<string, ListedProduct>();
+    // before the products are read: who sees that a change is done sees what it did, too
+    const changes = new Map([...this.#changes].map(([id, change]) => [id, { ...change }]));
     for (const entry of registry.ofKind("process")) {
       const offered = (await entry.plugin.products?.(entry.settings as never)) ?? [];
       for (const sight of offered.map(productSight)) {
@@ -79,7 +81,7 @@ export class Products {
         const changeable = entry.plugin.images !== undefined && sight.changeable === true;
         listed.set(sight.id, {
           ...sight,
-          ...{ entry: entry.name, changeable, change: this.#changes.get(sight.id) },
+          ...{ entry: entry.name, changeable, change: changes.get(sight.id) },
         });
       }
     }
