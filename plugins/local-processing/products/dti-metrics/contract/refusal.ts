@@ -6,6 +6,7 @@ export type UnsuitableCode =
   | "NO_DTI_SERIES"
   | "LOSSY_COMPRESSION"
   | "SERIES_TOO_LARGE"
+  | "CONVERSION_FAILED"
   | "VOLUME_MISMATCH"
   | "TOO_FEW_SLICES"
   | "MASK_IMPLAUSIBLE"

@@ -55,7 +55,7 @@ export function tensorVolumes(table: GradientTable, maxB: number): number[] {
  * Chooses the series with the most distinct directions, then the most volumes, among those with six
  * directions and a b = 0 volume.
  *
- * @throws Unsuitable NO_DICOM, SERIES_TOO_LARGE, LOSSY_COMPRESSION or NO_DTI_SERIES
+ * @throws Unsuitable NO_DICOM, SERIES_TOO_LARGE, LOSSY_COMPRESSION, CONVERSION_FAILED or NO_DTI_SERIES
  */
 export async function chooseSeries(
   input: string,
@@ -143,7 +143,15 @@ async function convertAll(
       );
       continue;
     }
-    const bases = await convertSeries(one, join(work, `series-${n + 1}`), settings);
+    const bases = await convertSeries(one, join(work, `series-${n + 1}`), settings).catch(
+      (error: unknown) => {
+        if (!(error instanceof Unsuitable)) throw error;
+        skipped.push(error);
+        messages.log("warn", `${label}: ${error.message}`);
+        return undefined;
+      },
+    );
+    if (bases === undefined) continue;
     for (const base of bases) {
       const suffix = bases.length > 1 ? ` (${basename(base)})` : "";
       candidates.push({ base, source: relative(input, one.files[0]!), label: label + suffix });

@@ -3,9 +3,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { TryAgain } from "../contract/refusal.ts";
+import { TryAgain, Unsuitable } from "../contract/refusal.ts";
+import { CONVERTER_GAVE_UP } from "./converter-exit.ts";
 import { readDicomHeader } from "./dicom-header.ts";
 import { LARGEST_IMAGE_BYTES } from "./nifti.ts";
+
+/** Exit codes of dcm2niix: done, and no usable DICOM. */
+const NATIVE_NO_IMAGE = [0, 2];
 
 /** Files of one DICOM series, as found in the input folder. */
 export interface DicomSeries {
@@ -58,6 +62,7 @@ export const isTooLarge = (series: DicomSeries, settings: ConversionSettings): b
  *
  * @param work folder for this series alone; it is made
  * @returns the NIfTI files without their ending; empty when the converter found no image
+ * @throws Unsuitable CONVERSION_FAILED, TryAgain; anything else is a fault of the installation
  */
 export async function convertSeries(
   series: DicomSeries,
@@ -71,16 +76,32 @@ export async function convertSeries(
     ? startNative(settings.nativeConverter!, series, work, output)
     : startWasm(series, work, output);
   settings.onChild(child);
-  const signal = await new Promise<NodeJS.Signals | null>((done, fail) => {
-    child.once("error", fail);
-    child.once("close", (_code, endedBy) => done(endedBy));
-  });
+  const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
+    (done, fail) => {
+      child.once("error", fail);
+      child.once("close", (exitCode, endedBy) => done({ code: exitCode, signal: endedBy }));
+    },
+  );
   if (signal !== null)
     throw new TryAgain(`the DICOM converter was ended by ${signal}, perhaps for lack of memory`);
-  return readdirSync(output)
+  const images = readdirSync(output)
     .filter((name) => name.endsWith(".nii"))
-    .sort()
-    .map((name) => join(output, name.slice(0, -".nii".length)));
+    .sort();
+  if (images.length === 0) checkEnd(code, useNative);
+  return images.map((name) => join(output, name.slice(0, -".nii".length)));
+}
+
+/**
+ * Tells a series that the converter has no image of from one it failed on, and from a converter that does not work.
+ * @throws Unsuitable CONVERSION_FAILED; Error, which is a fault of the installation
+ */
+function checkEnd(code: number | null, isNative: boolean): void {
+  const none = isNative ? NATIVE_NO_IMAGE : [0];
+  if (none.includes(code!)) return;
+  if (isNative || code === CONVERTER_GAVE_UP) {
+    throw new Unsuitable("CONVERSION_FAILED", "the DICOM converter gave the series up");
+  }
+  throw new Error(`the DICOM converter did not work (exit code ${code})`);
 }
 
 function startWasm(series: DicomSeries, work: string, output: string): ChildProcess {

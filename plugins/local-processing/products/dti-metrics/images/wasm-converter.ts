@@ -1,6 +1,7 @@
 // Child program: converts the DICOM files of one series to NIfTI with the WebAssembly build of dcm2niix.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CONVERTER_GAVE_UP } from "./converter-exit.ts";
 
 /** The part of the Emscripten module that is used; the package ships no types. */
 interface ConverterModule {
@@ -39,20 +40,14 @@ files.forEach((file, position) => {
     canOwn: true,
   });
 });
-const exitCode = converter.callMain([
-  "-b",
-  "y",
-  "-ba",
-  "y",
-  "-z",
-  "n",
-  "-f",
-  "%s",
-  "-o",
-  "/output",
-  "/input",
-]);
+let exitCode: number | undefined;
+try {
+  exitCode = converter.callMain(["-b", "y", "-ba", "y", "-z", "n", "-f", "%s", "-o", "/output", "/input"]);
+} catch {
+  // it aborts on what it cannot make sense of, and when its memory is full; nothing in it can be trusted then
+  process.exit(CONVERTER_GAVE_UP);
+}
 const outputs = converter.FS.readdir("/output").filter((name) => name !== "." && name !== "..");
 for (const name of outputs) writeFileSync(join(outputFolder, name), converter.FS.readFile(`/output/${name}`));
 // 0 is done, 2 no usable DICOM, 3 done in part: whether there is output decides.
-process.exitCode = outputs.length > 0 || exitCode === 2 ? 0 : 1;
+process.exitCode = outputs.length > 0 || exitCode === 0 || exitCode === 2 ? 0 : CONVERTER_GAVE_UP;
