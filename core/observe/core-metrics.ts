@@ -104,6 +104,11 @@ export const CoreMetrics = {
     help: "How long the longest of them has been waiting",
     labels: { target: "plugin entries" },
   }),
+  inCloud: declareGauge({
+    name: "thalamus_orders_in_cloud",
+    help: "Orders that somebody outside has all he needs for and works on, by plugin entry, over all hubs of the database",
+    labels: { target: "plugin entries" },
+  }),
   settled: declareCounter({
     name: "thalamus_steps_settled_total",
     help: "Ends of claims on this hub, by plugin entry and outcome; rejected is for good, retried comes again",

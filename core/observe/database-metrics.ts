@@ -9,7 +9,8 @@ const OPEN_STEPS = `
 select target, state, count(*)::int as n,
     count(*) filter (where state = 'ready' and coalesce(not_before, created_at) <= now())::int as due,
     coalesce(extract(epoch from now() - min(coalesce(not_before, created_at)) filter (where state = 'ready')), 0)::float
-      as oldest
+      as oldest,
+    count(*) filter (where sent_at is not null and state in ('ready', 'claimed', 'acting'))::int as sent
   from step where state in (${OPEN_STATES.map((state) => `'${state}'`).join(", ")}) group by target, state`;
 const ORDERS = "select status, count(*)::int as n from product_order group by status";
 const STUDIES = "select status, count(*)::int as n from study group by status";
@@ -20,6 +21,7 @@ interface OpenSteps {
   readonly n: number;
   readonly due: number;
   readonly oldest: number;
+  readonly sent: number;
 }
 
 interface ByStatus {
@@ -57,6 +59,13 @@ export function readDatabase(metrics: Metrics, orm: MikroORM, pool: () => PoolSi
   metrics.read(CoreMetrics.steps, async () =>
     (await look()).steps.map(({ target, state, n }) => ({ labels: { target, state }, value: n })),
   );
+  metrics.read(CoreMetrics.inCloud, async () => {
+    const targets = Map.groupBy((await look()).steps, ({ target }) => target);
+    return [...targets].flatMap(([target, steps]) => {
+      const value = steps.reduce((sum, { sent }) => sum + sent, 0);
+      return value > 0 ? [{ labels: { target }, value }] : [];
+    });
+  });
   const ready = async () => (await look()).steps.filter(({ state }) => state === "ready");
   metrics.read(CoreMetrics.queueDepth, async () =>
     (await ready()).map(({ target, due }) => ({ labels: { target }, value: due })),

@@ -125,6 +125,25 @@ describe("a study that goes to the cloud", { timeout: 240_000 }, () => {
   });
 });
 
+test("a result that is about another patient is refused, and neither pseudonyms nor memos are shown to anybody", async () => {
+  cloud.looks = 0;
+  cloud.subject = { patient_id: "P-somebody-else" };
+  const id = await send(5);
+  const info = await studyWhere(edge.api, id, isNow("failed"), PATIENTLY.timeout);
+  cloud.subject = {};
+  expect(info.steps.find(({ phase }) => phase === "process")).toMatchObject({
+    state: "rejected",
+    code: "result.wrong-patient",
+  });
+  expect(info.results.every(({ kind }) => kind === "failure")).toBe(true);
+  const shown = JSON.stringify(info);
+  const { patient_pseudonym: pseudonym, study_uid: uid } = newest().wanted;
+  for (const value of [pseudonym!, uid!, "awaySince", '"memo"']) expect(shown).not.toContain(value);
+  // the reference of the order is the cloud's own
+  const metrics = await (await fetch(`http://127.0.0.1:${edge.httpPort}/metrics`)).text();
+  expect(metrics).toMatch(/thalamus_cloud_upload_sent_bytes_total [1-9]/);
+}, 240_000);
+
 describe("beside the orders", { timeout: 240_000 }, () => {
   test("A-110 the cloud can be tested, and its token refreshed", async () => {
     const probe = async () => (await edge.api.call("POST", "/api/destinations/cloud/test", {})).body;
@@ -160,7 +179,7 @@ describe("beside the orders", { timeout: 240_000 }, () => {
     expect(after.content["agent_id"]).toBe(content["agent_id"]);
     expect(cloud.heartbeats[0]).toMatchObject({
       interval_seconds: 300,
-      orders: { processed: 2, failed: 1, in_progress: 0, waiting: 0 },
+      orders: { processed: 2, failed: 2, in_progress: 0, waiting: 0 },
       health: { healthy: true, database: true },
     });
     for (const canary of sent) expect(JSON.stringify(cloud.heartbeats)).not.toContain(canary);

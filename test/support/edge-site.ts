@@ -4,9 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DwiPhantomOptions, writeDwiPhantom } from "@thalamus/sdk/testing";
 import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
-import type { Hub } from "../../core/hub.ts";
 import { ApiClient } from "./api-client.ts";
-import { DICOM_LISTENER, hubInProcess, newSite, type TestConfig, type TestSite } from "./hub-in-test.ts";
+import {
+  DICOM_LISTENER,
+  hubAsProcess,
+  hubInProcess,
+  newSite,
+  type TestConfig,
+  type TestSite,
+} from "./hub-in-test.ts";
 import { SAFE_HARBOR_ENTRY } from "./outbound-line.ts";
 import { onlyStudy } from "./study-watch.ts";
 import { PACS_AE, startTestPacs, type TestPacs } from "./test-pacs.ts";
@@ -49,38 +55,61 @@ export function edgeLine({
   };
 }
 
+/** Of a hub in this process or in one of its own. */
+interface RunningHub {
+  readonly httpPort: number;
+  readonly dicomPort: number;
+  stop(): Promise<unknown>;
+  /** kill -9; only of a process of its own. */
+  kill(): Promise<void>;
+}
+
+async function startHub(site: TestSite, asProcess: boolean): Promise<RunningHub> {
+  if (asProcess) return hubAsProcess(site);
+  const hub = await hubInProcess(site);
+  const kill = () => Promise.reject(new Error("this hub is no process of its own"));
+  return {
+    httpPort: hub.http.port,
+    dicomPort: hub.listeners.get("dicom-scp")!.port,
+    stop: () => hub.stop(),
+    kill,
+  };
+}
+
 export class EdgeSite implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), "thalamus-edge-site-"));
   readonly site: TestSite;
   readonly pacs: TestPacs;
   readonly #known = new Set<string>();
-  #hub: Hub;
+  readonly #asProcess: boolean;
+  #hub: RunningHub;
   api: ApiClient;
 
-  private constructor(site: TestSite, pacs: TestPacs, hub: Hub, api: ApiClient) {
+  private constructor(site: TestSite, pacs: TestPacs, hub: RunningHub, api: ApiClient, asProcess: boolean) {
     this.site = site;
     this.pacs = pacs;
     this.#hub = hub;
     this.api = api;
+    this.#asProcess = asProcess;
   }
 
-  static async start(options: Omit<EdgeOptions, "pacsPort">): Promise<EdgeSite> {
+  /** @param asProcess of its own, so that it can be killed */
+  static async start(options: Omit<EdgeOptions, "pacsPort">, asProcess = false): Promise<EdgeSite> {
     const pacs = await startTestPacs();
     const site = await newSite(edgeLine({ ...options, pacsPort: pacs.port }));
-    const hub = await hubInProcess(site);
-    return new EdgeSite(site, pacs, hub, await ApiClient.signedIn(hub.http.port));
+    const hub = await startHub(site, asProcess);
+    return new EdgeSite(site, pacs, hub, await ApiClient.signedIn(hub.httpPort), asProcess);
   }
 
   get httpPort(): number {
-    return this.#hub.http.port;
+    return this.#hub.httpPort;
   }
 
   /** @returns the hub's id of the study, and values that must not be seen outside */
   async send(seed: number, options: DwiPhantomOptions = {}): Promise<{ id: string; canaries: string[] }> {
     const small = { slices: 2, directions: 6, matrix: 16 };
     const phantom = await writeDwiPhantom(join(this.folder, String(seed)), { seed, ...small, ...options });
-    const { port } = this.#hub.listeners.get("dicom-scp")!;
-    const peer = { host: "127.0.0.1", port, calledAe: "THALAMUS", callingAe: "TESTSCU" };
+    const peer = { host: "127.0.0.1", port: this.#hub.dicomPort, calledAe: "THALAMUS", callingAe: "TESTSCU" };
     await createDicomSender().store(peer, phantom.files, AbortSignal.timeout(30_000));
     const id = await onlyStudy(this.api, this.#known);
     this.#known.add(id);
@@ -89,8 +118,18 @@ export class EdgeSite implements AsyncDisposable {
 
   async restart(): Promise<void> {
     await this.#hub.stop();
-    this.#hub = await hubInProcess(this.site);
-    this.api = await ApiClient.signedIn(this.#hub.http.port);
+    await this.#again();
+  }
+
+  /** kill -9, and another one in its place. */
+  async die(): Promise<void> {
+    await this.#hub.kill();
+    await this.#again();
+  }
+
+  async #again(): Promise<void> {
+    this.#hub = await startHub(this.site, this.#asProcess);
+    this.api = await ApiClient.signedIn(this.#hub.httpPort);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

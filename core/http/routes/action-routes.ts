@@ -72,7 +72,10 @@ export function actionRoutes(api: Api, parts: Parts): void {
     },
     async ({ params: { id }, visitor }) => {
       const done = await parts.actions.retry(id, visitor!.name);
-      return answer(done, "Only a step that was given up or cancelled can be tried again.");
+      return answer(
+        done,
+        "Only a step that was given up or cancelled can be tried again, and not while a cloud is being told of it.",
+      );
     },
   );
 

@@ -14,6 +14,8 @@ export interface Fault {
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string;
   };
+  /** Done, and never answered; told when that is so. */
+  readonly silent?: () => void;
   /** Done and answered, but wrongly. */
   readonly changed?: (answer: Answer) => Answer;
 }

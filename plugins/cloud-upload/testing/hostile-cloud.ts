@@ -56,6 +56,8 @@ export class HostileCloud implements AsyncDisposable {
   ending: CloudStatus = "DELIVERED";
   secret = "s3cret";
   tokenSeconds = 3600;
+  /** Whose result it says it is; that of the order unless set. */
+  subject: { readonly study_uid?: string; readonly patient_id?: string } = {};
   scope = "orders:read orders:write results:read agents:write";
   token = "";
   files: HostileFile[] = [
@@ -132,6 +134,7 @@ export class HostileCloud implements AsyncDisposable {
     }
     const honest = this.#answer(asked);
     if (fault.after) return void request.socket.destroy();
+    if (fault.silent) return fault.silent();
     const answer = fault.changed ? fault.changed(honest) : honest;
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }
@@ -293,7 +296,8 @@ export class HostileCloud implements AsyncDisposable {
     if (order.status === "EXPIRED") throw new Refused("order-expired");
     const isThere = kind === "failure" ? order.status === "FAILED" : order.status === "DELIVERED";
     if (!isThere) throw new Refused("not-ready");
-    if (query.get("report_type") === "index") return json(200, indexOf(order, kind, this.files));
+    if (query.get("report_type") === "index")
+      return json(200, { ...indexOf(order, kind, this.files), ...this.subject });
     const file = this.files.find(({ name, report_type: type }) =>
       type === null ? query.get("name") === name : query.get("report_type") === type,
     );
