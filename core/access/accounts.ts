@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { AccessSettings } from "../config/access-settings.ts";
+import { AdvisoryLock } from "../database/advisory-locks.ts";
 import { Account, type AccountRow } from "../database/entities/account.ts";
 import { journal } from "../observe/journal.ts";
 import { AccessRefusal } from "./access-refusal.ts";
@@ -12,7 +13,6 @@ import { requireRole } from "./roles.ts";
 import { endSessionsOfAccount } from "./session-ends.ts";
 
 export const ADMIN = "admin";
-const ADMIN_LOCK = 7303;
 /** Lower case only, so that no two differ in case; no colon, which marks those of identity providers. */
 const NAME = /^[a-z0-9][a-z0-9._@-]{0,99}$/;
 
@@ -26,7 +26,7 @@ const NAME = /^[a-z0-9][a-z0-9._@-]{0,99}$/;
 export function ensureAdmin(orm: MikroORM, given: string | undefined): Promise<string | undefined> {
   return orm.em.fork().transactional(async (em) => {
     // of hubs that start together one makes the account
-    await em.execute(`select pg_advisory_xact_lock(${ADMIN_LOCK})`);
+    await em.execute(`select pg_advisory_xact_lock(${AdvisoryLock.firstAdmin})`);
     const admin = await em.findOne(Account, { name: ADMIN });
     if (given !== undefined && admin && (await matchesPassword(given, admin.passwordHash ?? "")))
       return undefined;

@@ -1,15 +1,14 @@
 // Sees that somebody can always come in who may manage accounts: by the mode, by a password, or by single sign-on.
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { AccessSettings } from "../config/access-settings.ts";
+import { AdvisoryLock } from "../database/advisory-locks.ts";
 import { Account, type AccountRow } from "../database/entities/account.ts";
 import { AccessRefusal } from "./access-refusal.ts";
 import { permissionsOf } from "./account-permissions.ts";
 
-const ACCOUNTS_LOCK = 7311;
-
 /** Of changes that might lock everybody out one is made at a time, until its transaction ends. */
 export function lockAccounts(em: EntityManager): Promise<unknown> {
-  return em.execute(`select pg_advisory_xact_lock(${ACCOUNTS_LOCK})`);
+  return em.execute(`select pg_advisory_xact_lock(${AdvisoryLock.accounts})`);
 }
 
 /** @throws AccessRefusal `access.lock-out` when nobody who manages accounts could sign in any more */

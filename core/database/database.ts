@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/postgresql";
 import type pg from "pg";
+import { AdvisoryLock } from "./advisory-locks.ts";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, ApiKey, Session, SiteRole } from "./entities/account.ts";
 import { Agent } from "./entities/agent.ts";
@@ -35,7 +36,6 @@ import { Withdrawal } from "./entities/withdrawal.ts";
 import { releaseLostConnections } from "./lost-connections.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "migrations");
-const MIGRATION_LOCK = 7301;
 export const QUEUE_SCHEMA = "pgboss";
 
 /** Connections that are in use or free, and those who wait for one. */
@@ -93,7 +93,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
 /** Applies what is missing; of several hubs that start together one does it and the others wait. */
 export function migrate(orm: MikroORM): Promise<number> {
   return orm.em.fork().transactional(async (em) => {
-    await em.execute(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await em.execute(`select pg_advisory_xact_lock(${AdvisoryLock.migration})`);
     const applied = await orm.migrator.up();
     return applied.length;
   });

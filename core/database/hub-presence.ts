@@ -3,9 +3,8 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import pg from "pg";
 import { Subject } from "rxjs";
+import { AdvisoryLock } from "./advisory-locks.ts";
 
-/** First half of the advisory lock key; the second is a hash of the hub's id. */
-const PRESENCE = 7302;
 const RECONNECT_MS = 500;
 /** When the database was away all hubs lost their locks; the others get this long to be back, too. */
 const OTHERS_RETURN_MS = 3000;
@@ -49,9 +48,12 @@ export class HubPresence {
     const dead: string[] = [];
     for (const id of hubIds) {
       if (id === this.id) continue;
-      const got = await client.query("select pg_try_advisory_lock($1, hashtext($2)) as free", [PRESENCE, id]);
+      const got = await client.query("select pg_try_advisory_lock($1, hashtext($2)) as free", [
+        AdvisoryLock.hubPresence,
+        id,
+      ]);
       if (!got.rows[0].free) continue;
-      await client.query("select pg_advisory_unlock($1, hashtext($2))", [PRESENCE, id]);
+      await client.query("select pg_advisory_unlock($1, hashtext($2))", [AdvisoryLock.hubPresence, id]);
       dead.push(id);
     }
     return dead;
@@ -74,7 +76,7 @@ export class HubPresence {
     client.on("end", () => void this.#reconnect());
     client.on("notification", ({ channel, payload = "" }) => this.notifications$.next({ channel, payload }));
     await client.connect();
-    await client.query("select pg_advisory_lock($1, hashtext($2))", [PRESENCE, this.id]);
+    await client.query("select pg_advisory_lock($1, hashtext($2))", [AdvisoryLock.hubPresence, this.id]);
     for (const channel of this.#channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
     this.#client = client;
     return client;

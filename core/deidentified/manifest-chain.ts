@@ -1,8 +1,8 @@
 // The chain of all manifests of the site: each one knows the one that was kept before it.
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { AdvisoryLock } from "../database/advisory-locks.ts";
 
 /** One manifest after the other, on all hubs; taken after every other lock of the transaction. */
-const CHAIN_LOCK = 7306;
 
 export interface ChainLink {
   readonly number: number;
@@ -18,7 +18,7 @@ const HEAD = "select number, sha256 from manifest_link order by number desc limi
 
 /** Appends a manifest, in the transaction that keeps its copy. */
 export async function addToChain(em: EntityManager, copyId: string, sha256: string): Promise<ChainLink> {
-  await em.execute(`select pg_advisory_xact_lock(${CHAIN_LOCK})`);
+  await em.execute(`select pg_advisory_xact_lock(${AdvisoryLock.manifestChain})`);
   const [head] = await em.execute<HeadRow[]>(HEAD);
   const link = { number: Number(head?.number ?? 0) + 1, previous: head?.sha256 ?? null };
   await em.execute(

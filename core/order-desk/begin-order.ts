@@ -2,6 +2,7 @@
 import { LockMode } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { OVERWRITE_SECONDS } from "@thalamus/sdk/cloud";
+import { AdvisoryLock } from "../database/advisory-locks.ts";
 import { CloudOrder, type CloudOrderRow } from "../database/entities/cloud-order.ts";
 import { Study, type StudyRow } from "../database/entities/study.ts";
 import { setStatus } from "../steps/route.ts";
@@ -14,9 +15,6 @@ import type { DeskParts } from "./desk-parts.ts";
 import { lockOrder } from "./find-order.ts";
 import { touch } from "./order-moves.ts";
 import { patientValues } from "./order-values.ts";
-
-/** First half of an advisory lock key; the second is a hash of organisation and study. */
-const STUDY_LOCK = 7307;
 
 const OVERWRITTEN = {
   code: "desk.overwritten",
@@ -36,7 +34,10 @@ export async function beginOrder(
   await orm.em.fork().transactional(async (em) => {
     const lockMode = LockMode.PESSIMISTIC_WRITE;
     const study = await em.findOneOrFail(Study, studyId, { lockMode });
-    await em.execute("select pg_advisory_xact_lock(?, hashtext(?))", [STUDY_LOCK, study.studyInstanceUid]);
+    await em.execute("select pg_advisory_xact_lock(?, hashtext(?))", [
+      AdvisoryLock.cloudOrder,
+      study.studyInstanceUid,
+    ]);
     await lockOrder(em, id);
     const order = await em.findOneOrFail(CloudOrder, id);
     // called off meanwhile: whoever did it has the study removed

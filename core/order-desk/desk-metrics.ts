@@ -7,6 +7,7 @@ import { CoreMetrics } from "../observe/core-metrics.ts";
 const ORDERS = "select status, count(*)::int as n from cloud_order group by status";
 
 export function readDesk(metrics: Metrics, orm: MikroORM): void {
+  metrics.counter(CoreMetrics.cloudUploadBytes);
   metrics.read(CoreMetrics.cloudOrders, async () => {
     const rows = await orm.em.fork().execute<{ status: string; n: number }[]>(ORDERS);
     return rows.map(({ status, n }) => ({ labels: { status }, value: n }));

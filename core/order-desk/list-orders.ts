@@ -1,6 +1,7 @@
 // Lists orders by their changes, oldest first, so that a reader who goes on from the last one it saw misses none.
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { CloudCaller, DeskOrder, OrderDesk } from "@thalamus/sdk";
+import { AdvisoryLock } from "../database/advisory-locks.ts";
 import { CloudOrder } from "../database/entities/cloud-order.ts";
 import { isUuid } from "./find-order.ts";
 import { viewOrders } from "./view-orders.ts";
@@ -13,9 +14,6 @@ interface Place {
   readonly updatedAt: string;
   readonly id: string;
 }
-
-/** First half of an advisory lock key; the second is a hash of the organisation. */
-const LIST_LOCK = 7306;
 
 /**
  * A change is committed later than it is made, so that a reader by the time of changes could pass by one that is on its
@@ -41,7 +39,10 @@ function givePlaces(orm: MikroORM, organisationId: string): Promise<void> {
   return orm.em.fork().transactional(async (em) => {
     const unlisted = "select 1 from cloud_order where organisation_id = ? and not listed limit 1";
     if ((await em.execute<unknown[]>(unlisted, [organisationId])).length === 0) return;
-    await em.execute("select pg_advisory_xact_lock(?, hashtext(?))", [LIST_LOCK, organisationId]);
+    await em.execute("select pg_advisory_xact_lock(?, hashtext(?))", [
+      AdvisoryLock.listedOrders,
+      organisationId,
+    ]);
     // whoever is changing one of them is waited for; all lock in the order of ids
     await em.execute(
       `with place as materialized (

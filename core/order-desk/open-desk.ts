@@ -46,6 +46,8 @@ export function openDesk({ keys, http, configFile, ...source }: DeskSource): Ope
       client: openS3(http, s3, configFile),
     });
   const stores = new PartStores(kind, { local, ...(objects ? { s3: objects } : {}) });
+  // monitoring sees the zeros of a hub that serves no cloud, too
+  readDesk(metrics, orm);
   let queue: OrderQueue | undefined;
   const wake = () => queue?.look();
   const parts = { ...source, stores, addressKey, wake, local };
@@ -54,7 +56,6 @@ export function openDesk({ keys, http, configFile, ...source }: DeskSource): Ope
     wake,
     start: async () => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      readDesk(metrics, orm);
       await local.sweep();
       queue = new OrderQueue(parts);
       queue.start();

@@ -1,6 +1,7 @@
 // Opens the site's secret at the start, and sees that it is the one this database was filled with.
 import { join } from "node:path";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import { AdvisoryLock } from "../database/advisory-locks.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
 import { isOpenToOthers, KeyFileError, keyFileExists, makeKeyFile, readKeyFile } from "./key-file.ts";
@@ -22,7 +23,6 @@ export interface SiteSecret {
 }
 
 /** Any number: one hub at a time looks for the secret, makes it, and puts its id on record. */
-const SECRET_LOCK = 7305;
 
 /**
  * @throws KeyFileError when there is no secret to be had, or another one than this database was filled with: with a
@@ -32,7 +32,7 @@ export function openSiteSecret(parts: SecretParts): Promise<SiteSecret> {
   const { orm, keyFile, previousKeyFiles, log } = parts;
   const previous = previousKeyFiles.map((file) => deriveSiteKeys(readKeyFile(file)));
   return orm.em.fork().transactional(async (em) => {
-    await em.execute(`select pg_advisory_xact_lock(${SECRET_LOCK})`);
+    await em.execute(`select pg_advisory_xact_lock(${AdvisoryLock.siteSecret})`);
     const hasSealed = await holdsSealed(em);
     const file = keyFile ?? join(parts.dataFolder, "keys", "site.key");
     const keys = deriveSiteKeys(secretOf(file, keyFile === undefined, hasSealed));

@@ -1,5 +1,6 @@
 // The versions of the settings in the database: a numbered sequence that only grows; the newest one counts.
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import { AdvisoryLock } from "../database/advisory-locks.ts";
 import {
   type ChangedFields,
   type SettingsOrigin,
@@ -29,7 +30,6 @@ export type VersionSummary = Pick<
 >;
 
 /** Any number: one version is made at a time. */
-const SETTINGS_LOCK = 7306;
 
 export class SettingsStore {
   readonly #orm: MikroORM;
@@ -80,7 +80,7 @@ export class SettingsStore {
     make: (newest: SettingsVersionRow | undefined) => Promise<NewVersion | undefined>,
   ): Promise<SettingsVersionRow | undefined> {
     return this.#orm.em.fork().transactional(async (em) => {
-      await em.execute(`select pg_advisory_xact_lock(${SETTINGS_LOCK})`);
+      await em.execute(`select pg_advisory_xact_lock(${AdvisoryLock.settings})`);
       const newest = await newestIn(em);
       const wanted = await make(newest);
       if (!wanted) return undefined;

@@ -1,11 +1,10 @@
 // One writer for each upload, over all hubs that share the folder: the lock is a session lock in PostgreSQL.
 import type { Lock, Locker } from "@tus/server";
 import pg from "pg";
+import { AdvisoryLock } from "../database/advisory-locks.ts";
 import type { HubPresence } from "../database/hub-presence.ts";
 import { TransferRefusal } from "./transfer-refusal.ts";
 
-/** First half of the advisory lock key; the second is a hash of the upload's id. */
-const UPLOAD_LOCK = 7303;
 /** Channel of NOTIFY that asks whoever writes an upload to stop: its sender has come back. */
 export const UPLOAD_CHANNEL = "thalamus_upload";
 const ASK_AGAIN_MS = 100;
@@ -63,7 +62,7 @@ export class UploadLocks implements Locker {
     try {
       const client = await this.#connected();
       const sql = "select pg_try_advisory_lock($1, hashtext($2)) as got";
-      const { rows } = await client.query<{ got: boolean }>(sql, [UPLOAD_LOCK, id]);
+      const { rows } = await client.query<{ got: boolean }>(sql, [AdvisoryLock.upload, id]);
       if (rows[0]?.got) return true;
     } catch (error) {
       this.#held.delete(id);
@@ -76,7 +75,7 @@ export class UploadLocks implements Locker {
   async #giveBack(id: string): Promise<void> {
     this.#held.delete(id);
     const client = await this.#connected();
-    await client.query("select pg_advisory_unlock($1, hashtext($2))", [UPLOAD_LOCK, id]);
+    await client.query("select pg_advisory_unlock($1, hashtext($2))", [AdvisoryLock.upload, id]);
   }
 
   #connected(): Promise<pg.Client> {

@@ -74,8 +74,12 @@ describe("the switches", () => {
   it("A-157 each say that switching off lets incomplete or non-compliant studies go on", () => {
     const switches = Object.values(QcSettings.properties).filter((one) => one.type === "boolean");
     expect(switches).toHaveLength(5);
-    for (const one of switches)
-      expect(one).toHaveProperty("description", expect.stringContaining("non-compliant studies go on"));
+    for (const one of switches) {
+      const { warnWhen } = one["x-ui"] as { warnWhen: { message: string }[] };
+      expect(warnWhen.map(({ message }) => message)).toEqual([
+        expect.stringContaining("non-compliant studies go on"),
+      ]);
+    }
   });
 });
 

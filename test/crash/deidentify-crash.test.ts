@@ -5,14 +5,15 @@ import { join } from "node:path";
 import { writeDwiPhantom } from "@thalamus/sdk/testing";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { AdvisoryLock } from "../../core/database/advisory-locks.ts";
 import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { type HubProcess, hubAsProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 import { outboundLine, SAFE_HARBOR_ENTRY } from "../support/outbound-line.ts";
 import { onlyStudy, studyWhere } from "../support/study-watch.ts";
 
-/** Of core/deidentified/manifest-chain.ts: taken between the rename and the commit. */
-const CHAIN_LOCK = 7306;
+/** Taken between the rename and the commit. */
+const CHAIN_LOCK = AdvisoryLock.manifestChain;
 const folder = mkdtempSync(join(tmpdir(), "thalamus-deid-crash-"));
 const outbox = join(folder, "outbox");
 let site: TestSite;

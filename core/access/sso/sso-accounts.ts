@@ -1,6 +1,7 @@
 // The account of somebody whom an identity provider vouches for: made at the first sign-in, its role by the groups.
 import { randomUUID } from "node:crypto";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import { AdvisoryLock } from "../../database/advisory-locks.ts";
 import { Account, type AccountRow } from "../../database/entities/account.ts";
 import { journal } from "../../observe/journal.ts";
 import { ROLES } from "../permissions.ts";
@@ -26,7 +27,10 @@ export function accountOf(orm: MikroORM, identity: Identity): Promise<AccountRow
   const subject = JSON.stringify([identity.provider, identity.subject]);
   return orm.em.fork().transactional(async (em) => {
     // of two first sign-ins at the same moment one makes the account
-    await em.execute("select pg_advisory_xact_lock(hashtextextended(?, 7312))", [subject]);
+    await em.execute("select pg_advisory_xact_lock(hashtextextended(?, ?))", [
+      subject,
+      AdvisoryLock.ssoSubject,
+    ]);
     await requireKnown(em, role);
     const before = await em.findOne(Account, { source, subject });
     if (!before) {
