@@ -1,3 +1,4 @@
+// Advisory locks have keys of their own, and all of them stand in one file.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
