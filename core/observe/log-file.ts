@@ -57,7 +57,7 @@ export class LogFile {
     this.#file.write(line);
   }
 
-  /** Everything is in the file when this returns, unless the disk does not take it. */
+  /** Every line is with the system when this returns, unless the disk does not take it; a write under way ends by itself. */
   flush(): void {
     if (this.#closed) return;
     if (this.#failing) {

@@ -1,14 +1,19 @@
 // Main thread of a run: starts the worker, passes its lines on, answers signals at once.
-import { rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { type Folders, findFolders, type Job, readJob } from "./contract/job.ts";
 import { createMessages } from "./contract/messages.ts";
-import { openOutputFolder } from "./contract/output-folder.ts";
+import { openOutputFolder, RESULT_FILE } from "./contract/output-folder.ts";
 import { EXIT, endingOf } from "./contract/refusal.ts";
 import type { WorkerOrder, WorkerReport } from "./worker.ts";
 
 /** The contract wants a line at least every 30 s; the hub takes silence for a hang. */
 const LONGEST_SILENCE_MS = 20_000;
+
+/** A worker within a long call of the converter's module may not hear. */
+const LONGEST_TERMINATION_MS = 500;
 
 /**
  * Runs a job to its end.
@@ -48,9 +53,15 @@ function superviseWorker(order: WorkerOrder, messages: ReturnType<typeof createM
 
   return new Promise((finish) => {
     let exitCode: number = EXIT.internal;
-    const stop = (code: number, msg: string) => {
-      // The worker may be in the middle of a fit and the converter never looks up: both are simply ended.
-      endQuietly(childPid);
+    let stopping = false;
+    const stop = async (code: number, msg: string) => {
+      stopping = true;
+      // The worker may be in the middle of a fit and the converter never looks up: both are simply ended,
+      // the worker first, so that it starts nothing more.
+      await Promise.race([worker.terminate(), setTimeout(LONGEST_TERMINATION_MS)]);
+      for (const pid of childPids(childPid)) endQuietly(pid);
+      // The signal may have come in the moment of success: who is told of a stop must find no result.
+      rmSync(join(order.folders.out, RESULT_FILE), { force: true });
       cleanUp();
       messages.log("warn", msg);
       process.exit(code);
@@ -76,6 +87,7 @@ function superviseWorker(order: WorkerOrder, messages: ReturnType<typeof createM
       }
     });
     worker.on("exit", () => {
+      if (stopping) return;
       clearInterval(alive);
       cleanUp();
       finish(exitCode);
@@ -83,9 +95,22 @@ function superviseWorker(order: WorkerOrder, messages: ReturnType<typeof createM
   });
 }
 
+/** What was reported, and where the system tells it what was started a moment ago. */
+function childPids(reported: number | undefined): Set<number> {
+  const pids = new Set(reported === undefined ? [] : [reported]);
+  try {
+    for (const thread of readdirSync("/proc/self/task")) {
+      const children = readFileSync(`/proc/self/task/${thread}/children`, "latin1");
+      for (const pid of children.split(" ")) if (pid.trim() !== "") pids.add(Number(pid));
+    }
+  } catch {
+    // Not every system tells; there the report has to do.
+  }
+  return pids;
+}
+
 /** Ends a child process that may have ended already. */
-function endQuietly(pid: number | undefined): void {
-  if (pid === undefined) return;
+function endQuietly(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {

@@ -5,6 +5,9 @@ import { dirname, join } from "node:path";
 import { CONTRACT, product } from "./product-description.ts";
 import type { Ending } from "./refusal.ts";
 
+/** There when everything else is. */
+export const RESULT_FILE = "result.json";
+
 export interface WrittenFile {
   name: string;
   path: string;
@@ -61,7 +64,7 @@ export function openOutputFolder(folder: string, jobId: string | null, started: 
     };
     const temporary = join(folder, ".result.json.part");
     writeFileSync(temporary, `${JSON.stringify(result, null, 1)}\n`);
-    renameSync(temporary, join(folder, "result.json"));
+    renameSync(temporary, join(folder, RESULT_FILE));
   };
   const fail: OutputFolder["fail"] = ({ status, code, message, retryable }) => {
     write("failure", "failure.txt", "text/plain", failureText(code, message, retryable));

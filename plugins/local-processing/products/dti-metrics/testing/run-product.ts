@@ -27,7 +27,7 @@ export interface FinishedRun {
   /** From the signal to the end, when one was sent. */
   signalToEndMs: number;
   /** Processes that the product started and that are still there. */
-  left: number;
+  left: () => number;
 }
 
 export interface Result {
@@ -109,7 +109,7 @@ export function runProduct(
         stderr,
         result: existsSync(resultFile) ? (JSON.parse(readFileSync(resultFile, "utf8")) as Result) : undefined,
         signalToEndMs: signalled > 0 ? performance.now() - signalled : Number.NaN,
-        left: livingInGroup(child.pid!),
+        left: () => livingInGroup(child.pid!),
       });
     });
   });
