@@ -9,11 +9,12 @@ export default defineConfig({
     globalSetup: ["./test/support/postgres-for-tests.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // two cores: more workers only make tests that wait for real processes slower
-    maxWorkers: 2,
+    // one more than two cores: a journey often waits for a process, a clock or a disk
+    maxWorkers: 3,
+    // a worker keeps its modules from file to file and loads them once: whatever a file sets up it takes down
+    isolate: false,
     projects: [
-      // a worker keeps its modules from file to file and loads them once: whatever a file sets up it takes down
-      { extends: true, test: { name: "units", include: UNITS, isolate: false } },
+      { extends: true, test: { name: "units", include: UNITS } },
       { extends: true, test: { name: "journeys", include: JOURNEYS } },
     ],
     exclude: ["**/node_modules/**"],

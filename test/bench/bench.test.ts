@@ -9,6 +9,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { openLog } from "../../core/observe/log.ts";
 import { withDefaults } from "../../core/plugins/plugin-settings.ts";
 import dicomScp from "../../plugins/dicom-scp/plugin.ts";
+import { ofTheDay } from "../support/of-the-day.ts";
 import { parseOptions } from "./kit/bench-options.ts";
 import type { Machine } from "./kit/machine.ts";
 import { LoadClient } from "./load/load-client.ts";
@@ -46,6 +47,9 @@ const bench = (...words: string[]): Promise<Ended> =>
     );
   });
 
+/** Of the receive bench. */
+const ASSOCIATIONS = ofTheDay([1, 4], 1);
+
 describe("npm run bench", () => {
   test("product measures the fit in one thread and in two, and the results are the same bits", async () => {
     const { code, output } = await bench("product", "--quick", "--json");
@@ -62,8 +66,9 @@ describe("npm run bench", () => {
   });
 
   test("receive measures the hub and every installed peer, and all of them stored every object", async () => {
-    const short = ["--quick", "--objects", "100", "--associations", "1,4", "--json"];
-    const servers = ["hub", "hub-two", "sink-flush", "storescp", "orthanc"];
+    const short = ["--quick", "--objects", "100", "--associations", ASSOCIATIONS.join(), "--json"];
+    const peers = ofTheDay(["sink-flush", "storescp", "orthanc"], 1);
+    const servers = ["hub", "hub-two", ...peers];
     const { code, output, errors } = await bench("receive", ...short, "--servers", servers.join());
     expect(errors).not.toContain("FAILED");
     expect(code).toBe(0);
@@ -72,10 +77,9 @@ describe("npm run bench", () => {
     expect(receive).toMatchObject({ objects: 100, failures: [] });
     expect(receive.largestObject).toBeGreaterThan(130_000);
 
-    const peers = ["sink-flush", "storescp", "orthanc"];
     const skipped = receive.skipped.map(({ server }) => server);
     const expected = peers.filter((peer) => !skipped.includes(peer));
-    for (const associations of [1, 4]) {
+    for (const associations of ASSOCIATIONS) {
       const own = receive.results.filter((result) => result.associations === associations);
       expect(own.map(({ server }) => server)).toEqual(["hub", "hub-two", ...expected]);
       const ratios = receive.ratios.filter((ratio) => ratio.associations === associations);

@@ -7,9 +7,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { type HubProcess, hubAsProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
+import { ofTheDay } from "../support/of-the-day.ts";
 import { onlyStudy, studyWhere } from "../support/study-watch.ts";
 import { startTestPacs, type TestPacs } from "../support/test-pacs.ts";
 import { wholeLine } from "../support/whole-line.ts";
+
+const MOMENTS = ["receives", "waits", "checks", "runs", "delivers", "is one of two"] as const;
+const today = new Set(ofTheDay(MOMENTS, 3));
+/** A moment that has its turn. */
+const during = (moment: (typeof MOMENTS)[number]) => test.runIf(today.has(moment));
 
 const folder = mkdtempSync(join(tmpdir(), "thalamus-crash-"));
 const sender = createDicomSender();
@@ -62,7 +68,7 @@ async function expectDelivered(hub: HubProcess): Promise<void> {
 }
 
 describe("a hub that is killed", () => {
-  test("while it receives loses no object that it acknowledged", async () => {
+  during("receives")("while it receives loses no object that it acknowledged", async () => {
     site = await newSite(wholeLine({ pacsPort: pacs.port }));
     const first = await start();
     let acknowledged = 0;
@@ -88,7 +94,7 @@ describe("a hub that is killed", () => {
     expect(after.study.instanceCount).toBe(files.length);
   });
 
-  test("before the study is stable makes it stable after its restart", async () => {
+  during("waits")("before the study is stable makes it stable after its restart", async () => {
     site = await newSite({ ...wholeLine({ pacsPort: pacs.port }), intake: { stableAfterSeconds: 2 } });
     const first = await start();
     await send(first, files);
@@ -96,7 +102,7 @@ describe("a hub that is killed", () => {
     await expectDelivered(await start());
   });
 
-  test("while it checks checks again after its restart", async () => {
+  during("checks")("while it checks checks again after its restart", async () => {
     const checkGate = join(folder, "check.gate");
     site = await newSite(wholeLine({ pacsPort: pacs.port, checkGate }));
     const first = await start();
@@ -111,7 +117,7 @@ describe("a hub that is killed", () => {
     await expectDelivered(await start());
   });
 
-  test("while a product runs runs it again after its restart", async () => {
+  during("runs")("while a product runs runs it again after its restart", async () => {
     const productGate = join(folder, "product.gate");
     site = await newSite(wholeLine({ pacsPort: pacs.port, productGate }));
     const first = await start();
@@ -126,7 +132,7 @@ describe("a hub that is killed", () => {
     await expectDelivered(await start());
   });
 
-  test("while it delivers delivers again under the same UIDs after its restart", async () => {
+  during("delivers")("while it delivers delivers again under the same UIDs after its restart", async () => {
     site = await newSite(wholeLine({ pacsPort: pacs.port }));
     pacs.hold();
     const first = await start();
@@ -140,35 +146,38 @@ describe("a hub that is killed", () => {
 });
 
 describe("two hubs on one database", () => {
-  test("share the work, do every step once, and one goes on alone when the other is killed", async () => {
-    const productGate = join(folder, "both.gate");
-    site = await newSite(wholeLine({ pacsPort: pacs.port, productGate }));
-    const [first, second] = [await start(), await start()];
-    const studies = await Promise.all(
-      [11, 12, 13, 14].map((seed) =>
-        writeDwiPhantom(join(folder, String(seed)), { seed, slices: 2, directions: 6, matrix: 16 }),
-      ),
-    );
-    await Promise.all(studies.map((study, index) => send(index % 2 === 0 ? first : second, study.files)));
-    const api = await ApiClient.signedIn(second.httpPort);
-    const processing = async () => {
-      const { body } = await api.call<{ total: number }>("GET", "/api/studies?status=processing");
-      return body.total;
-    };
-    await expect.poll(processing, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
-    await first.kill();
-    open(productGate);
-    const statuses = async () => {
-      const { body } = await api.call<{ data: { status: string }[] }>("GET", "/api/studies");
-      return body.data.map(({ status }) => status);
-    };
-    await expect.poll(statuses, { timeout: 40_000 }).toEqual(studies.map(() => "delivered"));
-    const results = await api.call<{ total: number }>("GET", "/api/results");
-    expect(results.body.total).toBe(4);
-    expect(new Set(pacs.received.map(({ sopInstanceUid }) => sopInstanceUid)).size).toBe(8);
-    expect(pacs.received).toHaveLength(8);
-    expect(await second.stop()).toBe(0);
-  });
+  during("is one of two")(
+    "share the work, do every step once, and one goes on alone when the other is killed",
+    async () => {
+      const productGate = join(folder, "both.gate");
+      site = await newSite(wholeLine({ pacsPort: pacs.port, productGate }));
+      const [first, second] = [await start(), await start()];
+      const studies = await Promise.all(
+        [11, 12, 13, 14].map((seed) =>
+          writeDwiPhantom(join(folder, String(seed)), { seed, slices: 2, directions: 6, matrix: 16 }),
+        ),
+      );
+      await Promise.all(studies.map((study, index) => send(index % 2 === 0 ? first : second, study.files)));
+      const api = await ApiClient.signedIn(second.httpPort);
+      const processing = async () => {
+        const { body } = await api.call<{ total: number }>("GET", "/api/studies?status=processing");
+        return body.total;
+      };
+      await expect.poll(processing, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+      await first.kill();
+      open(productGate);
+      const statuses = async () => {
+        const { body } = await api.call<{ data: { status: string }[] }>("GET", "/api/studies");
+        return body.data.map(({ status }) => status);
+      };
+      await expect.poll(statuses, { timeout: 40_000 }).toEqual(studies.map(() => "delivered"));
+      const results = await api.call<{ total: number }>("GET", "/api/results");
+      expect(results.body.total).toBe(4);
+      expect(new Set(pacs.received.map(({ sopInstanceUid }) => sopInstanceUid)).size).toBe(8);
+      expect(pacs.received).toHaveLength(8);
+      expect(await second.stop()).toBe(0);
+    },
+  );
 });
 
 interface StepSight {

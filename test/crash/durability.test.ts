@@ -39,7 +39,7 @@ async function expectUnhurt(
 
 describe("under the load of six senders nothing that was acknowledged is lost, doubled or left over", () => {
   test("when the hub is killed and started again, and when one of two is killed", async () => {
-    await expectUnhurt(3, killRounds);
+    await expectUnhurt(2, killRounds);
   }, 120_000);
 
   test("when PostgreSQL is killed and comes back", async () => {
@@ -51,6 +51,6 @@ describe("under the load of six senders nothing that was acknowledged is lost, d
   }, 120_000);
 
   test("when the power fails", async ({ skip }) => {
-    if (!(await expectUnhurt(2, powerRounds))) skip("no disk can be cut off on this machine");
+    if (!(await expectUnhurt(1, powerRounds))) skip("no disk can be cut off on this machine");
   }, 120_000);
 });

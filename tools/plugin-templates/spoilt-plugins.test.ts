@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ofTheDay } from "../../test/support/of-the-day.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -18,7 +19,7 @@ interface Spoilt {
   readonly found: string;
 }
 
-const SPOILT: Readonly<Record<string, Spoilt>> = {
+const WAYS: Readonly<Record<string, Spoilt>> = {
   "does not say that it acts": {
     template: "deliver",
     right: "await step.acting();",
@@ -102,6 +103,7 @@ const SPOILT: Readonly<Record<string, Spoilt>> = {
     found: "stopping may be asked for twice, and refuses new requests with 503",
   },
 };
+const SPOILT = Object.fromEntries(ofTheDay(Object.entries(WAYS), 4));
 
 interface Report {
   readonly testResults: readonly {
