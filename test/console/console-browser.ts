@@ -4,7 +4,10 @@ import { resolve } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { ADMIN_PASSWORD } from "../support/hub-in-test.ts";
 
-export const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+/** The one without windows is a quarter faster. */
+const CHROMIUMS = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+export const CHROMIUM =
+  process.env["CHROMIUM"] ?? CHROMIUMS.find((path) => existsSync(path)) ?? "/usr/bin/chromium";
 const BUNDLE = resolve(import.meta.dirname, "../../admin/dist/index.html");
 
 /** Nothing here takes longer, even beside other tests. */

@@ -18,6 +18,8 @@ export const TEMPLATE = "thalamus_template";
 
 /** `TEST_DATABASE_URL` runs the same tests on a server. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // workers and the programs they start compile the same files again and again
+  process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "node-compile-cache");
   const given = process.env["TEST_DATABASE_URL"];
   const { url, stop } = given ? { url: given, stop: async () => undefined } : await throwaway();
   const client = new pg.Client(url);
