@@ -95,7 +95,7 @@ async function away({ cloud, book }: OrderWork, error: CloudAway): Promise<Outco
     throw new Permanent(error.code, `${error.message} Given up after ${giveUpHours} hours.`);
   }
   if (book.memo.awaySince === undefined) await book.write((memo) => ({ ...memo, awaySince: since }));
-  cloud.log.warn("cloud.away", { code: error.code });
+  cloud.log.warn("cloud.away", { code: error.code, reason: error.message.slice(0, 200) });
   const own = Math.min(longestPollSeconds * 1000, Math.max(FIRST_DELAY_MS, awayMs / 4));
   const { code, message } = error;
   return waits({ afterMs: Math.max(own, error.afterMs ?? 0), stage: AWAY_STAGES[code], code, message });
