@@ -28,6 +28,8 @@ const DAYS = [
 export function scheduleWords(schedule: string): string {
   const preset = PRESETS[schedule];
   if (preset !== undefined) return preset;
+  const minutes = /^\*\/(\d{1,2}) \* \* \* \*$/.exec(schedule.trim())?.[1];
+  if (minutes !== undefined) return minutes === "1" ? "Every minute" : `Every ${minutes} minutes`;
   const [, minute = "", hour = "", weekday = ""] =
     /^(\d{1,2}) (\d{1,2}) \* \* (\*|[0-7])$/.exec(schedule.trim()) ?? [];
   if (minute === "") return `By cron: ${schedule}`;
