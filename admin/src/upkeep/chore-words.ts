@@ -41,6 +41,6 @@ export function scheduleWords(schedule: string): string {
 export function endWords(end: NonNullable<ChoreRow["lastEnd"]>): string {
   if (!end.ok) return `Failed${end.error === undefined ? "" : `: ${end.error}`}`;
   const done = Object.entries(end.counts).filter(([, count]) => count > 0);
-  if (done.length === 0) return "Nothing to do";
+  if (done.length === 0) return "Nothing to report";
   return done.map(([name, count]) => `${name}: ${new Intl.NumberFormat().format(count)}`).join(", ");
 }
