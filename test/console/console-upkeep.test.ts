@@ -110,7 +110,7 @@ describe.skipIf(WHY_NOT !== "")(`notifications and housekeeping in the console${
     await chore.getByText("Did not run yet").waitFor();
     await chore.getByRole("button", { name: /^Run now/ }).click();
     await chore.getByText("Done", { exact: true }).waitFor();
-    await chore.getByText("Nothing to do").waitFor();
+    await chore.getByText("Nothing to report").waitFor();
   });
 
   test("A-209 A-210 A-211 other numbers of days are tried out beside those that are set", async () => {
