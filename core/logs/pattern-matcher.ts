@@ -1,4 +1,5 @@
 // Tries regular expressions of people on lines, one after the other, and gives those up that take too long.
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { LogRefusal } from "./log-refusal.ts";
 import type { PatternWork } from "./pattern-thread.ts";
@@ -65,7 +66,7 @@ export class PatternMatcher {
       throw error;
     } finally {
       clearTimeout(timer);
-      thread.removeAllListeners();
+      thread.off("message", resolve).off("error", failed).off("exit", failed);
     }
   }
 }
@@ -73,10 +74,9 @@ export class PatternMatcher {
 async function started(): Promise<Worker> {
   const thread = new Worker(THREAD);
   thread.unref();
-  const { promise, resolve, reject } = Promise.withResolvers<Worker>();
-  thread.once("message", () => resolve(thread));
-  thread.once("error", reject);
-  await promise;
-  thread.removeAllListeners();
+  // an end between two tries is noticed at the next one
+  thread.on("error", () => undefined);
+  // rejects when it cannot be started
+  await once(thread, "message");
   return thread;
 }
