@@ -37,6 +37,7 @@ export interface LogFilter {
   pick(lines: readonly RawLine[]): Promise<LogLine[]>;
 }
 
+const FEW_IDS = 12;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** @throws LogRefusal `logs.bad-pattern`; `pick` throws `logs.slow-pattern` */
@@ -48,9 +49,7 @@ export async function openFilter(search: LogSearch, around: SearchSurroundings):
   const ids = studyId === undefined ? undefined : await around.idsOfStudy(studyId);
   const least = LOG_LEVELS.indexOf(level);
   const needle = text.toLowerCase();
-  // most lines are told apart without reading what is in them
-  const mayFit = (raw: string): boolean =>
-    ids === undefined || (raw.match(UUID) ?? []).some((id) => ids.has(id));
+  const mayFit = quickLook(least, ids, regex ? "" : needle);
   const fits = (line: LogLine): boolean =>
     LOG_LEVELS.indexOf(line.level) >= least &&
     (part === undefined || line.part === part) &&
@@ -71,6 +70,27 @@ export async function openFilter(search: LogSearch, around: SearchSurroundings):
       return found.filter((_, index) => matches[index]);
     },
   };
+}
+
+/** Most lines are told apart as they stand in the file, without reading what is in them. */
+function quickLook(
+  least: number,
+  ids: ReadonlySet<string> | undefined,
+  needle: string,
+): (raw: string) => boolean {
+  const levels = LOG_LEVELS.slice(0, least).map((level) => `{"level":"${level}"`);
+  // these letters stand in the file as they are shown, and within one word of the line
+  const word = (needle.match(/[a-z0-9._-]+/g) ?? []).reduce(
+    (one, other) => (other.length > one.length ? other : one),
+    "",
+  );
+  const few = ids && ids.size <= FEW_IDS ? [...ids] : undefined;
+  const names = (raw: string): boolean =>
+    few ? few.some((id) => raw.includes(id)) : (raw.match(UUID) ?? []).some((id) => ids?.has(id));
+  return (raw) =>
+    !levels.some((level) => raw.startsWith(level)) &&
+    (ids === undefined || names(raw)) &&
+    (word === "" || raw.toLowerCase().includes(word));
 }
 
 /** A line that cannot be read has no time of its own, and stands where it is. */

@@ -5,6 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EventReader, type ServerEvent } from "../../admin/src/logs/event-reader.ts";
 import { connect } from "../../core/database/database.ts";
+import { Notice } from "../../core/database/entities/notice.ts";
 import type { Hub } from "../../core/hub.ts";
 import { journalAll } from "../../core/observe/journal.ts";
 import { type HubLog, openLog } from "../../core/observe/log.ts";
@@ -217,6 +218,23 @@ describe("the audit trail", () => {
     expect(await events({ from: new Date(Date.now() + 60_000).toISOString() })).toEqual([]);
     const [newest, next] = await entries({ limit: "2" });
     expect((await entries({ limit: "1", before: newest!.id }))[0]?.id).toBe(next?.id);
+  });
+
+  test("the timeline of a study has what was told about it", async () => {
+    const orm = await connect(site.databaseUrl);
+    const em = orm.em.fork();
+    const study = plantStudy(em, "held", 5);
+    const facts = { target: "desk", event: "study.qc-failed", study, state: "sent" } as const;
+    em.create(Notice, { id: randomUUID(), ...facts, settledAt: new Date() });
+    await em.flush();
+    await journalAll(em, [{ event: "study.stable", studyId: study.id }]);
+    await orm.close();
+    const { body } = await user.call<{ timeline: Entry[] }>("GET", `/api/study-info/${study.id}`);
+    expect(body.timeline.map(({ event }) => event).toSorted()).toEqual(["notice.sent", "study.stable"]);
+    expect(body.timeline.find(({ event }) => event === "notice.sent")?.detail).toEqual({
+      target: "desk",
+      what: "Quality control failed",
+    });
   });
 
   test("is exported as CSV and JSON without a value of a patient, and says that it was", async () => {

@@ -114,6 +114,13 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
             }}
             onOldest={reading.loadOlder}
           />
+          {log.older !== null && !isFull(log) && (
+            <Box sx={{ display: "grid", placeItems: "center", p: 1, borderTop: 1, borderColor: "divider" }}>
+              <Button size="small" loading={reading.isLoadingOlder} onClick={reading.loadOlder}>
+                Older lines
+              </Button>
+            </Box>
+          )}
           <Waiting count={log.waiting.length} newestFirst={newestFirst} onShow={reading.release} />
         </Box>
       )}

@@ -131,10 +131,11 @@ function downloadRoutes(api: Api, parts: LogRouteParts): void {
       const wish = await Promise.resolve(params.ticket)
         .then((ticket) => tickets.take(ticket, visitor!.accountId))
         .catch(asLogAnswer);
+      const pieces = await begun(reader.all(wish.search, wish.order)).catch(asLogAnswer);
       const { mediaType, ending } = LOG_FORMAT_FILES[wish.format];
       response.setHeader("Content-Type", mediaType);
       response.setHeader("Content-Disposition", `attachment; filename="${fileName(ending)}"`);
-      await pipeline(logAs(wish.format, reader.all(wish.search, wish.order)), response);
+      await pipeline(logAs(wish.format, pieces), response);
       return { status: 200, body: undefined };
     },
   );
@@ -156,6 +157,16 @@ function downloadRoutes(api: Api, parts: LogRouteParts): void {
       return { status: 200, body: undefined };
     },
   );
+}
+
+/** What is wrong with a search shows at its first lines, while the answer can still say so. */
+async function begun<T>(pieces: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  const first = await pieces.next();
+  return (async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* pieces;
+  })();
 }
 
 /** `thalamus-log-2026-11-29T0312.csv`, in UTC */

@@ -52,7 +52,7 @@ const TABS_LOOK = {
   borderColor: "divider",
   flexShrink: 0,
   // on a phone they scroll
-  "& .MuiTab-root": { minWidth: 0, px: { xs: 1.1, sm: 1.75 } },
+  "& .MuiTab-root": { minWidth: 0, px: { xs: 1.1, sm: 1.25 } },
 } as const;
 
 export function StudyPanel() {
