@@ -102,7 +102,8 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
     await line(/step\.waits/).click();
     await chosen.getByText("step.no-space").waitFor();
     await chosen.getByRole("link", { name: "Open study" }).waitFor();
-    await page.keyboard.press("Tab");
+    await chosen.getByRole("button", { name: "Pin" }).click();
+    await page.getByRole("list", { name: "Pinned lines" }).getByText("step.no-space").waitFor();
     await lines().focus();
     await page.keyboard.press("Enter");
     const context = page.getByRole("dialog", { name: /what stands around it/ });

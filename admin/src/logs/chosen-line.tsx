@@ -8,11 +8,13 @@ import { copiedLine, lineAddress, studyOf } from "./log-words.ts";
 export interface ChosenLineProps {
   readonly line: LogLine;
   readonly onContext: () => void;
+  readonly isPinned: boolean;
+  readonly onPin: () => void;
   /** The page is that of its study already. */
   readonly ofStudy: boolean;
 }
 
-export function ChosenLine({ line, onContext, ofStudy }: ChosenLineProps) {
+export function ChosenLine({ line, onContext, isPinned, onPin, ofStudy }: ChosenLineProps) {
   const study = ofStudy ? undefined : studyOf(line);
   const fields: readonly (readonly [string, unknown])[] = [
     ["time", line.at === "" ? "unknown" : line.at],
@@ -28,6 +30,9 @@ export function ChosenLine({ line, onContext, ofStudy }: ChosenLineProps) {
         <Labelled word="Link" text={lineAddress(line.place)} what="link to this line" />
         <Button size="small" variant="outlined" onClick={onContext}>
           Show context
+        </Button>
+        <Button size="small" variant="outlined" onClick={onPin} disabled={isPinned}>
+          Pin
         </Button>
         {study !== undefined && (
           <Button size="small" variant="outlined" component={Link} to={`/studies/${study}/log`}>

@@ -28,7 +28,7 @@ describe("A-268 A-274 the lines of a view", () => {
     const begun = opened(page(11, 13, line(11).place));
     const whole = withNews(withOlder(begun, page(8, 10, null)), { lines: lines(14, 15), place: "p" }, true);
     expect(numbers(whole.lines)).toEqual([8, 9, 10, 11, 12, 13, 14, 15]);
-    expect(whole).toMatchObject({ older: null, newer: "p", dropped: 0, hasGap: false });
+    expect(whole).toMatchObject({ older: null, newer: "p", received: 2, dropped: 0, hasGap: false });
   });
 
   test("do not move while somebody reads older ones, and are counted until they are shown", () => {

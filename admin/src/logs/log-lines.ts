@@ -17,6 +17,8 @@ export interface LogLines {
   readonly older: string | null;
   /** Where news go on. */
   readonly newer: string | null;
+  /** News since it was read. */
+  readonly received: number;
   /** Oldest lines that went to make room. */
   readonly dropped: number;
   /** Lines were left out between those before and those after. */
@@ -31,7 +33,7 @@ export interface Page {
 }
 
 export const NOTHING: LogLines = {
-  ...{ of: null, lines: [], waiting: [], older: null, newer: null, dropped: 0, hasGap: false },
+  ...{ of: null, lines: [], waiting: [], older: null, newer: null, received: 0, dropped: 0, hasGap: false },
 };
 
 export const opened = (page: Page): LogLines => ({
@@ -55,11 +57,14 @@ export function withNews(
 ): LogLines {
   const newer = news.place ?? before.newer;
   if (news.lines.length === 0) return newer === before.newer ? before : { ...before, newer };
-  if (isFollowing) return trimmed({ ...before, newer }, [...before.lines, ...before.waiting, ...news.lines]);
+  const received = before.received + news.lines.length;
+  if (isFollowing) {
+    return trimmed({ ...before, newer, received }, [...before.lines, ...before.waiting, ...news.lines]);
+  }
   const waiting = [...before.waiting, ...news.lines];
   const excess = Math.max(0, waiting.length - MOST_LINES);
   // what waits and finds no room is not shown, so a gap is left
-  return { ...before, newer, waiting: waiting.slice(excess), hasGap: before.hasGap || excess > 0 };
+  return { ...before, newer, received, waiting: waiting.slice(excess), hasGap: before.hasGap || excess > 0 };
 }
 
 /** What waited is shown. */
@@ -67,7 +72,7 @@ export const released = (before: LogLines): LogLines =>
   before.waiting.length === 0 ? before : trimmed(before, [...before.lines, ...before.waiting]);
 
 /** An empty view that goes on with what comes; what was in it is still in the log. */
-export const cleared = ({ of, newer }: LogLines): LogLines => ({ ...NOTHING, of, newer });
+export const cleared = ({ of, newer, received }: LogLines): LogLines => ({ ...NOTHING, of, newer, received });
 
 export const withGap = (before: LogLines): LogLines => ({ ...before, hasGap: true });
 

@@ -31,6 +31,8 @@ export interface LogListProps {
   readonly onCopy: (line: LogLine) => void;
   /** Whether the newest line is in sight, whenever that changes. */
   readonly onFollow: (isFollowing: boolean) => void;
+  /** Another number brings the newest line into sight. */
+  readonly jump: number;
   /** The oldest line comes into sight. */
   readonly onOldest: () => void;
   readonly height: string;
@@ -55,6 +57,11 @@ export function LogList(props: LogListProps) {
   );
   const isFollowing = useRef(true);
   const held = useHeldPlace(box, { lines, rows, newestFirst, isFollowing });
+  useJump(props.jump, () => {
+    isFollowing.current = true;
+    if (box.current) box.current.scrollTop = newestFirst ? 0 : box.current.scrollHeight;
+    onFollow(true);
+  });
   const chosenRow = chosen === undefined ? -1 : lines.findIndex(({ place }) => place === chosen);
   const first = Math.max(0, rows.rowAt(top) - SPARE);
   const last = Math.min(lines.length - 1, rows.rowAt(top + height) + SPARE);
@@ -123,6 +130,16 @@ export function LogList(props: LogListProps) {
       </Box>
     </Box>
   );
+}
+
+/** @param go is called when the number changes, not at the beginning */
+function useJump(jump: number, go: () => void): void {
+  const done = useRef(jump);
+  useLayoutEffect(() => {
+    if (done.current === jump) return;
+    done.current = jump;
+    go();
+  });
 }
 
 interface Held {

@@ -17,6 +17,7 @@ import { LogList } from "./log-list.tsx";
 import { isFiltered, type LogFilter, type LogSearch, NO_FILTER, searchOf } from "./log-search.ts";
 import { LogToolbar } from "./log-toolbar.tsx";
 import { copiedLine } from "./log-words.ts";
+import { PinnedLines } from "./pinned-lines.tsx";
 import { useLater } from "./use-later.ts";
 import { useLog, useLogCount } from "./use-log.ts";
 
@@ -35,6 +36,8 @@ const TYPING_MS = 350;
 export function LogView({ filter, onFilter, area, studyId, height }: LogViewProps) {
   const [chosen, setChosen] = useState<LogLine>();
   const [context, setContext] = useState<string>();
+  const [jump, setJump] = useState(0);
+  const [pinned, setPinned] = useState<readonly LogLine[]>([]);
   const isNarrow = useMediaQuery(useTheme().breakpoints.down("md"));
   const [wrap = isNarrow || studyId !== undefined, setWrap] = useStore<boolean | undefined>("logs.wrap");
   const [newestFirst, setNewestFirst] = useStore("logs.newest-first", true);
@@ -45,6 +48,7 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
     [settled, area, studyId],
   );
   const { data: sight } = useReading<LogSight>("log-sight", "/api/logs");
+  const count = useLogCount(search);
   const reading = useLog(search);
   const { log, error } = reading;
   const lines = useMemo(() => (newestFirst ? log.lines.toReversed() : log.lines), [log.lines, newestFirst]);
@@ -62,7 +66,7 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
         textProblem={isAboutText ? error.message : reading.streamProblem}
       />
       <LogToolbar
-        count={useLogCount(search)}
+        count={count && { ...count, count: count.count + log.received }}
         stream={reading.stream}
         noStream={search.until === undefined ? "" : "This time is over: nothing new comes to it."}
         onPlay={reading.play}
@@ -84,6 +88,10 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
         </Box>
       )}
       <Notes log={log} />
+      <PinnedLines
+        lines={pinned}
+        onUnpin={(line) => setPinned((before) => before.filter((one) => one !== line))}
+      />
       {reading.isLoading && !error && (
         <Late>
           <ListSkeleton rows={8} />
@@ -102,7 +110,7 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
       {lines.length > 0 && (
         <Box sx={{ position: "relative" }}>
           <LogList
-            {...{ lines, newestFirst, wrap, height }}
+            {...{ lines, newestFirst, wrap, height, jump }}
             mark={settled.regex ? "" : settled.text.toLowerCase()}
             chosen={chosen?.place}
             onChoose={setChosen}
@@ -121,7 +129,11 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
               </Button>
             </Box>
           )}
-          <Waiting count={log.waiting.length} newestFirst={newestFirst} onShow={reading.release} />
+          <Waiting
+            count={log.waiting.length}
+            newestFirst={newestFirst}
+            onShow={() => setJump((before) => before + 1)}
+          />
         </Box>
       )}
       {chosen && (
@@ -129,6 +141,8 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
           line={chosen}
           ofStudy={studyId !== undefined}
           onContext={() => setContext(chosen.place)}
+          isPinned={pinned.includes(chosen)}
+          onPin={() => setPinned((before) => [...before, chosen])}
         />
       )}
       {context !== undefined && <ContextDialog place={context} onClose={() => setContext(undefined)} />}
