@@ -8,6 +8,7 @@ import compression from "compression";
 import express from "express";
 import type { Observable } from "rxjs";
 import { type Access, recognizer } from "../access/open-access.ts";
+import { addressOf } from "../access/sessions.ts";
 import type { OpenClouds } from "../clouds/open-clouds.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
@@ -15,6 +16,7 @@ import type { Groups } from "../groups/groups.ts";
 import type { Logs } from "../logs/open-logs.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import { fromAddress } from "../observe/request-origin.ts";
 import type { Products } from "../products/products.ts";
 import type { DryRuns } from "../quality/dry-runs.ts";
 import type { HeldChecks } from "../quality/held-checks.ts";
@@ -232,6 +234,8 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     response.setHeader("Cache-Control", "no-store");
     next();
   });
+  // for plugins, whose requests do not pass the API
+  app.use((request, _response, next) => fromAddress(addressOf(request), next));
   metricsRoute(api, parts.metrics, parts.metricsSource);
   // before anything reads a body: plugins and uploads take theirs as it comes
   app.use(parts.web.handler());

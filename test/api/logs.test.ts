@@ -200,7 +200,21 @@ describe("the audit trail", () => {
       { event: "step.rejected", studyId: study.id, detail: { code: "step.no-space" } },
       { event: "settings.tried", actor: "admin", detail: { ok: false } },
     ]);
+    const other = randomUUID();
+    const byAdmin = { studyId: other, actor: "admin" };
+    await journalAll(em, [
+      { ...byAdmin, event: "step.bypassed", detail: { target: "qc-dicom", reason: "agreed by phone" } },
+      { ...byAdmin, event: "step.opened-by-hand", detail: { target: "pacs-pdf" } },
+      { ...byAdmin, event: "study.purged" },
+    ]);
     await orm.close();
+    for (const [kind, event] of [
+      ["decisions", "step.bypassed"],
+      ["deliveries", "step.opened-by-hand"],
+      ["deletions", "study.purged"],
+    ] as const) {
+      expect((await entries({ kind, studyId: other })).map((entry) => entry.event)).toEqual([event]);
+    }
     await user.call("POST", `/api/studies/${study.id}/reveal`, { fields: ["patientName"] });
     await admin.call("POST", "/api/settings-export", {});
     const ofStudy = await entries({ studyId: study.id });
