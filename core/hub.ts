@@ -46,6 +46,7 @@ import { startWebPlugins } from "./http/start-web-plugins.ts";
 import { ConsoleCertificate } from "./http/tls/console-certificate.ts";
 import { createHttpClient } from "./http-client/http-client.ts";
 import { openIntake } from "./intake/open-intake.ts";
+import { openLogs } from "./logs/open-logs.ts";
 import { createMailer } from "./mail/mailer.ts";
 import { openNotices } from "./notices/open-notices.ts";
 import { NOTICE_CHANNEL } from "./notices/record-notice.ts";
@@ -317,6 +318,8 @@ async function start(
 
   const products = new Products({ orm, registry, services, log: log.named("products") });
   closing.add(() => products.stop());
+  const logs = openLogs({ folder: join(dataFolder, "logs"), orm, registry, sealer });
+  closing.add(() => logs.stop());
   const certificate = await ConsoleCertificate.open({
     ...{ orm, sealer: secret.sealer, files: config.http.tls, log: log.named("http") },
   });
@@ -336,20 +339,12 @@ async function start(
       return live.config.name;
     },
     settings: () => settingsDesk,
-    products,
-    orm,
-    trees,
-    space,
-    version: VERSION,
-    startedAt,
+    ...{ products, orm, trees, space, version: VERSION, startedAt },
     embeddedDatabase: database.embeddedFolder !== undefined,
     plugins: () => registry.reports(),
     isCloud: () => registry.serves(CloudAccessToken),
     accessBook: cloud.book,
-    uploads,
-    upkeep,
-    groups: groups.groups,
-    clouds,
+    ...{ uploads, upkeep, clouds, logs, groups: groups.groups },
     deliveries: { destinations, lanes: engine.lanes, reconciliation },
     actions: engine.actions,
     locks,

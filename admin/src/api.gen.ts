@@ -575,6 +575,48 @@ export type ExternalOrderView = {
   readonly updatedAt: string;
 };
 
+export type LogLineView = {
+  /** A place in the log; it stays the same when files are renamed at midnight */
+  readonly place: string;
+  /** ISO 8601; empty for a line that cannot be read */
+  readonly at: string;
+  readonly level: "debug" | "info" | "warn" | "error";
+  /** Part of the hub, or entry of a plugin */
+  readonly part: string;
+  readonly event: string;
+  /** Ids, codes and counts */
+  readonly fields: Readonly<Record<string, unknown>>;
+};
+
+export type LogSight = {
+  readonly parts: readonly {
+    readonly name: string;
+    readonly area: "dicom" | "jobs" | null;
+  }[];
+  readonly files: number;
+  /** Of all files, before they are packed */
+  readonly bytes: number;
+  readonly oldestAt: string | null;
+};
+
+export type AuditEntry = {
+  readonly id: string;
+  readonly at: string;
+  /** Account; key:<name> for a program, hub for the hub itself */
+  readonly actor: string;
+  /** Past tense, dotted: session.began */
+  readonly event: string;
+  readonly outcome: "done" | "refused" | "failed";
+  readonly studyId: string | null;
+  readonly stepId: string | null;
+  /** Where the request came from */
+  readonly address: string | null;
+  /** What the browser called itself */
+  readonly device: string | null;
+  /** Codes, counts and ids */
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
 export type SettingsSection = {
   readonly id: string;
   readonly title: string;
@@ -965,6 +1007,148 @@ export type ListNoticesAnswer = {
     readonly settledAt: string | null;
   }[];
   readonly total: number;
+};
+
+export type GetLogSightAnswer = LogSight;
+
+export type SearchLogsBody = {
+  /** This one and worse */
+  readonly level?: "debug" | "info" | "warn" | "error";
+  readonly part?: string;
+  readonly area?: "dicom" | "jobs";
+  readonly studyId?: string;
+  /** Upper and lower case are the same */
+  readonly text?: string;
+  /** The text is a regular expression */
+  readonly regex?: boolean;
+  readonly from?: string;
+  readonly until?: string;
+  readonly order: "newest" | "oldest";
+  readonly limit: number;
+  /** A place in the log; it stays the same when files are renamed at midnight */
+  readonly cursor?: string;
+};
+
+export type SearchLogsAnswer = {
+  readonly lines: readonly LogLineView[];
+  /** The cursor of the next page; null when all has been looked at. Lines may be none though there are more */
+  readonly next: string | null;
+  /** Where the log ended; a stream goes on from here */
+  readonly end: string | null;
+};
+
+export type CountLogsBody = {
+  /** This one and worse */
+  readonly level?: "debug" | "info" | "warn" | "error";
+  readonly part?: string;
+  readonly area?: "dicom" | "jobs";
+  readonly studyId?: string;
+  /** Upper and lower case are the same */
+  readonly text?: string;
+  /** The text is a regular expression */
+  readonly regex?: boolean;
+  readonly from?: string;
+  readonly until?: string;
+  /** A place in the log; it stays the same when files are renamed at midnight */
+  readonly cursor?: string;
+};
+
+export type CountLogsAnswer = {
+  readonly count: number;
+  readonly next: string | null;
+};
+
+export type GetLogLinesQuery = {
+  readonly around?: number;
+};
+
+export type GetLogLinesAnswer = {
+  readonly lines: readonly LogLineView[];
+};
+
+export type ExportLogsBody = {
+  /** This one and worse */
+  readonly level?: "debug" | "info" | "warn" | "error";
+  readonly part?: string;
+  readonly area?: "dicom" | "jobs";
+  readonly studyId?: string;
+  /** Upper and lower case are the same */
+  readonly text?: string;
+  /** The text is a regular expression */
+  readonly regex?: boolean;
+  readonly from?: string;
+  readonly until?: string;
+  readonly order: "newest" | "oldest";
+  readonly format: "text" | "csv" | "json";
+};
+
+export type ExportLogsAnswer = {
+  readonly address: string;
+};
+
+export type StreamLogsBody = {
+  /** This one and worse */
+  readonly level?: "debug" | "info" | "warn" | "error";
+  readonly part?: string;
+  readonly area?: "dicom" | "jobs";
+  readonly studyId?: string;
+  /** Upper and lower case are the same */
+  readonly text?: string;
+  /** The text is a regular expression */
+  readonly regex?: boolean;
+  readonly from?: string;
+  readonly until?: string;
+  /** A place in the log; it stays the same when files are renamed at midnight */
+  readonly after?: string;
+};
+
+export type ListAuditQuery = {
+  readonly actor?: string;
+  /** People and their programs, or the hub */
+  readonly by?: "people" | "hub";
+  readonly kind?: "sign-ins" | "patient-data" | "settings" | "accounts" | "decisions" | "deliveries" | "exports" | "deletions";
+  /** session.began; with a dot at the end, all of session. */
+  readonly event?: string;
+  readonly outcome?: "done" | "refused" | "failed";
+  readonly studyId?: string;
+  readonly address?: string;
+  readonly from?: string;
+  readonly until?: string;
+  /** Id of the last one seen */
+  readonly before?: string;
+  readonly limit?: number;
+};
+
+export type ListAuditAnswer = {
+  readonly data: readonly AuditEntry[];
+};
+
+export type ExportAuditAsCsvQuery = {
+  readonly actor?: string;
+  /** People and their programs, or the hub */
+  readonly by?: "people" | "hub";
+  readonly kind?: "sign-ins" | "patient-data" | "settings" | "accounts" | "decisions" | "deliveries" | "exports" | "deletions";
+  /** session.began; with a dot at the end, all of session. */
+  readonly event?: string;
+  readonly outcome?: "done" | "refused" | "failed";
+  readonly studyId?: string;
+  readonly address?: string;
+  readonly from?: string;
+  readonly until?: string;
+};
+
+export type ExportAuditAsJsonQuery = {
+  readonly actor?: string;
+  /** People and their programs, or the hub */
+  readonly by?: "people" | "hub";
+  readonly kind?: "sign-ins" | "patient-data" | "settings" | "accounts" | "decisions" | "deliveries" | "exports" | "deletions";
+  /** session.began; with a dot at the end, all of session. */
+  readonly event?: string;
+  readonly outcome?: "done" | "refused" | "failed";
+  readonly studyId?: string;
+  readonly address?: string;
+  readonly from?: string;
+  readonly until?: string;
 };
 
 export type ListResultsQuery = {

@@ -24,6 +24,7 @@ const DeliveriesPage = lazyPage(() => import("./deliveries/deliveries-page.tsx")
 const OrganisationsPage = lazyPage(() => import("./organisations/organisations-page.tsx"));
 const OrganisationPage = lazyPage(() => import("./organisations/organisation-page.tsx"));
 const AgentsPage = lazyPage(() => import("./agents/agents-page.tsx"));
+const LogsPage = lazyPage(() => import("./logs/logs-page.tsx"));
 const NoticesPage = lazyPage(() => import("./notices/notices-page.tsx"));
 const HousekeepingPage = lazyPage(() => import("./upkeep/housekeeping-page.tsx"));
 const SettingsPage = lazyPage(() => import("./settings/settings-page.tsx"));
@@ -69,6 +70,7 @@ export function App() {
             <Route path="/organisations" element={<OrganisationsPage />} />
             <Route path="/organisations/:id" element={<OrganisationPage />} />
             <Route path="/agents" element={<AgentsPage />} />
+            <Route path="/logs/*" element={<LogsPage />} />
             <Route path="/notifications" element={<NoticesPage />} />
             <Route path="/housekeeping" element={<HousekeepingPage />} />
             <Route path="/access" element={<AccessPage />} />

@@ -4,7 +4,9 @@ import addFormatsModule from "ajv-formats";
 import type { Express, NextFunction, Request, Response } from "express";
 import type { Static, TSchema } from "typebox";
 import type { Needed, Permission } from "../access/permissions.ts";
+import { addressOf } from "../access/sessions.ts";
 import type { Visitor } from "../access/visitor.ts";
+import { fromAddress } from "../observe/request-origin.ts";
 import { ApiError } from "./api-error.ts";
 
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
@@ -114,7 +116,8 @@ export class Api {
       const query = checked("query", checks.query, { ...request.query });
       const body = checked("body", checks.body, request.body as unknown);
       const call = { params, query, body, visitor, request, response } as Call<P, Q, B>;
-      const reply = (await handle(call)) as { status: number; body: unknown };
+      const work = () => handle(call);
+      const reply = (await fromAddress(addressOf(request), work)) as { status: number; body: unknown };
       if (response.headersSent) return;
       if (reply.body === undefined) response.status(reply.status).end();
       else response.status(reply.status).json(reply.body);
@@ -130,7 +133,7 @@ export class Api {
       this.#declared.push({ method, path: String(path), permission });
       this.#app[method](path, async (request: Request, response: Response, next: NextFunction) => {
         const visitor = await this.#admit(request, permission);
-        await handle({ visitor, request, response, next });
+        await fromAddress(addressOf(request), async () => handle({ visitor, request, response, next }));
       });
     }
   }

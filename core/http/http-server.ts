@@ -8,12 +8,15 @@ import compression from "compression";
 import express from "express";
 import type { Observable } from "rxjs";
 import { type Access, recognizer } from "../access/open-access.ts";
+import { addressOf } from "../access/sessions.ts";
 import type { OpenClouds } from "../clouds/open-clouds.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Groups } from "../groups/groups.ts";
+import type { Logs } from "../logs/open-logs.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import { fromAddress } from "../observe/request-origin.ts";
 import type { Products } from "../products/products.ts";
 import type { DryRuns } from "../quality/dry-runs.ts";
 import type { HeldChecks } from "../quality/held-checks.ts";
@@ -29,6 +32,7 @@ import { type MetricsSource, metricsRoute } from "./metrics-route.ts";
 import { accountRoutes } from "./routes/account-routes.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
 import { AgentInfo, agentRoutes } from "./routes/agent-routes.ts";
+import { AuditEntry, auditRoutes } from "./routes/audit-routes.ts";
 import { certificateRoutes } from "./routes/certificate-routes.ts";
 import { cloudKeyRoutes } from "./routes/cloud-key-routes.ts";
 import { CloudView, cloudRoutes, ExternalOrderView, HeartbeatView } from "./routes/cloud-routes.ts";
@@ -44,6 +48,9 @@ import { entitlementRoutes } from "./routes/entitlement-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
 import { keyRoutes } from "./routes/key-routes.ts";
+import { logRoutes } from "./routes/log-routes.ts";
+import { LogLineView, LogSight } from "./routes/log-shapes.ts";
+import { logStreamRoute } from "./routes/log-stream-route.ts";
 import { noticeRoutes } from "./routes/notice-routes.ts";
 import { openSessionRoutes } from "./routes/open-session-routes.ts";
 import { type AccessParts, organisationRoutes } from "./routes/organisation-routes.ts";
@@ -103,6 +110,7 @@ export interface HttpParts extends SystemParts {
   readonly accessBook: AccessParts["accessBook"];
   readonly deliveries: DeliveryParts;
   readonly clouds: OpenClouds;
+  readonly logs: Logs;
   readonly actions: StepActions;
   readonly locks: DoorParts["locks"];
   readonly changes$: Observable<Change>;
@@ -137,6 +145,7 @@ const SHAPES = {
   ...{ GroupInfo, GroupReportInfo, ProductInfo },
   ...{ OrganisationInfo, MemberInfo, CloudKeyInfo, AgentInfo, Heartbeat },
   ...{ CloudView, HeartbeatView, ExternalOrderView },
+  ...{ LogLineView, LogSight, AuditEntry },
   ...SETTINGS_SHAPES,
 };
 
@@ -159,6 +168,7 @@ export type RouteParts = SystemParts &
     | "deidentification"
     | "deliveries"
     | "clouds"
+    | "logs"
     | "actions"
     | "settings"
   >;
@@ -184,6 +194,9 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
   });
   noticeRoutes(api, parts.orm);
+  logRoutes(api, parts);
+  logStreamRoute(api, parts);
+  auditRoutes(api, parts);
   resultRoutes(api, parts.orm, parts.trees);
   deidentificationRoutes(api, () => parts.deidentification);
   copyRoutes(api, parts.orm, parts.trees);
@@ -221,6 +234,8 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     response.setHeader("Cache-Control", "no-store");
     next();
   });
+  // for plugins, whose requests do not pass the API
+  app.use((request, _response, next) => fromAddress(addressOf(request), next));
   metricsRoute(api, parts.metrics, parts.metricsSource);
   // before anything reads a body: plugins and uploads take theirs as it comes
   app.use(parts.web.handler());
@@ -254,6 +269,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
     routes: () => routesOf(app),
     stop: async () => {
       closeLive();
+      parts.logs.streams.endAll();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();

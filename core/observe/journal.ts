@@ -1,5 +1,8 @@
 // Writes the append-only audit trail, in the transaction of what it tells about.
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { addressNow } from "./request-origin.ts";
+
+const HUB = "hub";
 
 export interface JournalLine {
   /** Past tense, dotted: `study.stable`. */
@@ -17,13 +20,15 @@ export function journal(em: EntityManager, line: JournalLine): Promise<unknown> 
 
 /** Several lines in one statement, in their order. */
 export function journalAll(em: EntityManager, lines: readonly JournalLine[]): Promise<unknown> {
-  const rows = lines.map(({ event, studyId, stepId, actor = "hub", detail = {} }) => {
-    return { event, study_id: studyId, step_id: stepId, actor, detail };
+  const from = addressNow();
+  const rows = lines.map(({ event, studyId, stepId, actor = HUB, detail = {} }) => {
+    const address = actor === HUB ? undefined : from;
+    return { event, study_id: studyId, step_id: stepId, actor, address, detail };
   });
   return em.execute(
-    `insert into journal (event, study_id, step_id, actor, detail)
-     select event, study_id, step_id, actor, detail from jsonb_to_recordset(?::jsonb)
-         as line(event text, study_id uuid, step_id uuid, actor text, detail jsonb)`,
+    `insert into journal (event, study_id, step_id, actor, address, detail)
+     select event, study_id, step_id, actor, address, detail from jsonb_to_recordset(?::jsonb)
+         as line(event text, study_id uuid, step_id uuid, actor text, address text, detail jsonb)`,
     [JSON.stringify(rows)],
   );
 }

@@ -1,5 +1,6 @@
 // What people do with the settings: read them, change a section, look back, restore, add and remove plugin entries.
 import type { SettingsVersionRow } from "../database/entities/settings-version.ts";
+import { journal } from "../observe/journal.ts";
 import { type Commit, commit, type DeskParts, isReadOnly, newestDocument } from "./commit-settings.ts";
 import { type SectionChanges, shownChanges } from "./differing-sections.ts";
 import { addEntry, type EntryOrder, type NewEntry, removeEntry, renameEntry } from "./edit-entries.ts";
@@ -117,8 +118,11 @@ export class SettingsDesk {
   }
 
   /** @param passphrase seals the secrets for the way; without one they are left out */
-  async export(passphrase: string | undefined): Promise<string> {
-    return exportSettings(this.#parts, await newestDocument(this.#parts), passphrase);
+  async export(passphrase: string | undefined, actor: string): Promise<string> {
+    const newest = await newestDocument(this.#parts);
+    const detail = { version: newest.version, secrets: passphrase !== undefined };
+    await journal(this.#parts.orm.em.fork(), { event: "settings.exported", actor, detail });
+    return exportSettings(this.#parts, newest, passphrase);
   }
 
   /** @throws SettingsRefusal */

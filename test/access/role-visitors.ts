@@ -1,5 +1,6 @@
 // Accounts with a role each, and clients that are signed in as them.
 import { randomUUID } from "node:crypto";
+import type { EntityManager } from "@mikro-orm/postgresql";
 import { hashPassword } from "../../core/access/password.ts";
 import { connect } from "../../core/database/database.ts";
 import { Account } from "../../core/database/entities/account.ts";
@@ -10,12 +11,16 @@ export const PERSONS_PASSWORD = "Made-for-this-test-1";
 
 /** One account for each role, named after it. */
 export async function plantAccounts(site: TestSite, roles: readonly string[]): Promise<void> {
-  const passwordHash = await hashPassword(PERSONS_PASSWORD);
   const orm = await connect(site.databaseUrl);
   const em = orm.em.fork();
-  for (const role of roles) em.create(Account, { id: randomUUID(), name: `a-${role}`, passwordHash, role });
+  await plantAccountsIn(em, roles);
   await em.flush();
   await orm.close();
+}
+
+export async function plantAccountsIn(em: EntityManager, roles: readonly string[]): Promise<void> {
+  const passwordHash = await hashPassword(PERSONS_PASSWORD);
+  for (const role of roles) em.create(Account, { id: randomUUID(), name: `a-${role}`, passwordHash, role });
 }
 
 export async function signedInAs(port: number, role: string): Promise<ApiClient> {

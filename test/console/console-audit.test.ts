@@ -82,6 +82,8 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
     deliveries: "/deliveries",
     missing: "/deliveries/missing",
     receipts: "/deliveries/receipts",
+    logs: "/logs/all",
+    audit: "/logs/audit",
     notifications: "/notifications",
     housekeeping: "/housekeeping",
     organisations: "/organisations",

@@ -193,6 +193,9 @@ describe("what dicomweb-client retrieves", () => {
         detail: { kind: "instances", instances: 1 },
       }),
     );
+    const asked = `/api/audit?studyId=${studyId}&event=archive.retrieved&limit=1`;
+    const { body } = await web.api.call<{ data: { address: string }[] }>("GET", asked);
+    expect(body.data[0]?.address).toBe("127.0.0.1");
     expect(lines.map(({ detail }) => detail["kind"])).toEqual(
       expect.arrayContaining(["instances", "metadata", "frames", "bulk-data"]),
     );

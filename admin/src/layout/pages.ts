@@ -9,6 +9,7 @@ import NotificationsOutlined from "@mui/icons-material/NotificationsOutlined";
 import RouterOutlined from "@mui/icons-material/RouterOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import SettingsOutlined from "@mui/icons-material/SettingsOutlined";
+import SubjectOutlined from "@mui/icons-material/SubjectOutlined";
 import ViewListOutlined from "@mui/icons-material/ViewListOutlined";
 import type { ElementType } from "react";
 import { type Permission, useMay } from "../acts/permission.ts";
@@ -36,6 +37,7 @@ const PAGES: readonly PageEntry[] = [
     ...{ needs: "organisations.manage", cloudOnly },
   },
   { to: "/agents", title: "Agents", icon: RouterOutlined, needs: "agents.read", cloudOnly },
+  { to: "/logs", title: "Logs", icon: SubjectOutlined, needs: "logs.read" },
   { to: "/notifications", title: "Notifications", icon: NotificationsOutlined, needs: "notices.read" },
   { to: "/housekeeping", title: "Housekeeping", icon: EventRepeatOutlined, needs: "upkeep.read" },
   { to: "/access", title: "Access", icon: AdminPanelSettingsOutlined, needs: "accounts.manage" },

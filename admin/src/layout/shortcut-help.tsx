@@ -20,6 +20,7 @@ const KEYS = [
   ["g d", "Deliveries"],
   ["g o", "Organisations"],
   ["g a", "Agents"],
+  ["g l", "Logs"],
   ["g n", "Notifications"],
   ["g h", "Housekeeping"],
   ["g t", "Settings"],

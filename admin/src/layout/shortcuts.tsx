@@ -35,6 +35,7 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     "g d": () => void navigate("/deliveries"),
     "g o": () => void navigate("/organisations"),
     "g a": () => void navigate("/agents"),
+    "g l": () => void navigate("/logs"),
     "g n": () => void navigate("/notifications"),
     "g h": () => void navigate("/housekeeping"),
     "g t": () => void navigate("/settings"),

@@ -120,7 +120,10 @@ function exchangeRoutes(api: Api, parts: SettingsRouteParts): void {
       body: Type.Object({ passphrase }, sealed),
       responses: { 200: Type.Object({ text: Type.String() }) },
     },
-    async ({ body }) => ({ status: 200, body: { text: await parts.settings().export(body.passphrase) } }),
+    async ({ body, visitor }) => {
+      const text = await parts.settings().export(body.passphrase, visitor!.name);
+      return { status: 200, body: { text } };
+    },
   );
 
   api.route(

@@ -111,7 +111,10 @@ export function ssoRoutes(api: Api, parts: SsoRouteParts): void {
       requireHttps(request);
       // the answer to a logout of ours changes nothing here: the session has ended before the question was asked
       if (request.query["SAMLRequest"] === undefined) return response.redirect(303, "/login?signedOut=1");
-      response.redirect(303, await saml().logout.take(request.originalUrl.split("?")[1] ?? ""));
+      response.redirect(
+        303,
+        await saml().logout.take(request.originalUrl.split("?")[1] ?? "", originOf(request)),
+      );
     }),
   );
 

@@ -5,6 +5,7 @@ import { Study } from "../../database/entities/study.ts";
 import { journal } from "../../observe/journal.ts";
 import type { Rejection, RejectionAnswer } from "../../studies/reject-study.ts";
 import { findStudy, listStudies } from "../../studies/study-queries.ts";
+import { withNotices } from "../../studies/told-notices.ts";
 import { STUDY_STATUSES } from "../../studies/transitions.ts";
 import type { Api } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
@@ -71,7 +72,8 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
       responses: { 200: StudyInfo, 404: ApiProblem },
     },
     async ({ params }) => {
-      const sight = await findStudy(orm.em.fork(), params.id);
+      const em = orm.em.fork();
+      const sight = await findStudy(em, params.id);
       if (!sight) throw notFound("study");
       const running = sight.steps.find(({ state }) => state === "claimed" || state === "acting");
       const body = {
@@ -82,7 +84,7 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
         results: sight.results.map(({ result, artifacts, deliveries }) =>
           resultRow(result, artifacts, deliveries),
         ),
-        timeline: sight.timeline.map(timelineEntry),
+        timeline: await withNotices(em, params.id, sight.timeline.map(timelineEntry)),
       };
       return { status: 200, body };
     },

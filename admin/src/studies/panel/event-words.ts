@@ -87,6 +87,30 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     title: "An image came again with other content; both are kept",
     tone: "warning",
   }),
+  "notice.sent": (detail) => ({
+    title: `${text(detail, "target")} was told`,
+    note: text(detail, "what"),
+    tone: "neutral",
+  }),
+  "notice.failed": (detail) => ({
+    title: `${text(detail, "target")} could not be told`,
+    note: [text(detail, "what"), text(detail, "code")].join(", "),
+    tone: "warning",
+  }),
+  "notice.suppressed": (detail) => ({
+    title: `${text(detail, "target")} was not told, as the settings say`,
+    note: [text(detail, "what"), text(detail, "code")].join(", "),
+    tone: "neutral",
+  }),
+  "study.forced-stable": (_, actor) => ({
+    title: `${actor} took it for complete without waiting`,
+    tone: "warning",
+  }),
+  "order.failed": (detail) => ({
+    title: `The order of ${text(detail, "product")} failed`,
+    note: `order ${shortId(text(detail, "order"))}`,
+    tone: "bad",
+  }),
   "order.created": (detail) => ({
     title: `Ordered ${text(detail, "product")}`,
     note: `order ${shortId(text(detail, "order"))}`,

@@ -5,7 +5,9 @@ import { Box, Drawer, IconButton, Skeleton, Tab, Tabs, Tooltip, Typography } fro
 import { EmptyState, ErrorBoundary, ErrorState, Late, ShortId, shortId } from "@thalamus/sdk/ui";
 import { type ComponentType, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { type Permission, useMay } from "../../acts/permission.ts";
 import type { StudyStory } from "../../hub-data.ts";
+import { lazyPage } from "../../layout/lazy-page.tsx";
 import { useWindowTitle } from "../../layout/window-title.ts";
 import { StudyActsMenu } from "../acts/study-acts-menu.tsx";
 import { StudyStatus } from "../study-status.tsx";
@@ -22,13 +24,25 @@ export interface StudyTabProps {
   readonly story: StudyStory;
 }
 
-const TABS: Readonly<Record<string, { title: string; content: ComponentType<StudyTabProps> }>> = {
+interface StudyTab {
+  readonly title: string;
+  readonly content: ComponentType<StudyTabProps>;
+  /** Who does not have it sees no tab. */
+  readonly needs?: Permission;
+}
+
+const LogTab = lazyPage<StudyTabProps>(() => import("./log-tab.tsx"));
+const AuditTab = lazyPage<StudyTabProps>(() => import("./audit-tab.tsx"));
+
+const TABS: Readonly<Record<string, StudyTab>> = {
   summary: { title: "Summary", content: SummaryTab },
   timeline: { title: "Timeline", content: TimelineTab },
   qc: { title: "QC", content: QualityTab },
   deidentification: { title: "De-identification", content: DeidentificationTab },
   results: { title: "Results", content: ResultsTab },
   deliveries: { title: "Deliveries", content: DeliveriesTab },
+  log: { title: "Log", content: LogTab, needs: "logs.read" },
+  audit: { title: "Audit", content: AuditTab, needs: "audit.read" },
 };
 
 const TABS_LOOK = {
@@ -38,7 +52,7 @@ const TABS_LOOK = {
   borderColor: "divider",
   flexShrink: 0,
   // on a phone they scroll
-  "& .MuiTab-root": { minWidth: 0, px: { xs: 1.1, sm: 1.75 } },
+  "& .MuiTab-root": { minWidth: 0, px: { xs: 1.1, sm: 1.25 } },
 } as const;
 
 export function StudyPanel() {
@@ -118,6 +132,9 @@ function StudyTabs({ story, tab }: { story: StudyStory; tab: string }) {
   const navigate = useNavigate();
   const chosen = TABS[tab] ? tab : "summary";
   const { title, content: Content } = TABS[chosen]!;
+  const may = useMay();
+  // who follows a link to a tab is told what it needs
+  const shown = Object.entries(TABS).filter(([name, { needs }]) => !needs || name === chosen || may(needs));
   return (
     <>
       <Tabs
@@ -128,7 +145,7 @@ function StudyTabs({ story, tab }: { story: StudyStory; tab: string }) {
         scrollButtons={false}
         sx={TABS_LOOK}
       >
-        {Object.entries(TABS).map(([name, one]) => (
+        {shown.map(([name, one]) => (
           <Tab
             key={name}
             value={name}

@@ -4,6 +4,7 @@ import type { Profile } from "@node-saml/passport-saml";
 import type { SamlSettings } from "../../../config/sso-settings.ts";
 import { Session, type SessionRow } from "../../../database/entities/account.ts";
 import { journal } from "../../../observe/journal.ts";
+import type { Origin } from "../../local-sign-in.ts";
 import { require } from "../sso-refusal.ts";
 import type { SsoRequests } from "../sso-requests.ts";
 import type { SamlIdp } from "./identity-provider.ts";
@@ -40,17 +41,18 @@ export class SingleLogout {
   /**
    * The identity provider ends somebody's sessions.
    * @param query as it was sent
+   * @param origin of the browser that brought it, for the audit
    * @returns where to send the browser with the answer
    * @throws SsoRefusal
    */
-  async take(query: string): Promise<string> {
+  async take(query: string, origin: Origin): Promise<string> {
     const { settings, provider, requests } = this.#parts;
     const idp = await this.#parts.idp();
     const skewMs = settings.clockSkewSeconds * 1000;
     const wish = readLogoutQuery(query, { idp, destination: provider.sloUrl, skewMs });
     const until = new Date(Date.now() + 600_000 + skewMs);
     require(await requests.useOnce(idp.entityId, wish.id, until), "replayed");
-    await this.#end(wish);
+    await this.#end(wish, origin);
     const relayState = new URLSearchParams(query).get("RelayState") ?? "";
     const answered = { ID: wish.id, issuer: idp.entityId, nameID: wish.nameId, nameIDFormat: "" } as Profile;
     const library = provider.library(idp, cacheOf({}));
@@ -59,7 +61,7 @@ export class SingleLogout {
       : library.getLogoutResponseUrlAsync(answered, relayState, {}, true);
   }
 
-  #end({ nameId, sessionIndexes }: LogoutWish): Promise<void> {
+  #end({ nameId, sessionIndexes }: LogoutWish, origin: Origin): Promise<void> {
     return this.#parts.orm.em.fork().transactional(async (em) => {
       const where = {
         ...({ door: "saml", nameId } as const),
@@ -68,7 +70,8 @@ export class SingleLogout {
       const sessions = await em.find(Session, where, { populate: ["account"] });
       await em.nativeDelete(Session, { id: { $in: sessions.map(({ id }) => id) } });
       for (const actor of new Set(sessions.map(({ account }) => account.name))) {
-        await journal(em, { event: "session.ended", actor, detail: { by: "identity-provider" } });
+        const detail = { ...origin, by: "identity-provider" };
+        await journal(em, { event: "session.ended", actor, detail });
       }
     });
   }

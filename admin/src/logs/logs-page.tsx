@@ -1,0 +1,91 @@
+// Logs: what the hub writes about its work, in views for everything, DICOM and jobs; who did what; and tries to deliver.
+import { Alert, Box, Paper, Tab, Tabs } from "@mui/material";
+import { type ComponentType, useState } from "react";
+import { Link, useLocation, useSearchParams } from "react-router";
+import { GuardedPage } from "../acts/guarded-page.tsx";
+import { type Permission, useMay } from "../acts/permission.ts";
+import { ReceiptLedger } from "../deliveries/receipt-ledger.tsx";
+import { PageHeading } from "../layout/page-heading.tsx";
+import { AuditView } from "./audit/audit-view.tsx";
+import { ContextDialog } from "./context-dialog.tsx";
+import { addressOf, filterOf, type LogFilter, type LogSearch } from "./log-search.ts";
+import { LogView } from "./log-view.tsx";
+
+interface LogTab {
+  readonly title: string;
+  readonly needs: Permission;
+  readonly content: ComponentType;
+}
+
+const TABS: Readonly<Record<string, LogTab>> = {
+  all: { title: "Application", needs: "logs.read", content: () => <LogTabView /> },
+  dicom: { title: "DICOM", needs: "logs.read", content: () => <LogTabView area="dicom" /> },
+  jobs: { title: "Jobs", needs: "logs.read", content: () => <LogTabView area="jobs" /> },
+  audit: { title: "Audit", needs: "audit.read", content: () => <AuditView /> },
+  deliveries: { title: "Delivery attempts", needs: "deliveries.read", content: ReceiptLedger },
+};
+
+export default function LogsPage() {
+  const [, , tab = ""] = useLocation().pathname.split("/");
+  const may = useMay();
+  const chosen = TABS[tab] ? tab : "all";
+  const { title, needs, content: Content } = TABS[chosen]!;
+  // who follows a link to a tab is told what it needs; the others do not see it
+  const shown = Object.entries(TABS).filter(([name, one]) => name === chosen || may(one.needs));
+  return (
+    <>
+      <PageHeading title="Logs" />
+      <Paper variant="outlined" sx={{ borderRadius: 1.5, overflow: "hidden" }}>
+        <Tabs
+          value={chosen}
+          aria-label="Views of the logs"
+          variant="scrollable"
+          scrollButtons={false}
+          sx={{
+            borderBottom: 1,
+            borderColor: "divider",
+            px: 1,
+            "& .MuiTab-root": { minWidth: 0, px: { xs: 1, sm: 1.75 } },
+          }}
+        >
+          {shown.map(([name, one]) => (
+            <Tab
+              key={name}
+              value={name}
+              label={one.title}
+              component={Link}
+              to={`/logs/${name}`}
+              id={`logs-tab-${name}`}
+              aria-controls="logs-panel"
+            />
+          ))}
+        </Tabs>
+        <Box role="tabpanel" id="logs-panel" aria-label={title}>
+          <GuardedPage needs={needs}>
+            <Content key={chosen} />
+          </GuardedPage>
+        </Box>
+      </Paper>
+    </>
+  );
+}
+
+function LogTabView({ area }: { area?: LogSearch["area"] }) {
+  const [address, setAddress] = useSearchParams();
+  const line = address.get("line");
+  const [filter, setFilter] = useState<LogFilter>(() => filterOf(address));
+  const change = (next: LogFilter) => {
+    setFilter(next);
+    setAddress(addressOf(next), { replace: true });
+  };
+  const closeLine = () => setAddress(addressOf(filter), { replace: true });
+  return (
+    <>
+      <Alert severity="info" sx={{ borderRadius: 0 }}>
+        Ids, codes and counts: values of patients are kept out when a line is written.
+      </Alert>
+      <LogView {...{ filter, ...(area && { area }) }} onFilter={change} height="min(62vh, 640px)" />
+      {line !== null && <ContextDialog place={line} onClose={closeLine} />}
+    </>
+  );
+}
