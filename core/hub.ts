@@ -1,23 +1,7 @@
 // Puts the hub together: database, ledger, intake, plugins, web; and takes it apart in reverse.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  ArchiveToken,
-  CloudAccessToken,
-  DicomSenderToken,
-  HttpToken,
-  IntakeToken,
-  KeepToken,
-  type Listener,
-  LogToken,
-  MailerToken,
-  MetricsToken,
-  MllpToken,
-  OrderDeskToken,
-  OwnFolderToken,
-  SiteKeysToken,
-  TemplatesToken,
-} from "@thalamus/sdk";
+import { CloudAccessToken, type Listener, OrderDeskToken } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
 import { openAccess } from "./access/open-access.ts";
@@ -36,7 +20,7 @@ import { Destinations } from "./deliveries/destinations.ts";
 import { Reconciliation } from "./deliveries/reconciliation.ts";
 import { readReconciliation } from "./deliveries/reconciliation-metric.ts";
 import { createDicomSender } from "./dicom/dicom-sender.ts";
-import { openFileTrees, ownFolder } from "./files/file-trees.ts";
+import { openFileTrees } from "./files/file-trees.ts";
 import { FreeSpace } from "./files/free-space.ts";
 import { GROUP_CHANNEL } from "./groups/group-channel.ts";
 import { openGroups } from "./groups/open-groups.ts";
@@ -59,12 +43,10 @@ import { readProcess } from "./observe/process-metrics.ts";
 import { readDisk, readInfo, readListeners } from "./observe/site-metrics.ts";
 import { expiryChore } from "./order-desk/expiry.ts";
 import { openDesk } from "./order-desk/open-desk.ts";
-import { provide } from "./plugins/plugin-scope.ts";
+import { offeredServices } from "./plugins/offered-services.ts";
 import { RunningListeners, sightOf } from "./plugins/running-listeners.ts";
 import { Products } from "./products/products.ts";
 import { DryRuns } from "./quality/dry-runs.ts";
-import { SealedKeep } from "./secrets/sealed-keep.ts";
-import { keysForPlugins } from "./secrets/site-keys.ts";
 import { openSiteSecret } from "./secrets/site-secret.ts";
 import { problemWords, type SettingsTrouble } from "./settings/choose-settings.ts";
 import { openSettings } from "./settings/open-settings.ts";
@@ -73,6 +55,7 @@ import { marksOf, planOf, takeOver } from "./settings/take-over.ts";
 import { StepEngine } from "./steps/step-engine.ts";
 import { FailureReports } from "./studies/failure-reports.ts";
 import { rejectStudy } from "./studies/reject-study.ts";
+import { openSystem } from "./system/open-system.ts";
 import { createTemplates } from "./templates/template-service.ts";
 import { openUpkeep } from "./upkeep/open-upkeep.ts";
 import { StudyPurge } from "./upkeep/study-purge.ts";
@@ -231,22 +214,10 @@ async function start(
     configFile: file.file,
     log: log.named("cloud"),
   });
-  const services = [
-    provide(LogToken, (plugin) => log.named(plugin)),
-    provide(IntakeToken, () => intake),
-    provide(MetricsToken, () => metrics),
-    provide(DicomSenderToken, () => sender),
-    provide(MllpToken, () => mllp),
-    provide(MailerToken, () => mailer),
-    provide(ArchiveToken, () => archive),
-    provide(SiteKeysToken, () => keysForPlugins(secret.keys)),
-    provide(KeepToken, (plugin) => new SealedKeep(orm, secret.sealer, plugin)),
-    provide(TemplatesToken, () => templates),
-    provide(HttpToken, () => httpClient),
-    provide(CloudAccessToken, () => cloud.access),
-    provide(OwnFolderToken, (entry) => ({ path: ownFolder(trees, entry) })),
-    provide(OrderDeskToken, () => desk.desk),
-  ];
+  const services = offeredServices({
+    ...{ orm, log, trees, secret, intake, metrics, sender, mllp, mailer, archive, templates, httpClient },
+    ...{ cloudAccess: cloud.access, desk: desk.desk },
+  });
   registry.requireGoodSettings(live.loaded, services);
   const notices = await openNotices({
     ...{ orm, registry, services, presence, dataFolder, log: log.named("notices") },
@@ -297,8 +268,13 @@ async function start(
     ...{ orm, registry, services, trees, dataFolder, version: VERSION, startedAt },
     log: log.named("clouds"),
   });
+  const own = openSystem({
+    ...{ file, orm, database, presence, live, space, startedAt, log, version: VERSION },
+    ...{ lanes: engine.lanes, http: httpClient },
+  });
+  closing.add(() => own.stop());
   const upkeep = await openUpkeep({
-    chores: [groups.chore, ...clouds.chores, ...(usesDesk ? [expiry] : [])],
+    chores: [groups.chore, ...clouds.chores, ...own.chores, ...(usesDesk ? [expiry] : [])],
     ...{ orm, presence, trees, marks, dataFolder },
     settings: live.view(({ upkeep }) => upkeep),
     reconciliation,
@@ -332,6 +308,7 @@ async function start(
   });
 
   const settingsDesk = settings.desk(services);
+  const seenListeners = () => [...listeners.all].map(([name, listener]) => sightOf(name, listener));
   const http = await startHttp({
     ...config.http,
     metrics: live.view((now) => now.http.metrics),
@@ -364,9 +341,10 @@ async function start(
     heldChecks: engine.heldChecks,
     dryRuns,
     rejectStudy: (rejection) => rejectStudy(orm, route, rejection),
-    listeners: () => [...listeners.all].map(([name, listener]) => sightOf(name, listener)),
-    access,
-    certificate,
+    listeners: seenListeners,
+    ...own.look({ clock: upkeep.clock, certificate, listeners: seenListeners, web }),
+    ...{ access, certificate, updates: own.updates },
+    alerts: live.view(({ alerts }) => alerts),
     changes$: changesOf(presence),
     gap$: presence.reconnected$,
     log: log.named("http"),
@@ -377,6 +355,7 @@ async function start(
   // first of all, so that uploads in hand can still be answered
   closing.add(() => web.stop());
   await settings.started(services);
+  await own.updates.started();
   return {
     id: hubId,
     http,

@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import { AccessSettings } from "./access-settings.ts";
 import { AlertSettings } from "./alert-settings.ts";
 import { CloudSettings } from "./cloud-settings.ts";
+import { UpdateSettings } from "./update-settings.ts";
 import { UpkeepSettings } from "./upkeep-settings.ts";
 import { UploadSettings } from "./upload-settings.ts";
 
@@ -180,6 +181,7 @@ export const HubConfigSchema = Type.Object(
     uploads: UploadSettings,
     upkeep: UpkeepSettings,
     alerts: AlertSettings,
+    updates: UpdateSettings,
     cloud: CloudSettings,
     steps: Type.Object(
       {

@@ -8,6 +8,7 @@ import { scheduleProblem } from "../upkeep/schedule.ts";
 import { accessProblems, resolveAccessFiles, resolveTlsFiles } from "./access-problems.ts";
 import { ConfigError, type ConfigProblem, lineFinder, problemsOf } from "./config-problem.ts";
 import { entryName, type HubConfig, HubConfigSchema } from "./hub-config.ts";
+import { resolveUpdateFiles, updateProblems } from "./update-problems.ts";
 
 export interface LoadedConfig {
   readonly file: string;
@@ -89,6 +90,7 @@ function located(content: Content): LoadedConfig {
   const beside = (path: string) => resolve(dirname(file), path);
   resolveAccessFiles(loaded.access, beside);
   resolveTlsFiles(loaded.http.tls, beside);
+  resolveUpdateFiles(loaded.updates, beside);
   const keyFile = environment["THALAMUS_SITE_KEY_FILE"] || loaded.secrets.keyFile;
   return {
     ...content,
@@ -133,7 +135,7 @@ function contradictions(config: HubConfig, lineOf: (pointer: string) => number |
     const message = 'kind "s3" needs s3: endpoint, bucket, accessKeyId and secretKeyFile';
     problems.push({ path: "cloud.storage", line: lineOf("/cloud/storage"), message });
   }
-  problems.push(...accessProblems(config.access, lineOf));
+  problems.push(...accessProblems(config.access, lineOf), ...updateProblems(config.updates, lineOf));
   return [...problems, ...tagProblems(config, lineOf), ...scheduleProblems(config, lineOf)];
 }
 
@@ -150,6 +152,7 @@ function scheduleProblems(
     "upkeep.retention": retention,
     "upkeep.reconciliation": reconciliation,
     cloud: config.cloud,
+    updates: config.updates,
   };
   return Object.entries(places).flatMap(([place, { schedule }]) => {
     const message = scheduleProblem(schedule, timeZone);

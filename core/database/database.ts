@@ -18,6 +18,7 @@ import { Instance } from "./entities/instance.ts";
 import { JournalEntry } from "./entities/journal-entry.ts";
 import { KeptValue } from "./entities/kept-value.ts";
 import { Lane } from "./entities/lane.ts";
+import { MetricPoint } from "./entities/metric-point.ts";
 import { Notice, NoticeTarget } from "./entities/notice.ts";
 import { OpenAssociation } from "./entities/open-association.ts";
 import { Order } from "./entities/order.ts";
@@ -68,7 +69,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[Notice, NoticeTarget, StudyGroup, GroupReport, SettingsVersion],
       ...[Organisation, CloudMember, Entitlement, CloudKey, KeyUse, Agent],
       ...[CloudOrder, CloudUpload, CloudPart],
-      ...[Withdrawal, CloudAgent, ExternalOrder],
+      ...[Withdrawal, CloudAgent, ExternalOrder, MetricPoint],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

@@ -21,6 +21,8 @@ import type { Products } from "../products/products.ts";
 import type { DryRuns } from "../quality/dry-runs.ts";
 import type { HeldChecks } from "../quality/held-checks.ts";
 import type { StepActions } from "../steps/step-actions.ts";
+import type { SupportBundle } from "../support/support-bundle.ts";
+import type { Updates } from "../updates/updates.ts";
 import type { Upkeep } from "../upkeep/open-upkeep.ts";
 import { type DoorParts, transferRoutes } from "../uploads/transfer-door.ts";
 import type { Uploads } from "../uploads/uploads.ts";
@@ -66,7 +68,12 @@ import { settingsEntryRoutes } from "./routes/settings-entry-routes.ts";
 import { SETTINGS_SHAPES, type SettingsRouteParts, settingsRoutes } from "./routes/settings-routes.ts";
 import { ssoRoutes } from "./routes/sso-routes.ts";
 import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
+import { supportRoutes } from "./routes/support-routes.ts";
+import { type SystemPageParts, systemPageRoutes } from "./routes/system-page-routes.ts";
 import { type SystemParts, systemRoutes } from "./routes/system-routes.ts";
+import { HistoryInfo, QueueInfo, SystemInfo } from "./routes/system-shapes.ts";
+import { updateRoutes, updateUploadRoute } from "./routes/update-routes.ts";
+import { UpdateInfo } from "./routes/update-shapes.ts";
 import { upkeepRoutes } from "./routes/upkeep-routes.ts";
 import { uploadRoutes } from "./routes/upload-routes.ts";
 import { sameOrigin } from "./same-origin.ts";
@@ -91,7 +98,9 @@ import type { ConsoleCertificate } from "./tls/console-certificate.ts";
 import type { WebMounts } from "./web-mounts.ts";
 import { consolePages, documentationPages, securityHeaders } from "./web-pages.ts";
 
-export interface HttpParts extends SystemParts {
+export interface HttpParts extends SystemParts, SystemPageParts {
+  readonly support: SupportBundle;
+  readonly updates: Updates;
   readonly host: string;
   readonly port: number;
   readonly certificate: ConsoleCertificate;
@@ -146,6 +155,7 @@ const SHAPES = {
   ...{ OrganisationInfo, MemberInfo, CloudKeyInfo, AgentInfo, Heartbeat },
   ...{ CloudView, HeartbeatView, ExternalOrderView },
   ...{ LogLineView, LogSight, AuditEntry },
+  ...{ SystemInfo, QueueInfo, HistoryInfo, UpdateInfo },
   ...SETTINGS_SHAPES,
 };
 
@@ -169,6 +179,10 @@ export type RouteParts = SystemParts &
     | "deliveries"
     | "clouds"
     | "logs"
+    | "system"
+    | "alerts"
+    | "support"
+    | "updates"
     | "actions"
     | "settings"
   >;
@@ -177,6 +191,9 @@ export type RouteParts = SystemParts &
 export function declareRoutes(api: Api, parts: RouteParts): void {
   for (const [name, schema] of Object.entries(SHAPES)) api.name(name, schema);
   systemRoutes(api, parts);
+  systemPageRoutes(api, parts);
+  supportRoutes(api, parts);
+  updateRoutes(api, parts);
   sessionRoutes(
     api,
     () => parts.access,
@@ -240,6 +257,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   // before anything reads a body: plugins and uploads take theirs as it comes
   app.use(parts.web.handler());
   transferRoutes(api, parts);
+  updateUploadRoute(api, () => parts);
   ssoRoutes(api, parts);
   app.use(bodyDeadline(LONGEST_BODY_MS));
   app.use(express.json({ limit: LARGEST_BODY }));

@@ -4,6 +4,7 @@ import type { Log, LogField } from "@thalamus/sdk";
 import type { BugReporter } from "@thalamus/sdk/host";
 import { type Level, type Logger, multistream, pino } from "pino";
 import { LogFile } from "./log-file.ts";
+import { RecentTrouble, type TroubleLine } from "./recent-trouble.ts";
 
 export interface LogOptions {
   readonly level: Level;
@@ -20,12 +21,17 @@ export interface HubLog extends Log {
   named(part: string): HubLog;
   /** From now on, for all parts. */
   setLevel(level: LogLevel): void;
+  /** The last warnings and errors of all parts, the newest first. */
+  recentTrouble(): readonly TroubleLine[];
   flush(): void;
 }
 
 export function openLog({ level, folder, terminal = true }: LogOptions): HubLog {
   const threshold = { least: ORDER.indexOf(level as LogLevel) };
-  const streams: { level: Level; stream: { write(line: string): void } }[] = [];
+  const recent = new RecentTrouble();
+  const streams: { level: Level; stream: { write(line: string): void } }[] = [
+    { level: "warn", stream: recent },
+  ];
   if (terminal)
     streams.push({ level: "debug", stream: { write: (line) => process.stderr.write(readable(line)) } });
   let file: LogFile | undefined;
@@ -44,13 +50,21 @@ export function openLog({ level, folder, terminal = true }: LogOptions): HubLog 
     },
     multistream(streams),
   );
-  return wrap(logger, threshold, () => file?.flush());
+  return wrap(logger, { threshold, recent, flush: () => file?.flush() });
 }
 
 const ORDER: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
-/** @param threshold shared by all parts, since pino's own level would be that of each part's beginning */
-function wrap(logger: Logger, threshold: { least: number }, flush: () => void): HubLog {
+/** What all parts share. */
+interface Shared {
+  /** Beside pino's own level, which would be that of each part's beginning. */
+  readonly threshold: { least: number };
+  readonly recent: RecentTrouble;
+  readonly flush: () => void;
+}
+
+function wrap(logger: Logger, shared: Shared): HubLog {
+  const { threshold, recent, flush } = shared;
   const write = (level: LogLevel) => {
     const importance = ORDER.indexOf(level);
     return (event: string, fields: Readonly<Record<string, LogField>> = {}) => {
@@ -62,10 +76,11 @@ function wrap(logger: Logger, threshold: { least: number }, flush: () => void): 
     info: write("info"),
     warn: write("warn"),
     error: write("error"),
-    named: (part) => wrap(logger.child({ part }), threshold, flush),
+    named: (part) => wrap(logger.child({ part }), shared),
     setLevel: (level) => {
       threshold.least = ORDER.indexOf(level);
     },
+    recentTrouble: () => recent.all(),
     flush,
   };
 }

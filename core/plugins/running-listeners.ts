@@ -90,10 +90,12 @@ export class RunningListeners {
 export function sightOf(name: string, listener: Listener): ListenerSight {
   const health = listener.health?.();
   const certificate = listener.certificate?.();
+  const associations = listener.associations?.();
   return {
     name,
     ...listener.address,
     ...(health ? { health } : {}),
+    ...(associations === undefined ? {} : { associations }),
     ...(certificate === undefined ? {} : { certificate }),
   };
 }

@@ -106,6 +106,10 @@ class DicomListener implements Listener {
     return { host: address.address, port: address.port, aeTitle: this.#parts.settings.aeTitle };
   }
 
+  associations(): number {
+    return this.#open.size;
+  }
+
   async start(): Promise<void> {
     const { host, port, sharePort: reusePort } = this.#parts.settings;
     this.#server.listen({ host, port, backlog: 511, reusePort });

@@ -24,6 +24,8 @@ export interface Listener {
   retire?(): { readonly closed: Promise<void>; readonly ended: Promise<void> };
   /** Absent when there is nothing to tell. */
   health?(): ListenerHealth;
+  /** How many senders are connected now; absent where nobody counts. */
+  associations?(): number;
   /** The certificate in use and its chain in PEM, for senders that must trust it; absent without TLS. */
   certificate?(): string;
 }

@@ -26,6 +26,7 @@ export interface TestConfig {
   readonly http?: object;
   readonly cloud?: object;
   readonly access?: object;
+  readonly updates?: object;
 }
 
 export interface TestSite {

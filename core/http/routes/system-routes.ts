@@ -16,6 +16,8 @@ export interface ListenerSight {
   readonly host: string;
   readonly port: number;
   readonly aeTitle?: string;
+  /** Senders that are connected now. */
+  readonly associations?: number;
   readonly health?: ListenerHealth;
   /** In PEM, with its chain. */
   readonly certificate?: string;
@@ -79,6 +81,7 @@ const Status = Type.Object({
       host: Type.String(),
       port: Type.Integer(),
       aeTitle: Type.Optional(Type.String()),
+      associations: Type.Optional(Type.Integer({ description: "Senders that are connected now" })),
       health: Type.Optional(
         Type.Object({
           ok: Type.Boolean(),
