@@ -20,7 +20,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            { name: "mui", test: /node_modules[\\/]@(mui|emotion)[\\/]/ },
+            // charts (@mui/x-…) come with the one page that shows them
+            { name: "mui", test: /node_modules[\\/]@(mui[\\/](?!x-)|emotion[\\/])/, minShareCount: 2 },
             { name: "ra", test: /node_modules[\\/](ra-|react-admin|@tanstack|react-router|react-hook-form)/ },
           ],
         },

@@ -27,6 +27,7 @@ const AgentsPage = lazyPage(() => import("./agents/agents-page.tsx"));
 const LogsPage = lazyPage(() => import("./logs/logs-page.tsx"));
 const NoticesPage = lazyPage(() => import("./notices/notices-page.tsx"));
 const HousekeepingPage = lazyPage(() => import("./upkeep/housekeeping-page.tsx"));
+const SystemPage = lazyPage(() => import("./system/system-page.tsx"));
 const SettingsPage = lazyPage(() => import("./settings/settings-page.tsx"));
 
 // live changes keep the pages up to date, so coming back to the window is no reason to read again
@@ -73,6 +74,7 @@ export function App() {
             <Route path="/logs/*" element={<LogsPage />} />
             <Route path="/notifications" element={<NoticesPage />} />
             <Route path="/housekeeping" element={<HousekeepingPage />} />
+            <Route path="/system/*" element={<SystemPage />} />
             <Route path="/access" element={<AccessPage />} />
             <Route path="/settings/*" element={<SettingsPage />} />
           </CustomRoutes>

@@ -23,6 +23,12 @@ export const Release = Type.Object(
     version: Type.String({ pattern: "^\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?$", maxLength: 64 }),
     date: Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" }),
     notes: Type.String({ maxLength: 20_000, description: "What is new, as plain text" }),
+    byHand: Type.Optional(
+      Type.Boolean({
+        description:
+          "The version of before cannot use the database that this one leaves, so that there would be no way back",
+      }),
+    ),
     bytes: Type.Integer({ minimum: 0, description: "About how much is downloaded" }),
     archive: Type.Optional(File("The whole release as .tar.gz, for systemd")),
     images: Type.Optional(

@@ -95,7 +95,7 @@ export class Updates {
       newer: newer && {
         ...newer,
         offline: newer === this.#offline?.release,
-        commands: settings.updater === "none" ? updateCommands(newer) : [],
+        commands: settings.updater === "none" || newer.byHand ? updateCommands(newer) : [],
       },
       running: await runningWork(orm),
       update: update.id === undefined ? undefined : update,
@@ -146,6 +146,11 @@ export class Updates {
         "update.not-newer",
         `Version ${version} is not the newest one that is known here.`,
       );
+    if (release.byHand) {
+      const message =
+        "This release changes the database for good, so that no updater could go back. Update by hand, with a backup.";
+      throw new UpdateRefusal("update.by-hand", message);
+    }
     const now = new Date().toISOString();
     const state: UpdateState = {
       ...{ id: randomUUID(), phase: "pending", from, to: version, updater: settings.updater },

@@ -12,7 +12,10 @@ let api: ApiClient;
 
 interface Document {
   readonly openapi: string;
-  readonly paths: Record<string, Record<string, { security: unknown[]; operationId: string }>>;
+  readonly paths: Record<
+    string,
+    Record<string, { security: unknown[]; operationId: string; tags: string[] }>
+  >;
 }
 
 beforeAll(async () => {
@@ -28,7 +31,7 @@ afterAll(async () => {
 const stranger = () => new ApiClient(hub.http.port);
 
 describe("the document", () => {
-  test("is valid OpenAPI 3.1 and served beside Swagger UI", async () => {
+  test("A-278 is valid OpenAPI 3.1 and served beside Swagger UI", async () => {
     const document = (await stranger().call<Document>("GET", "/api-docs/openapi.json")).body;
     const { valid, errors } = await new Validator().validate(structuredClone(document) as never);
     expect(errors ?? []).toEqual([]);
@@ -37,6 +40,16 @@ describe("the document", () => {
     const page = await stranger().fetch("/api-docs/");
     expect(page.status).toBe(200);
     expect(await page.text()).toContain("swagger-initializer.js");
+  });
+
+  test("A-279 has the areas that people look for", async () => {
+    const { body } = await stranger().call<Document>("GET", "/api-docs/openapi.json");
+    const tags = new Set(
+      Object.values(body.paths).flatMap((methods) => Object.values(methods).flatMap((one) => one.tags)),
+    );
+    expect([...tags]).toEqual(
+      expect.arrayContaining(["Health", "Studies", "Results", "Groups", "Deliveries", "Settings", "Updates"]),
+    );
   });
 
   test("names every route, and every one but health and what the sign-in page needs refuses a stranger", async () => {
@@ -59,7 +72,7 @@ describe("the document", () => {
 });
 
 describe("health", () => {
-  test("A-271 answers without a session that database and listener work", async () => {
+  test("A-280 A-281 answers without a session that database and listener work", async () => {
     for (const path of ["/health", "/api/health"]) {
       expect(await stranger().call("GET", path)).toEqual({
         status: 200,

@@ -74,9 +74,9 @@ describe.skipIf(WHY_NOT !== "")(`clouds in the console${WHY_NOT}`, () => {
     cloud.secret = "s3cret";
   });
 
-  test("A-151 the heartbeat stands on the page of housekeeping, word for word, and nothing more than is allowed", async () => {
+  test("A-151 the heartbeat stands on the page of the system, word for word, and nothing more than is allowed", async () => {
     const { page } = admin;
-    await page.goto("/housekeeping");
+    await page.goto("/system");
     const card = page.getByRole("region", { name: "Heartbeat to cloud" });
     const text = await card.getByLabel("Content of the heartbeat to cloud").textContent();
     const content = JSON.parse(text ?? "") as object;

@@ -12,7 +12,7 @@ write it.
 
 The console changes settings, too. What hubs of a database share is kept there as numbered versions, and whoever wrote last
 counts: a changed file at the next start, the console at once. \`dataFolder\`, \`database\`, \`http.host\`, \`http.port\`,
-\`secrets\` and \`settings\` stay with the file. [operations.md](operations.md#settings) tells how the two go together.
+\`secrets\`, \`settings\` and \`updates\` stay with the file. [operations.md](operations.md#settings) tells how the two go together.
 
 Paths are relative to the file. \`plugins[]\` is a list: one entry for each plugin, which names it by exactly one of
 \`use\`, \`path\` and \`package\`. The settings of a plugin stand under \`settings\` of its entry; [plugins.md](plugins.md)

@@ -5,6 +5,7 @@ import CloudUploadOutlined from "@mui/icons-material/CloudUploadOutlined";
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import EventRepeatOutlined from "@mui/icons-material/EventRepeatOutlined";
 import GroupWorkOutlined from "@mui/icons-material/GroupWorkOutlined";
+import MonitorHeartOutlined from "@mui/icons-material/MonitorHeartOutlined";
 import NotificationsOutlined from "@mui/icons-material/NotificationsOutlined";
 import RouterOutlined from "@mui/icons-material/RouterOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
@@ -40,6 +41,7 @@ const PAGES: readonly PageEntry[] = [
   { to: "/logs", title: "Logs", icon: SubjectOutlined, needs: "logs.read" },
   { to: "/notifications", title: "Notifications", icon: NotificationsOutlined, needs: "notices.read" },
   { to: "/housekeeping", title: "Housekeeping", icon: EventRepeatOutlined, needs: "upkeep.read" },
+  { to: "/system", title: "System", icon: MonitorHeartOutlined, needs: "system.read" },
   { to: "/access", title: "Access", icon: AdminPanelSettingsOutlined, needs: "accounts.manage" },
   { to: "/settings", title: "Settings", icon: SettingsOutlined, needs: "settings.read" },
 ];

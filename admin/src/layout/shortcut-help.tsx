@@ -23,6 +23,7 @@ const KEYS = [
   ["g l", "Logs"],
   ["g n", "Notifications"],
   ["g h", "Housekeeping"],
+  ["g y", "System"],
   ["g t", "Settings"],
   ["u", "Upload"],
   ["r", "Refresh"],

@@ -38,6 +38,7 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     "g l": () => void navigate("/logs"),
     "g n": () => void navigate("/notifications"),
     "g h": () => void navigate("/housekeeping"),
+    "g y": () => void navigate("/system"),
     "g t": () => void navigate("/settings"),
     u: () => void navigate("/upload"),
   };

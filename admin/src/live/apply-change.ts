@@ -31,6 +31,7 @@ export class ChangeWriter {
     const { story, results, counts, lanes } = STALE_EVERY_MS;
     if (resource === "hub") {
       this.#stale(["status", "getOne", { id: HUB }], story);
+      for (const name of ["system", "updates"]) this.#stale([name], story);
       return;
     }
     if (resource === "settings") {
@@ -51,7 +52,7 @@ export class ChangeWriter {
       return;
     }
     if (resource === "lane") {
-      this.#stale(["destinations"], lanes);
+      for (const name of ["destinations", "system"]) this.#stale([name], lanes);
       return;
     }
     if (resource === "product") {

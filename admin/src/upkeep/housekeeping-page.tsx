@@ -1,9 +1,8 @@
-// Housekeeping: work that comes again, what clouds are told, what retention would delete, and the products.
+// Housekeeping: work that comes again, what retention would delete, and the products.
 import { GuardedPage } from "../acts/guarded-page.tsx";
 import { PageHeading } from "../layout/page-heading.tsx";
 import { ProductList } from "../products/product-list.tsx";
 import { ChoreList } from "./chore-list.tsx";
-import { HeartbeatCards } from "./heartbeat-cards.tsx";
 import { RetentionPreview } from "./retention-preview.tsx";
 
 export default function HousekeepingPage() {
@@ -12,7 +11,6 @@ export default function HousekeepingPage() {
       <PageHeading title="Housekeeping" />
       <GuardedPage needs="upkeep.read">
         <ChoreList />
-        <HeartbeatCards />
         <RetentionPreview />
         <ProductList />
       </GuardedPage>

@@ -95,6 +95,7 @@ const CONFLICTS = [
   "update.not-pending",
   "update.not-newer",
   "update.no-updater",
+  "update.by-hand",
   "update.no-feed",
 ];
 
