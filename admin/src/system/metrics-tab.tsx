@@ -31,7 +31,7 @@ export default function MetricsTab() {
         value={range}
         aria-label="Time that the charts show"
         onChange={(_, next: Range | null) => next && setRange(next)}
-        sx={{ mb: 2 }}
+        sx={{ mb: 2, bgcolor: "background.paper", "& .MuiToggleButton-root": { color: "text.secondary" } }}
       >
         {Object.entries(RANGES).map(([name, words]) => (
           <ToggleButton key={name} value={name}>
