@@ -156,6 +156,8 @@ describe.skipIf(WHY_NOT !== "")(`the system in the console${WHY_NOT}`, () => {
     const docs = await opening;
     const errors: string[] = [];
     docs.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    // what it says while it loads is heard the second time
+    await docs.waitForLoadState();
     await docs.reload();
     await docs.getByText("Thalamus API").first().waitFor();
     await docs.locator(".opblock-tag", { hasText: "Updates" }).first().waitFor();
