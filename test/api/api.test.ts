@@ -48,7 +48,16 @@ describe("the document", () => {
       Object.values(body.paths).flatMap((methods) => Object.values(methods).flatMap((one) => one.tags)),
     );
     expect([...tags]).toEqual(
-      expect.arrayContaining(["Health", "Studies", "Results", "Groups", "Deliveries", "Settings", "Updates", "Logs"]),
+      expect.arrayContaining([
+        "Health",
+        "Studies",
+        "Results",
+        "Groups",
+        "Deliveries",
+        "Settings",
+        "Updates",
+        "Logs",
+      ]),
     );
   });
 
