@@ -12,7 +12,8 @@ import { ConsoleSite } from "./console-site.ts";
 import { picture, violations } from "./page-audit.ts";
 
 /** Another site than the hub's 127.0.0.1, and no mix of https and http. */
-const IDP_PAGE = "http://localhost:9/sso";
+/** Browsers refuse some low ports themselves; this one the page of the test answers for. */
+const IDP_PAGE = "http://localhost:44300/sso";
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 const MISSING = WHY_NOT === "" ? NEEDS_OPENSSL : WHY_NOT;
 
