@@ -44,7 +44,7 @@ export function indexTable(rows: readonly ReportRow[], identifyBy: GroupIdentifi
 }
 
 /** The unit belongs to the name: two products may measure the same thing in different ones. */
-const headOf = ({ name, unit }: ResultIndex): string =>
+export const headOf = ({ name, unit }: ResultIndex): string =>
   unit === "1" || unit === "" ? name : `${name} [${unit}]`;
 
 /** RFC 4180, in UTF-8 without a byte order mark. */

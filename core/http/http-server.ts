@@ -35,6 +35,7 @@ import { accountRoutes } from "./routes/account-routes.ts";
 import { actionRoutes } from "./routes/action-routes.ts";
 import { AgentInfo, agentRoutes } from "./routes/agent-routes.ts";
 import { AuditEntry, auditRoutes } from "./routes/audit-routes.ts";
+import { bulkRoutes } from "./routes/bulk-routes.ts";
 import { certificateRoutes } from "./routes/certificate-routes.ts";
 import { cloudKeyRoutes } from "./routes/cloud-key-routes.ts";
 import { CloudView, cloudRoutes, ExternalOrderView, HeartbeatView } from "./routes/cloud-routes.ts";
@@ -61,12 +62,14 @@ import { ownRoutes } from "./routes/own-routes.ts";
 import { ProductInfo, productRoutes } from "./routes/product-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
+import { resultBulkRoutes } from "./routes/result-bulk-routes.ts";
 import { resultRoutes } from "./routes/result-routes.ts";
 import { roleRoutes } from "./routes/role-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { settingsEntryRoutes } from "./routes/settings-entry-routes.ts";
 import { SETTINGS_SHAPES, type SettingsRouteParts, settingsRoutes } from "./routes/settings-routes.ts";
 import { ssoRoutes } from "./routes/sso-routes.ts";
+import { studyListRoutes } from "./routes/study-list-routes.ts";
 import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { supportRoutes } from "./routes/support-routes.ts";
 import { type SystemPageParts, systemPageRoutes } from "./routes/system-page-routes.ts";
@@ -84,6 +87,7 @@ import {
   CheckLineRow,
   OrderRow,
   PhiField,
+  ResultInfo,
   ResultRow,
   RuleSetInfo,
   SessionView,
@@ -149,7 +153,7 @@ const LONGEST_BODY_MS = 60_000;
 /** Shapes with a name in the API's document. */
 const SHAPES = {
   ...{ ApiProblem, SessionView, PhiField, StudyRow, StudyInfo, StepRow, CheckLineRow },
-  ...{ OrderRow, ResultRow, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
+  ...{ OrderRow, ResultRow, ResultInfo, ArtifactRow, TimelineEntry, UploadRow, ElementPreviewRow },
   ...{ CopyRow, RuleSetInfo, BypassInfo, QcReportInfo, DryRunInfo },
   ...{ GroupInfo, GroupReportInfo, ProductInfo },
   ...{ OrganisationInfo, MemberInfo, CloudKeyInfo, AgentInfo, Heartbeat },
@@ -206,6 +210,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   keyRoutes(api, () => parts.access);
   openSessionRoutes(api, () => parts.access);
   certificateRoutes(api, () => parts.certificate);
+  studyListRoutes(api, parts.orm);
   studyRoutes(api, parts.orm, {
     forceStable: (id, actor) => parts.forceStable(id, actor),
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
@@ -215,6 +220,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   logStreamRoute(api, parts);
   auditRoutes(api, parts);
   resultRoutes(api, parts.orm, parts.trees);
+  resultBulkRoutes(api, parts);
   deidentificationRoutes(api, () => parts.deidentification);
   copyRoutes(api, parts.orm, parts.trees);
   productRoutes(api, parts);
@@ -223,6 +229,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   groupRoutes(api, parts);
   deliveryRoutes(api, parts);
   actionRoutes(api, parts);
+  bulkRoutes(api, parts);
   qualityRoutes(api, parts.orm, () => parts.heldChecks);
   dryRunRoutes(api, () => parts.dryRuns);
   organisationRoutes(api, parts);

@@ -2,6 +2,7 @@
 import { type TProperties, Type } from "typebox";
 import { ALL_PERMISSIONS } from "../access/permissions.ts";
 import { PHASES, STEP_STATES } from "../steps/step-state.ts";
+import { QC_VERDICTS } from "../studies/qc-verdict.ts";
 import { ORDER_STATUSES, STUDY_STATUSES } from "../studies/transitions.ts";
 import { UPLOAD_STATES } from "../uploads/upload-state.ts";
 
@@ -47,6 +48,9 @@ export const StudyRow = Type.Object(
     }),
     status: oneOf(STUDY_STATUSES),
     statusSince: time,
+    qc: oneOf(QC_VERDICTS, { description: "What the quality checks of this revision came to" }),
+    products: Type.Array(Type.String(), { description: "Ordered for it, or chosen while nothing is ordered" }),
+    resultId: Type.Union([id, Type.Null()], { description: "The newest result" }),
     receivedAt: time,
     stableAt: maybeTime,
     source: Type.String({ description: "Calling AE title of the sender; UPLOAD for an upload" }),
@@ -138,6 +142,7 @@ export const ResultRow = Type.Object(
     studyId: id,
     revision: Type.Integer({ description: "Revision of the study it was made from" }),
     kind: oneOf(["diagnostic", "failure"]),
+    phi: Type.Array(PhiField, { description: "Fields of its study that can be revealed" }),
     product: Type.String(),
     productVersion: Type.String(),
     orderStatus: oneOf(ORDER_STATUSES),
@@ -155,6 +160,17 @@ export const ResultRow = Type.Object(
     deliveries: Type.Array(
       Type.Object({ target: Type.String(), state: oneOf(STEP_STATES), attempt: Type.Integer() }),
     ),
+  },
+  sealed,
+);
+
+/** One result with those around it, for a viewer that goes from one to the next. */
+export const ResultInfo = Type.Object(
+  {
+    ...ResultRow.properties,
+    newerId: Type.Union([id, Type.Null()], { description: "A later result of the same study and product" }),
+    previousId: Type.Union([id, Type.Null()], { description: "The one above it in the list, newest first" }),
+    nextId: Type.Union([id, Type.Null()], { description: "The one below it" }),
   },
   sealed,
 );

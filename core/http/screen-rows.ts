@@ -7,6 +7,8 @@ import type { ArtifactRow, ResultRow as ResultEntity } from "../database/entitie
 import type { StepRow as StepEntity } from "../database/entities/step.ts";
 import type { StudyRow as StudyEntity } from "../database/entities/study.ts";
 import type { QueuePlace } from "../steps/queue-places.ts";
+import type { ResultSight } from "../studies/result-list.ts";
+import type { StudyLine } from "../studies/study-list.ts";
 import {
   type CheckLineRow,
   type OrderRow,
@@ -19,8 +21,10 @@ import {
 
 const iso = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
 
-/** @param running the step that is at work on the study, if one is */
-export function studyRow(study: StudyEntity, running: StepEntity | undefined): Static<typeof StudyRow> {
+/** Names of the fields that identify the patient and hold a value. */
+const phiOf = (study: StudyEntity) => PHI_FIELDS.filter((field) => study[field] !== "");
+
+export function studyRow({ study, running, products, resultId }: StudyLine): Static<typeof StudyRow> {
   return {
     id: study.id,
     revision: study.revision,
@@ -28,6 +32,9 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
     lateOf: study.lateOf ?? null,
     status: study.status,
     statusSince: study.statusSince.toISOString(),
+    qc: study.qc,
+    products: [...products],
+    resultId: resultId ?? null,
     receivedAt: study.receivedAt.toISOString(),
     stableAt: iso(study.stableAt),
     source: study.callingAe,
@@ -38,7 +45,7 @@ export function studyRow(study: StudyEntity, running: StepEntity | undefined): S
     bytes: study.bytes,
     modalities: study.modalities,
     groupId: study.group?.id ?? null,
-    phi: PHI_FIELDS.filter((field) => study[field] !== ""),
+    phi: phiOf(study),
     progress: running?.progress ?? null,
     stage: running?.stage ?? null,
   };
@@ -86,26 +93,25 @@ function linesOf(outcome: Outcome | null | undefined): readonly CheckLine[] {
   return outcome && "lines" in outcome ? (outcome.lines ?? []) : [];
 }
 
-/** `{first 8 of the order}_{report|failure}_{format}.{ext}`: tells results apart without telling whose they are. */
+/** Names of artifacts that are the report itself, in one format or the other; each format is there once. */
+const REPORT_ITSELF: readonly string[] = ["report", "preview", "summary", "data", "xml"];
+
+/** `{order_id}_{report|failure}.{ext}`: tells results apart without telling whose they are; other files say what they are. */
 export function downloadName(result: ResultEntity, artifact: ArtifactRow): string {
   const kind = result.kind === "diagnostic" ? "report" : "failure";
   const file = artifact.path.split("/").at(-1)!;
-  const format = artifact.name === "report" ? "" : `_${artifact.name.replaceAll("/", "-")}`;
-  return `${result.order.id.slice(0, 8)}_${kind}${format}${file.slice(file.indexOf("."))}`;
+  const what = REPORT_ITSELF.includes(artifact.name) ? "" : `_${artifact.name.replaceAll("/", "-")}`;
+  return `${result.order.id}_${kind}${what}${file.slice(file.indexOf("."))}`;
 }
 
-/** @param deliveries the steps that bring this result to its destinations */
-export function resultRow(
-  result: ResultEntity,
-  artifacts: readonly ArtifactRow[],
-  deliveries: readonly StepEntity[],
-): Static<typeof ResultRow> {
+export function resultRow({ result, artifacts, deliveries }: ResultSight): Static<typeof ResultRow> {
   return {
     id: result.id,
     orderId: result.order.id,
     studyId: result.order.study.id,
     revision: result.order.revision,
     kind: result.kind,
+    phi: phiOf(result.order.study as StudyEntity),
     product: result.productId,
     productVersion: result.productVersion,
     orderStatus: result.order.status,

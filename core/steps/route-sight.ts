@@ -8,6 +8,8 @@ import type { StepRow } from "../database/entities/step.ts";
 export interface StepSight extends Pick<StepRow, "phase" | "target" | "state" | "createdAt"> {
   /** Somebody else is at work on it. */
   readonly waits?: boolean;
+  /** A person let failed lines of the check pass. */
+  readonly bypassed?: boolean;
   readonly order: { readonly id: string } | null | undefined;
   readonly result: { readonly id: string } | null | undefined;
 }
@@ -30,6 +32,7 @@ interface StepColumns extends Pick<StepRow, "phase" | "target" | "state"> {
   readonly result_id: string | null;
   readonly created_at: string;
   readonly waits: boolean;
+  readonly bypassed: boolean;
 }
 
 interface ResultColumns extends Pick<ResultRow, "id" | "kind"> {
@@ -43,7 +46,8 @@ export async function sightsOf(
 ): Promise<(study: string, revision: number) => RouteSight> {
   const steps = await em.execute<StepColumns[]>(
     `select study_id, revision, phase, target, state, order_id, result_id, created_at,
-            waiting_since is not null as waits
+            waiting_since is not null as waits,
+            case when phase = 'check' then coalesce(outcome -> 'bypass' <> 'null', false) else false end as bypassed
        from step where study_id in (?) order by created_at`,
     [studyIds],
   );
@@ -73,11 +77,12 @@ const asStep = ({
   target,
   state,
   waits,
+  bypassed,
   order_id,
   result_id,
   created_at,
 }: StepColumns): StepSight => ({
-  ...{ phase, target, state, waits },
+  ...{ phase, target, state, waits, bypassed },
   order: order_id === null ? null : { id: order_id },
   result: result_id === null ? null : { id: result_id },
   createdAt: new Date(created_at),

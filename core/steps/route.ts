@@ -8,6 +8,7 @@ import type { StudyRow } from "../database/entities/study.ts";
 import { happeningsOfStudy } from "../notices/happenings.ts";
 import { announce } from "../observe/changes.ts";
 import { projectOrder } from "../order-desk/project-order.ts";
+import { qcVerdict } from "../studies/qc-verdict.ts";
 import { orderStatus, studyStatus } from "../studies/status.ts";
 import { assertMove, ORDER_MOVES, STUDY_MOVES, type StudyStatus } from "../studies/transitions.ts";
 import { News } from "./news.ts";
@@ -77,6 +78,7 @@ export class Route {
       const sight = sightOf(study.id, study.revision);
       await this.#openNext(em, news, study, sight);
       projectOrders(sight);
+      study.qc = qcVerdict(sight.steps);
       const states = sight.orders.map(({ status }) => status);
       moveStatus(news, study, studyStatus(sight.steps, states, idleStatus(study)));
       if (study.owner !== "") await projectOrder(em, study, sight);
@@ -115,6 +117,7 @@ export class Route {
       const patch = { state: step.state, target: step.target };
       await announce(em, { resource: "step", id: step.id, kind: "updated", studyId: study.id, patch });
     }
+    study.qc = "none";
     await em.flush();
     const orders = open.filter(({ phase }) => phase === "process");
     await recordWithdrawals(
@@ -337,7 +340,7 @@ function moveStatus(news: News, study: StudyRow, status: StudyStatus): void {
   study.statusSince = new Date();
   news.journal({ event: `study.${status}`, studyId: id, detail: { from, revision } });
   news.happened(happeningsOfStudy(study, from, status));
-  news.announce({ resource: "study", id, kind: "updated", studyId: id, patch: { status } });
+  news.announce({ resource: "study", id, kind: "updated", studyId: id, patch: { status, qc: study.qc } });
 }
 
 /** A check or the de-identification gave the study up, and none of them is still at work or waits for a person. */

@@ -53,6 +53,29 @@ export class StepActions {
     });
   }
 
+  /**
+   * Gives everything of a study its tries back that was given up or cancelled at its newest revision.
+   * @returns how many steps; undefined when there is no such study
+   */
+  async retryStudy(studyId: string, actor: string): Promise<number | undefined> {
+    const { orm, route } = this.#parts;
+    return orm.em.fork().transactional(async (em) => {
+      const study = await em.findOne(Study, studyId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (!study) return undefined;
+      const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { createdAt: "asc" } } as const;
+      const rows = await em.find(Step, { study: studyId, revision: study.revision }, lock);
+      let begun = 0;
+      for (const row of newestOfEach(rows)) {
+        if (row.state !== "rejected" && row.state !== "cancelled") continue;
+        if (!(await dropWithdrawal(em, row.id))) continue;
+        await this.#again(em, row, "step.retried-by-hand", actor);
+        begun += 1;
+      }
+      if (begun > 0) await route.advance(em, study);
+      return begun;
+    });
+  }
+
   /** Ends the doubt about a step that was interrupted while it acted. @returns false when there is none */
   async resolve(stepId: string, finding: Finding, actor: string): Promise<boolean | undefined> {
     return this.#onStep(stepId, async (em, _study, row) => {
@@ -191,6 +214,13 @@ export class StepActions {
     await announce(em, { resource: "step", id: row.id, kind: "updated", studyId, patch });
   }
 }
+
+/** A delivery that was made anew counts instead of the one before. @param rows oldest first */
+const newestOfEach = (rows: readonly StepRow[]): StepRow[] => [
+  ...new Map(
+    rows.map((row) => [[row.phase, row.target, row.order?.id, row.result?.id].join(" "), row]),
+  ).values(),
+];
 
 const lockStudy = (em: EntityManager, id: string): Promise<StudyRow> =>
   em.findOneOrFail(Study, id, { lockMode: LockMode.PESSIMISTIC_WRITE });

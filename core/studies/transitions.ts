@@ -60,7 +60,8 @@ export const STUDY_MOVES: Readonly<Record<StudyStatus, readonly StudyStatus[]>> 
     "failed",
     "cancelled",
   ],
-  cancelled: ["receiving", "queued"],
+  // whatever was cancelled may be tried again
+  cancelled: ["receiving", "checking", "deidentifying", "queued"],
 };
 
 export const ORDER_STATUSES = [

@@ -1,5 +1,6 @@
 // What the ledger is filtered by: ids, names and times only, so that it can stand in the address.
 import type { ExportReceiptsQuery } from "../api.gen.ts";
+import { dayStart } from "../list/day-range.ts";
 import { OUTCOME_WORDS, type ReceiptOutcome } from "./receipt-words.ts";
 
 /** The address has whole days of the browser's zone; the hub wants times. */
@@ -24,11 +25,3 @@ export function exportAddress(filter: ExportReceiptsQuery): string {
 }
 
 const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-
-/** @param day `2026-11-29`, as date fields give it */
-function dayStart(day: string, later: number): string | undefined {
-  const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? [];
-  if (year === undefined) return undefined;
-  const at = new Date(Number(year), Number(month) - 1, Number(date) + later);
-  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
-}

@@ -1,10 +1,12 @@
 // The fields that choose lines of the ledger, and the export of what they choose.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
-import { Box, Chip, MenuItem, TextField } from "@mui/material";
+import { Box, Chip } from "@mui/material";
 import { shortId } from "@thalamus/sdk/ui";
 import { ActButton } from "../acts/act-button.tsx";
 import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
+import { ChoiceField } from "../list/choice-field.tsx";
+import { DayField } from "../list/day-field.tsx";
 import { useDestinations } from "./delivery-target.ts";
 import { exportAddress, filterOf } from "./receipt-filter.ts";
 import { OUTCOME_WORDS } from "./receipt-words.ts";
@@ -31,22 +33,22 @@ export function ReceiptFilters({ search, onSearch }: ReceiptFiltersProps) {
   const outcomes = Object.entries(OUTCOME_WORDS).map(([name, { word }]) => ({ name, word }));
   return (
     <Box sx={BAR} role="search" aria-label="Filter of the receipts">
-      <Choice
+      <ChoiceField
         label="Destination"
         id={FILTER_FIELD}
         value={target}
         choices={targets.map((name) => ({ name, word: name }))}
         onChoose={(value) => set("target", value)}
       />
-      <Choice
+      <ChoiceField
         label="Outcome"
         id="receipt-outcome"
         value={filter.outcome ?? ""}
         choices={outcomes}
         onChoose={(value) => set("outcome", value)}
       />
-      <Day label="From" value={search.get("from") ?? ""} onDay={(value) => set("from", value)} />
-      <Day label="Until" value={search.get("until") ?? ""} onDay={(value) => set("until", value)} />
+      <DayField label="From" value={search.get("from") ?? ""} onDay={(value) => set("from", value)} />
+      <DayField label="Until" value={search.get("until") ?? ""} onDay={(value) => set("until", value)} />
       {(["studyId", "resultId"] as const).map((name) => {
         const id = filter[name];
         const word = name === "studyId" ? "Study" : "Result";
@@ -66,56 +68,6 @@ export function ReceiptFilters({ search, onSearch }: ReceiptFiltersProps) {
         Export CSV
       </ActButton>
     </Box>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly id: string;
-  readonly value: string;
-  readonly choices: readonly { readonly name: string; readonly word: string }[];
-  readonly onChoose: (value: string) => void;
-}
-
-function Choice({ label, id, value, choices, onChoose }: ChoiceProps) {
-  return (
-    <TextField
-      select
-      size="small"
-      label={label}
-      id={id}
-      value={value}
-      onChange={(event) => onChoose(event.target.value)}
-      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-      sx={{ minWidth: 150, flexGrow: { xs: 1, sm: 0 } }}
-    >
-      <MenuItem value="">All</MenuItem>
-      {choices.map(({ name, word }) => (
-        <MenuItem key={name} value={name}>
-          {word}
-        </MenuItem>
-      ))}
-    </TextField>
-  );
-}
-
-interface DayProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onDay: (value: string) => void;
-}
-
-function Day({ label, value, onDay }: DayProps) {
-  return (
-    <TextField
-      type="date"
-      size="small"
-      label={label}
-      value={value}
-      onChange={(event) => onDay(event.target.value)}
-      slotProps={{ inputLabel: { shrink: true } }}
-      sx={{ width: { xs: "calc(50% - 6px)", sm: 155 } }}
-    />
   );
 }
 

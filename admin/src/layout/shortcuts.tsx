@@ -10,6 +10,27 @@ import { ShortcutHelp } from "./shortcut-help.tsx";
 /** The field of a page that `/` jumps to carries this id. */
 export const FILTER_FIELD = "list-filter";
 
+type KeyActs = Readonly<Record<string, (event: KeyboardEvent) => unknown>>;
+
+/** Keys of the pages and panels that are open, the newest last. */
+const PageKeysContext = createContext<Set<{ readonly current: KeyActs }>>(new Set());
+
+/**
+ * Keys that work while this part of a page is there; they go before those of every page.
+ * @param acts one that returns false did not want the key
+ */
+export function usePageKeys(acts: KeyActs): void {
+  const pages = useContext(PageKeysContext);
+  const latest = useRef(acts);
+  useEffect(() => {
+    latest.current = acts;
+  });
+  useEffect(() => {
+    pages.add(latest);
+    return () => void pages.delete(latest);
+  }, [pages]);
+}
+
 const SEQUENCE_MS = 1200;
 const HelpContext = createContext<() => void>(() => undefined);
 
@@ -23,7 +44,8 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
   const vault = usePhiVault();
   const { toggle } = useDarkMode();
   const { refresh } = useRefreshAll();
-  const acts: Readonly<Record<string, () => void>> = {
+  const [pages] = useState(() => new Set<{ readonly current: KeyActs }>());
+  const acts: KeyActs = {
     "/": () => document.getElementById(FILTER_FIELD)?.focus(),
     "?": () => setHelping(true),
     r: refresh,
@@ -42,17 +64,17 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     "g t": () => void navigate("/settings"),
     u: () => void navigate("/upload"),
   };
-  useKeys(acts, enabled);
+  useKeys(acts, pages, enabled);
   const help = { open: helping, onClose: () => setHelping(false), enabled, onEnable: setEnabled };
   return (
     <HelpContext value={() => setHelping(true)}>
-      {children}
+      <PageKeysContext value={pages}>{children}</PageKeysContext>
       <ShortcutHelp {...help} />
     </HelpContext>
   );
 }
 
-function useKeys(acts: Readonly<Record<string, () => void>>, enabled: boolean): void {
+function useKeys(acts: KeyActs, pages: ReadonlySet<{ readonly current: KeyActs }>, enabled: boolean): void {
   const latest = useRef(acts);
   useEffect(() => {
     latest.current = acts;
@@ -63,17 +85,21 @@ function useKeys(acts: Readonly<Record<string, () => void>>, enabled: boolean): 
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
         return;
-      const follows = event.timeStamp - first.at < SEQUENCE_MS;
-      const act =
-        latest.current[follows ? `${first.key} ${event.key}` : event.key] ?? latest.current[event.key];
-      first = { key: event.key, at: event.timeStamp };
-      if (!act) return;
-      event.preventDefault();
-      act();
+      const { key, timeStamp } = event;
+      const pair = timeStamp - first.at < SEQUENCE_MS ? `${first.key} ${key}` : key;
+      first = { key, at: timeStamp };
+      const owners = [latest.current, ...[...pages].reverse().map(({ current }) => current), latest.current];
+      // two keys in a row go before one key, wherever they belong
+      const wanted = [owners[0]![pair === key ? "" : pair], ...owners.slice(1).map((owner) => owner[key])];
+      for (const act of wanted) {
+        if (!act || act(event) === false) continue;
+        event.preventDefault();
+        return;
+      }
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [enabled]);
+  }, [enabled, pages]);
 }
 
 /** Menus and lists have their own letters: typing one jumps to an entry. */

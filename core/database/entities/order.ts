@@ -7,7 +7,7 @@ export const Order = defineEntity({
   name: "Order",
   // "order" is a reserved word of SQL
   tableName: "product_order",
-  indexes: [{ properties: ["study"] }],
+  indexes: [{ properties: ["study"] }, { properties: ["product", "study"] }],
   properties: {
     id: p.uuid().primary(),
     study: () => p.manyToOne(Study).deleteRule("cascade"),

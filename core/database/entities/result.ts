@@ -6,7 +6,15 @@ import { Order } from "./order.ts";
 export const Result = defineEntity({
   name: "Result",
   tableName: "result",
-  indexes: [{ properties: ["order"] }],
+  indexes: [
+    { properties: ["order"] },
+    // pages of the list and their totals are read from this alone
+    {
+      name: "result_list_index",
+      properties: ["createdAt", "id"],
+      include: ["kind", "productId", "order"],
+    },
+  ],
   properties: {
     id: p.uuid().primary(),
     order: () => p.manyToOne(Order).deleteRule("cascade"),

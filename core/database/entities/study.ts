@@ -1,5 +1,7 @@
 // A study: what a sender means by one examination, with its revision and its visible status.
 import { defineEntity, type InferEntity, p } from "@mikro-orm/core";
+import { PATIENT_WORDS } from "../../studies/patient-words.ts";
+import { QC_VERDICTS } from "../../studies/qc-verdict.ts";
 import { STUDY_STATUSES } from "../../studies/transitions.ts";
 import { StudyGroup } from "./study-group.ts";
 
@@ -8,7 +10,18 @@ export const Study = defineEntity({
   tableName: "study",
   indexes: [
     { properties: ["status", "quietSince"] },
-    { properties: ["receivedAt"] },
+    // pages of the list, their totals and the counts of its tabs are read from these alone
+    {
+      name: "study_list_index",
+      properties: ["receivedAt", "id"],
+      include: ["status", "qc", "callingAe", "group", "format", "modalities"],
+    },
+    { properties: ["statusSince", "id"] },
+    { properties: ["callingAe"] },
+    {
+      name: "study_patient_words_index",
+      expression: `create index "study_patient_words_index" on "study" using gin ((${PATIENT_WORDS})) where "status" <> 'receiving'`,
+    },
     { properties: ["lateOf"] },
     { properties: ["group"] },
   ],
@@ -26,6 +39,8 @@ export const Study = defineEntity({
     revision: p.integer().default(1),
     status: p.enum(STUDY_STATUSES).default("receiving"),
     statusSince: p.datetime(6).defaultRaw("now()"),
+    /** What the quality checks of this revision came to: a projection, as the status is. */
+    qc: p.enum(QC_VERDICTS).default("none"),
     receivedAt: p.datetime(6).defaultRaw("now()"),
     /** Last instance, or end of the last association; stability counts from here. */
     quietSince: p.datetime(6).defaultRaw("now()"),

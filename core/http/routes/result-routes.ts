@@ -8,13 +8,18 @@ import { Type } from "typebox";
 import type { ArtifactRow } from "../../database/entities/result.ts";
 import type { FileTrees } from "../../files/file-trees.ts";
 import { journal } from "../../observe/journal.ts";
-import { findResult, listResults, type ResultSight } from "../../studies/study-queries.ts";
+import {
+  DELIVERY_FILTERS,
+  findResult,
+  listResults,
+  neighboursOf,
+  RESULT_SORTS,
+} from "../../studies/result-list.ts";
 import type { Api } from "../api.ts";
 import { notFound } from "../api-error.ts";
-import { ApiProblem, Id, listQuery, oneOf, ResultRow } from "../schemas.ts";
+import { ApiProblem, Id, listQuery, oneOf, ResultInfo, ResultRow, Time } from "../schemas.ts";
 import { downloadName, resultRow } from "../screen-rows.ts";
-
-const asRow = ({ result, artifacts, deliveries }: ResultSight) => resultRow(result, artifacts, deliveries);
+import { IdBeginning } from "./study-filter-shape.ts";
 
 export function resultRoutes(api: Api, orm: MikroORM, trees: FileTrees): void {
   api.route(
@@ -25,9 +30,16 @@ export function resultRoutes(api: Api, orm: MikroORM, trees: FileTrees): void {
       summary: "All results, newest first",
       tag: "Results",
       permission: "results.read",
-      query: listQuery(["createdAt", "kind", "productId"], "createdAt", {
+      query: listQuery(RESULT_SORTS, "createdAt", {
         studyId: Type.Optional(Id),
         kind: Type.Optional(oneOf(["diagnostic", "failure"])),
+        product: Type.Optional(Type.String({ maxLength: 255 })),
+        delivery: Type.Optional(
+          oneOf(DELIVERY_FILTERS, { description: "Whether one of its deliveries stands so" }),
+        ),
+        q: Type.Optional(IdBeginning),
+        from: Type.Optional(Time),
+        until: Type.Optional(Time),
       }),
       responses: {
         200: Type.Object({ data: Type.Array(ResultRow), total: Type.Integer() }),
@@ -35,10 +47,14 @@ export function resultRoutes(api: Api, orm: MikroORM, trees: FileTrees): void {
       },
     },
     async ({ query }) => {
-      const { studyId, kind } = query;
-      const filter = { ...(studyId ? { studyId } : {}), ...(kind ? { kind } : {}) };
-      const { rows, total } = await listResults(orm.em.fork(), query, filter);
-      return { status: 200, body: { data: rows.map(asRow), total } };
+      const { page, perPage, sort, order, from, until, ...equal } = query;
+      const filter = {
+        ...equal,
+        ...(from === undefined ? {} : { from: new Date(from) }),
+        ...(until === undefined ? {} : { until: new Date(until) }),
+      };
+      const { rows, total } = await listResults(orm.em.fork(), { page, perPage, sort, order }, filter);
+      return { status: 200, body: { data: rows.map(resultRow), total } };
     },
   );
 
@@ -47,16 +63,18 @@ export function resultRoutes(api: Api, orm: MikroORM, trees: FileTrees): void {
       method: "get",
       path: "/api/results/:id",
       operationId: "getResult",
-      summary: "One result with its artifacts and deliveries",
+      summary: "One result with its artifacts and deliveries, and those before and after it",
       tag: "Results",
       permission: "results.read",
       params: Type.Object({ id: Id }),
-      responses: { 200: ResultRow, 404: ApiProblem },
+      responses: { 200: ResultInfo, 404: ApiProblem },
     },
     async ({ params }) => {
-      const sight = await findResult(orm.em.fork(), params.id);
+      const em = orm.em.fork();
+      const sight = await findResult(em, params.id);
       if (!sight) throw notFound("result");
-      return { status: 200, body: asRow(sight) };
+      const { newerId = null, previousId = null, nextId = null } = await neighboursOf(em, sight.result);
+      return { status: 200, body: { ...resultRow(sight), newerId, previousId, nextId } };
     },
   );
 

@@ -1,18 +1,15 @@
-// Studies: the list, one study with its whole story, and the audited reveal of what identifies the patient.
+// One study: its whole story, what a person can do about it, and the audited reveal of what identifies the patient.
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { Type } from "typebox";
 import { Study } from "../../database/entities/study.ts";
 import { journal } from "../../observe/journal.ts";
 import type { Rejection, RejectionAnswer } from "../../studies/reject-study.ts";
-import { findStudy, listStudies } from "../../studies/study-queries.ts";
+import { findStudy } from "../../studies/study-queries.ts";
 import { withNotices } from "../../studies/told-notices.ts";
-import { STUDY_STATUSES } from "../../studies/transitions.ts";
 import type { Api } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
-import { ApiProblem, Id, listQuery, oneOf, PHI_FIELDS, PhiField, StudyInfo, StudyRow } from "../schemas.ts";
+import { ApiProblem, Id, PHI_FIELDS, PhiField, StudyInfo } from "../schemas.ts";
 import { orderRow, resultRow, stepRow, studyRow, timelineEntry } from "../screen-rows.ts";
-
-const SORTS = ["receivedAt", "statusSince", "status", "instanceCount", "bytes"] as const;
 
 /** Makes a study stable now; false when it is not being received. */
 export type ForceStable = (id: string, actor: string) => Promise<boolean>;
@@ -29,40 +26,6 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
   api.route(
     {
       method: "get",
-      path: "/api/studies",
-      operationId: "listStudies",
-      summary: "All studies, page by page; no value in it identifies a patient",
-      tag: "Studies",
-      permission: "studies.read",
-      query: listQuery(SORTS, "receivedAt", {
-        status: Type.Optional(oneOf(STUDY_STATUSES)),
-        q: Type.Optional(
-          Type.String({ pattern: "^[0-9a-fA-F-]{1,36}$", description: "Beginning of the hub's id" }),
-        ),
-        group: Type.Optional(Id),
-        ids: Type.Optional(Type.String({ description: "Ids, separated by commas", maxLength: 20_000 })),
-      }),
-      responses: { 200: Type.Object({ data: Type.Array(StudyRow), total: Type.Integer() }), 400: ApiProblem },
-    },
-    async ({ query }) => {
-      const { status, q, ids, group } = query;
-      const filter = {
-        ...(status ? { status } : {}),
-        ...(q ? { q } : {}),
-        ...(group ? { group } : {}),
-        ...(ids ? { ids: ids.split(",").filter((id) => UUID.test(id)) } : {}),
-      };
-      const { rows, total } = await listStudies(orm.em.fork(), query, filter);
-      return {
-        status: 200,
-        body: { data: rows.map(({ study, running }) => studyRow(study, running)), total },
-      };
-    },
-  );
-
-  api.route(
-    {
-      method: "get",
       path: "/api/study-info/:id",
       operationId: "getStudyInfo",
       summary: "One study with its orders, steps, results and timeline",
@@ -76,14 +39,15 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
       const sight = await findStudy(em, params.id);
       if (!sight) throw notFound("study");
       const running = sight.steps.find(({ state }) => state === "claimed" || state === "acting");
+      const ordered = new Set(sight.orders.map(({ product }) => product));
+      const products = ordered.size > 0 ? [...ordered] : (sight.study.products ?? []);
+      const resultId = sight.results[0]?.result.id;
       const body = {
-        study: studyRow(sight.study, running),
+        study: studyRow({ study: sight.study, running, products, resultId }),
         lateStudies: sight.lateStudies,
         orders: sight.orders.map(orderRow),
         steps: sight.steps.map((step) => stepRow(step, sight.places.get(step.id))),
-        results: sight.results.map(({ result, artifacts, deliveries }) =>
-          resultRow(result, artifacts, deliveries),
-        ),
+        results: sight.results.map(resultRow),
         timeline: await withNotices(em, params.id, sight.timeline.map(timelineEntry)),
       };
       return { status: 200, body };
@@ -165,5 +129,3 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
     },
   );
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly objects: number;
   /** Deliveries of the bench "deliver" that wait when the hub starts, those to the bad destination included. */
   readonly queued: number;
+  /** In the database of the bench "list". */
+  readonly studies: number;
   /** Size of the object of the bench "large". */
   readonly megabytes: number;
   readonly associations: readonly number[];
@@ -24,7 +26,8 @@ export const USAGE = `npm run bench -- [BENCH...] [options]
   --runs N               repetitions, the order of the servers rotates (3)
   --objects N            objects in each run (2000)
   --queued N             deliveries that wait for five destinations, one of them no good (2000)
-  --quick                1 repetition with 200 objects
+  --studies N            studies in the database that is listed and searched (100000)
+  --quick                1 repetition with 200 objects, or 2000 studies
   --megabytes N          size of the large object (500)
   --associations A,B     numbers of associations (1,4,16)
   --servers A,B          only these
@@ -45,6 +48,7 @@ export function parseOptions(words: readonly string[]): BenchOptions {
       runs: { type: "string" },
       objects: { type: "string" },
       queued: { type: "string" },
+      studies: { type: "string" },
       associations: { type: "string", default: "1,4,16" },
       megabytes: { type: "string" },
       servers: { type: "string", default: "" },
@@ -59,6 +63,7 @@ export function parseOptions(words: readonly string[]): BenchOptions {
     objects: count("--objects", values.objects ?? (values.quick ? "200" : "2000")),
     megabytes: count("--megabytes", values.megabytes ?? (values.quick ? "50" : "500")),
     queued: count("--queued", values.queued ?? (values.quick ? "200" : "2000")),
+    studies: count("--studies", values.studies ?? (values.quick ? "2000" : "100000")),
     associations: list(values.associations).map((text) => count("--associations", text)),
     servers: list(values.servers),
     folder: values.dir,

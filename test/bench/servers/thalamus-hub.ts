@@ -32,6 +32,40 @@ export const thalamusHubs: readonly ReceiverKind[] = [
   hubKind("hub-two-unflushed", 2, false),
 ];
 
+export interface OneHub extends AsyncDisposable {
+  readonly httpPort: number;
+  readonly databaseFolder: string;
+}
+
+/** One hub that receives nothing, for what is asked over HTTP. */
+export async function startHub({
+  folder,
+  profileFolder,
+}: Pick<ReceiverPlace, "folder" | "profileFolder">): Promise<OneHub> {
+  const configFile = join(folder, "hub.yaml");
+  const profile =
+    profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(profileFolder)}`];
+  const dataFolder = join(folder, "data");
+  const config = { ...configOf(dataFolder, 0, false, true), plugins: [] };
+  writeFileSync(configFile, stringify(config));
+  const hub = new ServerProcess({
+    program: process.execPath,
+    arguments: [...profile, MAIN, configFile, "--json"],
+    environment: { HOME: folder, THALAMUS_ADMIN_PASSWORD: PASSWORD },
+  });
+  const { http, databaseFolder } = JSON.parse(await hub.firstLine()) as Listening;
+  return {
+    httpPort: http.port,
+    databaseFolder,
+    [Symbol.asyncDispose]: async () => {
+      await hub[Symbol.asyncDispose]();
+      // root may have been given another place
+      if (!databaseFolder.startsWith(folder))
+        rmSync(dirname(databaseFolder), { recursive: true, force: true });
+    },
+  };
+}
+
 /** Several hubs share one port, one database (that of the first) and one data folder. */
 async function startHubs(
   { folder, profileFolder }: ReceiverPlace,
@@ -83,7 +117,7 @@ async function startHubs(
 }
 
 /** Where a running embedded database listens is the fourth line of its postmaster.pid; its password stands beside it. */
-function embeddedUrl(databaseFolder: string): string {
+export function embeddedUrl(databaseFolder: string): string {
   const port = readFileSync(join(databaseFolder, "postmaster.pid"), "utf8").split("\n")[3];
   const password = readFileSync(`${databaseFolder}.password`, "utf8").trim();
   return `postgres://hub:${password}@127.0.0.1:${port}/postgres`;
@@ -100,7 +134,7 @@ function configOf(dataFolder: string, port: number, sharePort: boolean, flush: b
   };
 }
 
-async function signIn(port: number): Promise<string> {
+export async function signIn(port: number): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/api/session`, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -1,0 +1,150 @@
+// A table of rows that can be chosen, sorted on the hub and gone through by keys.
+import { Box, Checkbox, Table, TableBody, TableCell, TableHead, TableRow, TableSortLabel } from "@mui/material";
+import type { Theme } from "@mui/material/styles";
+import type { ReactNode } from "react";
+import { useListContext } from "react-admin";
+import { useNavigate } from "react-router";
+import { OwnClicks } from "./own-clicks.tsx";
+
+export interface RowColumn<T> {
+  readonly name: string;
+  readonly title: string;
+  /** What the hub sorts by; without it the column cannot be sorted. */
+  readonly sort?: string;
+  /** Values that are shown for a minute must not push the columns around. */
+  readonly minWidth?: number;
+  readonly cell: (row: T) => ReactNode;
+}
+
+export interface RowTableProps<T> {
+  readonly label: string;
+  readonly rows: readonly T[];
+  readonly columns: readonly RowColumn<T>[];
+  /** For the screen reader: "study 1f0c2ab3". */
+  readonly nameOf: (row: T) => string;
+  /** Where a click on the row leads; its first link should lead there, too. */
+  readonly to: (row: T) => string;
+  readonly dense?: boolean;
+}
+
+export function RowTable<T extends { readonly id: string }>(props: RowTableProps<T>) {
+  const { label, rows, columns, nameOf, to, dense = false } = props;
+  const { isFetching } = useListContext();
+  return (
+    <Box sx={{ overflowX: "auto" }}>
+      <Table size="small" aria-label={label} aria-busy={isFetching} sx={(theme) => look(theme, dense)}>
+        <TableHead>
+          <TableRow>
+            <TableCell padding="checkbox">
+              <ChooseAll ids={rows.map(({ id }) => id)} label={label} />
+            </TableCell>
+            {columns.map((column) => (
+              <Head key={column.name} column={column} />
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {rows.map((row) => (
+            <Row key={row.id} id={row.id} name={nameOf(row)} to={to(row)}>
+              {columns.map(({ name, cell }) => (
+                <TableCell key={name}>{cell(row)}</TableCell>
+              ))}
+            </Row>
+          ))}
+        </TableBody>
+      </Table>
+    </Box>
+  );
+}
+
+function Head<T>({ column: { title, sort: field, minWidth } }: { column: RowColumn<T> }) {
+  const { sort, setSort } = useListContext();
+  const width = minWidth === undefined ? {} : { sx: { minWidth } };
+  if (field === undefined) return <TableCell {...width}>{title}</TableCell>;
+  const isChosen = sort.field === field;
+  const direction = sort.order === "ASC" ? "asc" : "desc";
+  // the newest and the largest come first; a second click turns the order around
+  const next = isChosen && direction === "desc" ? "ASC" : "DESC";
+  return (
+    <TableCell {...width} sortDirection={isChosen ? direction : false}>
+      <TableSortLabel
+        active={isChosen}
+        direction={isChosen ? direction : "desc"}
+        onClick={() => setSort({ field, order: next })}
+      >
+        {title}
+      </TableSortLabel>
+    </TableCell>
+  );
+}
+
+interface RowProps {
+  readonly id: string;
+  readonly name: string;
+  readonly to: string;
+  readonly children: ReactNode;
+}
+
+function Row({ id, name, to, children }: RowProps) {
+  const { selectedIds } = useListContext();
+  const navigate = useNavigate();
+  const isChosen = selectedIds.includes(id);
+  return (
+    <TableRow hover selected={isChosen} data-row={id} onClick={() => void navigate(to)}>
+      <TableCell padding="checkbox">
+        <ChooseRow id={id} name={name} />
+      </TableCell>
+      {children}
+    </TableRow>
+  );
+}
+
+/** The box that chooses a row for acts on many. */
+export function ChooseRow({ id, name }: { readonly id: string; readonly name: string }) {
+  const { selectedIds, onToggleItem } = useListContext();
+  return (
+    <OwnClicks>
+      <Checkbox
+        size="small"
+        checked={selectedIds.includes(id)}
+        onChange={() => onToggleItem(id)}
+        slotProps={{ input: { "aria-label": `Choose ${name}` } }}
+      />
+    </OwnClicks>
+  );
+}
+
+function ChooseAll({ ids, label }: { ids: readonly string[]; label: string }) {
+  const { selectedIds, onSelect } = useListContext();
+  const chosen = new Set<string>(selectedIds as string[]);
+  const here = ids.filter((id) => chosen.has(id));
+  const all = here.length === ids.length;
+  const toggle = () => {
+    const others = [...chosen].filter((id) => !ids.includes(id));
+    onSelect(all ? others : [...others, ...ids]);
+  };
+  return (
+    <Checkbox
+      size="small"
+      checked={all}
+      indeterminate={here.length > 0 && !all}
+      onChange={toggle}
+      slotProps={{ input: { "aria-label": `Choose all ${label.toLowerCase()} of this page` } }}
+    />
+  );
+}
+
+const look = (theme: Theme, dense: boolean) => ({
+  "& .MuiTableCell-head": {
+    color: theme.palette.text.secondary,
+    fontSize: "0.8125rem",
+    paddingBlock: "8px",
+    whiteSpace: "nowrap",
+  },
+  "& .MuiTableCell-root": { borderColor: theme.palette.divider, paddingInline: "8px" },
+  "& .MuiTableCell-body": { height: dense ? 36 : 52, fontSize: dense ? "0.8125rem" : "0.875rem", paddingBlock: dense ? 0 : undefined },
+  "& tbody tr": { cursor: "pointer" },
+  "& tbody tr:last-of-type .MuiTableCell-body": { borderBottom: 0 },
+  // where the keyboard is
+  "& tbody tr:focus-within": { boxShadow: `inset 3px 0 ${theme.palette.primary.main}` },
+});

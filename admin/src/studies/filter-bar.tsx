@@ -1,0 +1,124 @@
+// The filters of the list of studies, and chips of those that are in force while the bar is closed.
+import { Box, Button, Chip } from "@mui/material";
+import { shortId } from "@thalamus/sdk/ui";
+import { useListContext } from "react-admin";
+import { ChoiceField } from "../list/choice-field.tsx";
+import { DayField } from "../list/day-field.tsx";
+import { dayOf, dayStart } from "../list/day-range.ts";
+import { useFilterOptions, useGroupNames } from "./filter-options.ts";
+import { qcChoices, type StudyFilter, statusChoices, withFilter } from "./study-filter.ts";
+
+export const FILTER_BAR = "study-filters";
+
+export function FilterBar() {
+  const { filterValues, setFilters } = useListContext();
+  const filter = filterValues as StudyFilter;
+  const { sources, modalities, products } = useFilterOptions();
+  const groups = useGroupNames();
+  const set = (name: keyof StudyFilter) => (value: string | undefined) =>
+    setFilters(withFilter(filter, name, value));
+  const named = (names: readonly string[], chosen: string | undefined) =>
+    // what is filtered by may have been deleted meanwhile
+    [...new Set(chosen === undefined ? names : [...names, chosen])].map((name) => ({ name, word: name }));
+  const isOne = statusChoices.some(({ name }) => name === filter.status);
+  return (
+    <Box id={FILTER_BAR} role="search" aria-label="Filters of the studies" sx={BAR}>
+      <ChoiceField
+        label="Status"
+        id="filter-status"
+        value={isOne ? filter.status! : ""}
+        choices={statusChoices}
+        onChoose={set("status")}
+      />
+      <ChoiceField label="QC" id="filter-qc" value={filter.qc ?? ""} choices={qcChoices} onChoose={set("qc")} />
+      <ChoiceField
+        label="Product"
+        id="filter-product"
+        value={filter.product ?? ""}
+        choices={named(products, filter.product)}
+        onChoose={set("product")}
+      />
+      <ChoiceField
+        label="Group"
+        id="filter-group"
+        value={filter.group ?? ""}
+        choices={[
+          { name: "none", word: "In no group" },
+          ...[...groups].map(([name, word]) => ({ name, word })),
+        ]}
+        onChoose={set("group")}
+      />
+      <ChoiceField
+        label="Source"
+        id="filter-source"
+        value={filter.source ?? ""}
+        choices={named(sources, filter.source)}
+        onChoose={set("source")}
+      />
+      <ChoiceField
+        label="Modality"
+        id="filter-modality"
+        value={filter.modality ?? ""}
+        choices={named(modalities, filter.modality)}
+        onChoose={set("modality")}
+      />
+      <DayField
+        label="Received from"
+        value={dayOf(filter.from, 0)}
+        onDay={(day) => set("from")(dayStart(day, 0))}
+      />
+      <DayField label="Until" value={dayOf(filter.until, 1)} onDay={(day) => set("until")(dayStart(day, 1))} />
+    </Box>
+  );
+}
+
+/** Filters in force that no tab and no field on the page shows. */
+export function FilterChips({ isOpen }: { readonly isOpen: boolean }) {
+  const { filterValues, setFilters } = useListContext();
+  const filter = filterValues as StudyFilter;
+  const groups = useGroupNames();
+  const { ids, q, group, qc, product, source, modality, from, until } = filter;
+  const found = ids === undefined ? undefined : ids.split(",").filter((id) => id !== "").length;
+  const words: readonly (readonly [keyof StudyFilter, string | undefined])[] = [
+    ["ids", found === undefined ? undefined : `Found for a patient: ${found}`],
+    ...(isOpen
+      ? []
+      : ([
+          ["qc", qc && `QC: ${qcChoices.find(({ name }) => name === qc)?.word ?? qc}`],
+          ["product", product && `Product: ${product}`],
+          ["group", group && (group === "none" ? "In no group" : `Group: ${groups.get(group) ?? shortId(group)}`)],
+          ["source", source && `Source: ${source}`],
+          ["modality", modality && `Modality: ${modality}`],
+          ["from", from && `From ${dayOf(from, 0)}`],
+          ["until", until && `Until ${dayOf(until, 1)}`],
+        ] as const)),
+  ];
+  const shown = words.filter(([, word]) => word !== undefined);
+  if (shown.length === 0) return null;
+  return (
+    <Box role="group" aria-label="Filters in force" sx={{ ...BAR, py: 1, gap: 1 }}>
+      {shown.map(([name, word]) => (
+        <Chip
+          key={name}
+          size="small"
+          label={word}
+          onDelete={() => setFilters(withFilter(filter, name, undefined))}
+        />
+      ))}
+      <Button size="small" onClick={() => setFilters(q === undefined ? {} : { q })}>
+        Clear filters
+      </Button>
+    </Box>
+  );
+}
+
+const BAR = {
+  display: "flex",
+  flexWrap: "wrap",
+  alignItems: "center",
+  gap: 1.5,
+  px: { xs: 1.5, md: 2 },
+  py: 2,
+  borderBottom: 1,
+  borderColor: "divider",
+} as const;
