@@ -1,10 +1,14 @@
 // Acts on many studies and results at once: cancel, try again, ZIP, table, sending again what did not arrive.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Static } from "typebox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../core/database/database.ts";
 import { JournalEntry } from "../../core/database/entities/journal-entry.ts";
+import { Order } from "../../core/database/entities/order.ts";
+import { Result } from "../../core/database/entities/result.ts";
 import { Step } from "../../core/database/entities/step.ts";
 import { Study, type StudyRow } from "../../core/database/entities/study.ts";
 import type { ResultInfo, ResultRow } from "../../core/http/schemas.ts";
@@ -33,9 +37,15 @@ let queued: StudyRow;
 /** Of the study `planted.delivered`, run a second time. */
 let newer: string;
 let newerOrder: string;
+/** A result that a destination refused, and one that went nowhere. */
+let refused: string;
+let refusedOf: string;
+let failure: string;
 
 beforeAll(async () => {
-  site = await newSite(wholeLine({ pacsPort: NOBODY }));
+  const folder = mkdtempSync(join(tmpdir(), "thalamus-gate-"));
+  // a check that waits for a file nobody writes
+  site = await newSite(wholeLine({ pacsPort: NOBODY, checkGate: join(folder, "gate") }));
   hub = await hubInProcess(site);
   api = await ApiClient.signedIn(hub.http.port);
   orm = await connect(site.databaseUrl);
@@ -46,12 +56,26 @@ beforeAll(async () => {
     const order = plantOrder(em, queued, "queued");
     // nobody has a job for it, so it stays as it is
     plantStep(em, queued, { phase: "process", target: "local-processing", state: "ready", order });
-    const again = plantOrder(em, em.getReference(Study, planted.delivered.id), "processed");
+    const again = plantOrder(em, planted.delivered, "processed");
+    await em.flush();
+    const orders = await em.find(Order, { study: planted.delivered.id });
+    for (const made of orders)
+      plantStep(em, planted.delivered, { phase: "process", target: "local-processing", state: "done", order: made });
     const indexes = [{ name: "wm.MD.mean", value: 0.8, unit: "um2/ms" }];
     newer = plantResult(em, again, tree, { files: DIAGNOSTIC_FILES, indexes, minutes: 1 }).id;
     newerOrder = again.id;
+    const other = plantStudy(em, "undelivered", 70);
+    const order2 = plantOrder(em, other, "undelivered");
+    const result = plantResult(em, order2, tree, { files: {}, minutes: 60 });
+    const made = { order: order2, result };
+    plantStep(em, other, { phase: "process", target: "local-processing", state: "done", order: order2 });
+    plantStep(em, other, { phase: "deliver", target: "pacs-pdf", state: "done", ...made });
+    plantStep(em, other, { phase: "deliver", target: "pacs-sr", state: "rejected", ...made });
+    refused = result.id;
+    refusedOf = other.id;
   };
   await orm.em.fork().transactional(plant);
+  failure = (await orm.em.fork().findOneOrFail(Result, { kind: "failure" })).id;
 });
 afterAll(async () => {
   await orm.close();
@@ -99,7 +123,7 @@ describe("acts on many studies", () => {
   test("a study that was cancelled while it was checked is checked again", async () => {
     const study = await orm.em.fork().transactional(async (em) => {
       const checked = plantStudy(em, "cancelled", 5);
-      plantStep(em, checked, { phase: "check", target: "qc-dicom", state: "cancelled" });
+      plantStep(em, checked, { phase: "check", target: "gate-check", state: "cancelled" });
       await em.flush();
       return checked.id;
     });
@@ -113,15 +137,16 @@ describe("results", () => {
     (await api.call<{ data: Static<typeof ResultRow>[]; total: number }>("GET", `/api/results?${query}`)).body;
 
   test("A-255 are filtered by kind, product, time, id and how their deliveries stand", async () => {
-    expect((await list("")).total).toBe(3);
+    expect((await list("")).total).toBe(4);
     expect((await list("kind=failure")).total).toBe(1);
-    expect((await list("product=dti-metrics")).total).toBe(3);
+    expect((await list("product=dti-metrics")).total).toBe(4);
     expect((await list("product=lesion-load")).total).toBe(0);
     expect((await list(`from=${new Date().toISOString()}`)).total).toBe(0);
     expect((await list(`q=${newerOrder.slice(0, 13)}`)).data.map(({ id }) => id)).toEqual([newer]);
     expect((await list(`q=${planted.delivered.id.slice(0, 13)}`)).total).toBe(2);
-    expect((await list("delivery=delivered")).data.map(({ id }) => id)).toEqual([planted.result]);
-    expect((await list("delivery=none")).data.map(({ id }) => id)).toContain(newer);
+    expect((await list("delivery=failed")).data.map(({ id }) => id)).toContain(refused);
+    expect((await list("delivery=delivered")).total).toBe(2);
+    expect((await list("delivery=none")).data.map(({ id }) => id)).toEqual([failure]);
   });
 
   test("know what came before and after them, and that there is a newer one", async () => {
@@ -165,16 +190,13 @@ describe("results", () => {
   });
 
   test("A-259 that did not arrive are sent again to where they did not", async () => {
-    const rejected = { state: "rejected" as const, settledAt: new Date() };
-    const where = { result: planted.result, target: "pacs-sr" };
-    await orm.em.fork().nativeUpdate(Step, where, rejected);
-    const resultIds = [planted.result, newer, MISSING];
+    const resultIds = [refused, failure, MISSING];
     const { body } = await api.call<{ data: object[] }>("POST", "/api/results/resend-failed", { resultIds });
     expect(body.data).toEqual([
-      { resultId: planted.result, targets: ["pacs-sr"] },
-      { resultId: newer, targets: [] },
+      { resultId: refused, targets: ["pacs-sr"] },
+      { resultId: failure, targets: [] },
     ]);
-    expect(await journalled("step.retried-by-hand", planted.delivered.id)).toBe(2);
+    expect(await journalled("step.retried-by-hand", refusedOf)).toBe(1);
   });
 });
 

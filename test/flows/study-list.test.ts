@@ -6,6 +6,7 @@ import type { Static } from "typebox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../core/database/database.ts";
 import { JournalEntry } from "../../core/database/entities/journal-entry.ts";
+import { Study } from "../../core/database/entities/study.ts";
 import type { StudyRow } from "../../core/http/schemas.ts";
 import type { Hub } from "../../core/hub.ts";
 import type { Condition } from "../../core/studies/study-filter.ts";
@@ -102,9 +103,9 @@ describe("A-008 the list of studies", () => {
   test("counts what its tabs hold, of what fits the other filters", async () => {
     const { body } = await api.call<{ studies: Record<string, number> }>(
       "GET",
-      "/api/study-counts?source=PACS3&status=held",
+      "/api/study-counts?source=PACS3&status=delivered",
     );
-    expect(body.studies["held"]).toBe((await list("source=PACS3&status=held")).total);
+    expect(body.studies["delivered"]).toBe((await list("source=PACS3&status=delivered")).total);
     const sum = Object.values(body.studies).reduce((all, n) => all + n, 0);
     expect(sum).toBe((await list("source=PACS3")).total);
   });
@@ -116,15 +117,20 @@ describe("A-008 the list of studies", () => {
   });
 
   test("reads pages, totals and counts from an index alone", async () => {
-    const planOf = async ({ sql, values }: Condition) => {
-      const rows = await orm.em.fork().execute<Record<string, string>[]>(`explain ${sql}`, [...values]);
-      return rows.map((row) => row["QUERY PLAN"]).join("\n");
-    };
-    const everyFilter = { qc: "failed", source: "PACS3", modality: "MR", from: new Date(0), group: "none" } as const;
-    for (const filter of [{}, everyFilter]) {
-      expect(await planOf(totalStatement(filter))).toMatch(/Index Only Scan using study_list_index/);
-      const far = pageStatement({ ...NEWEST, page: 100 }, filter);
-      expect(await planOf(far)).toMatch(/Index Only Scan.* using study_list_index/);
+    const planOf = ({ sql, values }: Condition) =>
+      orm.em.fork().transactional(async (em) => {
+        // so few rows are read as fast from the table; of many they are not
+        await em.execute("set local enable_seqscan = off");
+        const rows = await em.execute<Record<string, string>[]>(`explain ${sql}`, [...values]);
+        return rows.map((row) => row["QUERY PLAN"]).join("\n");
+      });
+    const filters = [{}, { qc: "failed", modality: "MR" }, { status: ["held"], from: new Date(0) }] as const;
+    for (const filter of filters) {
+      expect(await planOf(totalStatement(filter))).toContain("Index Only Scan");
+      const far = await planOf(pageStatement({ ...NEWEST, page: 100 }, filter));
+      expect(far).toMatch(/Index Only Scan.* using study_list_index/);
+      // what is read in order needs no sorting
+      expect(far).not.toContain("Sort Key");
     }
   });
 
@@ -136,11 +142,9 @@ describe("A-008 the list of studies", () => {
 describe("finding a patient", () => {
   const find = async (text: string) => {
     const { body } = await api.call<{ ids: string[]; more: boolean }>("POST", "/api/find-patient", { text });
-    const rows = await orm.em.fork().execute<{ who: string }[]>(
-      "select patient_name || ' ' || patient_id || ' ' || accession_number as who from study where id in (?)",
-      [body.ids],
-    );
-    return { ...body, who: rows.map(({ who }) => who) };
+    const rows = await orm.em.fork().find(Study, { id: { $in: body.ids } });
+    const who = rows.map((row) => `${row.patientName} ${row.patientId} ${row.accessionNumber}`);
+    return { ...body, who };
   };
 
   test("goes by words of the name in any order, and by beginnings of the numbers", async () => {
