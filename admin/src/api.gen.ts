@@ -28,6 +28,12 @@ export type StudyRow = {
   readonly lateOf: string | null;
   readonly status: "receiving" | "checking" | "deidentifying" | "held" | "waiting" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
   readonly statusSince: string;
+  /** What the quality checks of this revision came to */
+  readonly qc: "none" | "passed" | "failed" | "bypassed";
+  /** Ordered for it, or chosen while nothing is ordered */
+  readonly products: readonly string[];
+  /** The newest result */
+  readonly resultId: string | null;
   readonly receivedAt: string;
   readonly stableAt: string | null;
   /** Calling AE title of the sender; UPLOAD for an upload */
@@ -118,6 +124,8 @@ export type ResultRow = {
   /** Revision of the study it was made from */
   readonly revision: number;
   readonly kind: "diagnostic" | "failure";
+  /** Fields of its study that can be revealed */
+  readonly phi: readonly PhiField[];
   readonly product: string;
   readonly productVersion: string;
   readonly orderStatus: "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
@@ -138,6 +146,43 @@ export type ResultRow = {
     readonly state: "ready" | "claimed" | "acting" | "done" | "held" | "rejected" | "unknown" | "cancelled" | "skipped";
     readonly attempt: number;
   }[];
+};
+
+export type ResultInfo = {
+  readonly id: string;
+  readonly orderId: string;
+  readonly studyId: string;
+  /** Revision of the study it was made from */
+  readonly revision: number;
+  readonly kind: "diagnostic" | "failure";
+  /** Fields of its study that can be revealed */
+  readonly phi: readonly PhiField[];
+  readonly product: string;
+  readonly productVersion: string;
+  readonly orderStatus: "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
+  readonly createdAt: string;
+  readonly warnings: readonly string[];
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+  } | null;
+  readonly indexes: readonly {
+    readonly name: string;
+    readonly value: number | null;
+    readonly unit: string;
+  }[];
+  readonly artifacts: readonly ArtifactRow[];
+  readonly deliveries: readonly {
+    readonly target: string;
+    readonly state: "ready" | "claimed" | "acting" | "done" | "held" | "rejected" | "unknown" | "cancelled" | "skipped";
+    readonly attempt: number;
+  }[];
+  /** A later result of the same study and product */
+  readonly newerId: string | null;
+  /** The one above it in the list, newest first */
+  readonly previousId: string | null;
+  /** The one below it */
+  readonly nextId: string | null;
 };
 
 export type ArtifactRow = {
@@ -1161,10 +1206,19 @@ export type ListStudiesQuery = {
   readonly perPage?: number;
   readonly sort?: "receivedAt" | "statusSince" | "status" | "instanceCount" | "bytes";
   readonly order?: "ASC" | "DESC";
-  readonly status?: "receiving" | "checking" | "deidentifying" | "held" | "waiting" | "queued" | "processing" | "processed" | "delivered" | "undelivered" | "failed" | "unknown" | "cancelled";
-  /** Beginning of the hub's id */
+  /** One or more, with commas between */
+  readonly status?: string;
+  /** Beginning of the hub's id of a study, an order or a result; nothing else is looked for here */
   readonly q?: string;
-  readonly group?: string;
+  /** none: studies that are in no group */
+  readonly group?: string | "none";
+  readonly qc?: "none" | "passed" | "failed" | "bypassed";
+  readonly product?: string;
+  /** AE title of the sender */
+  readonly source?: string;
+  readonly modality?: string;
+  readonly from?: string;
+  readonly until?: string;
   /** Ids, separated by commas */
   readonly ids?: string;
 };
@@ -1173,6 +1227,72 @@ export type ListStudiesAnswer = {
   readonly data: readonly StudyRow[];
   readonly total: number;
 };
+
+export type CountStudiesQuery = {
+  /** One or more, with commas between */
+  readonly status?: string;
+  /** Beginning of the hub's id of a study, an order or a result; nothing else is looked for here */
+  readonly q?: string;
+  /** none: studies that are in no group */
+  readonly group?: string | "none";
+  readonly qc?: "none" | "passed" | "failed" | "bypassed";
+  readonly product?: string;
+  /** AE title of the sender */
+  readonly source?: string;
+  readonly modality?: string;
+  readonly from?: string;
+  readonly until?: string;
+  /** Ids, separated by commas */
+  readonly ids?: string;
+};
+
+export type CountStudiesAnswer = {
+  readonly studies: Readonly<Record<string, number>>;
+};
+
+export type GetStudyFiltersAnswer = {
+  readonly sources: readonly string[];
+  readonly modalities: readonly string[];
+  readonly products: readonly string[];
+};
+
+export type ExportStudiesBody = {
+  /** One or more, with commas between */
+  readonly status?: string;
+  /** Beginning of the hub's id of a study, an order or a result; nothing else is looked for here */
+  readonly q?: string;
+  /** none: studies that are in no group */
+  readonly group?: string | "none";
+  readonly qc?: "none" | "passed" | "failed" | "bypassed";
+  readonly product?: string;
+  /** AE title of the sender */
+  readonly source?: string;
+  readonly modality?: string;
+  readonly from?: string;
+  readonly until?: string;
+  /** Ids, separated by commas */
+  readonly ids?: string;
+  /** With name, patient ID and accession number; needs studies.reveal */
+  readonly withPatients: boolean;
+};
+
+export type FindPatientBody = {
+  /** Words of a name, or the beginning of a patient ID, an accession number or a study name; all must fit */
+  readonly text: string;
+};
+
+export type FindPatientAnswer = {
+  readonly ids: readonly string[];
+  /** There are more than 100 */
+  readonly more: boolean;
+};
+
+export type RevealStudiesBody = {
+  readonly studyIds: readonly string[];
+  readonly fields: readonly PhiField[];
+};
+
+export type RevealStudiesAnswer = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export type GetStudyInfoAnswer = StudyInfo;
 
@@ -1370,6 +1490,13 @@ export type ListResultsQuery = {
   readonly order?: "ASC" | "DESC";
   readonly studyId?: string;
   readonly kind?: "diagnostic" | "failure";
+  readonly product?: string;
+  /** Whether one of its deliveries stands so */
+  readonly delivery?: "failed" | "open" | "delivered" | "none";
+  /** Beginning of the hub's id of a study, an order or a result; nothing else is looked for here */
+  readonly q?: string;
+  readonly from?: string;
+  readonly until?: string;
 };
 
 export type ListResultsAnswer = {
@@ -1377,7 +1504,7 @@ export type ListResultsAnswer = {
   readonly total: number;
 };
 
-export type GetResultAnswer = ResultRow;
+export type GetResultAnswer = ResultInfo;
 
 export type GetResultFileQuery = {
   readonly download?: boolean;
@@ -1385,6 +1512,30 @@ export type GetResultFileQuery = {
 
 export type GetReportQuery = {
   readonly resultId: string;
+};
+
+export type DownloadResultsQuery = {
+  /** Ids of results, up to 250, with commas between */
+  readonly ids: string;
+  /** Only files of these formats; without it all files */
+  readonly formats?: string;
+};
+
+export type TabulateResultsQuery = {
+  /** Ids of results, up to 250, with commas between */
+  readonly ids: string;
+};
+
+export type ResendFailedBody = {
+  readonly resultIds: readonly string[];
+};
+
+export type ResendFailedAnswer = {
+  /** Of results without a failed delivery the targets are empty */
+  readonly data: readonly {
+    readonly resultId: string;
+    readonly targets: readonly string[];
+  }[];
 };
 
 export type PreviewDeidentificationBody = {
@@ -1731,6 +1882,32 @@ export type ResolveStepBody = {
 
 export type CancelStudyAnswer = {
   readonly steps: number;
+};
+
+export type CancelStudiesBody = {
+  readonly studyIds: readonly string[];
+};
+
+export type CancelStudiesAnswer = {
+  /** Studies that are gone are left out */
+  readonly data: readonly {
+    readonly studyId: string;
+    /** 0: there was nothing to do about it */
+    readonly steps: number;
+  }[];
+};
+
+export type RetryStudiesBody = {
+  readonly studyIds: readonly string[];
+};
+
+export type RetryStudiesAnswer = {
+  /** Studies that are gone are left out */
+  readonly data: readonly {
+    readonly studyId: string;
+    /** 0: there was nothing to do about it */
+    readonly steps: number;
+  }[];
 };
 
 export type PreviewBypassAnswer = {

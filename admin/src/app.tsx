@@ -38,8 +38,9 @@ const queries = new QueryClient({
 // it keeps the look and the keys of this screen and nothing else, so signing out does not empty it
 const preferences = { ...localStorageStore(), reset: () => undefined };
 
-const vault = new PhiVault((studyId, fields) =>
-  callApi(`/api/studies/${studyId}/reveal`, { method: "POST", body: { fields } }),
+const vault = new PhiVault(
+  (studyId, fields) => callApi(`/api/studies/${studyId}/reveal`, { method: "POST", body: { fields } }),
+  (studyIds, fields) => callApi("/api/studies/reveal", { method: "POST", body: { studyIds, fields } }),
 );
 
 export function App() {

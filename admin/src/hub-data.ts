@@ -5,7 +5,7 @@ import type {
   GetStatusAnswer,
   ListResultsAnswer,
   ListStudiesAnswer,
-  ResultRow,
+  ResultInfo,
   StudyInfo,
 } from "./api.gen.ts";
 
@@ -32,7 +32,7 @@ async function getOne(resource: string, { id, signal }: GetOneParams & Reading) 
       return { data: { ...info, id: info.study.id } satisfies StudyStory };
     }
     case "results":
-      return { data: await callApi<ResultRow>(`/api/results/${id}`, { signal }) };
+      return { data: await callApi<ResultInfo>(`/api/results/${id}`, { signal }) };
     case "status":
       return {
         data: { ...(await callApi<GetStatusAnswer>("/api/status", { signal })), id: HUB } satisfies HubStatus,

@@ -49,7 +49,9 @@ export const StudyRow = Type.Object(
     status: oneOf(STUDY_STATUSES),
     statusSince: time,
     qc: oneOf(QC_VERDICTS, { description: "What the quality checks of this revision came to" }),
-    products: Type.Array(Type.String(), { description: "Ordered for it, or chosen while nothing is ordered" }),
+    products: Type.Array(Type.String(), {
+      description: "Ordered for it, or chosen while nothing is ordered",
+    }),
     resultId: Type.Union([id, Type.Null()], { description: "The newest result" }),
     receivedAt: time,
     stableAt: maybeTime,

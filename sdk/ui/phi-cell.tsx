@@ -25,6 +25,12 @@ export function usePhiVault(): PhiVault {
   return vault;
 }
 
+/** Whether anything of anybody is uncovered now. */
+export function useIsPhiShown(): boolean {
+  const vault = usePhiVault();
+  return useSyncExternalStore(vault.subscribe, () => vault.isShowing);
+}
+
 /** Until when all of the fields are shown; undefined while one of them is covered. */
 function useShownUntil(studyId: string, fields: readonly string[]): number | undefined {
   const vault = usePhiVault();

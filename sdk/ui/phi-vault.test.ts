@@ -38,6 +38,25 @@ describe("PhiVault", () => {
     expect(vault.value(STUDY, "patientId")).toBeUndefined();
   });
 
+  test("shows a whole page at once, and hides it at once", async () => {
+    const vault = new PhiVault(
+      async () => ({}),
+      async (studies, fields) =>
+        Object.fromEntries(
+          studies.map((study) => [study, Object.fromEntries(fields.map((field) => [field, study]))]),
+        ),
+    );
+    expect(vault.isShowing).toBe(false);
+    await vault.revealMany(["one", "two"], ["patientName"]);
+    expect([vault.value("one", "patientName")?.text, vault.value("two", "patientName")?.text]).toEqual([
+      "one",
+      "two",
+    ]);
+    expect(vault.isShowing).toBe(true);
+    vault.hideAll();
+    expect(vault.isShowing).toBe(false);
+  });
+
   test("keeps hidden what arrives after everything was hidden", async () => {
     const { promise, resolve } = Promise.withResolvers<Record<string, string>>();
     const vault = new PhiVault(() => promise);

@@ -6,23 +6,36 @@ export interface PhiValue {
   readonly until: number;
 }
 
+/** Values by field. */
+export type PhiValues = Readonly<Record<string, string>>;
+
 /** Asks the hub for values; the hub writes into its journal who asked. */
-export type ReadPhi = (
-  studyId: string,
+export type ReadPhi = (studyId: string, fields: readonly string[]) => Promise<PhiValues>;
+
+/** The same for several studies at once; values by the id of the study. */
+export type ReadManyPhi = (
+  studyIds: readonly string[],
   fields: readonly string[],
-) => Promise<Readonly<Record<string, string>>>;
+) => Promise<Readonly<Record<string, PhiValues>>>;
 
 export const SHOWN_MS = 60_000;
 
 export class PhiVault {
   readonly #read: ReadPhi;
+  readonly #readMany: ReadManyPhi | undefined;
   readonly #values = new Map<string, PhiValue>();
   readonly #listeners = new Set<() => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hidings = 0;
 
-  constructor(read: ReadPhi) {
+  constructor(read: ReadPhi, readMany?: ReadManyPhi) {
     this.#read = read;
+    this.#readMany = readMany;
+  }
+
+  /** Whether anything is uncovered now. */
+  get isShowing(): boolean {
+    return this.#values.size > 0;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -34,14 +47,26 @@ export class PhiVault {
     return this.#values.get(`${studyId}/${field}`);
   }
 
-  async reveal(studyId: string, fields: readonly string[]): Promise<void> {
+  reveal(studyId: string, fields: readonly string[]): Promise<void> {
+    return this.#show(async () => ({ [studyId]: await this.#read(studyId, fields) }));
+  }
+
+  /** For a whole page, in one call. */
+  async revealMany(studyIds: readonly string[], fields: readonly string[]): Promise<void> {
+    const readMany = this.#readMany;
+    if (!readMany || studyIds.length === 0) return;
+    await this.#show(() => readMany(studyIds, fields));
+  }
+
+  async #show(read: () => Promise<Readonly<Record<string, PhiValues>>>): Promise<void> {
     const before = this.#hidings;
-    const values = await this.#read(studyId, fields);
+    const studies = await read();
     // everything was hidden while the answer was on its way: then it stays hidden
     if (before !== this.#hidings) return;
     const until = Date.now() + SHOWN_MS;
-    for (const [field, text] of Object.entries(values))
-      this.#values.set(`${studyId}/${field}`, { text, until });
+    for (const [studyId, values] of Object.entries(studies))
+      for (const [field, text] of Object.entries(values))
+        this.#values.set(`${studyId}/${field}`, { text, until });
     this.#changed();
   }
 

@@ -52,7 +52,10 @@ async function run({ folder, options, progress }: BenchPlace): Promise<BenchRepo
     lineOf(name, some),
   );
   const totals = (["list", "search"] as const).map((target) =>
-    lineOf(`all of ${target}`, samples.filter((sample) => sample.target === target)),
+    lineOf(
+      `all of ${target}`,
+      samples.filter((sample) => sample.target === target),
+    ),
   );
   const rows = [...lines, ...totals];
   const head = ["request", "n", "p50 ms", "p95 ms", "target", "ratio"];

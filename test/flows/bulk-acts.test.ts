@@ -60,7 +60,12 @@ beforeAll(async () => {
     await em.flush();
     const orders = await em.find(Order, { study: planted.delivered.id });
     for (const made of orders)
-      plantStep(em, planted.delivered, { phase: "process", target: "local-processing", state: "done", order: made });
+      plantStep(em, planted.delivered, {
+        phase: "process",
+        target: "local-processing",
+        state: "done",
+        order: made,
+      });
     const indexes = [{ name: "wm.MD.mean", value: 0.8, unit: "um2/ms" }];
     newer = plantResult(em, again, tree, { files: DIAGNOSTIC_FILES, indexes, minutes: 1 }).id;
     newerOrder = again.id;
@@ -134,7 +139,8 @@ describe("acts on many studies", () => {
 
 describe("results", () => {
   const list = async (query: string) =>
-    (await api.call<{ data: Static<typeof ResultRow>[]; total: number }>("GET", `/api/results?${query}`)).body;
+    (await api.call<{ data: Static<typeof ResultRow>[]; total: number }>("GET", `/api/results?${query}`))
+      .body;
 
   test("A-255 are filtered by kind, product, time, id and how their deliveries stand", async () => {
     expect((await list("")).total).toBe(4);
@@ -168,7 +174,10 @@ describe("results", () => {
     expect(response.headers.get("content-disposition")).toBe('attachment; filename="results.zip"');
     const zip = Buffer.from(await response.arrayBuffer());
     const { body } = await api.call<Static<typeof ResultInfo>>("GET", `/api/results/${planted.result}`);
-    const names = [body.orderId, newerOrder].flatMap((order) => [`${order}_report.json`, `${order}_report.pdf`]);
+    const names = [body.orderId, newerOrder].flatMap((order) => [
+      `${order}_report.json`,
+      `${order}_report.pdf`,
+    ]);
     expect(namesInZip(zip).toSorted()).toEqual(names.toSorted());
     expect(zip.includes("%PDF-")).toBe(true);
     expect(await journalled("result.opened", planted.delivered.id)).toBe(2);

@@ -15,7 +15,8 @@ export interface Act {
 /** @returns what is said afterwards */
 export type ActWork = (call: <T>(path: string, request?: ApiRequest) => Promise<T>) => Promise<string>;
 
-export function useAct(): Act {
+/** @param options silent: whoever runs it says itself what was done */
+export function useAct({ isSilent = false } = {}): Act {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const notify = useNotify();
@@ -25,7 +26,8 @@ export function useAct(): Act {
     setBusy(true);
     setProblem("");
     try {
-      notify(await work(call), { type: "success" });
+      const done = await work(call);
+      if (!isSilent) notify(done, { type: "success" });
       return true;
     } catch (fault) {
       setProblem(fault instanceof ApiFault ? fault.message : "This did not work. Try again.");

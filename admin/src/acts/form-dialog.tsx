@@ -10,6 +10,8 @@ export interface FormDialogProps {
   /** What is wrong with what was filled in; empty when it can be sent. */
   readonly wrong: () => string;
   readonly act: ActWork;
+  /** Whoever opened it says itself what was done. */
+  readonly isSilent?: boolean;
   readonly onClose: () => void;
   /** In place of closing, when it was done. */
   readonly onDone?: () => void;
@@ -17,8 +19,8 @@ export interface FormDialogProps {
 }
 
 export function FormDialog(props: FormDialogProps) {
-  const { title, verb, wrong, act, onClose, onDone = onClose, children } = props;
-  const { busy, problem, run } = useAct();
+  const { title, verb, wrong, act, isSilent = false, onClose, onDone = onClose, children } = props;
+  const { busy, problem, run } = useAct({ isSilent });
   const [own, setOwn] = useState("");
   const id = useId();
   const submit = async (event: SyntheticEvent) => {

@@ -63,6 +63,7 @@ function BarButton({
 }
 
 const BAR = {
+  displayPrint: "none",
   bgcolor: "background.paper",
   borderBottom: 1,
   borderColor: "divider",

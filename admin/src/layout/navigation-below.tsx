@@ -88,4 +88,5 @@ const BELOW = {
   zIndex: "appBar",
   borderTop: 1,
   borderColor: "divider",
+  displayPrint: "none",
 } as const;

@@ -77,6 +77,7 @@ const RAIL = {
   borderRight: 1,
   borderColor: "divider",
   bgcolor: "background.paper",
+  displayPrint: "none",
 } as const;
 
 const ENTRY = { borderRadius: 1, py: 0.75, px: 1.5 } as const;

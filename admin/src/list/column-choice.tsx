@@ -83,7 +83,11 @@ export function ColumnChoice<T>({ all, look, setLook, reset }: ChosenColumns<T>)
             <Box component="li" key={name} sx={{ display: "flex", alignItems: "center" }}>
               <FormControlLabel
                 control={
-                  <Checkbox size="small" checked={!look.hidden.includes(name)} onChange={() => toggle(name)} />
+                  <Checkbox
+                    size="small"
+                    checked={!look.hidden.includes(name)}
+                    onChange={() => toggle(name)}
+                  />
                 }
                 label={title}
                 sx={{ flex: 1 }}

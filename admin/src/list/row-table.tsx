@@ -1,5 +1,14 @@
 // A table of rows that can be chosen, sorted on the hub and gone through by keys.
-import { Box, Checkbox, Table, TableBody, TableCell, TableHead, TableRow, TableSortLabel } from "@mui/material";
+import {
+  Box,
+  Checkbox,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  TableSortLabel,
+} from "@mui/material";
 import type { Theme } from "@mui/material/styles";
 import type { ReactNode } from "react";
 import { useListContext } from "react-admin";
@@ -142,7 +151,11 @@ const look = (theme: Theme, dense: boolean) => ({
     whiteSpace: "nowrap",
   },
   "& .MuiTableCell-root": { borderColor: theme.palette.divider, paddingInline: "8px" },
-  "& .MuiTableCell-body": { height: dense ? 36 : 52, fontSize: dense ? "0.8125rem" : "0.875rem", paddingBlock: dense ? 0 : undefined },
+  "& .MuiTableCell-body": {
+    height: dense ? 36 : 52,
+    fontSize: dense ? "0.8125rem" : "0.875rem",
+    paddingBlock: dense ? 0 : undefined,
+  },
   "& tbody tr": { cursor: "pointer" },
   "& tbody tr:last-of-type .MuiTableCell-body": { borderBottom: 0 },
   // where the keyboard is

@@ -66,14 +66,17 @@ export class ChangeWriter {
     if (resource === "study" && kind === "deleted") {
       markGone(id);
       this.#stale(["studies", "getList"], story);
+      this.#stale(["study-counts"], story);
       this.#stale(["status", "getOne", { id: HUB }], story);
       return;
     }
     if (resource === "study") {
       this.#patchStudy(id, (study) => withStatus(study, patch as Partial<StudyRow>));
       this.#stale(["study-info", "getOne", { id }], story);
-      if (kind === "created" || patch["status"] !== undefined)
+      if (kind === "created" || patch["status"] !== undefined) {
+        this.#stale(["study-counts"], counts);
         this.#stale(["status", "getOne", { id: HUB }], counts);
+      }
       return;
     }
     if (resource === "step" && patch["progress"] !== undefined) {
@@ -88,6 +91,8 @@ export class ChangeWriter {
     // a step began or ended: nothing runs until the next one tells how far it is
     if (resource === "step")
       this.#patchStudy(studyId, (study) => ({ ...study, progress: null, stage: null }));
+    if (resource === "result" && kind === "created")
+      this.#patchStudy(studyId, (study) => ({ ...study, resultId: id }));
     this.#stale(["study-info", "getOne", { id: studyId }], story);
     if (resource === "result" || this.#showsDeliveries(studyId)) this.#stale(["results"], results);
   }

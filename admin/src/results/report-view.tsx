@@ -1,82 +1,89 @@
-// The first page of the report as a picture, and beside it the values as text that can be read aloud and copied.
+// The report as a page that can be read aloud, searched and printed: what was found, in words and values, and its picture.
 import OpenInNewOutlined from "@mui/icons-material/OpenInNewOutlined";
-import { Alert, Box, Button, Link as TextLink, Typography } from "@mui/material";
-import { useState } from "react";
+import PrintOutlined from "@mui/icons-material/PrintOutlined";
+import { Box, Button, Typography } from "@mui/material";
+import { fullTime } from "@thalamus/sdk/ui";
+import { useRef } from "react";
 import type { ResultRow } from "../api.gen.ts";
 import { IndexTable } from "./index-table.tsx";
+import { PagePicture } from "./page-picture.tsx";
 import { fileAddress, findFile } from "./result-files.ts";
+import { TextSearch } from "./text-search.tsx";
 
 export function ReportView({ result }: { readonly result: ResultRow }) {
+  const text = useRef<HTMLDivElement>(null);
   const preview = findFile(result, "preview", "image/");
   const pdf = findFile(result, "report", "application/pdf");
   const { indexes } = result;
   const beside = indexes.length > 0;
   return (
-    <Box
-      sx={{
-        display: "grid",
-        gap: 3,
-        gridTemplateColumns: { xs: "1fr", lg: beside ? "minmax(0, 3fr) 2fr" : "1fr" },
-      }}
-    >
-      <Box>
-        {preview ? (
-          <Preview address={fileAddress(result, preview.name)} />
-        ) : (
-          <Typography sx={{ color: "text.secondary" }}>This result has no picture of its report.</Typography>
-        )}
+    <>
+      <Box
+        sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1, mb: 2, displayPrint: "none" }}
+      >
+        <TextSearch within={text} />
+        <Box sx={{ flex: 1 }} />
         {pdf && (
           <Button
             component="a"
+            size="small"
             href={fileAddress(result, pdf.name)}
             target="_blank"
             rel="noopener"
             startIcon={<OpenInNewOutlined />}
-            sx={{ mt: 1.5 }}
           >
-            Open the whole report (PDF) in a new tab
+            Whole report (PDF) in a new tab
           </Button>
         )}
+        <Button size="small" startIcon={<PrintOutlined />} onClick={() => window.print()}>
+          Print
+        </Button>
       </Box>
-      {beside && (
-        <Box component="section" aria-labelledby="values-heading">
-          <Typography variant="h2" id="values-heading" sx={{ mb: 1 }}>
-            Values
-          </Typography>
-          <IndexTable indexes={indexes} />
+      <Box
+        ref={text}
+        sx={{
+          display: "grid",
+          gap: 3,
+          gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: beside ? "minmax(0, 3fr) 2fr" : "minmax(0, 1fr)" },
+        }}
+      >
+        <Box component="section" aria-label="Report">
+          <Findings result={result} />
+          {preview ? (
+            <PagePicture address={fileAddress(result, preview.name)} />
+          ) : (
+            <Typography sx={{ color: "text.secondary" }}>
+              This result has no picture of its report.
+            </Typography>
+          )}
         </Box>
-      )}
-    </Box>
+        {beside && (
+          <Box component="section" aria-labelledby="values-heading">
+            <Typography variant="h2" id="values-heading" sx={{ mb: 1 }}>
+              Values
+            </Typography>
+            <IndexTable indexes={indexes} />
+          </Box>
+        )}
+      </Box>
+    </>
   );
 }
 
-function Preview({ address }: { address: string }) {
-  const [failed, setFailed] = useState(false);
-  if (failed)
-    return (
-      <Alert severity="warning">The picture could not be shown. The files can still be downloaded.</Alert>
-    );
+/** One sentence for who only listens, and for the printed page, which has no head. */
+function Findings({
+  result: { kind, product, productVersion, createdAt, error, indexes },
+}: {
+  result: ResultRow;
+}) {
+  const made = `${product} ${productVersion}, ${fullTime(new Date(createdAt))}`;
+  const words =
+    kind === "failure"
+      ? `No diagnostic result: ${error?.message ?? "the product gave no reason."}`
+      : `Diagnostic result with ${indexes.length === 1 ? "1 value" : `${indexes.length} values`}.`;
   return (
-    <TextLink
-      href={address}
-      target="_blank"
-      rel="noopener"
-      aria-label="The report's first page, larger in a new tab"
-    >
-      <Box
-        component="img"
-        src={address}
-        alt="First page of the report; its values stand in the table"
-        onError={() => setFailed(true)}
-        sx={{
-          display: "block",
-          width: "100%",
-          maxWidth: 900,
-          borderRadius: 1,
-          border: 1,
-          borderColor: "divider",
-        }}
-      />
-    </TextLink>
+    <Typography sx={{ mb: 1.5 }}>
+      {words} Made by {made}.
+    </Typography>
   );
 }

@@ -1,58 +1,92 @@
 // The results of a page as a table, on screens that are wide enough for one.
-import { Box } from "@mui/material";
-import { ShortId, TimeText } from "@thalamus/sdk/ui";
-import { DataTable } from "react-admin";
+import { Box, Link as TextLink } from "@mui/material";
+import { PhiCell, ShortId, shortId, TimeText } from "@thalamus/sdk/ui";
+import { Link } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
 import { SendAgain } from "../deliveries/send-again.tsx";
-import { tableLook } from "../list/table-look.ts";
+import { type RowColumn, RowTable } from "../list/row-table.tsx";
 import { StudyIdLink } from "../studies/study-id-link.tsx";
 import { DeliveryChips } from "./delivery-chips.tsx";
 import { DownloadsMenu } from "./downloads-menu.tsx";
 import { KindChip } from "./kind-chip.tsx";
 import { ViewResult } from "./view-result.tsx";
 
-const Column = DataTable.Col<ResultRow>;
+const COLUMNS: readonly RowColumn<ResultRow>[] = [
+  { name: "order", title: "Order", cell: (result) => <OrderLink result={result} /> },
+  { name: "study", title: "Study", minWidth: 148, cell: (result) => <ResultStudy result={result} /> },
+  {
+    name: "product",
+    title: "Product",
+    sort: "productId",
+    cell: ({ product, productVersion }) => (
+      <>
+        {product}{" "}
+        <Box component="span" sx={{ color: "text.secondary" }}>
+          {productVersion}
+        </Box>
+      </>
+    ),
+  },
+  { name: "kind", title: "Kind", sort: "kind", cell: (result) => <ResultKind result={result} /> },
+  {
+    name: "finished",
+    title: "Finished",
+    sort: "createdAt",
+    cell: ({ createdAt }) => (
+      <Box component="span" sx={{ whiteSpace: "nowrap" }}>
+        <TimeText at={createdAt} />
+      </Box>
+    ),
+  },
+  {
+    name: "deliveries",
+    title: "Deliveries",
+    cell: ({ deliveries }) => <DeliveryChips deliveries={deliveries} />,
+  },
+  { name: "acts", title: "Actions", cell: (result) => <ResultActions result={result} /> },
+];
 
-export function ResultTable() {
+export function ResultTable({ results }: { readonly results: readonly ResultRow[] }) {
   return (
-    <DataTable<ResultRow>
-      bulkActionButtons={false}
-      rowClick={(id) => `/results/${String(id)}`}
-      size="small"
-      sx={tableLook}
-      aria-label="Results"
-    >
-      <Column label="Order" disableSort render={({ orderId }) => <ShortId id={orderId} what="order id" />} />
-      <Column label="Study" disableSort render={({ studyId }) => <StudyIdLink id={studyId} />} />
-      <Column
-        source="productId"
-        label="Product"
-        render={({ product, productVersion }) => (
-          <>
-            {product}{" "}
-            <Box component="span" sx={{ color: "text.secondary" }}>
-              {productVersion}
-            </Box>
-          </>
-        )}
+    <RowTable
+      label="Results"
+      rows={results}
+      columns={COLUMNS}
+      nameOf={({ id }) => `result ${shortId(id)}`}
+      to={({ id }) => `/results/${id}`}
+    />
+  );
+}
+
+export function OrderLink({ result: { id, orderId } }: { readonly result: ResultRow }) {
+  return (
+    <ShortId id={orderId} what="order id">
+      <TextLink
+        component={Link}
+        to={`/results/${id}`}
+        underline="hover"
+        onClick={(event) => event.stopPropagation()}
+      >
+        {shortId(orderId)}
+      </TextLink>
+    </ShortId>
+  );
+}
+
+const PATIENT = ["patientName", "studyName"] as const;
+
+/** A-235 The study by the hub's id, and whose it is when somebody asks. */
+export function ResultStudy({ result: { studyId, phi } }: { readonly result: ResultRow }) {
+  return (
+    <Box sx={{ display: "inline-grid", justifyItems: "start", gap: 0.25 }}>
+      <StudyIdLink id={studyId} />
+      <PhiCell
+        studyId={studyId}
+        fields={PATIENT}
+        available={phi}
+        what={`patient of study ${shortId(studyId)}`}
       />
-      <Column source="kind" label="Kind" render={(result) => <ResultKind result={result} />} />
-      <Column
-        source="createdAt"
-        label="Finished"
-        render={({ createdAt }) => (
-          <Box component="span" sx={{ whiteSpace: "nowrap" }}>
-            <TimeText at={createdAt} />
-          </Box>
-        )}
-      />
-      <Column
-        label="Deliveries"
-        disableSort
-        render={({ deliveries }) => <DeliveryChips deliveries={deliveries} />}
-      />
-      <Column label="Actions" disableSort render={(result) => <ResultActions result={result} />} />
-    </DataTable>
+    </Box>
   );
 }
 

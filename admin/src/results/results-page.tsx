@@ -1,14 +1,19 @@
 // The list of results with where they went.
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
-import { Button, Paper, ToggleButton, ToggleButtonGroup, useMediaQuery, useTheme } from "@mui/material";
+import { Button, Paper, Typography, useMediaQuery, useTheme } from "@mui/material";
 import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
 import { ListBase, Pagination, useListContext } from "react-admin";
+import { useNavigate } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
+import { IdFilter } from "../list/id-filter.tsx";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
+import { useRowKeys } from "../list/row-keys.ts";
 import { SHOWN_IN_PLACE } from "../list/shown-in-place.ts";
 import { ExternalOrders } from "./external-orders.tsx";
+import { ResultBulkBar } from "./result-bulk-bar.tsx";
 import { ResultCards } from "./result-cards.tsx";
+import { ResultFilterBar } from "./result-filter-bar.tsx";
 import { ResultTable } from "./result-table.tsx";
 
 const NEWEST_FIRST = { field: "createdAt", order: "DESC" } as const;
@@ -30,11 +35,17 @@ export function ResultsPage() {
 }
 
 function ResultList() {
-  const { error, refetch, data } = useListContext<ResultRow>();
+  const { error, refetch, data, total, onToggleItem } = useListContext<ResultRow>();
+  const navigate = useNavigate();
+  useRowKeys({ onChoose: onToggleItem, acts: { p: (id) => void navigate(`/results/${id}`) } });
+  const count = total === undefined ? undefined : new Intl.NumberFormat().format(total);
   return (
     <>
-      <PageHeading title="Results">
-        <KindFilter />
+      <PageHeading
+        title="Results"
+        aside={count !== undefined && <Typography sx={{ color: "text.secondary" }}>{count}</Typography>}
+      >
+        <IdFilter />
       </PageHeading>
       {error && (
         <ErrorState
@@ -45,32 +56,12 @@ function ResultList() {
         />
       )}
       <Paper variant="outlined" sx={{ overflow: "hidden", borderRadius: 1.5 }}>
+        <ResultFilterBar />
+        <ResultBulkBar />
         <ResultRows />
       </Paper>
       <ExternalOrders />
     </>
-  );
-}
-
-function KindFilter() {
-  const { filterValues, setFilters } = useListContext();
-  const kind = (filterValues as { kind?: string }).kind ?? "all";
-  return (
-    <ToggleButtonGroup
-      exclusive
-      size="small"
-      color="primary"
-      value={kind}
-      aria-label="Kind of result"
-      onChange={(_, chosen: string | null) =>
-        setFilters(chosen === null || chosen === "all" ? {} : { kind: chosen })
-      }
-      sx={{ bgcolor: "background.paper", "& .MuiToggleButton-root": { px: 1.75, textTransform: "none" } }}
-    >
-      <ToggleButton value="all">All</ToggleButton>
-      <ToggleButton value="diagnostic">Diagnostic</ToggleButton>
-      <ToggleButton value="failure">Failures</ToggleButton>
-    </ToggleButtonGroup>
   );
 }
 
@@ -105,7 +96,7 @@ function ResultRows() {
   }
   return (
     <>
-      {wide ? <ResultTable /> : <ResultCards results={data} />}
+      {wide ? <ResultTable results={data} /> : <ResultCards results={data} />}
       <Pagination rowsPerPageOptions={[25, 50, 100]} />
     </>
   );

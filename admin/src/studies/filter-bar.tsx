@@ -30,7 +30,13 @@ export function FilterBar() {
         choices={statusChoices}
         onChoose={set("status")}
       />
-      <ChoiceField label="QC" id="filter-qc" value={filter.qc ?? ""} choices={qcChoices} onChoose={set("qc")} />
+      <ChoiceField
+        label="QC"
+        id="filter-qc"
+        value={filter.qc ?? ""}
+        choices={qcChoices}
+        onChoose={set("qc")}
+      />
       <ChoiceField
         label="Product"
         id="filter-product"
@@ -67,7 +73,11 @@ export function FilterBar() {
         value={dayOf(filter.from, 0)}
         onDay={(day) => set("from")(dayStart(day, 0))}
       />
-      <DayField label="Until" value={dayOf(filter.until, 1)} onDay={(day) => set("until")(dayStart(day, 1))} />
+      <DayField
+        label="Until"
+        value={dayOf(filter.until, 1)}
+        onDay={(day) => set("until")(dayStart(day, 1))}
+      />
     </Box>
   );
 }
@@ -86,7 +96,10 @@ export function FilterChips({ isOpen }: { readonly isOpen: boolean }) {
       : ([
           ["qc", qc && `QC: ${qcChoices.find(({ name }) => name === qc)?.word ?? qc}`],
           ["product", product && `Product: ${product}`],
-          ["group", group && (group === "none" ? "In no group" : `Group: ${groups.get(group) ?? shortId(group)}`)],
+          [
+            "group",
+            group && (group === "none" ? "In no group" : `Group: ${groups.get(group) ?? shortId(group)}`),
+          ],
           ["source", source && `Source: ${source}`],
           ["modality", modality && `Modality: ${modality}`],
           ["from", from && `From ${dayOf(from, 0)}`],

@@ -1,7 +1,7 @@
 // Filters under a name, kept in this browser: states, names of machines and products, never what finds a patient.
 import BookmarkBorderOutlined from "@mui/icons-material/BookmarkBorderOutlined";
 import DeleteOutlined from "@mui/icons-material/DeleteOutlined";
-import { Box, Button, IconButton, ListItemText, MenuItem, Popover, TextField, Typography } from "@mui/material";
+import { Box, Button, IconButton, Popover, TextField, Typography } from "@mui/material";
 import { type SyntheticEvent, useState } from "react";
 import { useListContext, useStore } from "react-admin";
 import type { StudyFilter } from "./study-filter.ts";
@@ -59,9 +59,9 @@ export function SavedViews() {
         <Box component="ul" aria-label="Views" sx={{ m: 0, p: 0, listStyle: "none" }}>
           {views.map((view) => (
             <Box component="li" key={view.name} sx={{ display: "flex", alignItems: "center", pr: 1 }}>
-              <MenuItem component="button" role={undefined} onClick={() => show(view)} sx={ENTRY}>
-                <ListItemText primary={view.name} />
-              </MenuItem>
+              <Button color="inherit" onClick={() => show(view)} sx={ENTRY}>
+                {view.name}
+              </Button>
               <IconButton
                 size="small"
                 aria-label={`Delete the view ${view.name}`}
@@ -72,7 +72,12 @@ export function SavedViews() {
             </Box>
           ))}
         </Box>
-        <Box component="form" noValidate onSubmit={save} sx={{ display: "flex", gap: 1, px: 2, pt: 1, pb: 0.5 }}>
+        <Box
+          component="form"
+          noValidate
+          onSubmit={save}
+          sx={{ display: "flex", gap: 1, px: 2, pt: 1, pb: 0.5 }}
+        >
           <TextField
             size="small"
             label="Keep these filters as"
@@ -90,4 +95,4 @@ export function SavedViews() {
   );
 }
 
-const ENTRY = { flex: 1, border: 0, bgcolor: "transparent", font: "inherit", textAlign: "start" } as const;
+const ENTRY = { flex: 1, justifyContent: "start", px: 2, fontWeight: 400 } as const;

@@ -1,60 +1,66 @@
-// One tab for each status that occurs, with its number of studies.
+// The tabs of the list with their numbers of studies, of those that fit the other filters.
 import { Box, Tab, Tabs } from "@mui/material";
-import { STATUS_WORDS, type StatusName, type Tone, toneColors } from "@thalamus/sdk/ui";
-import { useGetOne, useListContext } from "react-admin";
-import { HUB, type HubStatus } from "../hub-data.ts";
+import { STATUS_WORDS, type Tone, toneColors } from "@thalamus/sdk/ui";
+import { useListContext } from "react-admin";
+import type { CountStudiesAnswer } from "../api.gen.ts";
+import { useReading } from "../list/reading.ts";
+import { type StudyFilter, TABS, withFilter } from "./study-filter.ts";
 
 /** The rows that the tabs choose from carry this id. */
 export const ROWS = "study-rows";
 
 const ALL = "all";
-const NAMES = Object.keys(STATUS_WORDS) as StatusName[];
 
 export function StatusTabs() {
   const { filterValues, setFilters } = useListContext();
-  const { data: hub } = useGetOne<HubStatus>("status", { id: HUB });
-  const chosen = (filterValues as { status?: StatusName }).status;
-  const counts = hub?.studies ?? {};
+  const { status, ...others } = filterValues as StudyFilter;
+  const { data } = useReading<CountStudiesAnswer>("study-counts", "/api/study-counts", { query: others });
+  const counts = data?.studies ?? {};
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const there = NAMES.filter((name) => (counts[name] ?? 0) > 0 || name === chosen);
-  if (total === 0) return null;
-  const choose = (status: StatusName | typeof ALL) => {
-    const { status: _, ...others } = filterValues as { status?: StatusName };
-    setFilters(status === ALL ? others : { ...others, status });
-  };
+  const isFiltered = Object.keys(filterValues).length > 0;
+  if (total === 0 && !isFiltered) return null;
+  const values = TABS.map(({ statuses }) => statuses.join(","));
+  const chosen = status === undefined ? ALL : values.includes(status) ? status : false;
   return (
     <Tabs
-      value={chosen ?? ALL}
-      onChange={(_, status: StatusName | typeof ALL) => choose(status)}
+      value={chosen}
+      onChange={(_, value: string) =>
+        setFilters(withFilter(filterValues as StudyFilter, "status", value === ALL ? undefined : value))
+      }
       aria-label="Status"
       variant="scrollable"
       scrollButtons="auto"
       allowScrollButtonsMobile
-      sx={TABS}
+      sx={LOOK}
     >
       <Tab value={ALL} aria-controls={ROWS} label={<Label word="All" count={total} tone="neutral" />} />
-      {there.map((name) => {
-        const { word, tone } = STATUS_WORDS[name];
-        return (
-          <Tab
-            key={name}
-            value={name}
-            aria-controls={ROWS}
-            label={<Label word={word} count={counts[name] ?? 0} tone={tone} />}
-          />
-        );
-      })}
+      {TABS.map(({ word, statuses }, at) => (
+        <Tab
+          key={word}
+          value={values[at]}
+          aria-controls={ROWS}
+          label={
+            <Label
+              word={word}
+              count={statuses.reduce((sum, name) => sum + (counts[name] ?? 0), 0)}
+              tone={STATUS_WORDS[statuses[0]!].tone}
+            />
+          }
+        />
+      ))}
     </Tabs>
   );
 }
 
-const TABS = {
+const LOOK = {
   borderBottom: 1,
   borderColor: "divider",
   "& .MuiTab-root": { px: 1.25, minWidth: 0 },
   // a button that leads nowhere takes no room
   "& .MuiTabScrollButton-root.Mui-disabled": { width: 8 },
 } as const;
+
+const NUMBER = new Intl.NumberFormat();
 
 /** Only numbers that call for a person are coloured. */
 function Label({ word, count, tone }: { word: string; count: number; tone: Tone }) {
@@ -74,7 +80,7 @@ function Label({ word, count, tone }: { word: string; count: number; tone: Tone 
           bgcolor: toneColors(theme, loud).soft,
         })}
       >
-        {count}
+        {NUMBER.format(count)}
       </Box>
     </Box>
   );

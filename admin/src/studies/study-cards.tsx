@@ -2,9 +2,11 @@
 import { Box } from "@mui/material";
 import { shortId, TimeText } from "@thalamus/sdk/ui";
 import type { StudyRow } from "../api.gen.ts";
+import { ChooseRow } from "../list/row-table.tsx";
 import { StudyActsMenu } from "./acts/study-acts-menu.tsx";
+import { QcChip } from "./qc-chip.tsx";
+import { GroupTag, StudyAccession, StudyLink, StudyPatient } from "./study-columns.tsx";
 import { StudyStatus } from "./study-status.tsx";
-import { StudyAccession, StudyLink, StudyPatient } from "./study-table.tsx";
 
 export function StudyCards({ studies }: { readonly studies: readonly StudyRow[] }) {
   return (
@@ -25,9 +27,11 @@ function StudyCard({ study }: { study: StudyRow }) {
   return (
     <Box
       component="li"
+      data-row={id}
       sx={{ display: "grid", gap: 1, px: 2, py: 1.5, borderBottom: 1, borderColor: "divider" }}
     >
       <Box sx={{ display: "flex", justifyContent: "space-between", alignItems: "center" }}>
+        <ChooseRow id={id} name={`study ${shortId(id)}`} />
         <StudyLink id={id} />
         <Box sx={{ flex: 1 }} />
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem", mr: 0.5 }}>
@@ -35,7 +39,11 @@ function StudyCard({ study }: { study: StudyRow }) {
         </Box>
         <StudyActsMenu study={study} />
       </Box>
-      <StudyStatus study={study} />
+      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "start", gap: 1 }}>
+        <StudyStatus study={study} />
+        {study.qc !== "none" && <QcChip qc={study.qc} />}
+        {study.groupId !== null && <GroupTag groupId={study.groupId} />}
+      </Box>
       <Box component="dl" sx={IDENTITY}>
         <dt>Patient</dt>
         <dd>

@@ -2,26 +2,38 @@
 import SearchOffOutlined from "@mui/icons-material/SearchOffOutlined";
 import { Button, Paper, Typography, useMediaQuery, useTheme } from "@mui/material";
 import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
-import { Pagination, useListContext } from "react-admin";
+import { Pagination, useListContext, useStore } from "react-admin";
 import type { StudyRow } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
+import { type ChosenColumns, useColumns } from "../list/column-choice.tsx";
+import { IdFilter } from "../list/id-filter.tsx";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
-import { IdFilter } from "./id-filter.tsx";
+import { FilterBar, FilterChips } from "./filter-bar.tsx";
+import { FindPatient } from "./find-patient.tsx";
+import { ListTools } from "./list-tools.tsx";
 import { NewStudiesBar } from "./new-studies-bar.tsx";
 import { NoStudies } from "./no-studies.tsx";
 import { ROWS, StatusTabs } from "./status-tabs.tsx";
+import { StudyBulkBar } from "./study-bulk-bar.tsx";
 import { StudyCards } from "./study-cards.tsx";
+import { HIDDEN_AT_FIRST, STUDY_COLUMNS } from "./study-columns.tsx";
+import { useStudyKeys } from "./study-keys.ts";
 import { StudyTable } from "./study-table.tsx";
 
 export function StudyList() {
   const { total, error, refetch, data } = useListContext<StudyRow>();
   const count = total === undefined ? undefined : new Intl.NumberFormat().format(total);
+  const wide = useMediaQuery(useTheme().breakpoints.up("md"));
+  const columns = useColumns("studies", STUDY_COLUMNS, HIDDEN_AT_FIRST);
+  const [isOpen, setOpen] = useStore("studies.filters-open", false);
+  useStudyKeys();
   return (
     <>
       <PageHeading
         title="Studies"
         aside={count !== undefined && <Typography sx={{ color: "text.secondary" }}>{count}</Typography>}
       >
+        <FindPatient />
         <IdFilter />
       </PageHeading>
       {error && (
@@ -35,17 +47,20 @@ export function StudyList() {
       <NewStudiesBar />
       <Paper variant="outlined" sx={{ overflow: "hidden", borderRadius: 1.5 }}>
         <StatusTabs />
+        <ListTools isOpen={isOpen} onToggle={() => setOpen(!isOpen)} columns={wide ? columns : undefined} />
+        {isOpen && <FilterBar />}
+        <FilterChips isOpen={isOpen} />
+        <StudyBulkBar />
         <div role="tabpanel" id={ROWS} aria-label="Studies">
-          <StudyRows />
+          <StudyRows columns={wide ? columns : undefined} />
         </div>
       </Paper>
     </>
   );
 }
 
-function StudyRows() {
+function StudyRows({ columns }: { columns: ChosenColumns<StudyRow> | undefined }) {
   const { data, isPending, filterValues, setFilters } = useListContext<StudyRow>();
-  const wide = useMediaQuery(useTheme().breakpoints.up("md"));
   if (isPending) {
     return (
       <Late>
@@ -65,7 +80,7 @@ function StudyRows() {
   }
   return (
     <>
-      {wide ? <StudyTable /> : <StudyCards studies={data} />}
+      {columns ? <StudyTable studies={data} columns={columns} /> : <StudyCards studies={data} />}
       <Pagination rowsPerPageOptions={[25, 50, 100]} />
     </>
   );

@@ -43,7 +43,8 @@ export function bulkRoutes(api: Api, parts: Parts): void {
   api.route(
     {
       ...{ method: "post", path: "/api/studies/retry", operationId: "retryStudies", tag: "Studies" },
-      summary: "Has everything tried again of several studies that was given up or cancelled at their newest revision",
+      summary:
+        "Has everything tried again of several studies that was given up or cancelled at their newest revision",
       permission: "steps.retry",
       ...{ body, responses },
     },

@@ -99,7 +99,12 @@ export function resultBulkRoutes(api: Api, parts: Parts): void {
 
   api.route(
     {
-      ...{ method: "post", path: "/api/results/resend-failed", operationId: "resendFailed", tag: "Deliveries" },
+      ...{
+        method: "post",
+        path: "/api/results/resend-failed",
+        operationId: "resendFailed",
+        tag: "Deliveries",
+      },
       summary: "Delivers results once more to those destinations that did not take them",
       permission: "deliveries.resend",
       body: Type.Object(
@@ -108,10 +113,9 @@ export function resultBulkRoutes(api: Api, parts: Parts): void {
       ),
       responses: {
         200: Type.Object({
-          data: Type.Array(
-            Type.Object({ resultId: Id, targets: Type.Array(Type.String()) }),
-            { description: "Of results without a failed delivery the targets are empty" },
-          ),
+          data: Type.Array(Type.Object({ resultId: Id, targets: Type.Array(Type.String()) }), {
+            description: "Of results without a failed delivery the targets are empty",
+          }),
         }),
         400: ApiProblem,
       },

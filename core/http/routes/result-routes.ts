@@ -1,5 +1,5 @@
 // Results: the list, one result, its files, and the report as a PDF.
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
@@ -90,6 +90,9 @@ export function resultRoutes(api: Api, orm: MikroORM, trees: FileTrees): void {
     const artifact = sight && pick(sight.artifacts);
     if (!sight || !artifact) throw notFound(sight ? "file of this result" : "result");
     const { name } = artifact;
+    const path = join(trees.results, artifact.path);
+    // before the head of the answer is gone: a viewer is told what is wrong instead of being cut off
+    if (!existsSync(path)) throw notFound("file of this result, or no longer");
     const studyId = sight.result.order.study.id;
     await journal(em, { event: "result.opened", studyId, actor, detail: { result: resultId, name } });
     const disposition = download ? "attachment" : "inline";
@@ -100,7 +103,7 @@ export function resultRoutes(api: Api, orm: MikroORM, trees: FileTrees): void {
       `${disposition}; filename="${downloadName(sight.result, artifact)}"`,
     );
     response.setHeader("Cache-Control", "private, no-store");
-    await pipeline(createReadStream(join(trees.results, artifact.path)), response);
+    await pipeline(createReadStream(path), response);
   };
 
   api.route(

@@ -14,7 +14,10 @@ export const IdBeginning = Type.String({
 
 export const studyFilterShape = {
   status: Type.Optional(
-    Type.String({ pattern: `^${anyStatus}(,${anyStatus})*$`, description: "One or more, with commas between" }),
+    Type.String({
+      pattern: `^${anyStatus}(,${anyStatus})*$`,
+      description: "One or more, with commas between",
+    }),
   ),
   q: Type.Optional(IdBeginning),
   group: Type.Optional(

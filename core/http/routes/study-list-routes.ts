@@ -117,7 +117,8 @@ function patientRoutes(api: Api, orm: MikroORM): void {
       method: "post",
       path: "/api/find-patient",
       operationId: "findPatient",
-      summary: "Ids of the studies of a patient, newest first; who asked is journalled, what was typed is not kept",
+      summary:
+        "Ids of the studies of a patient, newest first; who asked is journalled, what was typed is not kept",
       tag: "Studies",
       permission: "studies.reveal",
       body: Type.Object(
@@ -151,7 +152,8 @@ function patientRoutes(api: Api, orm: MikroORM): void {
       method: "post",
       path: "/api/studies/reveal",
       operationId: "revealStudies",
-      summary: "Shows values that identify the patients of a page of studies; each study has its line in the journal",
+      summary:
+        "Shows values that identify the patients of a page of studies; each study has its line in the journal",
       tag: "Studies",
       permission: "studies.reveal",
       body: Type.Object(
@@ -171,7 +173,11 @@ function patientRoutes(api: Api, orm: MikroORM): void {
     async ({ body: { studyIds, fields }, visitor, response }) => {
       const em = orm.em.fork();
       const studies = await em.find(Study, { id: { $in: studyIds } });
-      const line = { event: "phi.revealed", actor: visitor!.name, detail: { fields, together: studies.length } };
+      const line = {
+        event: "phi.revealed",
+        actor: visitor!.name,
+        detail: { fields, together: studies.length },
+      };
       await journalAll(
         em,
         studies.map(({ id }) => ({ ...line, studyId: id })),

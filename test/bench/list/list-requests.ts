@@ -74,12 +74,18 @@ export function listRequests({ studies, groupId, studyIds, orderIds, family }: K
     list("deep pages", `page=${Math.floor(pages * 0.8)}&status=delivered`),
     list("deep pages", `page=${Math.floor(pages * 0.5)}&sort=statusSince`),
     ...[counts(), counts("?source=PACS3"), counts("?product=dti-metrics"), counts(`?from=${ago(90)}`)],
-    ...["page=1", "kind=failure", "delivery=failed", "product=lesion-load", `page=${Math.floor(pages / 2)}`].map(
-      results,
-    ),
+    ...[
+      "page=1",
+      "kind=failure",
+      "delivery=failed",
+      "product=lesion-load",
+      `page=${Math.floor(pages / 2)}`,
+    ].map(results),
     ...studyIds.map((id) => byId(id.slice(0, 8))),
     ...studyIds.map((id) => byId(id.slice(0, 2))),
     ...orderIds.map((id) => byId(id.slice(0, 8))),
-    ...["pid-4711", "acc-9", `${family} carla1`, family.slice(0, 4), "carla88", "nobody of this name"].map(patient),
+    ...["pid-4711", "acc-9", `${family} carla1`, family.slice(0, 4), "carla88", "nobody of this name"].map(
+      patient,
+    ),
   ];
 }

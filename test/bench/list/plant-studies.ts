@@ -5,7 +5,14 @@ export const SOURCES = 12;
 export const GROUPS = 40;
 /** So many days the studies are spread over; the newest came just now. */
 const DAYS = 1000;
-export const FAMILIES = ["KANARIENVOGEL", "NIGHTINGALE", "ZAUNKOENIG", "SPARROW", "TANAGER", "WAXWING"] as const;
+export const FAMILIES = [
+  "KANARIENVOGEL",
+  "NIGHTINGALE",
+  "ZAUNKOENIG",
+  "SPARROW",
+  "TANAGER",
+  "WAXWING",
+] as const;
 
 /**
  * Everything in a row follows from its number, so that every run has the same studies (but for their ids).

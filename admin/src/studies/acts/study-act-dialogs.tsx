@@ -1,8 +1,10 @@
-// Asks before work on a study is cancelled, ended with a failure report, or begun without waiting.
+// Asks before work on a study is cancelled, begun again, ended with a failure report, or begun without waiting.
 import { Typography } from "@mui/material";
 import { shortId } from "@thalamus/sdk/ui";
 import { ConfirmDialog } from "../../acts/confirm-dialog.tsx";
 import type { CancelStudyAnswer, StudyRow } from "../../api.gen.ts";
+import { AssignDialog } from "./assign-dialog.tsx";
+import { RetryManyDialog } from "./bulk-dialogs.tsx";
 
 export interface StudyDialogProps {
   readonly study: StudyRow;
@@ -30,6 +32,14 @@ export function CancelDialog({ study, onClose }: StudyDialogProps) {
       </Typography>
     </ConfirmDialog>
   );
+}
+
+export function AssignOneDialog({ study, onClose }: StudyDialogProps) {
+  return <AssignDialog studies={[study]} onClose={onClose} />;
+}
+
+export function RetryDialog({ study, onClose }: StudyDialogProps) {
+  return <RetryManyDialog studyIds={[study.id]} onClose={onClose} onDone={() => undefined} />;
 }
 
 const REASON = {

@@ -1,20 +1,51 @@
 // The menu of what can be done about a study; what cannot be done now stays in it with the reason.
 import BlockOutlined from "@mui/icons-material/BlockOutlined";
 import DeleteOutlined from "@mui/icons-material/DeleteOutlined";
+import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
+import FactCheckOutlined from "@mui/icons-material/FactCheckOutlined";
+import GroupWorkOutlined from "@mui/icons-material/GroupWorkOutlined";
+import InfoOutlined from "@mui/icons-material/InfoOutlined";
 import MoreVertOutlined from "@mui/icons-material/MoreVertOutlined";
+import ReplayOutlined from "@mui/icons-material/ReplayOutlined";
 import ReportOutlined from "@mui/icons-material/ReportOutlined";
 import TaskAltOutlined from "@mui/icons-material/TaskAltOutlined";
-import { Button, IconButton, ListItemIcon, ListItemText, Menu, MenuItem, Tooltip } from "@mui/material";
+import TimelineOutlined from "@mui/icons-material/TimelineOutlined";
+import {
+  Button,
+  Divider,
+  IconButton,
+  ListItemIcon,
+  ListItemText,
+  Menu,
+  MenuItem,
+  Tooltip,
+} from "@mui/material";
 import { shortId } from "@thalamus/sdk/ui";
 import { type ElementType, type SyntheticEvent, useState } from "react";
+import { useNavigate } from "react-router";
 import { useMay } from "../../acts/permission.ts";
 import type { StudyRow } from "../../api.gen.ts";
 import { OwnClicks } from "../../list/own-clicks.tsx";
 import { DeleteStudyDialog } from "./delete-study-dialog.tsx";
-import { CancelDialog, CompleteDialog, RejectDialog } from "./study-act-dialogs.tsx";
-import { ACT_TITLES, type StudyAct, WHY_NOT } from "./study-acts.ts";
+import {
+  AssignOneDialog,
+  CancelDialog,
+  CompleteDialog,
+  RejectDialog,
+  RetryDialog,
+} from "./study-act-dialogs.tsx";
+import { ACT_TITLES, NOT_THERE, PART_TITLES, type StudyAct, type StudyPart, WHY_NOT } from "./study-acts.ts";
+
+const PARTS: readonly { part: StudyPart; icon: ElementType }[] = [
+  { part: "report", icon: DescriptionOutlined },
+  { part: "qc", icon: FactCheckOutlined },
+  { part: "timeline", icon: TimelineOutlined },
+  { part: "summary", icon: InfoOutlined },
+];
 
 const ENTRIES: readonly { act: StudyAct; icon: ElementType }[] = [
+  { act: "assign", icon: GroupWorkOutlined },
+  { act: "retry", icon: ReplayOutlined },
   { act: "complete", icon: TaskAltOutlined },
   { act: "cancel", icon: BlockOutlined },
   { act: "reject", icon: ReportOutlined },
@@ -22,6 +53,8 @@ const ENTRIES: readonly { act: StudyAct; icon: ElementType }[] = [
 ];
 
 const DIALOGS = {
+  assign: AssignOneDialog,
+  retry: RetryDialog,
   complete: CompleteDialog,
   cancel: CancelDialog,
   reject: RejectDialog,
@@ -39,15 +72,21 @@ export function StudyActsMenu({ study, wide = false, onDeleted }: StudyActsMenuP
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [chosen, setChosen] = useState<StudyAct>();
   const may = useMay();
+  const navigate = useNavigate();
   const label = `Actions for study ${shortId(study.id)}`;
   const opener = {
     "aria-haspopup": "menu",
     "aria-label": label,
+    "data-row-menu": true,
     onClick: (event: SyntheticEvent<HTMLElement>) => setAnchor(event.currentTarget),
   } as const;
   const choose = (act: StudyAct) => {
     setAnchor(null);
     setChosen(act);
+  };
+  const goTo = (part: StudyPart) => {
+    setAnchor(null);
+    void navigate(part === "report" ? `/results/${study.resultId}` : `/studies/${study.id}/${part}`);
   };
   const close = () => setChosen(undefined);
   const Chosen = chosen && DIALOGS[chosen];
@@ -70,6 +109,16 @@ export function StudyActsMenu({ study, wide = false, onDeleted }: StudyActsMenuP
         onClose={() => setAnchor(null)}
         slotProps={{ list: { "aria-label": label } }}
       >
+        {PARTS.map(({ part, icon }) => (
+          <ActEntry
+            key={part}
+            title={PART_TITLES[part]}
+            icon={icon}
+            whyNot={NOT_THERE[part](study)}
+            onChoose={() => goTo(part)}
+          />
+        ))}
+        <Divider />
         {ENTRIES.map(({ act, icon }) => (
           <ActEntry
             key={act}

@@ -3,18 +3,27 @@
 import { NOT_ALLOWED, type Permission } from "../../acts/permission.ts";
 import type { StudyRow } from "../../api.gen.ts";
 
-export type StudyAct = "complete" | "cancel" | "reject" | "delete";
+export type StudyAct = "assign" | "retry" | "complete" | "cancel" | "reject" | "delete";
+
+/** Parts of a study that its menu leads to; a report has a page of its own. */
+export type StudyPart = "report" | "qc" | "timeline" | "summary";
 
 type Status = StudyRow["status"];
 
 /** A step waits or runs in each of these. */
 const WORKING: readonly Status[] = ["checking", "deidentifying", "queued", "processing"];
+const FAILED: readonly Status[] = ["failed", "undelivered", "cancelled"];
 const ENDED: readonly Status[] = ["delivered", "failed", "cancelled"];
 
 /** @returns empty when it can be done; the hub has the last word */
 export const WHY_NOT: Readonly<
   Record<StudyAct, (study: StudyRow, may: (permission: Permission) => boolean) => string>
 > = {
+  assign: (_, may) => (may("groups.assign") ? "" : NOT_ALLOWED),
+  retry: ({ status }, may) => {
+    if (!may("steps.retry")) return NOT_ALLOWED;
+    return FAILED.includes(status) ? "" : "Nothing of it was given up or cancelled.";
+  },
   complete: ({ status }, may) => {
     if (!may("studies.complete")) return NOT_ALLOWED;
     return status === "receiving" ? "" : "It is complete already.";
@@ -35,7 +44,27 @@ export const WHY_NOT: Readonly<
   },
 };
 
+/** A-228, A-229, A-230, A-232 @returns empty when there is something to look at */
+export const NOT_THERE: Readonly<Record<StudyPart, (study: StudyRow) => string>> = {
+  report: ({ resultId }) => (resultId === null ? "There is no result yet." : ""),
+  qc: ({ status, format }) =>
+    status === "receiving"
+      ? `Checks start when the ${format === "nifti" ? "files" : "images"} are complete.`
+      : "",
+  timeline: () => "",
+  summary: () => "",
+};
+
+export const PART_TITLES: Readonly<Record<StudyPart, string>> = {
+  report: "View report",
+  qc: "QC report",
+  timeline: "Check status",
+  summary: "Information",
+};
+
 export const ACT_TITLES: Readonly<Record<StudyAct, string>> = {
+  assign: "Assign to group",
+  retry: "Try again",
   complete: "Make complete now",
   cancel: "Cancel",
   reject: "End with a failure report",

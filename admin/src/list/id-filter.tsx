@@ -1,4 +1,4 @@
-// Finds studies by the beginning of the hub's id, and by nothing that identifies a patient.
+// Finds by the beginning of an id of the hub, and by nothing that identifies a patient.
 import CloseOutlined from "@mui/icons-material/CloseOutlined";
 import SearchOutlined from "@mui/icons-material/SearchOutlined";
 import { IconButton, InputAdornment, TextField } from "@mui/material";
