@@ -91,9 +91,11 @@ export function sightOf(name: string, listener: Listener): ListenerSight {
   const health = listener.health?.();
   const certificate = listener.certificate?.();
   const associations = listener.associations?.();
+  const lastEchoAt = listener.lastEchoAt?.();
   return {
     name,
     ...listener.address,
+    ...(lastEchoAt === undefined ? {} : { lastEchoAt }),
     ...(health ? { health } : {}),
     ...(associations === undefined ? {} : { associations }),
     ...(certificate === undefined ? {} : { certificate }),

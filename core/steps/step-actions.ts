@@ -8,6 +8,7 @@ import { Study, type StudyRow } from "../database/entities/study.ts";
 import { doubtOf, recordReceipts } from "../deliveries/receipts.ts";
 import { announce } from "../observe/changes.ts";
 import { journal } from "../observe/journal.ts";
+import { type OrderAnswer, type OrderRequest, orderProduct } from "../studies/order-product.ts";
 import type { Route } from "./route.ts";
 import { move } from "./step-claim.ts";
 import type { StepQueue } from "./step-queue.ts";
@@ -146,6 +147,12 @@ export class StepActions {
     await this.#parts.queue.enqueue(em, step);
     await this.#tell(em, step, "step.opened-by-hand", actor);
     return { target, stepId: step.id, what: "anew" };
+  }
+
+  /** Orders a product for a study, also one that was run before. */
+  order(request: OrderRequest): Promise<OrderAnswer> {
+    const { orm, route } = this.#parts;
+    return orderProduct(orm, route, request);
   }
 
   /** Ends all that is open for a study. @returns how many steps; undefined when there is no such study */

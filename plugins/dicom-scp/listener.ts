@@ -65,6 +65,7 @@ class DicomListener implements Listener {
   readonly #open = new Set<Association>();
   readonly #waiting: WaitingRoom<Association>;
   #lastId = 0;
+  #lastEchoAt: Date | undefined;
   #stopping: Promise<void> | undefined;
   #lastEnded: (() => void) | undefined;
   /** The socket does not listen any more, and every connection has ended. */
@@ -72,7 +73,8 @@ class DicomListener implements Listener {
 
   constructor(parts: ListenerParts, certificate: ServerCertificate | undefined) {
     this.#parts = parts;
-    this.#counts = scpCounts(parts.metrics);
+    const counts = scpCounts(parts.metrics);
+    this.#counts = { ...counts, echo: () => this.#echoed(counts) };
     const { waitingAssociations, waitingSeconds } = parts.settings;
     this.#waiting = new WaitingRoom(waitingAssociations, waitingSeconds * 1000);
     this.#stopCounting = this.#counts.readLoad(
@@ -94,6 +96,16 @@ class DicomListener implements Listener {
       this.#counts.ended("dicom-scp.too-many-connections");
       parts.log.warn("connection.dropped", { code: "dicom-scp.too-many-connections" });
     });
+  }
+
+  /** For who sets up a sender and waits for its first sign. */
+  lastEchoAt(): string | undefined {
+    return this.#lastEchoAt?.toISOString();
+  }
+
+  #echoed(counts: ScpCounts): void {
+    this.#lastEchoAt = new Date();
+    counts.echo();
   }
 
   get #server(): Server {

@@ -26,6 +26,8 @@ export interface Listener {
   health?(): ListenerHealth;
   /** How many senders are connected now; absent where nobody counts. */
   associations?(): number;
+  /** When somebody last tried the line without sending anything, as C-ECHO does; ISO 8601. Absent before that. */
+  lastEchoAt?(): string | undefined;
   /** The certificate in use and its chain in PEM, for senders that must trust it; absent without TLS. */
   certificate?(): string;
 }

@@ -116,6 +116,18 @@ describe("npm run bench", () => {
     expect(upload.sent).toHaveLength(1);
   });
 
+  test("A-008 list asks for lists, counts and searches through HTTP, and every answer is a right one", async () => {
+    const { code, output, errors } = await bench("list", "--quick", "--json");
+    expect(errors).not.toContain("FAILED");
+    expect(code).toBe(0);
+    const { list } = JSON.parse(output) as { list: { rows: { name: string; p50: number; p95: number }[] } };
+    const names = list.rows.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(["list: deep pages", "list: tab counts", "search: find patient", "all of list"]),
+    );
+    for (const { p50, p95 } of list.rows) expect(p95).toBeGreaterThanOrEqual(p50);
+  });
+
   test.each([
     [["recieve"], "no such bench: recieve; there are"],
     [["receive", "--runs", "0"], "--runs wants whole numbers above zero"],

@@ -133,7 +133,7 @@ describe.skipIf(WHY_NOT !== "")(`acts on studies in the console${WHY_NOT}`, () =
     await user.row(id).getByText("Held").waitFor();
     await user.page.getByRole("button", { name: `Actions for study ${id.slice(0, 8)}` }).click();
     const menu = user.page.getByRole("menu");
-    expect(await menu.getByText(NOT_ALLOWED).count()).toBe(4);
+    expect(await menu.getByText(NOT_ALLOWED).count()).toBe(5);
     await picture(user.page, "user-acts");
     // what is off answers no key and no click
     await menu.getByRole("menuitem", { name: "Delete" }).click({ force: true });

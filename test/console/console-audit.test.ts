@@ -128,6 +128,18 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
         await page.goto(path);
         await judge(name);
       }
+      await page.goto("/studies");
+      await page.getByRole("button", { name: "Filters", exact: true }).click();
+      await page.getByRole("checkbox", { name: `Choose study ${planted.held.id.slice(0, 8)}` }).check();
+      await judge("chosen");
+      await page.getByRole("button", { name: "Find patient" }).click();
+      await judge("find-patient");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Filters", exact: true }).click();
+      await page.goto(`/results/${planted.result}`);
+      await page.getByRole("tab", { name: "JSON" }).click();
+      await page.getByRole("region", { name: "Values as JSON" }).waitFor();
+      await judge("result-json");
       await page.goto(`/studies/${planted.delivered.id}/deliveries`);
       await page
         .getByRole("button", { name: /^Actions for study/ })

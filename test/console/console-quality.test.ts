@@ -51,6 +51,8 @@ describe.skipIf(WHY_NOT !== "")(`the quality gate in the console${WHY_NOT}`, () 
     await page.getByText(/rule set many-images 9\.1/).waitFor();
     // A-157
     await page.getByText(/switched off in the settings and count as passed/).waitFor();
+    await page.getByText(/The settings of qc-dicom were last changed by the file on/).waitFor();
+    await page.getByRole("table", { name: "Series" }).getByRole("cell", { name: "uncompressed" }).first().waitFor();
     await page.getByRole("button", { name: "Correct age or sex" }).click();
     await page.getByLabel("Patient age").fill("old");
     await page.getByRole("button", { name: "Save and run again" }).click();

@@ -60,6 +60,13 @@ export class ConsoleSite {
     return this.tell({ resource: "study", id: study.id, studyId: study.id, kind, patch });
   }
 
+  /** Tries the line, as a technician who sets up a sender does. */
+  async echo(): Promise<void> {
+    const { port } = this.hub.listeners.get("dicom-scp")!;
+    const peer = { host: "127.0.0.1", port, calledAe: "THALAMUS", callingAe: "TESTSCU" };
+    await createDicomSender().echo(peer, AbortSignal.timeout(20_000));
+  }
+
   /** Sends a small study over DICOM, as a scanner would. */
   async send(seed: number): Promise<number> {
     const folder = mkdtempSync(join(tmpdir(), "thalamus-phantom-"));

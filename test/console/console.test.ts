@@ -1,5 +1,5 @@
 // The console in a real browser on a real hub: it shows, it follows, it keeps quiet about patients.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Session } from "../../core/database/entities/account.ts";
 import { JournalEntry } from "../../core/database/entities/journal-entry.ts";
@@ -65,6 +65,9 @@ describe.skipIf(WHY_NOT !== "")(`the console${WHY_NOT}`, () => {
     const { port } = site.hub.listeners.get("dicom-scp")!;
     await page.getByText(String(port), { exact: true }).waitFor();
     await page.getByText("Live", { exact: true }).waitFor();
+    await page.getByText("Waiting for a C-ECHO…").waitFor();
+    await site.echo();
+    await page.getByText(/A C-ECHO came at .*: the line works/).waitFor();
     const count = await site.send(1);
     const row = page.locator("tbody tr").first();
     await row.getByText("TESTSCU").waitFor();
@@ -161,24 +164,137 @@ describe.skipIf(WHY_NOT !== "")(`the console${WHY_NOT}`, () => {
     await page.getByText("The archive refused the association.").waitFor();
   });
 
-  test("filters by status and hub id, and sorts on the server", async () => {
+  test("filters by tab, hub id, name and choice, keeps a view without patients, and sorts on the server", async () => {
     const { page } = admin;
+    const rows = page.locator("tbody tr");
+    const count = (n: number) => expect.poll(() => rows.count()).toBe(n);
     await page.goto("/studies");
     await page.getByRole("tab", { name: /^Held/ }).click();
-    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    await count(1);
     await page.getByRole("tab", { name: /^All/ }).click();
     await page.keyboard.press("/");
     await page.keyboard.type(planted.delivered.id.slice(0, 8));
-    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    await count(1);
     await page.keyboard.type("xyz");
     await page.getByText("An id of the hub has only 0-9 and a-f.").waitFor();
     await page.keyboard.press("Escape");
-    await expect.poll(() => page.locator("tbody tr").count()).toBeGreaterThan(2);
+    await expect.poll(() => rows.count()).toBeGreaterThan(2);
+    // a name of a machine becomes a filter; of what is typed otherwise nothing leaves the page
+    await page.keyboard.type("test");
+    await page.getByText("Enter: Source TESTSCU").waitFor();
+    await page.keyboard.press("Enter");
+    await count(1);
+    expect(admin.requests.at(-1)).toContain("source=TESTSCU");
+    await page.getByRole("button", { name: "Filters (1)" }).click();
+    const bar = page.getByRole("search", { name: "Filters of the studies" });
+    await bar.getByLabel("Source").click();
+    await page.getByRole("option", { name: "All" }).click();
+    await bar.getByLabel("Product").click();
+    await page.getByRole("option", { name: "dti-metrics" }).click();
+    await count(3);
+    await page.getByRole("tab", { name: /^Failed 2/ }).waitFor();
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByLabel("Keep these filters as").fill("Diffusion");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await expect.poll(() => rows.count()).toBeGreaterThan(3);
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByRole("button", { name: "Diffusion", exact: true }).click();
+    await count(3);
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await page.getByRole("button", { name: "Filters", exact: true }).click();
     await page.getByRole("button", { name: "Images" }).click();
     await expect.poll(() => admin.requests.at(-1)).toContain("sort=instanceCount");
   });
 
-  test("A-255 A-256 A-258 lists results and shows the report as picture, values, PDF and files", async () => {
+  test("A-234 columns are chosen and moved, and stay so after a reload", async () => {
+    const { page } = admin;
+    const heads = () => page.locator("thead th").allInnerTexts();
+    await page.getByRole("button", { name: "Columns" }).click();
+    const choice = page.getByRole("dialog", { name: "Columns" });
+    await choice.getByLabel("Products", { exact: true }).check();
+    await choice.getByLabel("Accession", { exact: true }).uncheck();
+    await choice.getByRole("button", { name: "QC further to the front" }).click();
+    await page.keyboard.press("Escape");
+    await page.reload();
+    await page.getByRole("columnheader", { name: "Products" }).waitFor();
+    const shown = await heads();
+    expect(shown).not.toContain("Accession");
+    expect(shown.indexOf("QC")).toBeLessThan(shown.indexOf("Stable"));
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("button", { name: "Reset" }).click();
+    await page.keyboard.press("Escape");
+    await page.getByRole("columnheader", { name: "Accession" }).waitFor();
+  });
+
+  test("A-235 a page is revealed and hidden at once, and a patient is found without a trace", async () => {
+    const { page } = admin;
+    await page.getByRole("button", { name: "Reveal this page" }).click();
+    await admin.row(planted.held.id).getByText(SHOWN_NAME).waitFor();
+    await admin.row(planted.delivered.id).getByText(PATIENT.accessionNumber).waitFor();
+    await page.keyboard.press("h");
+    await page.getByRole("button", { name: "Reveal this page" }).waitFor();
+    expect(await page.content()).not.toContain("KANARIENVOGEL");
+    await page.getByRole("button", { name: "Find patient" }).click();
+    const dialog = page.getByRole("dialog", { name: "Find patient" });
+    await page.keyboard.type("nobody here");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("No study of this patient is here.").waitFor();
+    await dialog.getByRole("textbox").fill("carla kanarien");
+    await page.keyboard.press("Enter");
+    await page.getByText("Found for a patient: 4").waitFor();
+    await expect.poll(() => page.locator("tbody tr").count()).toBe(4);
+    const where = { event: "patient.searched", actor: "admin" };
+    expect(await site.orm.em.fork().count(JournalEntry, where)).toBe(2);
+    await page.getByRole("button", { name: "Clear filters" }).click();
+  });
+
+  test("A-233 A-242 goes through rows by keys, assigns those that are chosen to a group, and takes it back", async () => {
+    const { page } = admin;
+    await page.getByText("Found for a patient").waitFor({ state: "detached" });
+    await admin.row(planted.held.id).waitFor();
+    const ids = await page.locator("[data-row]").evaluateAll((rows) => rows.map((row) => row.dataset.row));
+    for (let at = 0; at <= ids.indexOf(planted.held.id); at += 1) await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    const tools = page.getByRole("toolbar", { name: "Acts on chosen studies" });
+    await tools.getByText("1 chosen").waitFor();
+    await tools.getByRole("button", { name: "Assign to group" }).click();
+    const dialog = page.getByRole("dialog", { name: /^Assign study/ });
+    await dialog.getByLabel("Group").click();
+    await page.getByRole("option", { name: "Trial 7" }).click();
+    await dialog.getByRole("button", { name: "Assign" }).click();
+    const tag = admin.row(planted.held.id).getByRole("link", { name: "Trial 7" });
+    await tag.waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await tag.waitFor({ state: "detached" });
+    await admin.row(planted.held.id).getByRole("link").first().focus();
+    await page.keyboard.press(".");
+    await page.getByRole("menuitem", { name: /^Delete/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("q");
+    await page.getByRole("dialog").getByText("Send the original diffusion series.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+  });
+
+  test("exports the list, and names patients only after a warning", async () => {
+    const { page } = admin;
+    const save = async (button: string) => {
+      const coming = page.waitForEvent("download");
+      await page.getByRole("dialog").getByRole("button", { name: button, exact: true }).click();
+      const file = await coming;
+      expect(file.suggestedFilename()).toBe("studies.csv");
+      return readFileSync((await file.path())!, "utf8");
+    };
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    expect(await save("Export")).not.toContain("KANARIENVOGEL");
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    await page.getByLabel(/^Also name, patient ID/).check();
+    await page.getByText("The file will name patients").waitFor();
+    expect(await save("Export with patients")).toContain("KANARIENVOGEL^CARLA,CANARY-4711,ACC-CANARY-0815");
+  });
+
+  test("A-255 A-256 A-258 lists results and shows the report as page, values, PDF, JSON and files", async () => {
     const { page } = admin;
     await page.goto("/studies");
     await page.getByRole("heading", { name: "Studies" }).waitFor();
@@ -186,20 +302,49 @@ describe.skipIf(WHY_NOT !== "")(`the console${WHY_NOT}`, () => {
     await page.keyboard.press("r");
     await page.getByText("The series has fewer than 6 diffusion directions.").waitFor();
     await page.getByText("pacs-sr: failed, try 5").waitFor();
+    await page.getByLabel("Deliveries").click();
+    await page.getByRole("option", { name: "Not arrived" }).click();
+    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    await page.getByRole("checkbox", { name: `Choose result ${planted.result.slice(0, 8)}` }).check();
+    const tools = page.getByRole("toolbar", { name: "Acts on chosen results" });
+    await tools.getByRole("button", { name: "Resend failed" }).waitFor();
+    await tools.getByRole("button", { name: "Download ZIP" }).click();
+    const zip = page.waitForEvent("download");
+    await page.getByRole("dialog").getByRole("link", { name: "Download" }).click();
+    expect((await zip).suggestedFilename()).toBe("results.zip");
     await page.getByRole("link", { name: `View result ${planted.result.slice(0, 8)}` }).click();
-    const picture = page.getByAltText(/First page of the report/);
-    await picture.waitFor();
+    await page.getByAltText(/First page of the report/).waitFor();
     await expect.poll(() => page.evaluate("document.querySelector('main img').naturalWidth")).toBe(595);
     await page.getByRole("cell", { name: "0.4123" }).waitFor();
+    await page.getByRole("button", { name: "Larger" }).click();
+    await page.getByText("125 %").waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("wm.fa");
+    await page.getByText("1 of 1").waitFor();
     await page.getByRole("tab", { name: "PDF" }).click();
-    const address = await page.getByTitle("Report as PDF").getAttribute("src");
-    const pdf = await page.request.get(address!);
+    expect(await page.getByTitle("Report as PDF").getAttribute("src")).toMatch(/^blob:/);
+    const pdf = await page.request.get(`/api/results/${planted.result}/files/report`);
     expect(pdf.headers()["content-type"]).toBe("application/pdf");
     expect((await pdf.body()).subarray(0, 5).toString()).toBe("%PDF-");
+    await page.getByRole("tab", { name: "JSON" }).click();
+    await page.getByRole("region", { name: "Values as JSON" }).getByText('"FA": 0.41').waitFor();
     await page.getByRole("tab", { name: "Files" }).click();
     const coming = page.waitForEvent("download");
     await page.getByRole("link", { name: "Download All values" }).click();
-    expect((await coming).suggestedFilename()).toMatch(/^[0-9a-f]{8}_report_data\.json$/);
+    expect((await coming).suggestedFilename()).toMatch(/^[0-9a-f-]{36}_report\.json$/);
+    // the next one in the list, by its key
+    await page.keyboard.press("j");
+    await page.getByText("The series has fewer than 6 diffusion directions.").first().waitFor();
+    await page.getByRole("link", { name: "Newer" }).click();
+    await page.getByRole("cell", { name: "0.4123" }).waitFor();
+  });
+
+  test("A-256 a PDF that cannot be drawn is said so, and can be downloaded", async () => {
+    const { page } = admin;
+    await page.route("**/files/report", (route) => route.fulfill({ status: 200, body: "no PDF" }));
+    await page.getByRole("tab", { name: "PDF" }).click();
+    await page.getByText("The PDF could not be drawn; download it.").waitFor();
+    await page.unroute("**/files/report");
   });
 
   test("works on a phone: cards, panel, no scrolling sideways", async () => {

@@ -1,6 +1,8 @@
 // One study at each stop of the line, with its steps, result and story.
+import { randomUUID } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { StudyRow } from "../../core/database/entities/study.ts";
+import { StudyGroup } from "../../core/database/entities/study-group.ts";
 import {
   DIAGNOSTIC_FILES,
   plantJournal,
@@ -37,6 +39,12 @@ const REFUSED = {
 } as const;
 
 export async function plantEverything(em: EntityManager, resultsTree: string): Promise<Planted> {
+  em.create(StudyGroup, {
+    id: randomUUID(),
+    name: "Trial 7",
+    products: ["dti-metrics"],
+    fileName: "{group_name} {date}",
+  });
   const processing = plantStudy(em, "processing", 6);
   const order = plantOrder(em, processing, "processing");
   const work = { phase: "process", target: "local-processing", state: "claimed", order } as const;

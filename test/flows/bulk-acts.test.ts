@@ -91,52 +91,6 @@ afterAll(async () => {
 const journalled = (event: string, studyId: string) =>
   orm.em.fork().count(JournalEntry, { event, studyId, actor: "admin" });
 
-describe("acts on many studies", () => {
-  test("A-231 cancel ends what is open of each, and says where nothing was", async () => {
-    const studyIds = [queued.id, planted.delivered.id, MISSING];
-    const { status, body } = await api.call("POST", "/api/studies/cancel", { studyIds });
-    expect({ status, body }).toEqual({
-      status: 200,
-      body: {
-        data: [
-          { studyId: queued.id, steps: 1 },
-          { studyId: planted.delivered.id, steps: 0 },
-        ],
-      },
-    });
-    expect((await orm.em.fork().findOneOrFail(Study, queued.id)).status).toBe("cancelled");
-    expect(await journalled("step.cancelled", queued.id)).toBe(1);
-  });
-
-  test("try again begins what was given up or cancelled, and nothing else", async () => {
-    const studyIds = [queued.id, planted.delivered.id, planted.held.id];
-    const { body } = await api.call("POST", "/api/studies/retry", { studyIds });
-    expect(body).toEqual({
-      data: [
-        { studyId: queued.id, steps: 1 },
-        // of two deliveries one was refused
-        { studyId: planted.delivered.id, steps: 1 },
-        { studyId: planted.held.id, steps: 0 },
-      ],
-    });
-    expect(await orm.em.fork().findOneOrFail(Step, { study: queued.id })).toMatchObject({ round: 2 });
-    expect(await journalled("step.retried-by-hand", planted.delivered.id)).toBe(1);
-    const sent = { study: planted.delivered.id, target: "pacs-pdf" };
-    expect(await orm.em.fork().findOneOrFail(Step, sent)).toMatchObject({ state: "done", round: 1 });
-  });
-
-  test("a study that was cancelled while it was checked is checked again", async () => {
-    const study = await orm.em.fork().transactional(async (em) => {
-      const checked = plantStudy(em, "cancelled", 5);
-      plantStep(em, checked, { phase: "check", target: "gate-check", state: "cancelled" });
-      await em.flush();
-      return checked.id;
-    });
-    const { body } = await api.call("POST", "/api/studies/retry", { studyIds: [study] });
-    expect(body).toEqual({ data: [{ studyId: study, steps: 1 }] });
-  });
-});
-
 describe("results", () => {
   const list = async (query: string) =>
     (await api.call<{ data: Static<typeof ResultRow>[]; total: number }>("GET", `/api/results?${query}`))
@@ -206,6 +160,70 @@ describe("results", () => {
       { resultId: failure, targets: [] },
     ]);
     expect(await journalled("step.retried-by-hand", refusedOf)).toBe(1);
+  });
+});
+
+describe("acts on many studies", () => {
+  test("A-231 cancel ends what is open of each, and says where nothing was", async () => {
+    const studyIds = [queued.id, planted.delivered.id, MISSING];
+    const { status, body } = await api.call("POST", "/api/studies/cancel", { studyIds });
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        data: [
+          { studyId: queued.id, steps: 1 },
+          { studyId: planted.delivered.id, steps: 0 },
+        ],
+      },
+    });
+    expect((await orm.em.fork().findOneOrFail(Study, queued.id)).status).toBe("cancelled");
+    expect(await journalled("step.cancelled", queued.id)).toBe(1);
+  });
+
+  test("try again begins what was given up or cancelled, and nothing else", async () => {
+    const studyIds = [queued.id, planted.delivered.id, planted.held.id];
+    const { body } = await api.call("POST", "/api/studies/retry", { studyIds });
+    expect(body).toEqual({
+      data: [
+        { studyId: queued.id, steps: 1 },
+        // of two deliveries one was refused
+        { studyId: planted.delivered.id, steps: 1 },
+        { studyId: planted.held.id, steps: 0 },
+      ],
+    });
+    expect(await orm.em.fork().findOneOrFail(Step, { study: queued.id })).toMatchObject({ round: 2 });
+    expect(await journalled("step.retried-by-hand", planted.delivered.id)).toBe(1);
+    const sent = { study: planted.delivered.id, target: "pacs-pdf" };
+    expect(await orm.em.fork().findOneOrFail(Step, sent)).toMatchObject({ state: "done", round: 1 });
+  });
+
+  test("a study that was cancelled while it was checked is checked again", async () => {
+    const study = await orm.em.fork().transactional(async (em) => {
+      const checked = plantStudy(em, "cancelled", 5);
+      plantStep(em, checked, { phase: "check", target: "gate-check", state: "cancelled" });
+      await em.flush();
+      return checked.id;
+    });
+    const { body } = await api.call("POST", "/api/studies/retry", { studyIds: [study] });
+    expect(body).toEqual({ data: [{ studyId: study, steps: 1 }] });
+  });
+});
+
+describe("ordering a product", () => {
+  const order = (studyId: string, product: string) =>
+    api.call("POST", `/api/studies/${studyId}/orders`, { product });
+
+  test("runs one more, and tells who asked; it is refused where it cannot be", async () => {
+    expect((await order(planted.delivered.id, "quick-report")).status).toBe(204);
+    const { body } = await api.call<{ orders: { product: string }[] }>(
+      "GET",
+      `/api/study-info/${planted.delivered.id}`,
+    );
+    expect(body.orders.map(({ product }) => product)).toContain("quick-report");
+    expect(await journalled("order.asked-for", planted.delivered.id)).toBe(1);
+    expect((await order(planted.held.id, "quick-report")).body).toMatchObject({ code: "order.not-now" });
+    expect((await order(planted.delivered.id, "none")).body).toMatchObject({ code: "order.unknown-product" });
+    expect((await order(MISSING, "quick-report")).status).toBe(404);
   });
 });
 

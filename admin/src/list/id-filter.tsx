@@ -9,11 +9,22 @@ import { FILTER_FIELD } from "../layout/shortcuts.tsx";
 const ID_PART = /^[0-9a-f-]{0,36}$/i;
 const TYPING_MS = 300;
 
-export function IdFilter() {
+/** A name that occurs in the hub, and the filter it stands for. */
+export interface KnownName {
+  readonly word: string;
+  /** "Source PACS1" */
+  readonly title: string;
+  readonly filter: Readonly<Record<string, string>>;
+}
+
+/** @param names what is typed and is no id may be the beginning of one of these; nothing else is sent */
+export function IdFilter({ names = [] }: { readonly names?: readonly KnownName[] }) {
   const { filterValues, setFilters } = useListContext();
   const [text, setText] = useState("");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const wrong = !ID_PART.test(text);
+  const isId = ID_PART.test(text.trim());
+  const known = isId ? undefined : names.find(({ word }) => begins(word, text));
+  const wrong = !isId && !known;
   const inForce = (filterValues as { q?: string }).q;
   useEffect(() => {
     // somebody cleared the filters elsewhere on the page
@@ -27,6 +38,11 @@ export function IdFilter() {
     if (!ID_PART.test(q)) return;
     const { q: _, ...others } = filterValues as { q?: string };
     timer.current = setTimeout(() => setFilters(q === "" ? others : { ...others, q }), wait);
+  };
+  const choose = ({ filter }: KnownName) => {
+    setText("");
+    const { q: _, ...others } = filterValues as { q?: string };
+    setFilters({ ...others, ...filter });
   };
   const clear = (
     <InputAdornment position="end">
@@ -43,17 +59,18 @@ export function IdFilter() {
   return (
     <TextField
       id={FILTER_FIELD}
-      label="Hub ID"
+      label={names.length > 0 ? "Hub ID or name" : "Hub ID"}
       placeholder="begins with…"
       size="small"
       autoComplete="off"
       value={text}
       error={wrong}
-      helperText={wrong ? "An id of the hub has only 0-9 and a-f." : undefined}
+      helperText={wrong ? "An id of the hub has only 0-9 and a-f." : known && `Enter: ${known.title}`}
       onChange={(event) => search(event.target.value, TYPING_MS)}
       onKeyDown={(event) => {
         if (event.key === "Escape") search("", 0);
-        if (event.key === "Enter") search(text, 0);
+        if (event.key === "Enter" && known) choose(known);
+        else if (event.key === "Enter") search(text, 0);
       }}
       sx={{ width: { xs: "100%", sm: 240 }, bgcolor: "background.paper", borderRadius: 1 }}
       slotProps={{
@@ -63,3 +80,6 @@ export function IdFilter() {
     />
   );
 }
+
+const begins = (word: string, typed: string): boolean =>
+  word.toLowerCase().startsWith(typed.trim().toLowerCase());

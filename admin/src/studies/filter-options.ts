@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { callApi } from "@thalamus/sdk/ui";
 import { useMay } from "../acts/permission.ts";
 import type { GetStudyFiltersAnswer, ListGroupsAnswer } from "../api.gen.ts";
+import type { KnownName } from "../list/id-filter.tsx";
 
 /** New machines and products are rare. */
 const FRESH_MS = 60_000;
@@ -26,4 +27,18 @@ export function useGroupNames(): ReadonlyMap<string, string> {
     enabled: may("groups.read"),
   });
   return new Map(data?.data.map(({ id, name }) => [id, name]));
+}
+
+/** Names that the search field of the list knows: machines, products, modalities and groups. */
+export function useKnownNames(): KnownName[] {
+  const { sources, products, modalities } = useFilterOptions();
+  const groups = useGroupNames();
+  const named = (title: string, name: string, words: readonly string[]) =>
+    words.map((word) => ({ word, title: `${title} ${word}`, filter: { [name]: word } }));
+  return [
+    ...named("Source", "source", sources),
+    ...named("Product", "product", products),
+    ...named("Modality", "modality", modalities),
+    ...[...groups].map(([group, word]) => ({ word, title: `Group ${word}`, filter: { group } })),
+  ];
 }

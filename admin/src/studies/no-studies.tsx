@@ -1,13 +1,18 @@
 // What to do when no study has come yet: where to send one, ready to copy.
+import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
+import HourglassEmptyOutlined from "@mui/icons-material/HourglassEmptyOutlined";
 import MoveToInboxOutlined from "@mui/icons-material/MoveToInboxOutlined";
 import { Box, Button, Link } from "@mui/material";
-import { CopyButton, EmptyState, MONO } from "@thalamus/sdk/ui";
+import { clockTime, CopyButton, EmptyState, MONO, ToneChip } from "@thalamus/sdk/ui";
 import { useGetOne } from "react-admin";
 import { Link as RouteLink } from "react-router";
 import { HUB, type HubStatus } from "../hub-data.ts";
 
+/** While somebody waits for a sign. */
+const LOOK_MS = 2000;
+
 export function NoStudies() {
-  const { data: hub } = useGetOne<HubStatus>("status", { id: HUB });
+  const { data: hub } = useGetOne<HubStatus>("status", { id: HUB }, { refetchInterval: LOOK_MS });
   const listeners = hub?.listeners ?? [];
   return (
     <EmptyState
@@ -24,6 +29,7 @@ export function NoStudies() {
           ? "The hub has no DICOM receiver: add the plugin dicom-scp to its configuration."
           : "Send one from your PACS or scanner to this address. It shows up here by itself."}
       </div>
+      {listeners.length > 0 && <EchoListener times={listeners.flatMap(({ lastEchoAt }) => lastEchoAt ?? [])} />}
       {listeners.map(({ name, host, port, aeTitle, certificate }) => (
         <Box key={name} component="dl" sx={ADDRESS}>
           {aeTitle !== undefined && <Line term="AE title" value={aeTitle} />}
@@ -33,6 +39,24 @@ export function NoStudies() {
         </Box>
       ))}
     </EmptyState>
+  );
+}
+
+/** Who sets up a sender sees here that its first sign came through. */
+function EchoListener({ times }: { times: readonly string[] }) {
+  const last = times.toSorted().at(-1);
+  return (
+    <Box role="status" sx={{ mt: 2 }}>
+      {last === undefined ? (
+        <ToneChip tone="neutral" icon={HourglassEmptyOutlined} word="Waiting for a C-ECHO…" />
+      ) : (
+        <ToneChip
+          tone="good"
+          icon={CheckCircleOutlined}
+          word={`A C-ECHO came at ${clockTime(new Date(last))}: the line works`}
+        />
+      )}
+    </Box>
   );
 }
 

@@ -9,6 +9,7 @@ import { type ChosenColumns, useColumns } from "../list/column-choice.tsx";
 import { IdFilter } from "../list/id-filter.tsx";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
 import { FilterBar, FilterChips } from "./filter-bar.tsx";
+import { useKnownNames } from "./filter-options.ts";
 import { FindPatient } from "./find-patient.tsx";
 import { ListTools } from "./list-tools.tsx";
 import { NewStudiesBar } from "./new-studies-bar.tsx";
@@ -26,6 +27,7 @@ export function StudyList() {
   const wide = useMediaQuery(useTheme().breakpoints.up("md"));
   const columns = useColumns("studies", STUDY_COLUMNS, HIDDEN_AT_FIRST);
   const [isOpen, setOpen] = useStore("studies.filters-open", false);
+  const names = useKnownNames();
   useStudyKeys();
   return (
     <>
@@ -34,7 +36,7 @@ export function StudyList() {
         aside={count !== undefined && <Typography sx={{ color: "text.secondary" }}>{count}</Typography>}
       >
         <FindPatient />
-        <IdFilter />
+        <IdFilter names={names} />
       </PageHeading>
       {error && (
         <ErrorState

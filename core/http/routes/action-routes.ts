@@ -1,6 +1,7 @@
-// What a person can do about the steps of a study: try again, deliver once more, settle a doubt, cancel.
+// What a person can do about the steps of a study: try again, deliver once more, settle a doubt, cancel; and order.
 import { Type } from "typebox";
 import type { Destinations } from "../../deliveries/destinations.ts";
+import type { Groups } from "../../groups/groups.ts";
 import type { StepActions } from "../../steps/step-actions.ts";
 import type { Api } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
@@ -9,12 +10,14 @@ import { ApiProblem, Id, oneOf } from "../schemas.ts";
 type Parts = {
   readonly actions: StepActions;
   readonly deliveries: { readonly destinations: Destinations };
+  readonly groups: Pick<Groups, "known">;
 };
 
 const sealed = { additionalProperties: false };
 const params = Type.Object({ id: Id });
 
 export function actionRoutes(api: Api, parts: Parts): void {
+  orderRoute(api, parts);
   api.route(
     {
       method: "post",
@@ -119,6 +122,39 @@ export function actionRoutes(api: Api, parts: Parts): void {
       const steps = await parts.actions.cancelStudy(id, visitor!.name);
       if (steps === undefined) throw notFound("study");
       return { status: 200, body: { steps } };
+    },
+  );
+}
+
+const NOT_ORDERED: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  "not-now": ["order.not-now", "Images still come in, or a check holds the study. Order when that is settled."],
+  "of-cloud": ["order.of-cloud", "Whoever ordered this study over the cloud API says what is run."],
+  "of-group": ["order.of-group", "The group of this study does not have this product. Take the study out of it first."],
+};
+
+function orderRoute(api: Api, parts: Parts): void {
+  api.route(
+    {
+      method: "post",
+      path: "/api/studies/:id/orders",
+      operationId: "orderProduct",
+      summary: "Orders a product for a study: one more, or one that was run before once again",
+      tag: "Studies",
+      permission: "uploads.create",
+      params,
+      body: Type.Object({ product: Type.String({ minLength: 1, maxLength: 100 }) }, sealed),
+      responses: { 204: null, 400: ApiProblem, 404: ApiProblem, 409: ApiProblem },
+    },
+    async ({ params: { id }, body: { product }, visitor }) => {
+      if (!parts.groups.known.products.includes(product)) {
+        const message = "This hub runs no product of this name. GET /api/group-options lists them.";
+        throw new ApiError(409, "order.unknown-product", message);
+      }
+      const done = await parts.actions.order({ studyId: id, product, actor: visitor!.name });
+      if (done === "no-study") throw notFound("study");
+      const [code, message] = NOT_ORDERED[done] ?? [];
+      if (code !== undefined) throw new ApiError(409, code, message!);
+      return { status: 204, body: undefined };
     },
   );
 }

@@ -5,6 +5,7 @@ import { Study } from "../../database/entities/study.ts";
 import { journal } from "../../observe/journal.ts";
 import type { Rejection, RejectionAnswer } from "../../studies/reject-study.ts";
 import { findStudy } from "../../studies/study-queries.ts";
+import { seriesOf } from "../../studies/study-series.ts";
 import { withNotices } from "../../studies/told-notices.ts";
 import type { Api } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
@@ -52,6 +53,31 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
       };
       return { status: 200, body };
     },
+  );
+
+  api.route(
+    {
+      method: "get",
+      path: "/api/studies/:id/series",
+      operationId: "listSeries",
+      summary: "The series of a study in the order in which they came; nothing in it identifies the patient",
+      tag: "Studies",
+      permission: "studies.read",
+      params: Type.Object({ id: Id }),
+      responses: {
+        200: Type.Object({
+          data: Type.Array(
+            Type.Object({
+              modality: Type.String(),
+              images: Type.Integer(),
+              bytes: Type.Integer(),
+              transferSyntaxes: Type.Array(Type.String(), { description: "UIDs" }),
+            }),
+          ),
+        }),
+      },
+    },
+    async ({ params }) => ({ status: 200, body: { data: await seriesOf(orm.em.fork(), params.id) } }),
   );
 
   api.route(

@@ -19,6 +19,8 @@ export interface ListenerSight {
   /** Senders that are connected now. */
   readonly associations?: number;
   readonly health?: ListenerHealth;
+  /** When somebody last tried the line, as C-ECHO does. */
+  readonly lastEchoAt?: string;
   /** In PEM, with its chain. */
   readonly certificate?: string;
 }
@@ -82,6 +84,9 @@ const Status = Type.Object({
       port: Type.Integer(),
       aeTitle: Type.Optional(Type.String()),
       associations: Type.Optional(Type.Integer({ description: "Senders that are connected now" })),
+      lastEchoAt: Type.Optional(
+        Type.String({ description: "When somebody last tried the line, as C-ECHO does" }),
+      ),
       health: Type.Optional(
         Type.Object({
           ok: Type.Boolean(),

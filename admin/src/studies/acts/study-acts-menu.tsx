@@ -6,6 +6,7 @@ import FactCheckOutlined from "@mui/icons-material/FactCheckOutlined";
 import GroupWorkOutlined from "@mui/icons-material/GroupWorkOutlined";
 import InfoOutlined from "@mui/icons-material/InfoOutlined";
 import MoreVertOutlined from "@mui/icons-material/MoreVertOutlined";
+import PlaylistAddOutlined from "@mui/icons-material/PlaylistAddOutlined";
 import ReplayOutlined from "@mui/icons-material/ReplayOutlined";
 import ReportOutlined from "@mui/icons-material/ReportOutlined";
 import TaskAltOutlined from "@mui/icons-material/TaskAltOutlined";
@@ -27,6 +28,7 @@ import { useMay } from "../../acts/permission.ts";
 import type { StudyRow } from "../../api.gen.ts";
 import { OwnClicks } from "../../list/own-clicks.tsx";
 import { DeleteStudyDialog } from "./delete-study-dialog.tsx";
+import { OrderDialog } from "./order-dialog.tsx";
 import {
   AssignOneDialog,
   CancelDialog,
@@ -45,6 +47,7 @@ const PARTS: readonly { part: StudyPart; icon: ElementType }[] = [
 
 const ENTRIES: readonly { act: StudyAct; icon: ElementType }[] = [
   { act: "assign", icon: GroupWorkOutlined },
+  { act: "order", icon: PlaylistAddOutlined },
   { act: "retry", icon: ReplayOutlined },
   { act: "complete", icon: TaskAltOutlined },
   { act: "cancel", icon: BlockOutlined },
@@ -54,6 +57,7 @@ const ENTRIES: readonly { act: StudyAct; icon: ElementType }[] = [
 
 const DIALOGS = {
   assign: AssignOneDialog,
+  order: OrderDialog,
   retry: RetryDialog,
   complete: CompleteDialog,
   cancel: CancelDialog,

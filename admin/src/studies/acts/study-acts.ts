@@ -3,7 +3,7 @@
 import { NOT_ALLOWED, type Permission } from "../../acts/permission.ts";
 import type { StudyRow } from "../../api.gen.ts";
 
-export type StudyAct = "assign" | "retry" | "complete" | "cancel" | "reject" | "delete";
+export type StudyAct = "assign" | "order" | "retry" | "complete" | "cancel" | "reject" | "delete";
 
 /** Parts of a study that its menu leads to; a report has a page of its own. */
 export type StudyPart = "report" | "qc" | "timeline" | "summary";
@@ -20,6 +20,11 @@ export const WHY_NOT: Readonly<
   Record<StudyAct, (study: StudyRow, may: (permission: Permission) => boolean) => string>
 > = {
   assign: (_, may) => (may("groups.assign") ? "" : NOT_ALLOWED),
+  order: ({ status }, may) => {
+    if (!may("uploads.create")) return NOT_ALLOWED;
+    if (status === "receiving") return "Images still come in.";
+    return status === "held" ? "A check holds it." : "";
+  },
   retry: ({ status }, may) => {
     if (!may("steps.retry")) return NOT_ALLOWED;
     return FAILED.includes(status) ? "" : "Nothing of it was given up or cancelled.";
@@ -64,6 +69,7 @@ export const PART_TITLES: Readonly<Record<StudyPart, string>> = {
 
 export const ACT_TITLES: Readonly<Record<StudyAct, string>> = {
   assign: "Assign to group",
+  order: "Order a product",
   retry: "Try again",
   complete: "Make complete now",
   cancel: "Cancel",

@@ -265,6 +265,20 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     note: text(detail, "name"),
     tone: "neutral",
   }),
+  "order.asked-for": (detail, actor) => ({
+    title: `${actor} ordered ${text(detail, "product")}`,
+    tone: "info",
+  }),
+  "group.study-joined": (detail, actor) => ({
+    title: actor === "hub" ? "It joined a group by itself" : `${actor} put it into a group`,
+    note: `group ${shortId(text(detail, "group"))}`,
+    tone: "neutral",
+  }),
+  "group.study-left": (detail, actor) => ({
+    title: `${actor} took it out of a group`,
+    note: `group ${shortId(text(detail, "group"))}`,
+    tone: "neutral",
+  }),
   "archive.retrieved": (detail, actor) => ({
     title: `${actor} retrieved ${RETRIEVED[text(detail, "kind")] ?? "images"}`,
     note: [count(Number(detail["instances"]), "image", "images"), ...further(detail)].join(", "),

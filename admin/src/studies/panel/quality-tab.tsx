@@ -3,11 +3,13 @@ import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import FactCheckOutlined from "@mui/icons-material/FactCheckOutlined";
 import RemoveCircleOutlined from "@mui/icons-material/RemoveCircleOutlined";
 import { Alert, Box, Button, Stack, Typography } from "@mui/material";
-import { durationWords, EmptyState, StateChip, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { useQuery } from "@tanstack/react-query";
+import { callApi, durationWords, EmptyState, StateChip, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { useMay } from "../../acts/permission.ts";
-import type { StepRow } from "../../api.gen.ts";
+import type { ListSettingsVersionsAnswer, StepRow } from "../../api.gen.ts";
 import { CheckTable } from "./check-table.tsx";
 import { HeldActions } from "./held-actions.tsx";
+import { SeriesTable } from "./series-table.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
 
 export function QualityTab({ story: { study, steps } }: StudyTabProps) {
@@ -31,6 +33,7 @@ export function QualityTab({ story: { study, steps } }: StudyTabProps) {
       {checks.map((check) => (
         <QualityReport key={check.id} check={check} />
       ))}
+      <SeriesTable studyId={study.id} />
       <ReportDownloads studyId={study.id} />
     </Stack>
   );
@@ -73,11 +76,34 @@ function QualityReport({ check }: { check: StepRow }) {
       {off.length > 0 && (
         <Alert severity="warning" variant="outlined" sx={{ mb: 1 }}>
           Checks are switched off in the settings and count as passed: incomplete or non-compliant studies go
-          on.
+          on. <SwitchedOffBy target={target} before={settledAt} />
         </Alert>
       )}
       {lines.length > 0 && <CheckTable lines={lines} label={`Checks of ${target}`} />}
     </Box>
+  );
+}
+
+/** Who last changed the settings of a check before it ran, and when; for who may see settings. */
+function SwitchedOffBy({ target, before }: { target: string; before: string | null }) {
+  const may = useMay();
+  const { data } = useQuery({
+    queryKey: ["settings-versions", "/api/settings-versions", {}],
+    queryFn: ({ signal }) => callApi<ListSettingsVersionsAnswer>("/api/settings-versions", { signal }),
+    enabled: may("settings.read"),
+    retry: false,
+  });
+  const section = `entry.${target}`;
+  const change = data?.data
+    .filter(({ madeAt, changes }) => (before === null || madeAt <= before) && section in changes)
+    .toSorted((a, b) => b.number - a.number)[0];
+  if (!change) return null;
+  const { madeBy, madeAt, origin } = change;
+  return (
+    <>
+      The settings of {target} were last changed {origin === "file" ? "by the file" : `by ${madeBy}`} on{" "}
+      <TimeText at={madeAt} />.
+    </>
   );
 }
 

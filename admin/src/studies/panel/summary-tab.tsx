@@ -4,6 +4,7 @@ import { Box, Button, Stack, Typography } from "@mui/material";
 import { fileSize, PhiCell, phiTitle, shortId, TimeText, usePhiVault } from "@thalamus/sdk/ui";
 import { useNotify } from "react-admin";
 import type { StudyRow } from "../../api.gen.ts";
+import { GroupTag } from "../study-columns.tsx";
 import { StudyIdLink } from "../study-id-link.tsx";
 import { Fact, Facts } from "./facts.tsx";
 import { OrderList } from "./order-list.tsx";
@@ -23,6 +24,10 @@ export function SummaryTab({ story: { study, orders, steps, lateStudies } }: Stu
           <Fact name="Stable">{stableAt === null ? "not yet" : <TimeText at={stableAt} />}</Fact>
           <Fact name="Source">{source || "upload"}</Fact>
           <Fact name="Format">{format === "nifti" ? "NIfTI" : "DICOM"}</Fact>
+          <Fact name="Products">{study.products.join(", ") || "none chosen"}</Fact>
+          <Fact name="Group">
+            <GroupTag groupId={study.groupId} />
+          </Fact>
           <Fact name="Modalities">{modalities.join(", ") || "not known"}</Fact>
           <Fact name="Images">
             {instanceCount} in {seriesCount} series, {fileSize(bytes)}
@@ -88,7 +93,7 @@ function Patient({ study }: { study: StudyRow }) {
                 available={study.phi}
                 what={`${phiTitle(field).toLowerCase()} of study ${shortId(study.id)}`}
               />
-              {study.valuesFrom[field] && <Origin from={study.valuesFrom[field]} />}
+              <Origin from={study.valuesFrom[field]} field={field} />
             </Fact>
           ))}
         </Facts>
@@ -97,11 +102,14 @@ function Patient({ study }: { study: StudyRow }) {
   );
 }
 
-/** Form before sidecar before images: a value that was given says where it stood. */
-function Origin({ from }: { from: StudyRow["valuesFrom"][string] }) {
+/** A-253 Form before sidecar before images: each value says where it stood. */
+function Origin({ from, field }: { from: StudyRow["valuesFrom"][string] | undefined; field: string }) {
+  // a study name is given with an upload and nowhere else
+  if (from === undefined && field === "studyName") return null;
+  const words = from === undefined ? "from the images" : from === "correction" ? "corrected by hand" : `from the ${from}`;
   return (
     <Box component="span" sx={{ ml: 1, color: "text.secondary", fontSize: "0.8125rem" }}>
-      {from === "correction" ? "corrected by hand" : `from the ${from}`}
+      {words}
     </Box>
   );
 }

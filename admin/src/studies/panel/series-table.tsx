@@ -1,0 +1,59 @@
+// The series of a study: kind, images and compression; their descriptions may name a patient and are not told here.
+import { Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from "@mui/material";
+import { fileSize } from "@thalamus/sdk/ui";
+import type { ListSeriesAnswer } from "../../api.gen.ts";
+import { useReading } from "../../list/reading.ts";
+
+/** The transfer syntaxes that occur most (PS3.5 annex A). */
+const SYNTAXES: Readonly<Record<string, string>> = {
+  "1.2.840.10008.1.2": "uncompressed (implicit)",
+  "1.2.840.10008.1.2.1": "uncompressed",
+  "1.2.840.10008.1.2.1.99": "deflated",
+  "1.2.840.10008.1.2.2": "uncompressed (big endian)",
+  "1.2.840.10008.1.2.4.50": "JPEG, lossy",
+  "1.2.840.10008.1.2.4.51": "JPEG, lossy",
+  "1.2.840.10008.1.2.4.57": "JPEG lossless",
+  "1.2.840.10008.1.2.4.70": "JPEG lossless",
+  "1.2.840.10008.1.2.4.80": "JPEG-LS lossless",
+  "1.2.840.10008.1.2.4.81": "JPEG-LS, lossy",
+  "1.2.840.10008.1.2.4.90": "JPEG 2000 lossless",
+  "1.2.840.10008.1.2.4.91": "JPEG 2000",
+  "1.2.840.10008.1.2.5": "RLE lossless",
+};
+
+export function SeriesTable({ studyId }: { readonly studyId: string }) {
+  const { data } = useReading<ListSeriesAnswer>("study-series", `/api/studies/${studyId}/series`);
+  if (!data || data.data.length === 0) return null;
+  return (
+    <Box component="section" aria-labelledby="series-heading">
+      <Typography variant="h2" component="h3" id="series-heading" sx={{ mb: 1 }}>
+        Series
+      </Typography>
+      <Table size="small" aria-label="Series" sx={{ mx: -1, "& td, & th": { px: 1 } }}>
+        <TableHead>
+          <TableRow>
+            <TableCell>Series</TableCell>
+            <TableCell>Modality</TableCell>
+            <TableCell align="right">Images</TableCell>
+            <TableCell align="right">Size</TableCell>
+            <TableCell>Compression</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {data.data.map(({ modality, images, bytes, transferSyntaxes }, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: series have no id here and stay in their order
+            <TableRow key={at}>
+              <TableCell component="th" scope="row">
+                {at + 1}
+              </TableCell>
+              <TableCell>{modality || "not known"}</TableCell>
+              <TableCell align="right">{images}</TableCell>
+              <TableCell align="right">{fileSize(bytes)}</TableCell>
+              <TableCell>{transferSyntaxes.map((uid) => SYNTAXES[uid] ?? uid).join(", ")}</TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </Box>
+  );
+}
