@@ -27,7 +27,7 @@ export async function orderProduct(
     if (study.owner !== "") return "of-cloud";
     // images still come in, or a person has to look first
     if (study.status === "receiving" || study.status === "held") return "not-now";
-    if (study.group && !study.group.unwrap().products.includes(product)) return "of-group";
+    if (study.group && !study.group.products.includes(product)) return "of-group";
     await journal(em, { event: "order.asked-for", studyId, actor, detail: { product } });
     await route.order(em, study, product);
     return "ordered";

@@ -52,7 +52,11 @@ describe.skipIf(WHY_NOT !== "")(`the quality gate in the console${WHY_NOT}`, () 
     // A-157
     await page.getByText(/switched off in the settings and count as passed/).waitFor();
     await page.getByText(/The settings of qc-dicom were last changed by the file on/).waitFor();
-    await page.getByRole("table", { name: "Series" }).getByRole("cell", { name: "uncompressed" }).first().waitFor();
+    await page
+      .getByRole("table", { name: "Series" })
+      .getByRole("cell", { name: "uncompressed" })
+      .first()
+      .waitFor();
     await page.getByRole("button", { name: "Correct age or sex" }).click();
     await page.getByLabel("Patient age").fill("old");
     await page.getByRole("button", { name: "Save and run again" }).click();

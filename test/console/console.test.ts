@@ -271,6 +271,7 @@ describe.skipIf(WHY_NOT !== "")(`the console${WHY_NOT}`, () => {
     await page.keyboard.press(".");
     await page.getByRole("menuitem", { name: /^Delete/ }).waitFor();
     await page.keyboard.press("Escape");
+    await page.getByRole("menu").waitFor({ state: "detached" });
     await page.keyboard.press("q");
     await page.getByRole("dialog").getByText("Send the original diffusion series.").waitFor();
     await page.keyboard.press("Escape");

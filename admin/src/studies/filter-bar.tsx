@@ -82,7 +82,7 @@ export function FilterBar() {
   );
 }
 
-/** Filters in force that no tab and no field on the page shows. */
+/** Filters in force that no tab and no field on the page shows, and the way out of all of them. */
 export function FilterChips({ isOpen }: { readonly isOpen: boolean }) {
   const { filterValues, setFilters } = useListContext();
   const filter = filterValues as StudyFilter;
@@ -107,7 +107,8 @@ export function FilterChips({ isOpen }: { readonly isOpen: boolean }) {
         ] as const)),
   ];
   const shown = words.filter(([, word]) => word !== undefined);
-  if (shown.length === 0) return null;
+  const { q: _, status: __, ...inForce } = filter;
+  if (Object.keys(inForce).length === 0) return null;
   return (
     <Box role="group" aria-label="Filters in force" sx={{ ...BAR, py: 1, gap: 1 }}>
       {shown.map(([name, word]) => (

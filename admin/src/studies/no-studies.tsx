@@ -3,7 +3,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import HourglassEmptyOutlined from "@mui/icons-material/HourglassEmptyOutlined";
 import MoveToInboxOutlined from "@mui/icons-material/MoveToInboxOutlined";
 import { Box, Button, Link } from "@mui/material";
-import { clockTime, CopyButton, EmptyState, MONO, ToneChip } from "@thalamus/sdk/ui";
+import { CopyButton, clockTime, EmptyState, MONO, ToneChip } from "@thalamus/sdk/ui";
 import { useGetOne } from "react-admin";
 import { Link as RouteLink } from "react-router";
 import { HUB, type HubStatus } from "../hub-data.ts";
@@ -29,7 +29,9 @@ export function NoStudies() {
           ? "The hub has no DICOM receiver: add the plugin dicom-scp to its configuration."
           : "Send one from your PACS or scanner to this address. It shows up here by itself."}
       </div>
-      {listeners.length > 0 && <EchoListener times={listeners.flatMap(({ lastEchoAt }) => lastEchoAt ?? [])} />}
+      {listeners.length > 0 && (
+        <EchoListener times={listeners.flatMap(({ lastEchoAt }) => lastEchoAt ?? [])} />
+      )}
       {listeners.map(({ name, host, port, aeTitle, certificate }) => (
         <Box key={name} component="dl" sx={ADDRESS}>
           {aeTitle !== undefined && <Line term="AE title" value={aeTitle} />}

@@ -127,9 +127,15 @@ export function actionRoutes(api: Api, parts: Parts): void {
 }
 
 const NOT_ORDERED: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  "not-now": ["order.not-now", "Images still come in, or a check holds the study. Order when that is settled."],
+  "not-now": [
+    "order.not-now",
+    "Images still come in, or a check holds the study. Order when that is settled.",
+  ],
   "of-cloud": ["order.of-cloud", "Whoever ordered this study over the cloud API says what is run."],
-  "of-group": ["order.of-group", "The group of this study does not have this product. Take the study out of it first."],
+  "of-group": [
+    "order.of-group",
+    "The group of this study does not have this product. Take the study out of it first.",
+  ],
 };
 
 function orderRoute(api: Api, parts: Parts): void {

@@ -106,7 +106,8 @@ function Patient({ study }: { study: StudyRow }) {
 function Origin({ from, field }: { from: StudyRow["valuesFrom"][string] | undefined; field: string }) {
   // a study name is given with an upload and nowhere else
   if (from === undefined && field === "studyName") return null;
-  const words = from === undefined ? "from the images" : from === "correction" ? "corrected by hand" : `from the ${from}`;
+  const words =
+    from === undefined ? "from the images" : from === "correction" ? "corrected by hand" : `from the ${from}`;
   return (
     <Box component="span" sx={{ ml: 1, color: "text.secondary", fontSize: "0.8125rem" }}>
       {words}
