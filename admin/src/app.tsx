@@ -6,12 +6,16 @@ import { BrowserRouter, Route } from "react-router";
 import { hubData } from "./hub-data.ts";
 import { ConsoleLayout } from "./layout/console-layout.tsx";
 import { lazyPage } from "./layout/lazy-page.tsx";
-import { ResultPage } from "./results/result-page.tsx";
-import { ResultsPage } from "./results/results-page.tsx";
 import { session } from "./session.ts";
 import { SignInPage } from "./sign-in/sign-in-page.tsx";
 import { StudiesPage } from "./studies/studies-page.tsx";
 
+const ResultsPage = lazyPage(async () => ({
+  default: (await import("./results/results-page.tsx")).ResultsPage,
+}));
+const ResultPage = lazyPage(async () => ({
+  default: (await import("./results/result-page.tsx")).ResultPage,
+}));
 const GroupsPage = lazyPage(async () => ({
   default: (await import("./groups/groups-page.tsx")).GroupsPage,
 }));

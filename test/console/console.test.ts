@@ -214,13 +214,13 @@ describe.skipIf(WHY_NOT !== "")(`the console${WHY_NOT}`, () => {
     const choice = page.getByRole("dialog", { name: "Columns" });
     await choice.getByLabel("Products", { exact: true }).check();
     await choice.getByLabel("Accession", { exact: true }).uncheck();
-    await choice.getByRole("button", { name: "QC further to the front" }).click();
+    await choice.getByRole("button", { name: "Stable further to the front" }).click();
     await page.keyboard.press("Escape");
     await page.reload();
     await page.getByRole("columnheader", { name: "Products" }).waitFor();
     const shown = await heads();
     expect(shown).not.toContain("Accession");
-    expect(shown.indexOf("QC")).toBeLessThan(shown.indexOf("Stable"));
+    expect(shown.indexOf("Stable")).toBeLessThan(shown.indexOf("Images"));
     await page.getByRole("button", { name: "Columns" }).click();
     await page.getByRole("button", { name: "Reset" }).click();
     await page.keyboard.press("Escape");

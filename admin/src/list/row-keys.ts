@@ -56,5 +56,5 @@ export function useRowKeys({ onChoose, acts = {} }: RowKeys): void {
   });
 }
 
-/** A dialog, a menu or a panel lies over the list. */
-const isCovered = (): boolean => document.querySelector(".MuiModal-root:not(.MuiModal-hidden)") !== null;
+/** A dialog, a menu or a panel lies over the list: the list is hidden from screen readers then, too. */
+const isCovered = (): boolean => document.querySelector(ROW)?.closest('[aria-hidden="true"]') != null;

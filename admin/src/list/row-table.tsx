@@ -158,6 +158,12 @@ const look = (theme: Theme, dense: boolean) => ({
   },
   "& tbody tr": { cursor: "pointer" },
   "& tbody tr:last-of-type .MuiTableCell-body": { borderBottom: 0 },
+  // the acts stay in sight of a table that is wider than the page
+  "& tr > :last-of-type": {
+    position: "sticky",
+    insetInlineEnd: 0,
+    backgroundColor: theme.palette.background.paper,
+  },
   // where the keyboard is
   "& tbody tr:focus-within": { boxShadow: `inset 3px 0 ${theme.palette.primary.main}` },
 });

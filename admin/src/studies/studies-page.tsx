@@ -1,10 +1,15 @@
 // Home: the list of studies, and beside it the panel of the one in the address.
 
+import { lazy, Suspense } from "react";
 import { ListBase } from "react-admin";
 import type { StudyRow } from "../api.gen.ts";
 import { SHOWN_IN_PLACE } from "../list/shown-in-place.ts";
-import { StudyPanel } from "./panel/study-panel.tsx";
 import { StudyList } from "./study-list.tsx";
+
+/** Read after the list is there, so that it does not wait for the panel. */
+const StudyPanel = lazy(async () => ({
+  default: (await import("./panel/study-panel.tsx")).StudyPanel,
+}));
 
 const NEWEST_FIRST = { field: "receivedAt", order: "DESC" } as const;
 
@@ -21,7 +26,9 @@ export function StudiesPage() {
       queryOptions={SHOWN_IN_PLACE}
     >
       <StudyList />
-      <StudyPanel />
+      <Suspense fallback={null}>
+        <StudyPanel />
+      </Suspense>
     </ListBase>
   );
 }

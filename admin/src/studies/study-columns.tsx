@@ -20,13 +20,13 @@ export const STUDY_COLUMNS: readonly RowColumn<StudyRow>[] = [
   },
   { name: "patient", title: "Patient", minWidth: 148, cell: (study) => <StudyPatient study={study} /> },
   { name: "accession", title: "Accession", minWidth: 112, cell: (study) => <StudyAccession study={study} /> },
+  { name: "status", title: "Status", sort: "statusSince", cell: (study) => <StudyStatus study={study} /> },
+  { name: "qc", title: "QC", cell: ({ qc }) => <QcChip qc={qc} /> },
   { name: "source", title: "Source", cell: ({ source }) => source || "upload" },
   { name: "images", title: "Images", sort: "instanceCount", cell: (study) => <StudyImages study={study} /> },
   { name: "stable", title: "Stable", cell: (study) => <StudyStable study={study} /> },
-  { name: "qc", title: "QC", cell: ({ qc }) => <QcChip qc={qc} /> },
-  { name: "status", title: "Status", sort: "statusSince", cell: (study) => <StudyStatus study={study} /> },
-  { name: "products", title: "Products", cell: ({ products }) => products.join(", ") || "none" },
   { name: "group", title: "Group", cell: ({ groupId }) => <GroupTag groupId={groupId} /> },
+  { name: "products", title: "Products", cell: ({ products }) => products.join(", ") || "none" },
 ];
 
 /** Shown only when somebody wants them. */

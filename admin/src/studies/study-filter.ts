@@ -25,9 +25,9 @@ export const TABS: readonly TabEntry[] = [
 ];
 
 export const QC_WORDS: Readonly<Record<StudyRow["qc"], string>> = {
-  none: "Not checked",
-  passed: "Passed",
-  failed: "Failed",
+  none: "Not run",
+  passed: "Pass",
+  failed: "Fail",
   bypassed: "Bypassed",
 };
 

@@ -27,7 +27,7 @@ export const WHY_NOT: Readonly<
   },
   retry: ({ status }, may) => {
     if (!may("steps.retry")) return NOT_ALLOWED;
-    return FAILED.includes(status) ? "" : "Nothing of it was given up or cancelled.";
+    return FAILED.includes(status) ? "" : "Nothing of it has failed.";
   },
   complete: ({ status }, may) => {
     if (!may("studies.complete")) return NOT_ALLOWED;
