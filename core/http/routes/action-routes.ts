@@ -126,18 +126,6 @@ export function actionRoutes(api: Api, parts: Parts): void {
   );
 }
 
-const NOT_ORDERED: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  "not-now": [
-    "order.not-now",
-    "Images still come in, or a check holds the study. Order when that is settled.",
-  ],
-  "of-cloud": ["order.of-cloud", "Whoever ordered this study over the cloud API says what is run."],
-  "of-group": [
-    "order.of-group",
-    "The group of this study does not have this product. Take the study out of it first.",
-  ],
-};
-
 function orderRoute(api: Api, parts: Parts): void {
   api.route(
     {
@@ -158,8 +146,18 @@ function orderRoute(api: Api, parts: Parts): void {
       }
       const done = await parts.actions.order({ studyId: id, product, actor: visitor!.name });
       if (done === "no-study") throw notFound("study");
-      const [code, message] = NOT_ORDERED[done] ?? [];
-      if (code !== undefined) throw new ApiError(409, code, message!);
+      if (done === "not-now") {
+        const message = "Images still come in, or a check holds the study. Order when that is settled.";
+        throw new ApiError(409, "order.not-now", message);
+      }
+      if (done === "of-cloud") {
+        const message = "Whoever ordered this study over the cloud API says what is run.";
+        throw new ApiError(409, "order.of-cloud", message);
+      }
+      if (done === "of-group") {
+        const message = "The group of this study does not have this product. Take the study out of it first.";
+        throw new ApiError(409, "order.of-group", message);
+      }
       return { status: 204, body: undefined };
     },
   );
