@@ -128,5 +128,6 @@ async function heldGroup(em: EntityManager, id: string): Promise<StudyGroupRow |
 
 async function tell(em: EntityManager, study: StudyRow, groupId: string): Promise<void> {
   await announce(em, { resource: "group", id: groupId, kind: "updated", studyId: study.id });
-  await announce(em, { resource: "study", id: study.id, kind: "updated", studyId: study.id });
+  const patch = { groupId: study.group?.id ?? null };
+  await announce(em, { resource: "study", id: study.id, kind: "updated", studyId: study.id, patch });
 }

@@ -106,7 +106,9 @@ describe("results", () => {
     expect((await list(`q=${planted.delivered.id.slice(0, 13)}`)).total).toBe(2);
     expect((await list("delivery=failed")).data.map(({ id }) => id)).toContain(refused);
     expect((await list("delivery=delivered")).total).toBe(2);
-    expect((await list("delivery=none")).data.map(({ id }) => id).toSorted()).toEqual([newer, failure].toSorted());
+    expect((await list("delivery=none")).data.map(({ id }) => id).toSorted()).toEqual(
+      [newer, failure].toSorted(),
+    );
   });
 
   test("know what came before and after them, and that there is a newer one", async () => {
