@@ -117,7 +117,7 @@ describe("npm run bench", () => {
   });
 
   test("A-008 list asks for lists, counts and searches through HTTP, and every answer is a right one", async () => {
-    const { code, output, errors } = await bench("list", "--quick", "--json");
+    const { code, output, errors } = await bench("list", "--quick", "--studies", "500", "--json");
     expect(errors).not.toContain("FAILED");
     expect(code).toBe(0);
     const { list } = JSON.parse(output) as { list: { rows: { name: string; p50: number; p95: number }[] } };

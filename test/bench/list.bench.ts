@@ -12,7 +12,7 @@ import { embeddedUrl, signIn, startHub } from "./servers/thalamus-hub.ts";
 const TARGETS = { list: 150, search: 300 } as const;
 /** The first round fills the caches, as the first visitor of the day does. */
 const WARM_UP = 1;
-const ROUNDS_IN_A_RUN = 4;
+const ROUNDS_IN_A_RUN = 2;
 /** Between two requests, so that they are a person's and no flood's. */
 const PAUSE_MS = 2;
 
