@@ -16,6 +16,7 @@ const LOOKS: Readonly<Record<Exclude<StudyRow["qc"], "none">, { tone: Tone; icon
 
 export function QcChip({ qc }: Pick<StudyRow, "qc">) {
   // nothing to look at is nothing loud
-  if (qc === "none") return <Box sx={{ color: "text.secondary" }}>{QC_WORDS.none.toLowerCase()}</Box>;
+  if (qc === "none")
+    return <Box sx={{ color: "text.secondary", whiteSpace: "nowrap" }}>{QC_WORDS.none.toLowerCase()}</Box>;
   return <ToneChip {...LOOKS[qc]} word={QC_WORDS[qc]} />;
 }
