@@ -62,14 +62,6 @@ export type StudyInfo = {
   readonly steps: readonly StepRow[];
   readonly results: readonly ResultRow[];
   readonly timeline: readonly TimelineEntry[];
-  /** Notifications about it; empty for who may not see notifications */
-  readonly notices: readonly {
-    readonly at: string;
-    /** Plugin entry that tells it */
-    readonly target: string;
-    readonly title: string;
-    readonly state: "waiting" | "sending" | "sent" | "failed" | "suppressed";
-  }[];
 };
 
 export type StepRow = {
