@@ -12,7 +12,7 @@ export type SessionView = {
   readonly role: string;
   readonly roleTitle: string;
   /** What this session may do */
-  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
   /** Where the account signs in */
   readonly source: "local" | "saml" | "oidc";
 };
@@ -662,6 +662,191 @@ export type AuditEntry = {
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
+export type SystemInfo = {
+  readonly hub: {
+    readonly id: string;
+    readonly version: string;
+    /** native, docker or kubernetes */
+    readonly runtime: string;
+    readonly node: string;
+    readonly startedAt: string;
+  };
+  readonly services: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly state: "ok" | "warning" | "failing";
+    readonly since: string | null;
+    readonly message: string;
+  }[];
+  readonly database: {
+    readonly embedded: boolean;
+    readonly version: string;
+    readonly bytes: number;
+    readonly startedAt: string;
+    readonly answersMs: number;
+    /** Connections in use */
+    readonly busy: number;
+    /** Connections that are free */
+    readonly idle: number;
+    /** Who waits for a connection */
+    readonly waiting: number;
+  };
+  readonly machine: {
+    readonly cores: number;
+    /** Since the last look */
+    readonly cpuPercent: number | null;
+    readonly memory: {
+      readonly bytes: number;
+      readonly freeBytes: number;
+    };
+    readonly swap: {
+      readonly bytes: number;
+      readonly freeBytes: number;
+    } | null;
+    readonly disk: {
+      readonly bytes: number;
+      readonly freeBytes: number;
+    };
+    /** Until only intake.keepFreeMegabytes are free, at the pace of the last week; null: it does not fill */
+    readonly diskDaysLeft: number | null;
+  };
+  readonly listeners: readonly {
+    readonly name: string;
+    readonly host: string;
+    readonly port: number;
+    readonly aeTitle?: string;
+    readonly tls: boolean;
+    /** Senders that are connected now */
+    readonly associations?: number;
+    readonly health?: {
+      readonly ok: boolean;
+      readonly message: string;
+      readonly expiresAt?: string;
+    };
+  }[];
+  readonly certificates: readonly {
+    readonly usedBy: string;
+    readonly subject: string;
+    readonly expiresAt: string;
+    readonly daysLeft: number;
+    readonly state: "valid" | "expiring" | "expired";
+  }[];
+  readonly queues: readonly QueueInfo[];
+  readonly plugins: readonly {
+    readonly name: string;
+    readonly plugin: string;
+    readonly kind: string;
+    readonly version: string;
+    readonly state: "running" | "failed";
+    readonly problem?: string;
+    readonly title: string;
+    readonly summary: string;
+    readonly contributes: readonly string[];
+    readonly lastTrouble: {
+      readonly at: string;
+      readonly level: "warn" | "error";
+      /** Event of the log, or code of a step */
+      readonly what: string;
+    } | null;
+  }[];
+  /** Hubs of this database that live */
+  readonly hubs: readonly {
+    readonly id: string;
+    readonly host: string;
+    readonly version: string;
+    readonly startedAt: string;
+  }[];
+};
+
+export type QueueInfo = {
+  /** Name of the plugin entry */
+  readonly name: string;
+  readonly title: string;
+  readonly kind: "check" | "transform" | "process" | "deliver";
+  /** Steps that wait, those for their next try too */
+  readonly waiting: number;
+  readonly running: number;
+  /** Interrupted ones, of which only a person can tell what became of them */
+  readonly unknown: number;
+  /** Given up after their tries */
+  readonly failed: number;
+  readonly oldest: string | null;
+  readonly suspended: {
+    readonly at: string;
+    readonly by: string;
+    readonly reason: string;
+  } | null;
+};
+
+export type HistoryInfo = {
+  readonly from: string;
+  readonly until: string;
+  /** Length of the span that a point stands for */
+  readonly stepSeconds: number;
+  /** In percent; above them the hub warns */
+  readonly limits: {
+    readonly cpu: number;
+    readonly memory: number;
+    readonly swap: number;
+    readonly disk: number;
+  };
+  readonly points: readonly {
+    readonly at: string;
+    /** Percent; null where nothing was kept */
+    readonly cpu: number | null;
+    /** Percent */
+    readonly memory: number | null;
+    /** Percent */
+    readonly swap: number | null;
+    /** Percent */
+    readonly disk: number | null;
+    /** Most steps that waited for a free hand */
+    readonly queue: number | null;
+    readonly studiesPerHour: number;
+  }[];
+};
+
+export type UpdateInfo = {
+  /** What runs */
+  readonly version: string;
+  readonly updater: "none" | "systemd" | "compose";
+  /** The configuration names a release feed */
+  readonly hasFeed: boolean;
+  /** The configuration has a key that releases are signed with */
+  readonly canUpload: boolean;
+  readonly checkedAt: string | null;
+  /** Why the last look at the feed failed; empty when it did not */
+  readonly problem: string;
+  /** The newest release, if it is newer than what runs */
+  readonly newer: {
+    readonly version: string;
+    readonly date: string;
+    readonly notes: string;
+    /** About how much is downloaded */
+    readonly bytes: number;
+    /** It was uploaded as a file */
+    readonly offline: boolean;
+    /** What a person has to run, where there is no updater */
+    readonly commands: readonly string[];
+  } | null;
+  readonly running: {
+    readonly steps: number;
+    readonly uploads: number;
+    readonly associations: number;
+  };
+  /** The one under way, or the last one */
+  readonly update: {
+    readonly id: string;
+    readonly phase: "pending" | "switching" | "verifying" | "done" | "rolled-back" | "failed";
+    readonly from: string;
+    readonly to: string;
+    readonly startedBy: string;
+    readonly startedAt: string;
+    readonly changedAt: string;
+    readonly message: string;
+  } | null;
+};
+
 export type SettingsSection = {
   readonly id: string;
   readonly title: string;
@@ -742,6 +927,8 @@ export type GetStatusAnswer = {
     readonly host: string;
     readonly port: number;
     readonly aeTitle?: string;
+    /** Senders that are connected now */
+    readonly associations?: number;
     /** When somebody last tried the line, as C-ECHO does */
     readonly lastEchoAt?: string;
     readonly health?: {
@@ -767,6 +954,31 @@ export type GetStatusAnswer = {
   readonly studies: Readonly<Record<string, number>>;
   /** Number of unsettled steps by state */
   readonly steps: Readonly<Record<string, number>>;
+};
+
+export type GetSystemAnswer = SystemInfo;
+
+export type SetQueueBody = {
+  readonly suspended: boolean;
+  readonly reason?: string;
+};
+
+export type GetMetricsHistoryQuery = {
+  readonly range?: "1h" | "24h" | "7d";
+};
+
+export type GetMetricsHistoryAnswer = HistoryInfo;
+
+export type GetUpdatesAnswer = UpdateInfo;
+
+export type CheckForUpdatesAnswer = UpdateInfo;
+
+export type ApplyUpdateBody = {
+  readonly version: string;
+  /** The word that a person has typed */
+  readonly confirm: "update";
+  /** Work in hand is finished first, or taken up again after the restart */
+  readonly whenRunning: "wait" | "now";
 };
 
 export type SignInBody = {
@@ -906,19 +1118,19 @@ export type ListRolesAnswer = {
   readonly data: readonly {
     readonly name: string;
     readonly title: string;
-    readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+    readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
     /** Made by the site; the others cannot be changed */
     readonly siteMade: boolean;
   }[];
   readonly permissions: readonly {
-    readonly name: "studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage";
+    readonly name: "studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage";
     readonly words: string;
   }[];
 };
 
 export type SaveRoleBody = {
   readonly title: string;
-  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
 };
 
 export type ListKeysAnswer = {
@@ -929,7 +1141,7 @@ export type ListKeysAnswer = {
     readonly hint: string;
     /** Account; the key is never allowed more */
     readonly madeBy: string;
-    readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+    readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
     readonly createdAt: string;
     readonly expiresAt: string | null;
     readonly lastUsedAt: string | null;
@@ -939,7 +1151,7 @@ export type ListKeysAnswer = {
 
 export type CreateKeyBody = {
   readonly name: string;
-  readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
   readonly expiresAt?: string;
 };
 
