@@ -28,6 +28,7 @@ const LogsPage = lazyPage(() => import("./logs/logs-page.tsx"));
 const NoticesPage = lazyPage(() => import("./notices/notices-page.tsx"));
 const HousekeepingPage = lazyPage(() => import("./upkeep/housekeeping-page.tsx"));
 const SystemPage = lazyPage(() => import("./system/system-page.tsx"));
+const TrySignInPage = lazyPage(() => import("./sign-in/try-sign-in-page.tsx"));
 const SettingsPage = lazyPage(() => import("./settings/settings-page.tsx"));
 
 // live changes keep the pages up to date, so coming back to the window is no reason to read again
@@ -63,6 +64,9 @@ export function App() {
           <Resource name="results" list={ResultsPage}>
             <Route path=":id" element={<ResultPage />} />
           </Resource>
+          <CustomRoutes noLayout>
+            <Route path="/try-sign-in" element={<TrySignInPage />} />
+          </CustomRoutes>
           <CustomRoutes>
             <Route path="/groups" element={<GroupsPage />} />
             <Route path="/groups/:id" element={<GroupPage />} />

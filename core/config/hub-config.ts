@@ -96,6 +96,15 @@ export const HubConfigSchema = Type.Object(
             default: [],
           },
         ),
+        hstsDays: Type.Integer({
+          description:
+            "Days for which browsers insist on HTTPS with this hub (Strict-Transport-Security); 0 does not ask for it. " +
+            "Sent only while the hub itself speaks HTTPS with a certificate that is valid and not on trial. Until they " +
+            "are over, no browser that was here opens the hub by HTTP or past a certificate it does not trust",
+          minimum: 0,
+          maximum: 730,
+          default: 0,
+        }),
         metrics: Type.Object(
           {
             access: Type.Union([Type.Literal("off"), Type.Literal("loopback"), Type.Literal("token")], {

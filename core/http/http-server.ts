@@ -67,6 +67,7 @@ import { sessionRoutes } from "./routes/session-routes.ts";
 import { settingsEntryRoutes } from "./routes/settings-entry-routes.ts";
 import { SETTINGS_SHAPES, type SettingsRouteParts, settingsRoutes } from "./routes/settings-routes.ts";
 import { ssoRoutes } from "./routes/sso-routes.ts";
+import { ssoTrialRoutes } from "./routes/sso-trial-routes.ts";
 import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { supportRoutes } from "./routes/support-routes.ts";
 import { type SystemPageParts, systemPageRoutes } from "./routes/system-page-routes.ts";
@@ -105,6 +106,7 @@ export interface HttpParts extends SystemParts, SystemPageParts {
   readonly port: number;
   readonly certificate: ConsoleCertificate;
   readonly trustedProxies: readonly string[];
+  readonly strictHttps: Pick<HubConfig["http"], "hstsDays">;
   readonly access: Access;
   readonly trees: FileTrees;
   readonly forceStable: StudyActions["forceStable"];
@@ -194,11 +196,10 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   systemPageRoutes(api, parts);
   supportRoutes(api, parts);
   updateRoutes(api, parts);
-  sessionRoutes(
-    api,
-    () => parts.access,
-    (name, password) => parts.clouds.following.follow(name, password),
-  );
+  sessionRoutes(api, () => parts.access, {
+    follow: (name, password) => parts.clouds.following.follow(name, password),
+    siteName: () => parts.name,
+  });
   cloudRoutes(api, () => parts.clouds);
   ownRoutes(api, () => parts.access);
   accountRoutes(api, () => parts.access);
@@ -206,6 +207,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   keyRoutes(api, () => parts.access);
   openSessionRoutes(api, () => parts.access);
   certificateRoutes(api, () => parts.certificate);
+  ssoTrialRoutes(api, () => parts.access);
   studyRoutes(api, parts.orm, {
     forceStable: (id, actor) => parts.forceStable(id, actor),
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
@@ -245,7 +247,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   app.set("trust proxy", [...parts.trustedProxies]);
   const recognize = recognizer(parts.access);
   const api = new Api(app, recognize);
-  securityHeaders(app);
+  securityHeaders(app, () => (parts.certificate.isSteady ? parts.strictHttps.hstsDays : 0));
   app.use("/api", sameOrigin);
   app.use("/api", (_request, response, next) => {
     response.setHeader("Cache-Control", "no-store");
@@ -277,7 +279,11 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   const { options } = parts.certificate;
   const secure = options && createSecureServer({ ...options, ...limits }, app);
   const server = secure ?? createServer(limits, app);
-  parts.certificate.watch((next) => secure?.setSecureContext(next));
+  parts.certificate.watch((next) => {
+    secure?.setSecureContext(next);
+    // a connection that is open goes on with the certificate of before
+    secure?.closeIdleConnections();
+  });
   await listen(server, parts.host, parts.port);
   return {
     port: (server.address() as AddressInfo).port,

@@ -33,6 +33,16 @@ const HUB_SECTIONS: readonly Own[] = [
     applies: "now",
   },
   {
+    ...{ part: "access", path: ["access"], group: "Access", applies: "now" },
+    title: "Single sign-on",
+    summary:
+      "How people sign in. Sessions by single sign-on end when these settings change. Try a sign-in before you save.",
+  },
+  {
+    ...{ part: "hsts", path: ["http"], fields: ["hstsDays"], group: "Access", applies: "now" },
+    ...{ title: "Strict HTTPS", summary: "Whether browsers insist on HTTPS with this hub." },
+  },
+  {
     ...{ part: "alerts", path: ["alerts"], group: "Notifications", applies: "now" },
     ...{ title: "Alerts of the machine", summary: "How full is too full, and for how long." },
   },

@@ -46,6 +46,10 @@ const PAGES: readonly PageEntry[] = [
   { to: "/settings", title: "Settings", icon: SettingsOutlined, needs: "settings.read" },
 ];
 
+/** Of the page at an address; undefined for the first one and for those without a place in the navigation. */
+export const pageTitle = (path: string): string | undefined =>
+  PAGES.find(({ to }) => path === to || path.startsWith(`${to}/`) || path.startsWith(`${to}?`))?.title;
+
 /** Pages that who is signed in may open, and that this hub has. */
 export function usePages(): readonly PageEntry[] {
   const may = useMay();

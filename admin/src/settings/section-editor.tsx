@@ -2,8 +2,9 @@
 import { Alert, Box, Button, Chip, Paper, TextField, Typography } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
 import {
+  type ActionAnswer,
+  differencesOf,
   FormActions,
-  type FormObject,
   type FormSchema,
   SettingsForm,
   useSettingsForm,
@@ -21,6 +22,10 @@ export interface SectionEditorProps {
   readonly version: number;
   readonly readOnly: boolean;
   readonly timeZone: string | undefined;
+  /** Name of a field that gets the focus, with dots between. */
+  readonly focus: string | undefined;
+  /** Another one asks for the focus again. */
+  readonly focusKey: string;
   readonly onChanged: (changed: boolean) => void;
   readonly onGone: () => void;
 }
@@ -30,6 +35,8 @@ export function SectionEditor({
   version,
   readOnly,
   timeZone,
+  focus,
+  focusKey,
   onChanged,
   onGone,
 }: SectionEditorProps) {
@@ -53,6 +60,10 @@ export function SectionEditor({
     form.reset(section.value);
     setBase(version);
   }, [version, section.value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever chooses the same field again wants to see it again
+  useEffect(() => {
+    if (focus !== undefined) focusField(title, focus);
+  }, [focus, focusKey, title]);
   const address = `/api/settings/${encodeURIComponent(id)}`;
   const save = async (on: number) => {
     const value = form.check();
@@ -79,8 +90,7 @@ export function SectionEditor({
     if (!value) return undefined;
     const path = `${address}/actions/${encodeURIComponent(action)}`;
     const answer = await call<TrySettingsAnswer>(path, { method: "POST", body: { value } });
-    if (answer.values) form.take(answer.values as FormObject);
-    return answer;
+    return answer as ActionAnswer;
   };
   return (
     <Box sx={{ display: "grid", gap: 2 }}>
@@ -100,7 +110,12 @@ export function SectionEditor({
         timeZone={timeZone}
         onSubmit={() => void save(base)}
       >
-        <FormActions actions={actions} onRun={run} />
+        <FormActions
+          actions={actions}
+          onRun={run}
+          differences={(values) => differencesOf(schema, form.value, values)}
+          onTake={form.take}
+        />
         {problem !== "" && (
           <Alert severity="error" role="alert" onClose={() => setProblem("")}>
             {problem}
@@ -108,7 +123,9 @@ export function SectionEditor({
         )}
         {changed && !readOnly && (
           <Paper elevation={4} sx={BAR} role="region" aria-label="Unsaved changes">
-            <Typography sx={{ fontWeight: 600 }}>Unsaved changes</Typography>
+            <Typography sx={{ fontWeight: 600 }}>
+              Unsaved changes in {form.changedParts === 1 ? "one part" : `${form.changedParts} parts`}
+            </Typography>
             <TextField
               size="small"
               label="Comment"
@@ -151,6 +168,15 @@ export function SectionEditor({
       )}
     </Box>
   );
+}
+
+/** Its element has an id that ends with its name; the name of a part brings the first field within it. */
+function focusField(form: string, name: string): void {
+  const box = document.querySelector(`form[aria-label="${CSS.escape(form)}"]`);
+  const ends = CSS.escape(`-${name}`);
+  const field = box?.querySelector<HTMLElement>(`[id$="${ends}"], [id*="${ends}."], [id*="${ends}-"]`);
+  field?.scrollIntoView({ block: "center" });
+  field?.focus();
 }
 
 const BAR = {
