@@ -11,9 +11,14 @@ import { CertificateForm } from "./certificate-form.tsx";
 import { CertificateTrial } from "./certificate-trial.tsx";
 import { ListenerCertificates } from "./listener-certificates.tsx";
 
+const LOOK_MS = 5_000;
+
 export function HttpsSection() {
   const queries = useQueryClient();
-  const { data, error, refetch } = useReading<GetCertificateAnswer>("certificate", "/api/certificate");
+  // another hub, or somebody at the files, may exchange it
+  const { data, error, refetch } = useReading<GetCertificateAnswer>("certificate", "/api/certificate", {
+    everyMs: LOOK_MS,
+  });
   const { data: status } = useReading<GetStatusAnswer>("status-certificates", "/api/status");
   const [triedUntil, setTriedUntil] = useState<Date>();
   const until = triedUntil ?? (data?.trial ? new Date(data.trial.endsAt) : undefined);

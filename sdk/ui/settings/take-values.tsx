@@ -55,5 +55,4 @@ function shown(value: unknown): string {
 
 const WORDS = {
   ...{ m: 0, fontSize: "0.875rem", overflowWrap: "anywhere", whiteSpace: "pre-wrap" },
-  ...{ maxHeight: 180, overflowY: "auto" },
 } as const;
