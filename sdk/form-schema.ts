@@ -35,6 +35,8 @@ export interface FormAction {
   readonly confirm?: string;
   /** Opens a window at once, in which it goes on. */
   readonly opensWindow?: boolean;
+  /** Where its button stands: `saml.metadataUrl` beside that field, `allowedCallers[]` in each entry of that list. */
+  readonly at?: string;
 }
 
 /** JSON Schema 2020-12, as far as a form can show it. */

@@ -822,6 +822,8 @@ export type SettingsSection = {
     readonly id: string;
     readonly label: string;
     readonly confirm?: string;
+    /** Field, or list[] for its entries, that it stands at */
+    readonly at?: string;
     /** What it does goes on in a window of its own */
     readonly opensWindow?: boolean;
   }[];
@@ -2031,6 +2033,8 @@ export type SaveSettingsAnswer = {
 
 export type TrySettingsBody = {
   readonly value: Readonly<Record<string, unknown>>;
+  /** Field or entry of a list that the button stands at: allowedCallers.0 */
+  readonly item?: string;
 };
 
 export type TrySettingsAnswer = {

@@ -42,7 +42,13 @@ export interface SectionContribution {
   readonly applies: "now" | "restart";
   readonly actions?: readonly FormAction[];
   /** @param settings checked, with defaults, secrets in the clear */
-  readonly act?: (action: string, settings: unknown, signal: AbortSignal) => Promise<ActionAnswer>;
+  readonly act?: (
+    action: string,
+    settings: unknown,
+    signal: AbortSignal,
+    /** Field or entry of a list that the button stands at: `allowedCallers.0` */
+    item?: string,
+  ) => Promise<ActionAnswer>;
   /** Why there is no form for it. */
   readonly problem?: string;
 }

@@ -54,6 +54,13 @@ export interface SectionSave {
   readonly author: Author;
 }
 
+/** A button of a section, with values that nobody has saved. */
+export interface SectionTry extends Pick<SectionSave, "section" | "value" | "author"> {
+  readonly action: string;
+  /** Field or entry of a list that the button stands at. */
+  readonly item?: string | undefined;
+}
+
 export class SettingsDesk {
   readonly #parts: DeskParts;
 
@@ -91,11 +98,11 @@ export class SettingsDesk {
   }
 
   /** Tries something with settings that nobody has saved. @throws SettingsRefusal */
-  async act(id: string, action: string, value: JsonObject, author: Author): Promise<ActionAnswer> {
+  async act({ section: id, action, item, value, author }: SectionTry): Promise<ActionAnswer> {
     const { document } = await newestDocument(this.#parts);
     const section = this.#section(document, id, author);
     const changed = this.#withValue(document, section, value);
-    return runAction(this.#parts, { section, action, document: changed, actor: author.name });
+    return runAction(this.#parts, { section, action, item, document: changed, actor: author.name });
   }
 
   history(limit: number, before?: number): Promise<VersionSummary[]> {

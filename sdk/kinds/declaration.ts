@@ -50,8 +50,16 @@ export interface SettingsAction<S extends SettingsSchema = SettingsSchema, N ext
   readonly label: string;
   /** What a person is asked before it is done; left out, it is done at once. */
   readonly confirm?: string;
-  /** Has 30 seconds, then the signal aborts. */
-  run(scope: Scope<S, N>, signal: AbortSignal): Promise<ActionReport>;
+  /**
+   * Where its button stands: `tls.caFile` beside that setting, `allowedCallers[]` in each entry of that list; left out,
+   * below all settings.
+   */
+  readonly at?: string;
+  /**
+   * Has 30 seconds, then the signal aborts.
+   * @param item the setting or the entry that the button stands at: `allowedCallers.0`
+   */
+  run(scope: Scope<S, N>, signal: AbortSignal, item?: string): Promise<ActionReport>;
 }
 
 /** What a button says. No value of a patient and no secret. */

@@ -9,7 +9,7 @@ import {
   SettingsForm,
   useSettingsForm,
 } from "@thalamus/sdk/ui/settings";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useNotify } from "react-admin";
 import type { SaveSettingsAnswer, SettingsSection, TrySettingsAnswer } from "../api.gen.ts";
 import { useCallOrLeave } from "../list/reading.ts";
@@ -85,13 +85,38 @@ export function SectionEditor({
     notify(`Saved as version ${answer.version}.`, { type: "success" });
     await queries.invalidateQueries({ queryKey: ["settings"] });
   };
-  const run = async (action: string) => {
+  const run = async (action: string, item?: string) => {
     const value = form.check();
     if (!value) return undefined;
     const path = `${address}/actions/${encodeURIComponent(action)}`;
-    const answer = await call<TrySettingsAnswer>(path, { method: "POST", body: { value } });
-    return answer as ActionAnswer;
+    const body = { value, ...(item === undefined ? {} : { item }) };
+    return (await call<TrySettingsAnswer>(path, { method: "POST", body })) as ActionAnswer;
   };
+  const latest = useRef({ run, value: form.value });
+  useEffect(() => {
+    latest.current = { run, value: form.value };
+  });
+  const { take } = form;
+  // stays the same while somebody types: fields are drawn again only when something of their own has changed
+  const buttons = useCallback(
+    (own: typeof actions, item?: string) => (
+      <FormActions
+        actions={own}
+        onRun={(action) => latest.current.run(action, item)}
+        differences={(values) => differencesOf(schema, latest.current.value, values)}
+        onTake={take}
+      />
+    ),
+    [schema, take],
+  );
+  const actionsAt = useCallback(
+    (path: readonly (string | number)[]) => {
+      const item = path.join(".");
+      const own = actions.filter(({ at }) => at === item.replaceAll(/\.\d+(?=\.|$)/g, "[]"));
+      return own.length === 0 ? null : buttons(own, item);
+    },
+    [actions, buttons],
+  );
   return (
     <Box sx={{ display: "grid", gap: 2 }}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1 }}>
@@ -108,14 +133,10 @@ export function SectionEditor({
         label={title}
         readOnly={readOnly}
         timeZone={timeZone}
+        actionsAt={actionsAt}
         onSubmit={() => void save(base)}
       >
-        <FormActions
-          actions={actions}
-          onRun={run}
-          differences={(values) => differencesOf(schema, form.value, values)}
-          onTake={form.take}
-        />
+        {buttons(actions.filter(({ at }) => at === undefined))}
         {problem !== "" && (
           <Alert severity="error" role="alert" onClose={() => setProblem("")}>
             {problem}

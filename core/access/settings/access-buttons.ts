@@ -13,7 +13,7 @@ export function accessButtons(access: Access, beside: (path: string) => string):
   const trials = new SignInTrials(access);
   return {
     actions: [
-      { id: "fetch-metadata", label: "Fetch metadata" },
+      { id: "fetch-metadata", label: "Fetch metadata", at: "saml.metadataUrl" },
       { id: "try-saml", label: "Try SAML sign-in", opensWindow: true },
       { id: "try-oidc", label: "Try OpenID Connect sign-in", opensWindow: true },
     ],

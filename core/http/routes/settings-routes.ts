@@ -18,6 +18,12 @@ const anyObject = Type.Record(Type.String(), anything);
 const texts = Type.Array(Type.String());
 const version = Type.Integer({ minimum: 0, description: "Number of the version that the person began with" });
 const comment = Type.Optional(Type.String({ maxLength: 500 }));
+const item = Type.Optional(
+  Type.String({
+    maxLength: 200,
+    description: "Field or entry of a list that the button stands at: allowedCallers.0",
+  }),
+);
 const maybeText = Type.Union([Type.String(), Type.Null()]);
 const time = Type.String({ format: "date-time" });
 export const Made = Type.Object({ version: Type.Integer({ description: "The version that counts now" }) });
@@ -40,6 +46,7 @@ const SettingsSection = Type.Object({
       id: Type.String(),
       label: Type.String(),
       confirm: Type.Optional(Type.String()),
+      at: Type.Optional(Type.String({ description: "Field, or list[] for its entries, that it stands at" })),
       opensWindow: Type.Optional(
         Type.Boolean({ description: "What it does goes on in a window of its own" }),
       ),
@@ -158,7 +165,7 @@ function sectionRoutes(api: Api, parts: SettingsRouteParts): void {
         section: Type.String({ maxLength: 80 }),
         action: Type.String({ maxLength: 64 }),
       }),
-      body: Type.Object({ value: anyObject }, sealed),
+      body: Type.Object({ value: anyObject, item }, sealed),
       responses: {
         200: Type.Object({
           ok: Type.Boolean(),
@@ -176,7 +183,7 @@ function sectionRoutes(api: Api, parts: SettingsRouteParts): void {
     async ({ params, body, visitor }) => {
       countTry(visitor!.name);
       const began = performance.now();
-      const asked = parts.settings().act(params.section, params.action, body.value, visitor!);
+      const asked = parts.settings().act({ ...params, ...body, author: visitor! });
       const { ok, message, details = [], values, open } = await answered(asked);
       const ms = Math.round(performance.now() - began);
       const answer: TriedSettings = { ok, message, details: [...details], ms };

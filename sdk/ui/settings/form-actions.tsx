@@ -55,7 +55,7 @@ export function FormActions({ actions, onRun, differences, onTake }: FormActions
   };
   const question = actions.find(({ id }) => id === asked)?.confirm;
   return (
-    <Box sx={{ display: "grid", gap: 1 }}>
+    <Box sx={{ display: "grid", gap: 1, mt: 0.75 }}>
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
         {actions.map((action) => (
           <Button

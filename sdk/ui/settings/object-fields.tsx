@@ -10,7 +10,7 @@ export type ObjectFieldsProps = Omit<FieldProps, "label" | "required">;
 
 export function ObjectFields(props: ObjectFieldsProps) {
   const { schema, path, value, ...rest } = props;
-  const { Field } = useContext(Surroundings);
+  const { Field, actionsAt } = useContext(Surroundings);
   const own = isObject(value) ? value : {};
   const { properties, required } = fieldsOf(schema, own);
   return (
@@ -33,6 +33,7 @@ export function ObjectFields(props: ObjectFieldsProps) {
               {message}
             </Alert>
           ))}
+          {actionsAt([...path, name])}
         </Box>
       ))}
     </Box>

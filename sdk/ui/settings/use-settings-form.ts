@@ -22,8 +22,8 @@ export interface SettingsFormState {
   fail(errors: FieldErrors): void;
   /** Begins anew with what is stored. */
   reset(value: FormObject): void;
-  /** Takes values over, as if a person had typed them. */
-  take(values: FormObject): void;
+  /** Takes values over, as if a person had typed them; stays the same function. */
+  readonly take: (values: FormObject) => void;
 }
 
 interface State {
@@ -70,6 +70,7 @@ export function useSettingsForm(schema: FormSchema, stored: FormObject): Setting
   useEffect(() => {
     latest.current = state;
   });
+  const take = useCallback((values: FormObject) => move({ kind: "take", values }), []);
   const set = useCallback((path: FieldPath, value: unknown) => move({ kind: "set", path, value }), []);
   const [now, before] = [pruned(schema, state.value), pruned(schema, state.stored)] as [
     FormObject,
@@ -78,7 +79,7 @@ export function useSettingsForm(schema: FormSchema, stored: FormObject): Setting
   const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
   const changedParts = names.filter((name) => !sameValue(now[name], before[name])).length;
   return {
-    ...{ schema, set, changedParts },
+    ...{ schema, set, take, changedParts },
     ...{ value: state.value, errors: state.errors, attempts: state.attempts },
     changed: changedParts > 0,
     check: () => {
@@ -90,6 +91,5 @@ export function useSettingsForm(schema: FormSchema, stored: FormObject): Setting
     },
     fail: (errors) => move({ kind: "fail", errors }),
     reset: (value) => move({ kind: "reset", value }),
-    take: (values) => move({ kind: "take", values }),
   };
 }

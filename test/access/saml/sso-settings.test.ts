@@ -71,7 +71,8 @@ describe.skipIf(NEEDS_OPENSSL !== "")(`single sign-on in the settings${NEEDS_OPE
   async function act(action: string, change: object): Promise<Tried> {
     const { value } = await settings.section("core.access");
     const path = `/api/settings/core.access/actions/${action}`;
-    return (await api.call<Tried & object>("POST", path, { value: { ...value, ...change } })).body;
+    const at = action === "fetch-metadata" ? { item: "saml.metadataUrl" } : {};
+    return (await api.call<Tried & object>("POST", path, { value: { ...value, ...change }, ...at })).body;
   }
 
   async function browserOfAdmin(): Promise<SsoBrowser> {
