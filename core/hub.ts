@@ -138,8 +138,7 @@ async function start(
   const vault = new PseudonymVault(secret);
 
   const { sealer } = secret;
-  const settingsLog = log.named("settings");
-  const settings = await openSettings({ file, orm, sealer, presence, troubles, log: settingsLog });
+  const settings = await openSettings({ file, orm, sealer, presence, troubles, log: log.named("settings") });
   const { live } = settings;
   const { registry, started: config } = live;
   if (live.version !== undefined) tried.version = live.version;
@@ -299,8 +298,8 @@ async function start(
   closing.add(() => products.stop());
   const logs = openLogs({ folder: join(dataFolder, "logs"), orm, registry, sealer });
   closing.add(() => logs.stop());
-  const { tls: files } = config.http;
-  const certificate = await ConsoleCertificate.open({ orm, sealer, files, log: log.named("http") });
+  const forConsole = { orm, sealer, http: config.http, log: log.named("http") };
+  const certificate = await ConsoleCertificate.open(forConsole);
   closing.add(async () => certificate.stop());
 
   takeOver({
@@ -352,6 +351,7 @@ async function start(
     gap$: presence.reconnected$,
     log: log.named("http"),
     metricsSource: metrics,
+    contributions: { registry, services },
     web,
   });
   closing.add(() => http.stop());

@@ -802,6 +802,33 @@ export type UpdateInfo = {
     readonly changedAt: string;
     readonly message: string;
   } | null;
+export type PluginPageInfo = {
+  /** Name of the plugin entry */
+  readonly entry: string;
+  readonly id: string;
+  readonly title: string;
+  /** In the navigation, or a tab of every study */
+  readonly place: "page" | "study";
+  readonly script?: {
+    readonly src: string;
+    /** A script that does not fit it is not run */
+    readonly integrity: string;
+  };
+  /** Why it cannot be shown */
+  readonly problem?: string;
+};
+
+export type PageBlock = {
+  readonly kind: "notice" | "text" | "facts" | "table";
+  readonly title?: string;
+  readonly text?: string;
+  readonly tone?: "info" | "good" | "warning" | "bad";
+  readonly facts?: readonly {
+    readonly label: string;
+    readonly value: string;
+  }[];
+  readonly columns?: readonly string[];
+  readonly rows?: readonly (readonly string[])[];
 };
 
 export type SettingsSection = {
@@ -2153,4 +2180,16 @@ export type ImportSettingsBody = {
 export type ImportSettingsAnswer = {
   /** The version that counts now */
   readonly version: number;
+};
+
+export type ListPluginPagesAnswer = {
+  readonly data: readonly PluginPageInfo[];
+};
+
+export type GetPluginPageQuery = {
+  readonly studyId?: string;
+};
+
+export type GetPluginPageAnswer = {
+  readonly blocks: readonly PageBlock[];
 };

@@ -28,6 +28,7 @@ const LogsPage = lazyPage(() => import("./logs/logs-page.tsx"));
 const NoticesPage = lazyPage(() => import("./notices/notices-page.tsx"));
 const HousekeepingPage = lazyPage(() => import("./upkeep/housekeeping-page.tsx"));
 const SystemPage = lazyPage(() => import("./system/system-page.tsx"));
+const PluginPage = lazyPage(() => import("./plugin-pages/plugin-page.tsx"));
 const TrySignInPage = lazyPage(() => import("./sign-in/try-sign-in-page.tsx"));
 const SettingsPage = lazyPage(() => import("./settings/settings-page.tsx"));
 
@@ -80,6 +81,7 @@ export function App() {
             <Route path="/housekeeping" element={<HousekeepingPage />} />
             <Route path="/system/*" element={<SystemPage />} />
             <Route path="/access" element={<AccessPage />} />
+            <Route path="/plugins/*" element={<PluginPage />} />
             <Route path="/settings/*" element={<SettingsPage />} />
           </CustomRoutes>
         </Admin>

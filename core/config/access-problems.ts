@@ -21,7 +21,7 @@ export function accessProblems(
   if ((saml || oidc) && baseUrl === undefined) add("baseUrl", "is needed for single sign-on");
   if (saml) samlProblems(saml, add);
   try {
-    parseNetworks(access.privateNetworks, "access.private-networks");
+    parseNetworks(access.privateNetworks, "http.private-networks");
   } catch (error) {
     add("privateNetworks", (error as Error).message);
   }
@@ -91,7 +91,7 @@ export function resolveAccessFiles({ saml, oidc }: AccessSettings, beside: (path
 
 export function resolveTlsFiles(tls: HubConfig["http"]["tls"], beside: (path: string) => string): void {
   if (!tls) return;
-  for (const name of ["certificateFile", "keyFile", "caFile"] as const) {
+  for (const name of ["certificateFile", "keyFile", "caFile", "folder"] as const) {
     if (tls[name] !== undefined) tls[name] = beside(tls[name]);
   }
 }

@@ -80,6 +80,12 @@ export const HubConfigSchema = Type.Object(
               ),
               keyFile: Type.Optional(text("File with its private key in PEM, relative to this file")),
               caFile: Type.Optional(text("File with the certificates of authorities in between")),
+              folder: Type.Optional(
+                text(
+                  "Folder with tls_cert.pem, tls_key.pem and, where it is needed, tls_ca.pem, in place of naming the " +
+                    "files; the older names cert.pem, key.pem and ca.pem are taken with a warning",
+                ),
+              ),
             },
             {
               additionalProperties: false,

@@ -17,6 +17,8 @@ import type { Logs } from "../logs/open-logs.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import { fromAddress } from "../observe/request-origin.ts";
+import type { ConsolePagesParts } from "../plugins/console-pages.ts";
+import { PageBlockShape } from "../plugins/page-content.ts";
 import type { Products } from "../products/products.ts";
 import type { DryRuns } from "../quality/dry-runs.ts";
 import type { HeldChecks } from "../quality/held-checks.ts";
@@ -58,6 +60,7 @@ import { openSessionRoutes } from "./routes/open-session-routes.ts";
 import { type AccessParts, organisationRoutes } from "./routes/organisation-routes.ts";
 import { CloudKeyInfo, MemberInfo, OrganisationInfo } from "./routes/organisation-shapes.ts";
 import { ownRoutes } from "./routes/own-routes.ts";
+import { PluginPageInfo, pluginPageRoutes } from "./routes/plugin-page-routes.ts";
 import { ProductInfo, productRoutes } from "./routes/product-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
@@ -130,6 +133,7 @@ export interface HttpParts extends SystemParts, SystemPageParts {
   readonly metrics: HubConfig["http"]["metrics"];
   readonly metricsSource: MetricsSource;
   readonly web: WebMounts;
+  readonly contributions: ConsolePagesParts;
   readonly settings: SettingsRouteParts["settings"];
 }
 
@@ -158,6 +162,7 @@ const SHAPES = {
   ...{ CloudView, HeartbeatView, ExternalOrderView },
   ...{ LogLineView, LogSight, AuditEntry },
   ...{ SystemInfo, QueueInfo, HistoryInfo, UpdateInfo },
+  ...{ PluginPageInfo, PageBlock: PageBlockShape },
   ...SETTINGS_SHAPES,
 };
 
@@ -187,6 +192,7 @@ export type RouteParts = SystemParts &
     | "updates"
     | "actions"
     | "settings"
+    | "contributions"
   >;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
@@ -235,6 +241,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   const settings = { settings: () => parts.settings() };
   settingsRoutes(api, settings);
   settingsEntryRoutes(api, settings);
+  pluginPageRoutes(api, () => parts.contributions);
 }
 
 export function documentOf(api: Api, version: string): object {

@@ -85,7 +85,8 @@ function unlisted(whole: FormSchema): Own[] {
   return shared
     .filter((name) => !listed.has(name) && whole.properties?.[name]?.type === "object")
     .map((name) => {
-      const { title = name, description = "" } = whole.properties?.[name] ?? {};
+      const begun = name.charAt(0).toUpperCase() + name.slice(1);
+      const { title = begun, description = "" } = whole.properties?.[name] ?? {};
       return { part: name, path: [name], group: "System", title, summary: description, applies: "restart" };
     });
 }

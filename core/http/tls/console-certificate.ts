@@ -11,18 +11,13 @@ import type { HubLog } from "../../observe/log.ts";
 import type { Sealer } from "../../secrets/seal.ts";
 import { type CertificateFacts, daysLeft, factsOf } from "./certificate-facts.ts";
 import { type CertificateTexts, examineCertificate } from "./certificate-material.ts";
-
-export interface TlsFiles {
-  readonly certificateFile?: string | undefined;
-  readonly keyFile?: string | undefined;
-  readonly caFile?: string | undefined;
-}
+import { foundFiles, type TlsFiles } from "./tls-folder.ts";
 
 export interface ConsoleCertificateParts {
   readonly orm: MikroORM;
   readonly sealer: Sealer;
-  /** Undefined: the console speaks plain HTTP. */
-  readonly files: TlsFiles | undefined;
+  /** Without `tls` the console speaks plain HTTP. */
+  readonly http: { readonly tls?: TlsFiles | undefined };
   readonly log: HubLog;
   readonly trialSeconds?: number;
 }
@@ -62,11 +57,11 @@ export class ConsoleCertificate {
   /** @throws AccessRefusal when HTTPS is wanted and there is nothing to speak it with */
   static async open(parts: ConsoleCertificateParts): Promise<ConsoleCertificate> {
     const one = new ConsoleCertificate(parts);
-    if (!parts.files) return one;
+    if (!parts.http.tls) return one;
     one.#used = await one.#wanted();
     if (!one.#used) {
       const message =
-        "http.tls needs certificateFile and keyFile, or a certificate that was uploaded before (PUT /api/certificate).";
+        "http.tls needs certificateFile and keyFile, a folder with them, or a certificate that was uploaded before (PUT /api/certificate).";
       throw new AccessRefusal("access.certificate", message);
     }
     one.#tell();
@@ -111,7 +106,7 @@ export class ConsoleCertificate {
       await journal(orm.em.fork(), { event: "certificate.rolled-back", detail: { sha256: fingerprint } });
     }
     // a console that speaks plain HTTP goes on with that until its next start
-    if (!this.#parts.files) return;
+    if (!this.#parts.http.tls) return;
     const wanted = await this.#wanted().catch((error: Error) => {
       log.warn("certificate.refused", { error: error.message.slice(0, 200) });
       return undefined;
@@ -218,16 +213,19 @@ export class ConsoleCertificate {
 
   /** One on trial, else the one uploaded, else the files. */
   async #wanted(): Promise<Pair | undefined> {
-    const { orm, sealer, files } = this.#parts;
+    const { orm, sealer, http } = this.#parts;
+    const { tls: files } = http;
     const rows = await orm.em.fork().find(HttpCertificate, { state: { $in: ["trial", "current"] } });
     const isOpen = ({ state, trialEndsAt }: HttpCertificateRow) =>
       state === "trial" && (trialEndsAt ?? 0) > new Date();
     const row = rows.find(isOpen) ?? rows.find(({ state }) => state === "current");
     this.#isTried = row?.state === "trial";
     if (row) return { certificate: row.certificate, key: sealer.open(row.sealedKey, placeOf(row.id)) };
-    if (files?.certificateFile === undefined || files.keyFile === undefined) return undefined;
+    const found = files && foundFiles(files);
+    if (!found) return undefined;
     const read = (file: string) => readFileSync(file, "utf8");
-    const { certificateFile, keyFile, caFile } = files;
+    const { certificateFile, keyFile, caFile, isOld } = found;
+    if (isOld && !this.#used) this.#parts.log.warn("certificate.old-names", { wanted: "tls_cert.pem, tls_key.pem" });
     const ca = caFile === undefined ? undefined : read(caFile);
     return examineCertificate({ certificate: read(certificateFile), key: read(keyFile), ca }, true);
   }
