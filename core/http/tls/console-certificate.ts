@@ -225,7 +225,8 @@ export class ConsoleCertificate {
     if (!found) return undefined;
     const read = (file: string) => readFileSync(file, "utf8");
     const { certificateFile, keyFile, caFile, isOld } = found;
-    if (isOld && !this.#used) this.#parts.log.warn("certificate.old-names", { wanted: "tls_cert.pem, tls_key.pem" });
+    if (isOld && !this.#used)
+      this.#parts.log.warn("certificate.old-names", { wanted: "tls_cert.pem, tls_key.pem" });
     const ca = caFile === undefined ? undefined : read(caFile);
     return examineCertificate({ certificate: read(certificateFile), key: read(keyFile), ca }, true);
   }

@@ -18,7 +18,12 @@ test("X-022 the preferred names win over those of before, which are told apart",
   expect(found()).toBeUndefined();
   put("key.pem");
   expect(found()).toEqual({
-    ...{ certificateFile: join(folder, "cert.pem"), keyFile: join(folder, "key.pem"), caFile: undefined, isOld: true },
+    ...{
+      certificateFile: join(folder, "cert.pem"),
+      keyFile: join(folder, "key.pem"),
+      caFile: undefined,
+      isOld: true,
+    },
   });
   put("tls_cert.pem", "tls_key.pem", "tls_ca.pem");
   expect(found()).toMatchObject({ certificateFile: join(folder, "tls_cert.pem"), isOld: false });
