@@ -1,7 +1,7 @@
 // Signing in with the organisation's account, the own account, and the page of accounts, sessions and keys.
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,9 +15,6 @@ import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
 import { picture, violations } from "./page-audit.ts";
 
-/** Another site than the hub's 127.0.0.1, and no mix of https and http. */
-/** Browsers refuse some low ports themselves; this one the page of the test answers for. */
-const IDP_PAGE = "http://localhost:44300/sso";
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 const MISSING = WHY_NOT === "" ? NEEDS_OPENSSL : WHY_NOT;
 
@@ -25,19 +22,23 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
   let idp: TestIdp;
   let site: ConsoleSite;
   let folder: string;
-  let published: Server;
+  let idpServer: Server;
+  let idpPage: string;
+  let idpGroups: readonly string[] = [];
   let metadataUrl: string;
   /** Whose page the tests of an administrator share. */
   let admin: ConsolePage;
 
   beforeAll(async () => {
-    idp = new TestIdp("idp", IDP_PAGE);
+    idpServer = createServer(answer).listen(0, "127.0.0.1");
+    await once(idpServer, "listening");
+    // another site than the hub's 127.0.0.1, and no mix of https and http
+    idpPage = `http://localhost:${(idpServer.address() as AddressInfo).port}/sso`;
+    idp = new TestIdp("idp", idpPage);
     folder = mkdtempSync(join(tmpdir(), "saml-"));
     const metadataFile = join(folder, "idp.xml");
     writeFileSync(metadataFile, idp.metadata());
-    published = createServer((_, response) => response.end(idp.metadata())).listen(0, "127.0.0.1");
-    await once(published, "listening");
-    metadataUrl = `http://127.0.0.1:${(published.address() as AddressInfo).port}/idp`;
+    metadataUrl = idpPage.replace("localhost", "127.0.0.1").replace("/sso", "/idp");
     const port = await freePort();
     site = await ConsoleSite.open({
       plugins: [],
@@ -51,10 +52,23 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
   afterAll(async () => {
     await site?.close();
     idp?.close();
-    published?.closeAllConnections();
-    published?.close();
+    idpServer?.closeAllConnections();
+    idpServer?.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** The identity provider: its metadata, and the page that posts its answer by itself. */
+  function answer({ url = "" }: IncomingMessage, response: ServerResponse): void {
+    if (url === "/idp") return void response.end(idp.metadata());
+    if (!url.startsWith("/sso")) return void response.writeHead(404).end();
+    const login = readLogin(new URL(url, idpPage).href);
+    const said = idp.answer(login, { nameId: "ada@clinic.example", groups: idpGroups });
+    response.setHeader("content-type", "text/html");
+    response.end(
+      `<form method="post" action="${login.acs}"><input name="SAMLResponse" value="${said}"></form>` +
+        "<script>document.forms[0].submit()</script>",
+    );
+  }
 
   async function withEmergencyPassword(page: Page, path: string): Promise<void> {
     await page.goto(path);
@@ -72,18 +86,10 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
     return one;
   }
 
-  /** The page of the identity provider, which posts its answer by itself. */
+  /** A page whose browser the identity provider signs in with these groups. */
   async function withIdp(groups: readonly string[]): Promise<ConsolePage> {
-    const one = await ConsolePage.open(site.browser, site.port);
-    await one.page.context().route(`${IDP_PAGE}**`, async (route) => {
-      const login = readLogin(route.request().url());
-      const response = idp.answer(login, { nameId: "ada@clinic.example", groups });
-      const body =
-        `<form method="post" action="${login.acs}"><input name="SAMLResponse" value="${response}">` +
-        "</form><script>document.forms[0].submit()</script>";
-      await route.fulfill({ contentType: "text/html", body });
-    });
-    return one;
+    idpGroups = groups;
+    return ConsolePage.open(site.browser, site.port);
   }
 
   test("X-001 A-124 one button leads through the identity provider and back to the page one wanted", async () => {
@@ -161,7 +167,7 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
     await picture(page, "settings-sso");
     expect(await violations(page)).toEqual([]);
     await change.getByRole("button", { name: "Take over" }).click();
-    expect(await form.getByRole("textbox", { name: "Sign-in address" }).inputValue()).toBe(IDP_PAGE);
+    expect(await form.getByRole("textbox", { name: "Sign-in address" }).inputValue()).toBe(idpPage);
     await page.getByText("Unsaved changes in 2 parts").waitFor();
     const [popup] = await Promise.all([
       page.waitForEvent("popup"),

@@ -82,5 +82,5 @@ function endedWords(before: string | undefined): string {
   const title = before === undefined ? undefined : pageTitle(before);
   const where =
     title === undefined ? "you are back where you were" : `you are back at ${title}, where you were`;
-  return `Your session has ended, as nobody used it for long or an administrator ended it. Sign in, and ${where}.`;
+  return `Your session has ended. Nobody used it for long, or an administrator ended it. Sign in, and ${where}.`;
 }
