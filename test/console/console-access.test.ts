@@ -13,7 +13,7 @@ import { readLogin, TestIdp } from "../access/saml/test-idp.ts";
 import { ADMIN_PASSWORD } from "../support/hub-in-test.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
-import { picture, violations } from "./page-audit.ts";
+import { atRest, picture, violations } from "./page-audit.ts";
 
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 const MISSING = WHY_NOT === "" ? NEEDS_OPENSSL : WHY_NOT;
@@ -220,6 +220,8 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
     const roles = page.getByRole("region", { name: "Roles" });
     await roles.getByRole("button", { name: /^Night shift, 6 permissions, 0 accounts/ }).click();
     await roles.getByText("Deliver a result by hand").filter({ visible: true }).waitFor();
+    // a button that still moves with its card may be missed
+    await atRest(page);
     await roles.getByRole("button", { name: "Edit Night shift" }).click();
     const edit = page.getByRole("dialog", { name: "Role Night shift" });
     await edit.getByRole("checkbox", { name: "All of Groups" }).uncheck();

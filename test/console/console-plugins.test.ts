@@ -5,7 +5,7 @@ import { writeFilesInto } from "../support/outside-plugins.ts";
 import { PAGE_ENTRY, PAGE_PLUGIN } from "../support/page-plugin.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
-import { picture, violations } from "./page-audit.ts";
+import { atRest, picture, violations } from "./page-audit.ts";
 import { plantStudy } from "./planted-studies.ts";
 
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
@@ -88,6 +88,7 @@ describe.skipIf(WHY_NOT !== "")(`pages of plugins in the console${WHY_NOT}`, () 
     await page.goto("/settings/entry.web-worklist");
     const rooms = page.getByRole("region", { name: "Rooms" });
     await rooms.getByRole("button", { name: "One", exact: true }).click();
+    await atRest(page);
     await rooms.getByRole("button", { name: "Ring" }).click();
     await rooms.getByText("It rings in One.").waitFor();
     await rooms.getByRole("button", { name: "Take over" }).click();
