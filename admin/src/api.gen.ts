@@ -802,6 +802,8 @@ export type UpdateInfo = {
     readonly changedAt: string;
     readonly message: string;
   } | null;
+};
+
 export type PluginPageInfo = {
   /** Name of the plugin entry */
   readonly entry: string;
