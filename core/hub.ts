@@ -5,6 +5,7 @@ import { CloudAccessToken, type Listener, OrderDeskToken } from "@thalamus/sdk";
 import { setBugReporter } from "@thalamus/sdk/host";
 import { ensureAdmin } from "./access/accounts.ts";
 import { openAccess } from "./access/open-access.ts";
+import { settingsOfAccess } from "./access/settings/settings-of-access.ts";
 import { AccessJournal } from "./archive/access-journal.ts";
 import { ReceivedArchive } from "./archive/archive.ts";
 import { Closing } from "./closing.ts";
@@ -137,13 +138,14 @@ async function start(
   const vault = new PseudonymVault(secret);
 
   const { sealer } = secret;
-  const settingsLog = log.named("settings");
-  const settings = await openSettings({ file, orm, sealer, presence, troubles, log: settingsLog });
+  const settings = await openSettings({ file, orm, sealer, presence, troubles, log: log.named("settings") });
   const { live } = settings;
   const { registry, started: config } = live;
   if (live.version !== undefined) tried.version = live.version;
   closing.add(() => live.stop());
   const access = await openAccess({ orm, settings: config.access, secret, log: log.named("access") });
+  closing.add(() => access.close());
+  const accessGuard = settingsOfAccess(access, settings.sections, file);
 
   const entryNames = config.plugins.map(entryName);
   const metrics = new HubMetrics(entryNames, log.named("metrics"));
@@ -296,22 +298,22 @@ async function start(
   closing.add(() => products.stop());
   const logs = openLogs({ folder: join(dataFolder, "logs"), orm, registry, sealer });
   closing.add(() => logs.stop());
-  const certificate = await ConsoleCertificate.open({
-    ...{ orm, sealer: secret.sealer, files: config.http.tls, log: log.named("http") },
-  });
+  const forConsole = { orm, sealer, http: config.http, log: log.named("http") };
+  const certificate = await ConsoleCertificate.open(forConsole);
   closing.add(async () => certificate.stop());
 
   takeOver({
-    ...{ live, registry, engine, listeners, notices, entryNames, log },
+    ...{ live, registry, engine, listeners, notices, access, entryNames, log },
     space: space.account,
     clock: upkeep.clock,
   });
 
-  const settingsDesk = settings.desk(services);
+  const settingsDesk = settings.desk(services, [accessGuard]);
   const seenListeners = () => [...listeners.all].map(([name, listener]) => sightOf(name, listener));
   const http = await startHttp({
     ...config.http,
     metrics: live.view((now) => now.http.metrics),
+    strictHttps: live.view(({ http }) => http),
     get name() {
       return live.config.name;
     },
@@ -349,6 +351,7 @@ async function start(
     gap$: presence.reconnected$,
     log: log.named("http"),
     metricsSource: metrics,
+    contributions: { registry, services },
     web,
   });
   closing.add(() => http.stop());

@@ -22,6 +22,10 @@ export interface FormHints {
   /** When a change takes effect; at once if left out. */
   readonly applies?: "now" | "nextStudy" | "restart";
   readonly suggestions?: readonly string[];
+  /** Addresses that begin with the value, to be copied to another system. */
+  readonly copies?: readonly { readonly label: string; readonly suffix: string }[];
+  /** On the settings as a whole: permission that who sees and changes them needs, beside those for settings. */
+  readonly visibleTo?: string;
 }
 
 export interface FormAction {
@@ -29,6 +33,10 @@ export interface FormAction {
   readonly label: string;
   /** Asked before it is done. */
   readonly confirm?: string;
+  /** Opens a window at once, in which it goes on. */
+  readonly opensWindow?: boolean;
+  /** Where its button stands: `saml.metadataUrl` beside that field, `allowedCallers[]` in each entry of that list. */
+  readonly at?: string;
 }
 
 /** JSON Schema 2020-12, as far as a form can show it. */

@@ -1,6 +1,7 @@
 // Everything a plugin may import.
 export * from "./attempt-limit.ts";
 export * from "./clean-text.ts";
+export type * from "./console-page.ts";
 export type * from "./deidentified-study.ts";
 export * from "./delivery-context.ts";
 export * from "./delivery-sample.ts";

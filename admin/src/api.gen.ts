@@ -15,6 +15,8 @@ export type SessionView = {
   readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
   /** Where the account signs in */
   readonly source: "local" | "saml" | "oidc";
+  /** The session ends when nobody has used it for so long */
+  readonly idleMinutes: number;
 };
 
 export type PhiField = "studyName" | "patientName" | "patientId" | "patientBirthDate" | "patientSex" | "patientAge" | "accessionNumber" | "studyId" | "studyDate" | "studyDescription" | "referringPhysicianName" | "studyInstanceUid";
@@ -847,6 +849,35 @@ export type UpdateInfo = {
   } | null;
 };
 
+export type PluginPageInfo = {
+  /** Name of the plugin entry */
+  readonly entry: string;
+  readonly id: string;
+  readonly title: string;
+  /** In the navigation, or a tab of every study */
+  readonly place: "page" | "study";
+  readonly script?: {
+    readonly src: string;
+    /** A script that does not fit it is not run */
+    readonly integrity: string;
+  };
+  /** Why it cannot be shown */
+  readonly problem?: string;
+};
+
+export type PageBlock = {
+  readonly kind: "notice" | "text" | "facts" | "table";
+  readonly title?: string;
+  readonly text?: string;
+  readonly tone?: "info" | "good" | "warning" | "bad";
+  readonly facts?: readonly {
+    readonly label: string;
+    readonly value: string;
+  }[];
+  readonly columns?: readonly string[];
+  readonly rows?: readonly (readonly string[])[];
+};
+
 export type SettingsSection = {
   readonly id: string;
   readonly title: string;
@@ -865,6 +896,10 @@ export type SettingsSection = {
     readonly id: string;
     readonly label: string;
     readonly confirm?: string;
+    /** Field, or list[] for its entries, that it stands at */
+    readonly at?: string;
+    /** What it does goes on in a window of its own */
+    readonly opensWindow?: boolean;
   }[];
   readonly problem: string | null;
 };
@@ -995,6 +1030,8 @@ export type SignOutAnswer = {
 };
 
 export type GetSignInOptionsAnswer = {
+  /** How this hub calls itself */
+  readonly siteName: string;
   /** With a password of the hub */
   readonly password: boolean;
   /** Single sign-on is the rule, and one account may use its password */
@@ -1125,6 +1162,7 @@ export type ListRolesAnswer = {
   readonly permissions: readonly {
     readonly name: "studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage";
     readonly words: string;
+    readonly area: string;
   }[];
 };
 
@@ -1182,14 +1220,35 @@ export type EndSessionsAnswer = {
 export type GetCertificateAnswer = {
   /** Whether the console speaks HTTPS */
   readonly https: boolean;
-  readonly state?: "valid" | "expiring" | "expired";
-  readonly subject?: string;
-  readonly issuer?: string;
-  readonly names?: string;
-  readonly expiresAt?: string;
-  /** SHA-256 */
-  readonly fingerprint?: string;
   readonly message?: string;
+  readonly used?: {
+    readonly state: "valid" | "expiring" | "expired";
+    readonly subject: string;
+    readonly issuer: string;
+    /** Hosts that it is for */
+    readonly names: string;
+    readonly beginsAt: string;
+    readonly expiresAt: string;
+    /** SHA-256 */
+    readonly fingerprint: string;
+  };
+  /** Uploaded, and in use after a start with http.tls in the file */
+  readonly kept?: {
+    readonly state: "valid" | "expiring" | "expired";
+    readonly subject: string;
+    readonly issuer: string;
+    /** Hosts that it is for */
+    readonly names: string;
+    readonly beginsAt: string;
+    readonly expiresAt: string;
+    /** SHA-256 */
+    readonly fingerprint: string;
+  };
+  readonly trial?: {
+    readonly endsAt: string;
+    /** Whether the connection that asks was made over it */
+    readonly reached: boolean;
+  };
 };
 
 export type UploadCertificateBody = {
@@ -1201,6 +1260,31 @@ export type UploadCertificateBody = {
 export type UploadCertificateAnswer = {
   /** Without a confirmation until then the certificate of before comes back */
   readonly confirmUntil?: string;
+};
+
+export type CheckCertificateBody = {
+  readonly certificate: string;
+  readonly key: string;
+  readonly ca?: string;
+};
+
+export type CheckCertificateAnswer = {
+  readonly ok: boolean;
+  readonly problem?: string;
+  readonly facts?: {
+    readonly state: "valid" | "expiring" | "expired";
+    readonly subject: string;
+    readonly issuer: string;
+    /** Hosts that it is for */
+    readonly names: string;
+    readonly beginsAt: string;
+    readonly expiresAt: string;
+    /** SHA-256 */
+    readonly fingerprint: string;
+  };
+  /** Subjects, from the certificate on */
+  readonly chain: readonly string[];
+  readonly warnings: readonly string[];
 };
 
 export type ListStudiesQuery = {
@@ -1295,6 +1379,26 @@ export type RevealStudiesBody = {
 };
 
 export type RevealStudiesAnswer = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export type GetSignInTrialBody = {
+  readonly ticket: string;
+};
+
+export type GetSignInTrialAnswer = {
+  readonly ok: boolean;
+  /** Why the answer was not taken */
+  readonly reason?: string;
+  readonly words?: string;
+  readonly name?: string;
+  readonly nameId?: string;
+  readonly groups?: readonly string[];
+  /** Left out: nobody of these groups comes in */
+  readonly role?: string;
+  readonly claims?: readonly {
+    readonly name: string;
+    readonly values: readonly string[];
+  }[];
+};
 
 export type GetStudyInfoAnswer = StudyInfo;
 
@@ -2151,6 +2255,8 @@ export type SaveSettingsAnswer = {
 
 export type TrySettingsBody = {
   readonly value: Readonly<Record<string, unknown>>;
+  /** Field or entry of a list that the button stands at: allowedCallers.0 */
+  readonly item?: string;
 };
 
 export type TrySettingsAnswer = {
@@ -2158,6 +2264,8 @@ export type TrySettingsAnswer = {
   readonly message: string;
   readonly details: readonly string[];
   readonly values?: Readonly<Record<string, unknown>>;
+  /** Where a window of its own goes on */
+  readonly open?: string;
   readonly ms: number;
 };
 
@@ -2267,4 +2375,16 @@ export type ImportSettingsBody = {
 export type ImportSettingsAnswer = {
   /** The version that counts now */
   readonly version: number;
+};
+
+export type ListPluginPagesAnswer = {
+  readonly data: readonly PluginPageInfo[];
+};
+
+export type GetPluginPageQuery = {
+  readonly studyId?: string;
+};
+
+export type GetPluginPageAnswer = {
+  readonly blocks: readonly PageBlock[];
 };

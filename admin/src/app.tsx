@@ -32,6 +32,8 @@ const LogsPage = lazyPage(() => import("./logs/logs-page.tsx"));
 const NoticesPage = lazyPage(() => import("./notices/notices-page.tsx"));
 const HousekeepingPage = lazyPage(() => import("./upkeep/housekeeping-page.tsx"));
 const SystemPage = lazyPage(() => import("./system/system-page.tsx"));
+const PluginPage = lazyPage(() => import("./plugin-pages/plugin-page.tsx"));
+const TrySignInPage = lazyPage(() => import("./sign-in/try-sign-in-page.tsx"));
 const SettingsPage = lazyPage(() => import("./settings/settings-page.tsx"));
 
 // live changes keep the pages up to date, so coming back to the window is no reason to read again
@@ -68,6 +70,9 @@ export function App() {
           <Resource name="results" list={ResultsPage}>
             <Route path=":id" element={<ResultPage />} />
           </Resource>
+          <CustomRoutes noLayout>
+            <Route path="/try-sign-in" element={<TrySignInPage />} />
+          </CustomRoutes>
           <CustomRoutes>
             <Route path="/groups" element={<GroupsPage />} />
             <Route path="/groups/:id" element={<GroupPage />} />
@@ -81,6 +86,7 @@ export function App() {
             <Route path="/housekeeping" element={<HousekeepingPage />} />
             <Route path="/system/*" element={<SystemPage />} />
             <Route path="/access" element={<AccessPage />} />
+            <Route path="/plugins/*" element={<PluginPage />} />
             <Route path="/settings/*" element={<SettingsPage />} />
           </CustomRoutes>
         </Admin>

@@ -29,15 +29,17 @@ export const session: AuthProvider = {
     visitor = await callApi<SessionView>("/api/session", { method: "POST", body });
     endedByHub = false;
   },
-  logout: async () => {
+  logout: async (params: unknown) => {
     if (!visitor) return;
     visitor = undefined;
+    const isIdle = (params as { idle?: boolean } | undefined)?.idle === true;
+    if (isIdle) endedByHub = true;
     // a session that has already ended needs no goodbye
     const answer = await callApi<Partial<SignOutAnswer> | undefined>("/api/session", {
       method: "DELETE",
     }).catch(() => undefined);
     // X-004 the identity provider is told, and brings the browser back
-    if (answer?.location !== undefined) window.location.assign(answer.location);
+    if (answer?.location !== undefined && !isIdle) window.location.assign(answer.location);
   },
   checkAuth: async () => {
     if (visitor) return;
@@ -59,6 +61,7 @@ export const session: AuthProvider = {
     fullName: visitor?.name ?? "",
     roleTitle: visitor?.roleTitle ?? "",
     source: visitor?.source ?? "local",
+    idleMinutes: visitor?.idleMinutes ?? 0,
   }),
   getPermissions: async () => {
     // a page that was loaded anew may ask for it before anybody asked who is there

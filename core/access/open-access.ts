@@ -1,4 +1,5 @@
 // Puts access together: sessions, keys, attempts, and who is calling.
+import { isDeepStrictEqual } from "node:util";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { AccessSettings } from "../config/access-settings.ts";
 import type { HubLog } from "../observe/log.ts";
@@ -26,6 +27,11 @@ export interface Access {
   readonly sealIdToken: (token: string) => string;
   /** Undefined when it was sealed with a secret that is gone. */
   readonly openIdToken: (sealed: string) => string | undefined;
+  /** With settings that nobody has saved, for a trial; to be closed. @throws Error when they cannot be used */
+  readonly openSso: (settings: AccessSettings) => Sso;
+  /** Takes over new settings. @throws Error when they cannot be used; then those of before go on */
+  exchange(settings: AccessSettings): Promise<void>;
+  close(): Promise<void>;
 }
 
 const ID_TOKEN = { table: "session", row: "", column: "id_token" };
@@ -34,11 +40,21 @@ const ID_TOKEN = { table: "session", row: "", column: "id_token" };
 export async function openAccess({ orm, settings, secret, log }: AccessParts): Promise<Access> {
   await requireWayIn(orm.em.fork(), settings);
   const { keys, sealer } = secret;
-  const sso = openSso({ orm, settings, sealer, log });
-  const { settingsPrint } = sso;
+  const open = (wanted: AccessSettings) => openSso({ orm, settings: wanted, sealer, log });
+  let now = { settings, sso: open(settings) };
   return {
-    ...{ orm, settings, sso },
-    sessions: new Sessions({ orm, key: keys.hmacKey("hub.session"), settingsPrint }),
+    orm,
+    get settings() {
+      return now.settings;
+    },
+    get sso() {
+      return now.sso;
+    },
+    sessions: new Sessions({
+      ...{ orm, key: keys.hmacKey("hub.session") },
+      settingsPrint: (door) => now.sso.settingsPrint(door),
+      idleMs: () => now.settings.idleMinutes * 60_000,
+    }),
     attempts: new SignInAttempts(orm, keys.hmacKey("hub.sign-in-attempt")),
     sealIdToken: (token) => sealer.seal(token, ID_TOKEN),
     openIdToken: (sealed) => {
@@ -48,6 +64,14 @@ export async function openAccess({ orm, settings, secret, log }: AccessParts): P
         return undefined;
       }
     },
+    openSso: open,
+    exchange: async (wanted) => {
+      if (isDeepStrictEqual(wanted, now.settings)) return;
+      const before = now.sso;
+      now = { settings: wanted, sso: open(wanted) };
+      await before.close();
+    },
+    close: () => now.sso.close(),
   };
 }
 

@@ -57,6 +57,39 @@ export type Permission = keyof typeof PERMISSIONS;
 
 export const ALL_PERMISSIONS = Object.keys(PERMISSIONS) as readonly Permission[];
 
+type FirstPart<P> = P extends `${infer First}.${string}` ? First : never;
+
+/** Words for the first part of a permission: forms list permissions by them. */
+const AREAS: Readonly<Record<FirstPart<Permission>, string>> = {
+  studies: "Studies",
+  steps: "Studies",
+  quality: "Quality control",
+  deidentification: "De-identification",
+  copies: "De-identification",
+  results: "Results",
+  deliveries: "Deliveries",
+  groups: "Groups",
+  uploads: "Uploads",
+  organisations: "Cloud",
+  agents: "Cloud",
+  clouds: "Cloud",
+  products: "Products",
+  notices: "Notifications",
+  upkeep: "System",
+  system: "System",
+  logs: "Logs and audit",
+  audit: "Logs and audit",
+  settings: "System",
+  updates: "System",
+  certificates: "Access",
+  accounts: "Access",
+  keys: "Access",
+  portal: "Patient portal",
+};
+
+export const areaOf = (permission: Permission): string =>
+  AREAS[permission.split(".")[0] as FirstPart<Permission>];
+
 /**
  * What a route asks for: a permission; `anyone` needs nobody; `signed-in` any session or key; `person` a session, for
  * what people do about their own account.

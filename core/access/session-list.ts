@@ -2,12 +2,15 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { Session, type SessionRow } from "../database/entities/account.ts";
 import { journal } from "../observe/journal.ts";
-import { IDLE_MS } from "./sessions.ts";
+import type { Access } from "./open-access.ts";
 
 /** Those that have not been idle too long, last seen first. */
-export function listSessions(orm: MikroORM, account?: string): Promise<SessionRow[]> {
+export function listSessions(
+  { orm, settings }: Pick<Access, "orm" | "settings">,
+  account?: string,
+): Promise<SessionRow[]> {
   const where = {
-    lastSeenAt: { $gt: new Date(Date.now() - IDLE_MS) },
+    lastSeenAt: { $gt: new Date(Date.now() - settings.idleMinutes * 60_000) },
     ...(account === undefined ? {} : { account }),
   };
   return orm.em.fork().find(Session, where, { populate: ["account"], orderBy: { lastSeenAt: "DESC" } });

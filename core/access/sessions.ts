@@ -7,8 +7,6 @@ import { permissionsOf } from "./account-permissions.ts";
 import type { Visitor } from "./visitor.ts";
 
 export const COOKIE = "thalamus_session";
-/** */
-export const IDLE_MS = 8 * 3600_000;
 /** The last-seen time is written at most this often. */
 const TOUCH_MS = 60_000;
 
@@ -18,6 +16,8 @@ export interface SessionParts {
   readonly key: KeyObject;
   /** A-293 Of the settings of single sign-on as they are now; a session with another print has ended. */
   readonly settingsPrint: (door: SessionDoor) => string | undefined;
+  /** A-299 A session ends when it was not used for so long. */
+  readonly idleMs: () => number;
 }
 
 /** How somebody came in. */
@@ -39,10 +39,10 @@ export class Sessions {
 
   /** @returns id of the session */
   async begin(account: AccountRow, entry: Entry, request: Request, response: Response): Promise<string> {
-    const { orm, settingsPrint } = this.#parts;
+    const { orm, settingsPrint, idleMs } = this.#parts;
     const token = randomBytes(32).toString("base64url");
     const em = orm.em.fork();
-    await em.nativeDelete(Session, { lastSeenAt: { $lt: new Date(Date.now() - IDLE_MS) } });
+    await em.nativeDelete(Session, { lastSeenAt: { $lt: new Date(Date.now() - idleMs()) } });
     const id = crypto.randomUUID();
     await em.insert(Session, {
       ...entry,
@@ -63,7 +63,7 @@ export class Sessions {
     return id;
   }
 
-  /** Who holds the request's cookie; a session that was idle for 8 hours has ended. */
+  /** Who holds the request's cookie; a session that was idle for too long has ended. */
   async recognize(request: Request): Promise<Visitor | undefined> {
     const session = await this.find(request);
     if (!session) return undefined;
@@ -71,7 +71,7 @@ export class Sessions {
     const idle = Date.now() - session.lastSeenAt.getTime();
     const { id, name, role, disabledAt } = session.account;
     const print = this.#parts.settingsPrint(session.door) ?? null;
-    if (idle > IDLE_MS || disabledAt || session.settingsPrint !== print) {
+    if (idle > this.#parts.idleMs() || disabledAt || session.settingsPrint !== print) {
       await em.nativeDelete(Session, { id: session.id });
       return undefined;
     }

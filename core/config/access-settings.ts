@@ -25,6 +25,18 @@ export const AccessSettings = Type.Object(
         pattern: "^(https://[^/?#@\\s]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)$",
       }),
     ),
+    idleMinutes: Type.Integer({
+      description: "A session ends when nobody has used it for so long",
+      minimum: 5,
+      maximum: 1440,
+      default: 480,
+    }),
+    privateNetworks: Type.Array(Type.String({ minLength: 1 }), {
+      description:
+        "Private networks in which an identity provider may be, such as 10.20.0.0/16; the hub asks no other address " +
+        "that is not public",
+      default: [],
+    }),
     saml: Type.Optional(SamlSettings),
     oidc: Type.Optional(OidcSettings),
   },

@@ -80,6 +80,12 @@ export const HubConfigSchema = Type.Object(
               ),
               keyFile: Type.Optional(text("File with its private key in PEM, relative to this file")),
               caFile: Type.Optional(text("File with the certificates of authorities in between")),
+              folder: Type.Optional(
+                text(
+                  "Folder with tls_cert.pem, tls_key.pem and, where it is needed, tls_ca.pem, in place of naming the " +
+                    "files; the older names cert.pem, key.pem and ca.pem are taken with a warning",
+                ),
+              ),
             },
             {
               additionalProperties: false,
@@ -96,6 +102,15 @@ export const HubConfigSchema = Type.Object(
             default: [],
           },
         ),
+        hstsDays: Type.Integer({
+          description:
+            "Days for which browsers insist on HTTPS with this hub (Strict-Transport-Security); 0 does not ask for it. " +
+            "Sent only while the hub itself speaks HTTPS with a certificate that is valid and not on trial. Until they " +
+            "are over, no browser that was here opens the hub by HTTP or past a certificate it does not trust",
+          minimum: 0,
+          maximum: 730,
+          default: 0,
+        }),
         metrics: Type.Object(
           {
             access: Type.Union([Type.Literal("off"), Type.Literal("loopback"), Type.Literal("token")], {

@@ -30,6 +30,7 @@ test("an empty file gives a hub with all defaults", () => {
   expect(config.http).toEqual({
     host: "127.0.0.1",
     port: 8080,
+    hstsDays: 0,
     trustedProxies: [],
     metrics: { access: "loopback" },
   });

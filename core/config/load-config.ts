@@ -31,6 +31,7 @@ export interface LoadedConfig {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true });
+ajv.addKeyword("x-ui");
 const check = ajv.compile(HubConfigSchema);
 
 /**

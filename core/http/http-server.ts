@@ -17,6 +17,8 @@ import type { Logs } from "../logs/open-logs.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
 import { fromAddress } from "../observe/request-origin.ts";
+import type { ConsolePagesParts } from "../plugins/console-pages.ts";
+import { PageBlockShape } from "../plugins/page-content.ts";
 import type { Products } from "../products/products.ts";
 import type { DryRuns } from "../quality/dry-runs.ts";
 import type { HeldChecks } from "../quality/held-checks.ts";
@@ -59,6 +61,7 @@ import { openSessionRoutes } from "./routes/open-session-routes.ts";
 import { type AccessParts, organisationRoutes } from "./routes/organisation-routes.ts";
 import { CloudKeyInfo, MemberInfo, OrganisationInfo } from "./routes/organisation-shapes.ts";
 import { ownRoutes } from "./routes/own-routes.ts";
+import { PluginPageInfo, pluginPageRoutes } from "./routes/plugin-page-routes.ts";
 import { ProductInfo, productRoutes } from "./routes/product-routes.ts";
 import { qualityRoutes } from "./routes/quality-routes.ts";
 import { DryRunInfo, QcReportInfo } from "./routes/quality-shapes.ts";
@@ -69,6 +72,7 @@ import { sessionRoutes } from "./routes/session-routes.ts";
 import { settingsEntryRoutes } from "./routes/settings-entry-routes.ts";
 import { SETTINGS_SHAPES, type SettingsRouteParts, settingsRoutes } from "./routes/settings-routes.ts";
 import { ssoRoutes } from "./routes/sso-routes.ts";
+import { ssoTrialRoutes } from "./routes/sso-trial-routes.ts";
 import { studyListRoutes } from "./routes/study-list-routes.ts";
 import { type StudyActions, studyRoutes } from "./routes/study-routes.ts";
 import { supportRoutes } from "./routes/support-routes.ts";
@@ -109,6 +113,7 @@ export interface HttpParts extends SystemParts, SystemPageParts {
   readonly port: number;
   readonly certificate: ConsoleCertificate;
   readonly trustedProxies: readonly string[];
+  readonly strictHttps: Pick<HubConfig["http"], "hstsDays">;
   readonly access: Access;
   readonly trees: FileTrees;
   readonly forceStable: StudyActions["forceStable"];
@@ -132,6 +137,7 @@ export interface HttpParts extends SystemParts, SystemPageParts {
   readonly metrics: HubConfig["http"]["metrics"];
   readonly metricsSource: MetricsSource;
   readonly web: WebMounts;
+  readonly contributions: ConsolePagesParts;
   readonly settings: SettingsRouteParts["settings"];
 }
 
@@ -160,6 +166,7 @@ const SHAPES = {
   ...{ CloudView, HeartbeatView, ExternalOrderView },
   ...{ LogLineView, LogSight, AuditEntry },
   ...{ SystemInfo, QueueInfo, HistoryInfo, UpdateInfo },
+  ...{ PluginPageInfo, PageBlock: PageBlockShape },
   ...SETTINGS_SHAPES,
 };
 
@@ -189,6 +196,7 @@ export type RouteParts = SystemParts &
     | "updates"
     | "actions"
     | "settings"
+    | "contributions"
   >;
 
 /** Declares every route of the API; the parts are touched only when a route is called. */
@@ -198,11 +206,10 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   systemPageRoutes(api, parts);
   supportRoutes(api, parts);
   updateRoutes(api, parts);
-  sessionRoutes(
-    api,
-    () => parts.access,
-    (name, password) => parts.clouds.following.follow(name, password),
-  );
+  sessionRoutes(api, () => parts.access, {
+    follow: (name, password) => parts.clouds.following.follow(name, password),
+    siteName: () => parts.name,
+  });
   cloudRoutes(api, () => parts.clouds);
   ownRoutes(api, () => parts.access);
   accountRoutes(api, () => parts.access);
@@ -211,6 +218,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   openSessionRoutes(api, () => parts.access);
   certificateRoutes(api, () => parts.certificate);
   studyListRoutes(api, parts.orm);
+  ssoTrialRoutes(api, () => parts.access);
   studyRoutes(api, parts.orm, {
     forceStable: (id, actor) => parts.forceStable(id, actor),
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
@@ -240,6 +248,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   const settings = { settings: () => parts.settings() };
   settingsRoutes(api, settings);
   settingsEntryRoutes(api, settings);
+  pluginPageRoutes(api, () => parts.contributions);
 }
 
 export function documentOf(api: Api, version: string): object {
@@ -252,7 +261,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   app.set("trust proxy", [...parts.trustedProxies]);
   const recognize = recognizer(parts.access);
   const api = new Api(app, recognize);
-  securityHeaders(app);
+  securityHeaders(app, () => (parts.certificate.isSteady ? parts.strictHttps.hstsDays : 0));
   app.use("/api", sameOrigin);
   app.use("/api", (_request, response, next) => {
     response.setHeader("Cache-Control", "no-store");
@@ -284,7 +293,11 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   const { options } = parts.certificate;
   const secure = options && createSecureServer({ ...options, ...limits }, app);
   const server = secure ?? createServer(limits, app);
-  parts.certificate.watch((next) => secure?.setSecureContext(next));
+  parts.certificate.watch((next) => {
+    secure?.setSecureContext(next);
+    // a connection that is open goes on with the certificate of before
+    secure?.closeIdleConnections();
+  });
   await listen(server, parts.host, parts.port);
   return {
     port: (server.address() as AddressInfo).port,

@@ -279,6 +279,7 @@ export const SessionView = Type.Object(
     roleTitle: Type.String(),
     permissions: Type.Array(PermissionName, { description: "What this session may do" }),
     source: oneOf(["local", "saml", "oidc"], { description: "Where the account signs in" }),
+    idleMinutes: Type.Integer({ description: "The session ends when nobody has used it for so long" }),
   },
   sealed,
 );

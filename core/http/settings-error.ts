@@ -7,6 +7,7 @@ const ANSWERS: Readonly<Record<RefusalKind, { readonly status: number; readonly 
   conflict: { status: 409, code: "settings.conflict" },
   "not-there": { status: 404, code: "settings.not-there" },
   "read-only": { status: 409, code: "settings.read-only" },
+  forbidden: { status: 403, code: "access.permission" },
   "in-use": { status: 409, code: "settings.in-use" },
   unreadable: { status: 400, code: "settings.unreadable" },
   passphrase: { status: 400, code: "settings.passphrase" },

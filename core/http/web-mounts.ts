@@ -6,6 +6,7 @@ import { sameOrigin } from "./same-origin.ts";
 /** Begin addresses of the hub's own: API, pages, and what browsers ask for by themselves. */
 const RESERVED = new Set([
   ...["api", "api-docs", "health", "metrics", "assets", "studies", "results", "system", "settings"],
+  ...["plugins", "try-sign-in", "upload", "deliveries", "notifications", "housekeeping"],
   ...["access", "login", "sign-in", "journal", "groups", "uploads", "users", "organisations", "agents"],
 ]);
 const PATH = /^(\/[a-z0-9]+(-[a-z0-9]+)*){1,3}$/;

@@ -8,13 +8,19 @@ import helmet from "helmet";
 import type { Api } from "./api.ts";
 
 const CONSOLE = resolve(import.meta.dirname, "../../admin/dist");
+const DAY_SECONDS = 86_400;
 const NONCE_PLACE = "__STYLE_NONCE__";
 
-/** Headers of every answer. Styles need a nonce (Emotion writes style elements); scripts come from files only. */
-export function securityHeaders(app: Express): void {
+/**
+ * Headers of every answer. Styles need a nonce (Emotion writes style elements); scripts come from files only.
+ * @param strictDays for which browsers insist on HTTPS; 0 while that would shut somebody out
+ */
+export function securityHeaders(app: Express, strictDays: () => number): void {
   app.disable("x-powered-by");
   app.use((_request, response, next) => {
     response.locals["nonce"] = randomBytes(16).toString("base64");
+    const seconds = strictDays() * DAY_SECONDS;
+    if (seconds > 0) response.setHeader("Strict-Transport-Security", `max-age=${seconds}`);
     next();
   });
   app.use(

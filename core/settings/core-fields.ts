@@ -40,7 +40,70 @@ const INTAKE: Readonly<Record<string, FieldWords>> = {
   keepFreeMegabytes: { title: "Refuse below (MB free)", hints: half },
 };
 
+const ACCESS: Readonly<Record<string, FieldWords>> = {
+  mode: {
+    title: "Ways to sign in",
+    hints: {
+      widget: "radio",
+      enumTitles: ["Passwords of the hub only", "Single sign-on and passwords", "Single sign-on only"],
+    },
+  },
+  breakGlassAccount: { title: "Emergency account", hints: half },
+  idleMinutes: { title: "Idle time (minutes)", hints: half },
+  baseUrl: {
+    title: "Address of this hub",
+    hints: {
+      copies: [
+        { label: "SAML: reply URL (ACS)", suffix: "/api/saml/acs" },
+        { label: "SAML: metadata of this hub", suffix: "/api/saml/metadata" },
+        { label: "SAML: single logout", suffix: "/api/saml/slo" },
+        { label: "OpenID Connect: redirect URI", suffix: "/api/oidc/callback" },
+      ],
+    },
+  },
+  privateNetworks: { title: "Private networks of the identity provider" },
+  saml: { title: "SAML 2.0" },
+  oidc: { title: "OpenID Connect" },
+  "saml.metadataUrl": { title: "Metadata address" },
+  "saml.followMetadata": { title: "Read it again by itself" },
+  "saml.metadataFile": { title: "Metadata file" },
+  "saml.entityId": { title: "Entity ID of this hub" },
+  "saml.idpEntityId": { title: "Entity ID of the identity provider" },
+  "saml.idpSsoUrl": { title: "Sign-in address" },
+  "saml.idpSloUrl": { title: "Sign-out address" },
+  "saml.idpCertificates": { title: "Certificates of the identity provider" },
+  "saml.idpCertificateFiles": { title: "Certificate files" },
+  "saml.nameIdFormat": { title: "Name ID format" },
+  "saml.requireSignedAssertions": { title: "Require signed assertions" },
+  "saml.requireSignedResponse": { title: "Require a signed response" },
+  "saml.clockSkewSeconds": { title: "Clocks may differ by (seconds)", hints: half },
+  "saml.privateKeyFile": { title: "Key file" },
+  "saml.certificateFile": { title: "Certificate file" },
+  "saml.privateKey": { title: "Key that signs requests" },
+  "saml.certificate": { title: "Its certificate" },
+  "oidc.issuer": { title: "Issuer" },
+  "oidc.clientId": { title: "Client ID", hints: half },
+  "oidc.scopes": { title: "Scopes", hints: half },
+  "oidc.clientSecret": { title: "Client secret" },
+  "oidc.clientSecretFile": { title: "Client secret file" },
+  ...within("saml", groupWords()),
+  ...within("oidc", groupWords()),
+};
+
+function groupWords(): Readonly<Record<string, FieldWords>> {
+  return {
+    groupClaim: { title: "Claim with the groups" },
+    adminGroup: { title: "Group of administrators", hints: half },
+    userGroup: { title: "Group of users", hints: half },
+    roles: { title: "Roles of other groups", hints: { widget: "json" } },
+    defaultRole: { title: "Role without any group", hints: half },
+  };
+}
+
 export const CORE_FIELDS: Readonly<Record<string, FieldWords>> = {
+  access: { title: "Single sign-on", hints: { visibleTo: "accounts.manage" } },
+  ...within("access", ACCESS),
+  "http.hstsDays": { title: "Days that browsers remember it", hints: half },
   name: { title: "Name of the hub" },
   ...within("intake", INTAKE),
   "uploads.largestMegabytes": { title: "Largest upload (MB)", hints: half },

@@ -33,6 +33,16 @@ const HUB_SECTIONS: readonly Own[] = [
     applies: "now",
   },
   {
+    ...{ part: "access", path: ["access"], group: "Access", applies: "now" },
+    title: "Single sign-on",
+    summary:
+      "How people sign in. Sessions by single sign-on end when these settings change. Try a sign-in before you save.",
+  },
+  {
+    ...{ part: "hsts", path: ["http"], fields: ["hstsDays"], group: "Access", applies: "now" },
+    ...{ title: "Strict HTTPS", summary: "Whether browsers insist on HTTPS with this hub." },
+  },
+  {
     ...{ part: "alerts", path: ["alerts"], group: "Notifications", applies: "now" },
     ...{ title: "Alerts of the machine", summary: "How full is too full, and for how long." },
   },
@@ -75,7 +85,8 @@ function unlisted(whole: FormSchema): Own[] {
   return shared
     .filter((name) => !listed.has(name) && whole.properties?.[name]?.type === "object")
     .map((name) => {
-      const { title = name, description = "" } = whole.properties?.[name] ?? {};
+      const begun = name.charAt(0).toUpperCase() + name.slice(1);
+      const { title = begun, description = "" } = whole.properties?.[name] ?? {};
       return { part: name, path: [name], group: "System", title, summary: description, applies: "restart" };
     });
 }

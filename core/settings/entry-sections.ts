@@ -59,9 +59,9 @@ function contributionOf(
     },
     applies: plugin.kind === "web" ? "restart" : "now",
     actions: actionsOf(plugin),
-    act: (action, settings, signal) => {
+    act: (action, settings, signal, item) => {
       const scope = openScope(place.entry, plugin.needs, settings, services()) as never;
-      return run(plugin, action, scope, signal);
+      return run(plugin, action, scope, signal, item);
     },
   };
 }
@@ -71,18 +71,24 @@ const canProbe = (plugin: Plugin): boolean => "probe" in plugin && typeof plugin
 
 function actionsOf(plugin: Plugin): FormAction[] {
   const test = canProbe(plugin) ? TESTS[plugin.kind] : undefined;
-  const own = (plugin.actions ?? []).map(({ id, label, confirm }) => {
-    return { id, label, ...(confirm === undefined ? {} : { confirm }) };
+  const own = (plugin.actions ?? []).map(({ id, label, confirm, at }) => {
+    return { id, label, ...(confirm === undefined ? {} : { confirm }), ...(at === undefined ? {} : { at }) };
   });
   return [...(test === undefined ? [] : [{ id: TEST, label: test }]), ...own];
 }
 
-async function run(plugin: Plugin, id: string, scope: never, signal: AbortSignal): Promise<ActionAnswer> {
+async function run(
+  plugin: Plugin,
+  id: string,
+  scope: never,
+  signal: AbortSignal,
+  item?: string,
+): Promise<ActionAnswer> {
   if (id === TEST && "probe" in plugin && plugin.probe !== undefined)
     return probed(await plugin.probe(scope, signal));
   const action = plugin.actions?.find((one) => one.id === id);
   if (!action) throw new RangeError(`no action ${id}`);
-  const report: ActionReport = await action.run(scope, signal);
+  const report: ActionReport = await action.run(scope, signal, item);
   return report;
 }
 

@@ -1,6 +1,6 @@
 // Makes a version of the settings out of the file, when a hub has started with it.
 
-import { entryName } from "../config/hub-config.ts";
+import { entryName, HubConfigSchema } from "../config/hub-config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { PluginRegistry } from "../plugins/plugin-registry.ts";
 import { differingSections } from "./differing-sections.ts";
@@ -31,14 +31,18 @@ export async function importFile(parts: {
   return (made ?? (await store.newest()))?.number;
 }
 
-/** The document with the secrets of every entry sealed; settings that nobody can look into are sealed as a whole. */
+/** Of the hub's own settings; those of entries are their plugins'. */
+const HUB_SCHEMA = formSchema(HubConfigSchema);
+
+/** The document with all secrets sealed, the hub's own and those of every entry; settings that nobody can look into are sealed as a whole. */
 export function sealedDocument(
   document: JsonObject,
   registry: PluginRegistry,
   secrets: SettingsSecrets,
   known: readonly SealedSecret[],
 ): JsonObject {
-  return entriesOf(document).reduce<JsonObject>((whole, entry, index) => {
+  const own = secrets.sealIn(document, HUB_SCHEMA, known) as JsonObject;
+  return entriesOf(own).reduce<JsonObject>((whole, entry, index) => {
     if (entry.settings === undefined) return whole;
     const name = entryName(entry);
     const plugin = (registry.get(name) ?? registry.failed(name))?.plugin;
@@ -46,5 +50,5 @@ export function sealedDocument(
       ? secrets.sealIn(entry.settings, formSchema(plugin.settings), known)
       : secrets.seal(JSON.stringify(entry.settings), { json: true });
     return withValueAt(whole, ["plugins", index, "settings"], settings) as JsonObject;
-  }, document);
+  }, own);
 }

@@ -147,8 +147,12 @@ export class LiveSettings {
     this.registry.become(next, changes.unchanged);
     this.#loaded = loaded;
     const found: Record<string, string> = {};
+    const entries = new Set([...before.plugins, ...loaded.config.plugins].map(entryName));
     for (const applier of this.#appliers) Object.assign(found, await applier(change));
-    for (const [name, problem] of Object.entries(found)) this.registry.putBack(name, old.get(name), problem);
+    for (const [name, problem] of Object.entries(found)) {
+      // what is no entry is a part of the hub, which goes on as it was by itself
+      if (entries.has(name)) this.registry.putBack(name, old.get(name), problem);
+    }
     // what is mounted on the HTTP server stays as it is until the next start
     const web = this.registry.ofKind("web").filter(({ name }) => changes.changed.has(name));
     for (const { name } of web) this.registry.putBack(name, old.get(name), NEXT_START);

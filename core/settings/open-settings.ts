@@ -7,6 +7,7 @@ import type { Service } from "../plugins/plugin-scope.ts";
 import type { Sealer } from "../secrets/seal.ts";
 import { SettingsFrame } from "./candidate.ts";
 import { chooseSettings, type SettingsTrouble } from "./choose-settings.ts";
+import type { SettingsGuard } from "./commit-settings.ts";
 import { coreSections } from "./core-sections.ts";
 import { entrySections } from "./entry-sections.ts";
 import { importFile } from "./import-file.ts";
@@ -31,7 +32,7 @@ export interface OpenSettings {
   /** Parts of the hub add theirs. */
   readonly sections: SettingsSections;
   /** For people; to be asked once the hub's services are there. */
-  desk(services: readonly Service[]): SettingsDesk;
+  desk(services: readonly Service[], guards?: readonly SettingsGuard[]): SettingsDesk;
   /** The hub works: the file becomes a version if it is a new one, and new versions are taken over from now on. */
   started(services: readonly Service[]): Promise<void>;
 }
@@ -55,9 +56,9 @@ export async function openSettings(source: SettingsSource): Promise<OpenSettings
     live.start(services);
     await live.applyNewest();
   };
-  const desk = (services: readonly Service[]) => {
+  const desk = (services: readonly Service[], guards: readonly SettingsGuard[] = []) => {
     offered = services;
-    return new SettingsDesk({ file, orm, store, secrets, frame, sections, live, services });
+    return new SettingsDesk({ file, orm, store, secrets, frame, sections, live, services, guards });
   };
   return { live, sections, desk, started };
 }

@@ -14,6 +14,8 @@ const LONGEST_MS = 30_000;
 export interface ActionRun {
   readonly section: Section;
   readonly action: string;
+  /** Field or entry of a list that the button stands at. */
+  readonly item?: string | undefined;
   /** The whole document as it would be saved; secrets are sealed. */
   readonly document: JsonObject;
   readonly actor: string;
@@ -21,22 +23,33 @@ export interface ActionRun {
 
 /** @throws SettingsRefusal when there is no such action, or the settings do not fit */
 export async function runAction(parts: DeskParts, run: ActionRun): Promise<ActionAnswer> {
-  const { section, action, actor } = run;
-  if (!section.act || !section.actions?.some(({ id }) => id === action)) {
+  const { section, action, item, actor } = run;
+  const known = section.actions?.find(({ id }) => id === action);
+  if (!section.act || !known || known.at !== placeOf(item)) {
     throw new SettingsRefusal("not-there", "This section has no such action.");
   }
   const settings = checkedSettings(parts, run);
-  const answer = await answered(section, action, settings);
+  const answer = await answered(section, action, settings, item);
   const detail = { section: section.id, action, ok: answer.ok };
   await journal(parts.orm.em.fork(), { event: "settings.tried", actor, detail });
   const { values } = answer;
   return values === undefined ? answer : { ...answer, values: shownSecrets(values) as JsonObject };
 }
 
-async function answered(section: Section, action: string, settings: unknown): Promise<ActionAnswer> {
+/** `allowedCallers.0` → `allowedCallers[]` */
+const placeOf = (item: string | undefined): string | undefined => item?.replaceAll(/\.\d+(?=\.|$)/g, "[]");
+
+async function answered(
+  section: Section,
+  action: string,
+  settings: unknown,
+  item: string | undefined,
+): Promise<ActionAnswer> {
   const signal = AbortSignal.timeout(LONGEST_MS);
   try {
-    return (await section.act?.(action, settings, signal)) ?? { ok: false, message: "Nothing was tried." };
+    return (
+      (await section.act?.(action, settings, signal, item)) ?? { ok: false, message: "Nothing was tried." }
+    );
   } catch (error) {
     if (!signal.aborted) throw error;
     return { ok: false, message: `There was no answer within ${LONGEST_MS / 1000} seconds.` };

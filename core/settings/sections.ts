@@ -17,7 +17,12 @@ export interface ActionAnswer {
   readonly details?: readonly string[];
   /** Fields that the form takes over, unsaved. */
   readonly values?: JsonObject;
+  /** Where the window goes that an action opens. */
+  readonly open?: string;
 }
+
+/** Buttons of a section, and what they do. */
+export type SectionButtons = Required<Pick<SectionContribution, "actions" | "act">>;
 
 export interface SectionContribution {
   /** `core.uploads`, `entry.pacs-pdf` */
@@ -37,7 +42,13 @@ export interface SectionContribution {
   readonly applies: "now" | "restart";
   readonly actions?: readonly FormAction[];
   /** @param settings checked, with defaults, secrets in the clear */
-  readonly act?: (action: string, settings: unknown, signal: AbortSignal) => Promise<ActionAnswer>;
+  readonly act?: (
+    action: string,
+    settings: unknown,
+    signal: AbortSignal,
+    /** Field or entry of a list that the button stands at: `allowedCallers.0` */
+    item?: string,
+  ) => Promise<ActionAnswer>;
   /** Why there is no form for it. */
   readonly problem?: string;
 }
@@ -51,14 +62,21 @@ export type SectionSource = (document: JsonObject) => readonly SectionContributi
 
 export class SettingsSections {
   readonly #sources: SectionSource[] = [];
+  readonly #buttons = new Map<string, SectionButtons>();
 
   add(source: SectionSource): void {
     this.#sources.push(source);
   }
 
+  /** Gives a section buttons: parts of the hub that they work on open later than the settings. */
+  equip(id: string, buttons: SectionButtons): void {
+    this.#buttons.set(id, buttons);
+  }
+
   /** A section whose schema is outside of the subset is there, and says why it has no form. */
   of(document: JsonObject): Section[] {
-    const all = this.#sources.flatMap((source) => source(document)).map(accepted);
+    const contributed = this.#sources.flatMap((source) => source(document));
+    const all = contributed.map((one) => accepted({ ...one, ...this.#buttons.get(one.id) }));
     const place = ({ group }: Section) => (SECTION_GROUPS as readonly string[]).indexOf(group) >>> 0;
     return all.toSorted((a, b) => place(a) - place(b));
   }

@@ -1,7 +1,14 @@
 // What people do with the settings: read them, change a section, look back, restore, add and remove plugin entries.
 import type { SettingsVersionRow } from "../database/entities/settings-version.ts";
 import { journal } from "../observe/journal.ts";
-import { type Commit, commit, type DeskParts, isReadOnly, newestDocument } from "./commit-settings.ts";
+import {
+  type Commit,
+  commit,
+  type DeskParts,
+  isReadOnly,
+  newestDocument,
+  problemsIn,
+} from "./commit-settings.ts";
 import { type SectionChanges, shownChanges } from "./differing-sections.ts";
 import { addEntry, type EntryOrder, type NewEntry, removeEntry, renameEntry } from "./edit-entries.ts";
 import { withFormDefaults } from "./form-schema.ts";
@@ -9,6 +16,7 @@ import { fieldChanges, type JsonObject, writtenAs } from "./json-values.ts";
 import { runAction } from "./run-action.ts";
 import { resolvedSecrets, shownSecrets, UnknownSecret } from "./sealed-secrets.ts";
 import { type ActionAnswer, type Section, sectionValue, withSectionValue } from "./sections.ts";
+import { type Author, forbidden, mayTouch } from "./settings-author.ts";
 import {
   exportSettings,
   type ImportPreview,
@@ -43,7 +51,14 @@ export interface SectionSave {
   readonly version: number;
   readonly value: JsonObject;
   readonly comment?: string | undefined;
-  readonly actor: string;
+  readonly author: Author;
+}
+
+/** A button of a section, with values that nobody has saved. */
+export interface SectionTry extends Pick<SectionSave, "section" | "value" | "author"> {
+  readonly action: string;
+  /** Field or entry of a list that the button stands at. */
+  readonly item?: string | undefined;
 }
 
 export class SettingsDesk {
@@ -53,10 +68,12 @@ export class SettingsDesk {
     this.#parts = parts;
   }
 
-  async view(): Promise<SettingsView> {
+  /** @param visitor sections that are closed to them are left out */
+  async view(visitor: Pick<Author, "permissions">): Promise<SettingsView> {
     const { sections, live } = this.#parts;
     const { version, document } = await newestDocument(this.#parts);
-    const views = sections.of(document).map((section) => ({
+    const open = sections.of(document).filter((section) => mayTouch(section, visitor));
+    const views = open.map((section) => ({
       ...section,
       value: section.problem ? {} : shownSecrets(filled(document, section)),
       waiting: waitingFields(section, live.started, live.config),
@@ -68,12 +85,12 @@ export class SettingsDesk {
   }
 
   /** @returns the number of the version that counts now @throws SettingsRefusal */
-  async save({ section: id, version, value, comment, actor }: SectionSave): Promise<number> {
+  async save({ section: id, version, value, comment, author }: SectionSave): Promise<number> {
     return commit(this.#parts, {
-      ...{ origin: "console", madeBy: actor, comment },
+      ...{ origin: "console", author, comment },
       ...(id.startsWith("entry.") ? { edited: id.slice("entry.".length) } : {}),
       make: async (newest) => {
-        const section = this.#section(newest.document, id);
+        const section = this.#section(newest.document, id, author);
         await this.#requireUnchanged(section, version, newest);
         return this.#withValue(newest.document, section, value);
       },
@@ -81,11 +98,11 @@ export class SettingsDesk {
   }
 
   /** Tries something with settings that nobody has saved. @throws SettingsRefusal */
-  async act(id: string, action: string, value: JsonObject, actor: string): Promise<ActionAnswer> {
+  async act({ section: id, action, item, value, author }: SectionTry): Promise<ActionAnswer> {
     const { document } = await newestDocument(this.#parts);
-    const section = this.#section(document, id);
+    const section = this.#section(document, id, author);
     const changed = this.#withValue(document, section, value);
-    return runAction(this.#parts, { section, action, document: changed, actor });
+    return runAction(this.#parts, { section, action, item, document: changed, actor: author.name });
   }
 
   history(limit: number, before?: number): Promise<VersionSummary[]> {
@@ -99,22 +116,22 @@ export class SettingsDesk {
   }
 
   /** Makes a new version with the content of an old one. @throws SettingsRefusal */
-  async restore(number: number, actor: string, comment?: string): Promise<number> {
+  async restore(number: number, author: Author, comment?: string): Promise<number> {
     const old = await this.#version(number);
-    return this.#commit("restore", actor, () => old.document, comment ?? `Version ${number}`);
+    return this.#commit("restore", author, () => old.document, comment ?? `Version ${number}`);
   }
 
-  addEntry(entry: NewEntry, actor: string): Promise<number> {
+  addEntry(entry: NewEntry, author: Author): Promise<number> {
     const make = (document: JsonObject) => addEntry(this.#parts, document, entry);
-    return this.#commit("console", actor, make, undefined, entry.name);
+    return this.#commit("console", author, make, undefined, entry.name);
   }
 
-  removeEntry(order: EntryOrder, actor: string): Promise<number> {
-    return this.#commit("console", actor, (document) => removeEntry(this.#parts, document, order));
+  removeEntry(order: EntryOrder, author: Author): Promise<number> {
+    return this.#commit("console", author, (document) => removeEntry(this.#parts, document, order));
   }
 
-  renameEntry(order: EntryOrder & { readonly to: string }, actor: string): Promise<number> {
-    return this.#commit("console", actor, (document) => renameEntry(this.#parts, document, order));
+  renameEntry(order: EntryOrder & { readonly to: string }, author: Author): Promise<number> {
+    return this.#commit("console", author, (document) => renameEntry(this.#parts, document, order));
   }
 
   /** @param passphrase seals the secrets for the way; without one they are left out */
@@ -129,31 +146,32 @@ export class SettingsDesk {
   async previewImport(file: SettingsFile): Promise<ImportPreview> {
     const { document } = await newestDocument(this.#parts);
     const wanted = importSettings(this.#parts, document, file);
-    const checked = await this.#parts.frame.check(wanted, this.#parts.services);
-    const problems = "registry" in checked ? [] : checked.map(({ path, message }) => ({ path, message }));
+    const found = await problemsIn(this.#parts, wanted);
+    const problems = found.map(({ path, message }) => ({ path, message }));
     return { changes: shownChanges(document, wanted), problems };
   }
 
   /** @throws SettingsRefusal */
-  import(file: SettingsFile, actor: string): Promise<number> {
-    return this.#commit("import", actor, (document) => importSettings(this.#parts, document, file));
+  import(file: SettingsFile, author: Author): Promise<number> {
+    return this.#commit("import", author, (document) => importSettings(this.#parts, document, file));
   }
 
   #commit(
     origin: Commit["origin"],
-    madeBy: string,
+    author: Author,
     make: (document: JsonObject) => JsonObject | Promise<JsonObject>,
     comment?: string,
     edited?: string,
   ): Promise<number> {
-    return commit(this.#parts, { origin, madeBy, comment, edited, make: ({ document }) => make(document) });
+    return commit(this.#parts, { origin, author, comment, edited, make: ({ document }) => make(document) });
   }
 
-  #section(document: JsonObject, id: string): Section {
+  #section(document: JsonObject, id: string, author: Author): Section {
     const section = this.#parts.sections.of(document).find((one) => one.id === id);
     if (!section || section.problem !== undefined) {
       throw new SettingsRefusal("not-there", section?.problem ?? "There is no such section.");
     }
+    if (!mayTouch(section, author)) throw forbidden(section);
     return section;
   }
 

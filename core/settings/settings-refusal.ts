@@ -16,6 +16,7 @@ export type RefusalKind =
   | "conflict"
   | "not-there"
   | "read-only"
+  | "forbidden"
   | "in-use"
   | "unreadable"
   | "passphrase";

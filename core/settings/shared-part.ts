@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "./json-values.ts";
 /** What binds to the machine stays with the file and the environment, for ever. */
 const OF_THE_MACHINE = new Set(["dataFolder", "database", "secrets", "settings", "updates"]);
 /** Of `http` only this is shared; where a hub listens is its own. */
-const SHARED_HTTP = new Set(["metrics"]);
+const SHARED_HTTP = new Set(["metrics", "hstsDays"]);
 
 export function sharedPart(raw: unknown): JsonObject {
   return split(raw, true);

@@ -1,4 +1,5 @@
 // What the parts of a running hub do when its settings change, in this order.
+import type { Access } from "../access/open-access.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { SpaceAccount } from "../files/space-account.ts";
 import type { OpenNotices } from "../notices/open-notices.ts";
@@ -8,6 +9,7 @@ import type { RunningListeners } from "../plugins/running-listeners.ts";
 import type { RoutePlan } from "../steps/route.ts";
 import type { StepEngine } from "../steps/step-engine.ts";
 import type { ChoreClock } from "../upkeep/chore-clock.ts";
+import { problemWords } from "./choose-settings.ts";
 import type { LiveSettings } from "./live-settings.ts";
 
 export interface TakeOverParts {
@@ -16,6 +18,7 @@ export interface TakeOverParts {
   readonly engine: StepEngine;
   readonly listeners: RunningListeners;
   readonly notices: Pick<OpenNotices, "exchange">;
+  readonly access: Pick<Access, "exchange">;
   readonly clock: ChoreClock;
   readonly space: SpaceAccount;
   /** Of all plugin entries that there were since the start, for metrics; grows. */
@@ -24,12 +27,20 @@ export interface TakeOverParts {
 }
 
 export function takeOver(parts: TakeOverParts): void {
-  const { live, registry, engine, listeners, notices, clock, space, entryNames, log } = parts;
+  const { live, registry, engine, listeners, notices, access, clock, space, entryNames, log } = parts;
   live.onChange(async ({ after }) => {
     entryNames.push(...registry.names().filter((name) => !entryNames.includes(name)));
     log.setLevel(after.log.level);
     space.remark(marksOf(after.intake));
     return {};
+  });
+  live.onChange(async ({ after }) => {
+    try {
+      await access.exchange(after.access);
+      return {};
+    } catch (error) {
+      return { access: problemWords(error) };
+    }
   });
   live.onChange(async (change) => {
     const problems = await engine.exchange(change);

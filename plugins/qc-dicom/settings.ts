@@ -13,30 +13,35 @@ const toggle = (name: string, title: string, description: string) =>
   });
 
 export const QcSettings = Settings({
+  /** */
   mriSeries: toggle(
     "mriSeries",
     "MRI series validation",
-    "A-301: at least one MR series is complete and of one geometry.",
+    "At least one MR series is complete and of one geometry.",
   ),
+  /** */
   diffusion: toggle(
     "diffusion",
     "DTI/DWI detection",
-    "A-302: volumes at b = 0 and enough diffusion directions are there.",
+    "Volumes at b = 0 and enough diffusion directions are there.",
   ),
+  /** */
   demographics: toggle(
     "demographics",
     "Patient demographics",
-    "A-303: age (or birth date) and sex are there and in standard form.",
+    "Age (or birth date) and sex are there and in standard form.",
   ),
+  /** */
   ifuCompliance: toggle(
     "ifuCompliance",
     "IFU compliance",
-    "A-304: study and series are named, and acquired, as the rule set says.",
+    "Study and series are named, and acquired, as the rule set says.",
   ),
+  /** */
   losslessCompression: toggle(
     "losslessCompression",
     "Lossless compression",
-    "A-305: no image was ever compressed with loss.",
+    "No image was ever compressed with loss.",
   ),
   profile: Type.String({
     title: "Rule set",

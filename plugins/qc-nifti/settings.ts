@@ -13,30 +13,35 @@ const toggle = (name: string, title: string, description: string) =>
   });
 
 export const QcNiftiSettings = Settings({
+  /** */
   fileDetection: toggle(
     "fileDetection",
     "NIfTI file detection",
-    "A-306: there is an image, its header can be read, and it has volumes with voxels of a size.",
+    "There is an image, its header can be read, and it has volumes with voxels of a size.",
   ),
+  /** */
   requiredFiles: toggle(
     "requiredFiles",
     "DTI required files",
-    "A-307: each image has a .bval, a .bvec and a .json, and the tables fit its volumes.",
+    "Each image has a .bval, a .bvec and a .json, and the tables fit its volumes.",
   ),
+  /** */
   sidecar: toggle(
     "sidecar",
     "Metadata sidecar",
-    "A-308: age and sex stand in the sidecar, or were given beside it.",
+    "Age and sex stand in the sidecar, or were given beside it.",
   ),
+  /** */
   diffusion: toggle(
     "diffusion",
     "DTI/DWI detection",
-    "A-302: volumes at b = 0 and enough diffusion directions are there.",
+    "Volumes at b = 0 and enough diffusion directions are there.",
   ),
+  /** */
   ifuCompliance: toggle(
     "ifuCompliance",
     "IFU compliance",
-    "A-304: the series was acquired as the rule set says, as far as NIfTI files tell.",
+    "The series was acquired as the rule set says, as far as NIfTI files tell.",
   ),
   profile: Type.String({
     title: "Rule set",

@@ -1,5 +1,6 @@
 // What all kinds of plugins declare alike.
 import type { Observable } from "rxjs";
+import type { PageContent, PageSubject } from "../console-page.ts";
 import type { MetricDeclaration } from "../services/metrics.ts";
 import type { SettingsSchema, Static } from "../settings.ts";
 import type { Settled, StepBase, StudyFormat } from "../step.ts";
@@ -32,6 +33,8 @@ export interface Declaration<S extends SettingsSchema, N extends Needs> {
   readonly settingsProblems?: (scope: Scope<S, N>) => readonly SettingsProblem[];
   /** Buttons of its settings form, beside the test that some kinds have. */
   readonly actions?: readonly SettingsAction<S, N>[];
+  /** Pages of the console that it contributes. */
+  readonly pages?: readonly ConsolePage<S, N>[];
   /** What it counts with the service of `MetricsToken`; their names begin with `thalamus_` and its own name. */
   readonly metrics?: readonly MetricDeclaration[];
 }
@@ -43,6 +46,24 @@ export interface SettingsProblem {
   readonly message: string;
 }
 
+/** A page of the console, or a tab of every study: drawn from data, or by a script of the plugin. */
+export interface ConsolePage<S extends SettingsSchema = SettingsSchema, N extends Needs = Needs> {
+  /** Part of its address: `worklist` */
+  readonly id: string;
+  readonly title: string;
+  /** `page`: in the navigation; `study`: a tab of every study. */
+  readonly place?: "page" | "study";
+  /** Permission that who opens it needs: `studies.read` */
+  readonly needs: string;
+  /** What it shows, as data; has 10 seconds. Also what a script of the page may ask for. */
+  content?(scope: Scope<S, N>, signal: AbortSignal, subject: PageSubject): Promise<PageContent>;
+  /**
+   * File with a script that draws it, in place of `content`: one that calls `HubUI.register`, with nothing imported.
+   * `fileURLToPath(new URL("worklist-page.js", import.meta.url))`
+   */
+  readonly script?: string;
+}
+
 /** A button of a settings form. It works on what stands in the form, saved or not. */
 export interface SettingsAction<S extends SettingsSchema = SettingsSchema, N extends Needs = Needs> {
   /** `fetch-metadata` */
@@ -50,8 +71,16 @@ export interface SettingsAction<S extends SettingsSchema = SettingsSchema, N ext
   readonly label: string;
   /** What a person is asked before it is done; left out, it is done at once. */
   readonly confirm?: string;
-  /** Has 30 seconds, then the signal aborts. */
-  run(scope: Scope<S, N>, signal: AbortSignal): Promise<ActionReport>;
+  /**
+   * Where its button stands: `tls.caFile` beside that setting, `allowedCallers[]` in each entry of that list; left out,
+   * below all settings.
+   */
+  readonly at?: string;
+  /**
+   * Has 30 seconds, then the signal aborts.
+   * @param item the setting or the entry that the button stands at: `allowedCallers.0`
+   */
+  run(scope: Scope<S, N>, signal: AbortSignal, item?: string): Promise<ActionReport>;
 }
 
 /** What a button says. No value of a patient and no secret. */

@@ -5,6 +5,7 @@ export { EmptyState } from "./empty-state.tsx";
 export { ErrorBoundary } from "./error-boundary.tsx";
 export { ErrorState } from "./error-state.tsx";
 export { fileSize } from "./file-size.ts";
+export type { HubUi, PluginPageProps } from "./hub-ui.ts";
 export { Late } from "./late.tsx";
 export { type LiveChange, type LiveState, LiveStream, type LiveStreamOptions } from "./live-stream.ts";
 export { Mark } from "./mark.tsx";

@@ -8,6 +8,21 @@ import { ApiClient } from "../support/api-client.ts";
 import { hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 import { allOperations, type Operation, plantAccounts, signedInAs } from "./role-visitors.ts";
 
+/** Shows a key in place of a cookie. */
+class KeyClient extends ApiClient {
+  readonly #key: string;
+
+  constructor(port: number, key: string) {
+    super(port);
+    this.#key = key;
+  }
+
+  override fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${this.#key}` };
+    return super.fetch(path, { ...init, headers });
+  }
+}
+
 /** They end the session that the walk needs. */
 const LAST = ["endMySessions", "endSessions", "signOut"];
 let site: TestSite;
@@ -83,6 +98,17 @@ describe("every route of the document", () => {
     expect(await refusedOf(client)).toEqual(beyond(["studies.read", "deliveries.resend"]));
   });
 
+  test("lets a program with a key do what its scopes say, and nothing that is a person's", async () => {
+    const admin = await ApiClient.signedIn(hub.http.port);
+    const body = { name: "reader", scopes: ["logs.read"] };
+    const { key } = (await admin.call<{ key: string }>("POST", "/api/access/keys", body)).body;
+    const refused = await refusedOf(new KeyClient(hub.http.port, key));
+    const persons = operations.filter(({ permission }) => permission === "person");
+    const expected = [...beyond(["logs.read"]), ...persons.map(({ operationId }) => operationId)];
+    expect(refused).toEqual(expected.sort());
+    expect(persons.length).toBeGreaterThan(2);
+  });
+
   test("A-298 a user changes no settings, certificates, checks or deliveries by hand", () => {
     const denied = [
       "settings.write",
@@ -96,6 +122,34 @@ describe("every route of the document", () => {
       expect.arrayContaining(["studies.read", "results.read", "groups.read", "logs.read", "uploads.create"]),
     );
   });
+});
+
+test("what plugins serve beside the API lets in neither nobody nor whoever is signed in here", async () => {
+  const clients = [{ name: "WEB", secretSha256: "0".repeat(64) }];
+  const plugins = [{ use: "dicomweb", settings: { clients } }, { use: "cloud-api" }];
+  const own = await newSite({ plugins });
+  const other = await hubInProcess(own);
+  const visitors = [new ApiClient(other.http.port), await ApiClient.signedIn(other.http.port)];
+  expect([...other.web.keys()].toSorted()).toEqual(["cloud-api", "dicomweb"]);
+  const inside: readonly [string, string, string][] = [
+    ...["studies", "instances", "studies/1.2.3", "studies/1.2.3/metadata"].map(
+      (path): [string, string, string] => {
+        return ["dicomweb", "GET", path];
+      },
+    ),
+    ["dicomweb", "POST", "studies"],
+    ["cloud-api", "GET", "test-token"],
+    ["cloud-api", "POST", "new-order"],
+  ];
+  for (const client of visitors) {
+    for (const [entry, method, path] of inside) {
+      const response = await client.fetch(`${other.web.get(entry)}/${path}`, { method });
+      expect([entry, path, response.status]).toEqual([entry, path, 401]);
+      await response.body?.cancel();
+    }
+  }
+  await other.stop();
+  own.remove();
 });
 
 test("no route is on the server that was not declared with a permission", () => {

@@ -7,13 +7,17 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connect } from "../../core/database/database.ts";
 import { HttpCertificate } from "../../core/database/entities/http-certificate.ts";
 import type { Hub } from "../../core/hub.ts";
+import { ApiClient } from "../support/api-client.ts";
 import { ADMIN_PASSWORD, hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
+import type { SettingsAnswer } from "../support/settings-client.ts";
 
 interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
   readonly fingerprint: string;
   readonly cookie: string | undefined;
+  /** Strict-Transport-Security */
+  readonly strict: string | undefined;
 }
 
 describe.skipIf(NEEDS_OPENSSL !== "")(`HTTPS${NEEDS_OPENSSL}`, () => {
@@ -59,6 +63,7 @@ describe.skipIf(NEEDS_OPENSSL !== "")(`HTTPS${NEEDS_OPENSSL}`, () => {
             body: (got === "" ? {} : JSON.parse(got)) as Record<string, unknown>,
             fingerprint: fingerprint256,
             cookie: response.headers["set-cookie"]?.[0]?.split(";")[0],
+            strict: response.headers["strict-transport-security"],
           });
         });
       });
@@ -79,7 +84,7 @@ describe.skipIf(NEEDS_OPENSSL !== "")(`HTTPS${NEEDS_OPENSSL}`, () => {
   test("is spoken with the certificate of the files, and its cookie goes over nothing else", async () => {
     expect(hub.http.protocol).toBe("https");
     const { body } = await call("GET", "/api/certificate");
-    expect(body).toMatchObject({ https: true, state: "expiring", names: "localhost, 127.0.0.1" });
+    expect(body).toMatchObject({ https: true, used: { state: "expiring", names: "localhost, 127.0.0.1" } });
     const raw = await new Promise<string>((resolve, reject) => {
       const headers = { "content-type": "application/json" };
       const options = {
@@ -127,7 +132,10 @@ describe.skipIf(NEEDS_OPENSSL !== "")(`HTTPS${NEEDS_OPENSSL}`, () => {
     const answer = await upload("second");
     expect(answer.status).toBe(200);
     const until = Date.parse(String(answer.body["confirmUntil"]));
-    expect(until - Date.now()).toBeGreaterThan(100_000);
+    expect(until - Date.now()).toBeGreaterThan(50_000);
+    expect(until - Date.now()).toBeLessThan(61_000);
+    const onTrial = await call("GET", "/api/certificate");
+    expect(onTrial.body["trial"]).toMatchObject({ reached: true });
     const after = await call("POST", "/api/certificate/confirm");
     expect(after.fingerprint).not.toBe(before);
     expect(after.status).toBe(204);
@@ -156,6 +164,50 @@ describe.skipIf(NEEDS_OPENSSL !== "")(`HTTPS${NEEDS_OPENSSL}`, () => {
     expect(states.toSorted()).toEqual(["current", "rolled-back"]);
   });
 
+  test("a certificate is looked at before it is used, and nothing of it is kept", async () => {
+    const before = (await call("GET", "/api/session")).fingerprint;
+    const [good, other] = [authority.sign("good"), authority.sign("other")];
+    const [certificate, key] = [text(good.certificateFile), text(good.keyFile)];
+    const check = async (body: object) => (await call("POST", "/api/certificate/check", body)).body;
+    expect(await check({ certificate, key, ca: text(authority.caFile) })).toMatchObject({
+      ok: true,
+      facts: {
+        subject: "CN=good",
+        issuer: "CN=Test Authority",
+        names: "localhost, 127.0.0.1",
+        state: "expiring",
+      },
+      chain: ["CN=good", "CN=Test Authority"],
+      warnings: [expect.stringContaining("ends in")],
+    });
+    expect(await check({ certificate, key })).toMatchObject({
+      warnings: [expect.stringContaining("in between"), expect.stringContaining("ends in")],
+    });
+    // what can be read is shown although it cannot be used
+    expect(await check({ certificate, key: text(other.keyFile) })).toMatchObject({
+      ...{ ok: false, problem: expect.stringContaining("does not belong"), facts: { subject: "CN=good" } },
+    });
+    expect((await call("GET", "/api/session")).fingerprint).toBe(before);
+    expect((await call("GET", "/api/certificate")).body["trial"]).toBeUndefined();
+  });
+
+  test("browsers are asked to insist on HTTPS when the site wants it, and not while a certificate is on trial", async () => {
+    const strict = async () => (await call("GET", "/health")).strict;
+    expect(await strict()).toBeUndefined();
+    const { version, sections } = (await call("GET", "/api/settings")).body as unknown as SettingsAnswer;
+    const { value } = sections.find(({ id }) => id === "core.hsts")!;
+    const saved = await call("PUT", "/api/settings/core.hsts", {
+      version,
+      value: { ...value, hstsDays: 30 },
+    });
+    expect(saved.status).toBe(200);
+    expect(await strict()).toBe("max-age=2592000");
+    await upload("fourth");
+    expect(await strict()).toBeUndefined();
+    expect((await call("POST", "/api/certificate/confirm")).status).toBe(204);
+    expect(await strict()).toBe("max-age=2592000");
+  });
+
   test("X-018 what cannot be used is refused with the reason, and the old one stays", async () => {
     const before = (await call("GET", "/api/session")).fingerprint;
     const [good, other] = [authority.sign("good"), authority.sign("other")];
@@ -180,3 +232,22 @@ describe.skipIf(NEEDS_OPENSSL !== "")(`HTTPS${NEEDS_OPENSSL}`, () => {
     expect((await call("GET", "/api/session")).fingerprint).toBe(before);
   });
 });
+
+test.skipIf(NEEDS_OPENSSL !== "")(
+  "X-020 on a hub of plain HTTP an uploaded certificate waits, which is told",
+  async () => {
+    using authority = new TestAuthority();
+    const { certificateFile, keyFile } = authority.sign("waits");
+    const site = await newSite({ plugins: [], http: { host: "127.0.0.1", port: 0 } });
+    const hub = await hubInProcess(site);
+    const api = await ApiClient.signedIn(hub.http.port);
+    expect((await api.call("GET", "/api/certificate")).body).toEqual({ https: false });
+    const body = { certificate: readFileSync(certificateFile, "utf8"), key: readFileSync(keyFile, "utf8") };
+    expect((await api.call("PUT", "/api/certificate", body)).body).toEqual({});
+    expect((await api.call("GET", "/api/certificate")).body).toMatchObject({
+      ...{ https: false, kept: { subject: "CN=waits" } },
+    });
+    await hub.stop();
+    site.remove();
+  },
+);

@@ -92,6 +92,9 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
     organisations: "/organisations",
     organisation: `/organisations/${organisation}`,
     agents: "/agents",
+    access: "/access",
+    "settings-sso": "/settings/core.access",
+    "settings-https": "/settings/https",
     settings: "/settings/core.route",
     "settings-plugin": "/settings/entry.dicom-scp",
   });

@@ -28,8 +28,10 @@ export class ConsoleSite {
     this.resultsTree = join(site.folder, "data/files/results");
   }
 
-  static async open(config: TestConfig = {}): Promise<ConsoleSite> {
+  /** @param prepare writes what else the site's folder holds */
+  static async open(config: TestConfig = {}, prepare = (_folder: string): void => {}): Promise<ConsoleSite> {
     const site = await newSite(config);
+    prepare(site.folder);
     const [hub, browser, orm] = await Promise.all([
       hubInProcess(site),
       openBrowser(),

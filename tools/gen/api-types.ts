@@ -85,8 +85,11 @@ function printer(names: ReadonlyMap<string, string>): (schema: Schema, indent?: 
   return print;
 }
 
-/** A union must stand in brackets before `[]`; one inside an object is already apart. */
-const bracket = (text: string): string => (text.replace(/\{.*\}/s, "").includes("|") ? `(${text})` : text);
+/** A union or a list must stand in brackets before `[]`; one inside an object is already apart. */
+const bracket = (text: string): string => {
+  const outside = text.replace(/\{.*\}/s, "");
+  return outside.includes("|") || outside.startsWith("readonly ") ? `(${text})` : text;
+};
 
 const PRIMITIVES: Readonly<Record<string, string>> = {
   string: "string",

@@ -1,35 +1,150 @@
-// Roles and what each may do, in words.
-import { Accordion, AccordionDetails, AccordionSummary, Box, Typography } from "@mui/material";
-import type { ListRolesAnswer } from "../api.gen.ts";
+// Roles: what each may do in words, and who has it; those that the site made are changed and deleted here.
+import {
+  Accordion,
+  AccordionDetails,
+  AccordionSummary,
+  Alert,
+  Box,
+  Button,
+  Chip,
+  Typography,
+} from "@mui/material";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
+import type { ListAccountsAnswer, ListRolesAnswer } from "../api.gen.ts";
 import { useReading } from "../list/reading.ts";
+import { RoleDialog, type RoleDraft } from "./role-dialog.tsx";
+
+type RoleInfo = ListRolesAnswer["data"][number];
+type PermissionInfo = ListRolesAnswer["permissions"][number];
 
 export function RoleSection() {
   const { data } = useReading<ListRolesAnswer>("roles", "/api/access/roles");
-  const words = new Map(data?.permissions.map((one) => [one.name, one.words]));
+  const { data: accounts } = useReading<ListAccountsAnswer>("accounts", "/api/access/accounts");
+  const [draft, setDraft] = useState<RoleDraft>();
+  const [deleting, setDeleting] = useState<RoleInfo>();
+  const permissions = data?.permissions ?? [];
+  const holdersOf = (role: string) =>
+    (accounts?.data ?? []).filter((account) => account.role === role).map(({ name }) => name);
   return (
     <>
-      {data?.data.map(({ name, title, permissions, siteMade }) => (
-        <Accordion key={name} variant="outlined" disableGutters>
-          <AccordionSummary>
-            <Typography>
-              {title}
-              <Box component="span" sx={{ color: "text.secondary" }}>
-                , {permissions.length} permissions{siteMade ? ", made by this site" : ""}
-              </Box>
-            </Typography>
-          </AccordionSummary>
-          <AccordionDetails>
-            <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
-              {permissions.map((permission) => (
-                <li key={permission}>{words.get(permission) ?? permission}</li>
+      {data?.data.map((role) => (
+        <RoleCard
+          key={role.name}
+          role={role}
+          permissions={permissions}
+          holders={holdersOf(role.name)}
+          onEdit={() => setDraft({ ...role, isNew: false })}
+          onCopy={() => setDraft({ title: "", permissions: role.permissions, isNew: true })}
+          onDelete={() => setDeleting(role)}
+        />
+      ))}
+      <Button
+        variant="outlined"
+        sx={{ mt: 1.5 }}
+        onClick={() => setDraft({ title: "", permissions: [], isNew: true })}
+      >
+        New role
+      </Button>
+      {draft && (
+        <RoleDialog
+          draft={draft}
+          taken={data?.data.map(({ name }) => name) ?? []}
+          permissions={permissions}
+          holders={draft.name === undefined ? [] : holdersOf(draft.name)}
+          onClose={() => setDraft(undefined)}
+        />
+      )}
+      {deleting && <DeleteDialog role={deleting} onClose={() => setDeleting(undefined)} />}
+    </>
+  );
+}
+
+interface RoleCardProps {
+  readonly role: RoleInfo;
+  readonly permissions: readonly PermissionInfo[];
+  readonly holders: readonly string[];
+  readonly onEdit: () => void;
+  readonly onCopy: () => void;
+  readonly onDelete: () => void;
+}
+
+function RoleCard({ role, permissions, holders, onEdit, onCopy, onDelete }: RoleCardProps) {
+  const { title, siteMade } = role;
+  const own = permissions.filter(({ name }) => role.permissions.includes(name));
+  const areas = Map.groupBy(own, ({ area }) => area);
+  return (
+    <Accordion variant="outlined" disableGutters slotProps={{ heading: { component: "h3" } }}>
+      <AccordionSummary>
+        <Typography component="span">
+          {title}
+          <Box component="span" sx={{ color: "text.secondary" }}>
+            , {own.length} permissions, {holders.length === 1 ? "1 account" : `${holders.length} accounts`}
+          </Box>{" "}
+          {siteMade && <Chip size="small" variant="outlined" label="Made by this site" />}
+        </Typography>
+      </AccordionSummary>
+      <AccordionDetails sx={{ display: "grid", gap: 1.5 }}>
+        <Box component="dl" sx={{ m: 0, display: "grid", gap: 1 }}>
+          {[...areas].map(([area, allowed]) => (
+            <Box key={area}>
+              <Typography component="dt" variant="body2" sx={{ fontWeight: 600 }}>
+                {area}
+              </Typography>
+              {allowed.map(({ name, words }) => (
+                <Box key={name} component="dd" sx={{ m: 0 }}>
+                  {words}
+                </Box>
               ))}
             </Box>
-          </AccordionDetails>
-        </Accordion>
-      ))}
-      <Typography sx={{ mt: 1, color: "text.secondary", fontSize: "0.875rem" }}>
-        Other roles are made with PUT /api/access/roles/NAME; the operations guide shows how.
+          ))}
+        </Box>
+        <Typography variant="body2" sx={{ color: "text.secondary", overflowWrap: "anywhere" }}>
+          {holders.length === 0 ? "No account has it." : `Accounts: ${holders.join(", ")}`}
+        </Typography>
+        <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
+          {siteMade && (
+            <Button size="small" variant="outlined" aria-label={`Edit ${title}`} onClick={onEdit}>
+              Edit
+            </Button>
+          )}
+          <Button size="small" aria-label={`New role like ${title}`} onClick={onCopy}>
+            New role like this
+          </Button>
+          {siteMade && (
+            <Button size="small" color="error" aria-label={`Delete ${title}`} onClick={onDelete}>
+              Delete
+            </Button>
+          )}
+        </Box>
+        {!siteMade && (
+          <Alert severity="info" variant="outlined" icon={false} sx={{ py: 0 }}>
+            This role comes with the hub and stays as it is.
+          </Alert>
+        )}
+      </AccordionDetails>
+    </Accordion>
+  );
+}
+
+function DeleteDialog({ role, onClose }: { readonly role: RoleInfo; readonly onClose: () => void }) {
+  const queries = useQueryClient();
+  return (
+    <ConfirmDialog
+      title={`Delete the role ${role.title}?`}
+      verb="Delete the role"
+      tone="error"
+      act={() => async (call) => {
+        await call(`/api/access/roles/${role.name}`, { method: "DELETE" });
+        await queries.invalidateQueries({ queryKey: ["roles"] });
+        return `${role.title} is deleted.`;
+      }}
+      onClose={onClose}
+    >
+      <Typography>
+        A role that an account still has is not deleted: give the account another one first.
       </Typography>
-    </>
+    </ConfirmDialog>
   );
 }

@@ -3,6 +3,7 @@ import { Box } from "@mui/material";
 import { ErrorBoundary, usePhiVault } from "@thalamus/sdk/ui";
 import { type ReactNode, useEffect } from "react";
 import { useLocation } from "react-router";
+import { IdleGuard } from "../idle/idle-guard.tsx";
 import { LiveProvider } from "../live/live-provider.tsx";
 import { ConsoleBar } from "./console-bar.tsx";
 import { DiskBanner } from "./disk-banner.tsx";
@@ -34,6 +35,7 @@ export function ConsoleLayout({ children }: { readonly children: ReactNode }) {
           </Box>
         </Box>
         <NavigationBelow />
+        <IdleGuard />
       </ShortcutsProvider>
     </LiveProvider>
   );

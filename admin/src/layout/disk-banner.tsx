@@ -12,10 +12,11 @@ export function DiskBanner() {
     { id: HUB },
     {
       refetchInterval: ({ state: { data } }) =>
-        data === undefined || data.disk.state === "ample" ? false : LOOK_AGAIN_MS,
+        data?.disk === undefined || data.disk.state === "ample" ? false : LOOK_AGAIN_MS,
     },
   );
-  if (status === undefined || status.disk.state === "ample") return null;
+  // the status that was read as a session ended may be empty
+  if (status?.disk === undefined || status.disk.state === "ample") return null;
   const isFull = status.disk.state === "full";
   return (
     <Box sx={{ px: { xs: 2, md: 3 }, pt: 2 }}>

@@ -4,6 +4,7 @@ import ApartmentOutlined from "@mui/icons-material/ApartmentOutlined";
 import CloudUploadOutlined from "@mui/icons-material/CloudUploadOutlined";
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import EventRepeatOutlined from "@mui/icons-material/EventRepeatOutlined";
+import ExtensionOutlined from "@mui/icons-material/ExtensionOutlined";
 import GroupWorkOutlined from "@mui/icons-material/GroupWorkOutlined";
 import MonitorHeartOutlined from "@mui/icons-material/MonitorHeartOutlined";
 import NotificationsOutlined from "@mui/icons-material/NotificationsOutlined";
@@ -14,6 +15,7 @@ import SubjectOutlined from "@mui/icons-material/SubjectOutlined";
 import ViewListOutlined from "@mui/icons-material/ViewListOutlined";
 import type { ElementType } from "react";
 import { type Permission, useMay } from "../acts/permission.ts";
+import { pluginPagePath, usePluginPages } from "../plugin-pages/plugin-pages.ts";
 import { useIsCloud } from "./cloud-page.tsx";
 
 export interface PageEntry {
@@ -46,9 +48,17 @@ const PAGES: readonly PageEntry[] = [
   { to: "/settings", title: "Settings", icon: SettingsOutlined, needs: "settings.read" },
 ];
 
+/** Of the page at an address; undefined for the first one and for those without a place in the navigation. */
+export const pageTitle = (path: string): string | undefined =>
+  PAGES.find(({ to }) => path === to || path.startsWith(`${to}/`) || path.startsWith(`${to}?`))?.title;
+
 /** Pages that who is signed in may open, and that this hub has. */
-export function usePages(): readonly PageEntry[] {
+export function usePages(): readonly Pick<PageEntry, "to" | "title" | "icon">[] {
   const may = useMay();
   const isCloud = useIsCloud() ?? false;
-  return PAGES.filter(({ needs, cloudOnly: only = false }) => may(needs) && (isCloud || !only));
+  const own = PAGES.filter(({ needs, cloudOnly: only = false }) => may(needs) && (isCloud || !only));
+  const contributed = usePluginPages("page").map((page) => {
+    return { to: pluginPagePath(page), title: page.title, icon: ExtensionOutlined };
+  });
+  return [...own, ...contributed];
 }

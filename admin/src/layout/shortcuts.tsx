@@ -2,8 +2,8 @@
 import { usePhiVault } from "@thalamus/sdk/ui";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import { useStore } from "react-admin";
-import { useNavigate } from "react-router";
 import { useDarkMode } from "./dark-mode.ts";
+import { useCarefulNavigate } from "./leaving.ts";
 import { useRefreshAll } from "./refresh-all.ts";
 import { ShortcutHelp } from "./shortcut-help.tsx";
 
@@ -40,7 +40,7 @@ export const useShortcutHelp = (): (() => void) => useContext(HelpContext);
 export function ShortcutsProvider({ children }: { readonly children: ReactNode }) {
   const [helping, setHelping] = useState(false);
   const [enabled, setEnabled] = useStore("shortcuts", true);
-  const navigate = useNavigate();
+  const navigate = useCarefulNavigate();
   const vault = usePhiVault();
   const { toggle } = useDarkMode();
   const { refresh } = useRefreshAll();
@@ -51,18 +51,18 @@ export function ShortcutsProvider({ children }: { readonly children: ReactNode }
     r: refresh,
     d: toggle,
     h: () => vault.hideAll(),
-    "g s": () => void navigate("/studies"),
-    "g r": () => void navigate("/results"),
-    "g g": () => void navigate("/groups"),
-    "g d": () => void navigate("/deliveries"),
-    "g o": () => void navigate("/organisations"),
-    "g a": () => void navigate("/agents"),
-    "g l": () => void navigate("/logs"),
-    "g n": () => void navigate("/notifications"),
-    "g h": () => void navigate("/housekeeping"),
-    "g y": () => void navigate("/system"),
-    "g t": () => void navigate("/settings"),
-    u: () => void navigate("/upload"),
+    "g s": () => navigate("/studies"),
+    "g r": () => navigate("/results"),
+    "g g": () => navigate("/groups"),
+    "g d": () => navigate("/deliveries"),
+    "g o": () => navigate("/organisations"),
+    "g a": () => navigate("/agents"),
+    "g l": () => navigate("/logs"),
+    "g n": () => navigate("/notifications"),
+    "g h": () => navigate("/housekeeping"),
+    "g y": () => navigate("/system"),
+    "g t": () => navigate("/settings"),
+    u: () => navigate("/upload"),
   };
   useKeys(acts, pages, enabled);
   const help = { open: helping, onClose: () => setHelping(false), enabled, onEnable: setEnabled };

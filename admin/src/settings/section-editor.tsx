@@ -2,13 +2,14 @@
 import { Alert, Box, Button, Chip, Paper, TextField, Typography } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
 import {
+  type ActionAnswer,
+  differencesOf,
   FormActions,
-  type FormObject,
   type FormSchema,
   SettingsForm,
   useSettingsForm,
 } from "@thalamus/sdk/ui/settings";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useNotify } from "react-admin";
 import type { SaveSettingsAnswer, SettingsSection, TrySettingsAnswer } from "../api.gen.ts";
 import { useCallOrLeave } from "../list/reading.ts";
@@ -21,6 +22,10 @@ export interface SectionEditorProps {
   readonly version: number;
   readonly readOnly: boolean;
   readonly timeZone: string | undefined;
+  /** Name of a field that gets the focus, with dots between. */
+  readonly focus: string | undefined;
+  /** Another one asks for the focus again. */
+  readonly focusKey: string;
   readonly onChanged: (changed: boolean) => void;
   readonly onGone: () => void;
 }
@@ -30,6 +35,8 @@ export function SectionEditor({
   version,
   readOnly,
   timeZone,
+  focus,
+  focusKey,
   onChanged,
   onGone,
 }: SectionEditorProps) {
@@ -53,6 +60,10 @@ export function SectionEditor({
     form.reset(section.value);
     setBase(version);
   }, [version, section.value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever chooses the same field again wants to see it again
+  useEffect(() => {
+    if (focus !== undefined) focusField(title, focus);
+  }, [focus, focusKey, title]);
   const address = `/api/settings/${encodeURIComponent(id)}`;
   const save = async (on: number) => {
     const value = form.check();
@@ -74,14 +85,38 @@ export function SectionEditor({
     notify(`Saved as version ${answer.version}.`, { type: "success" });
     await queries.invalidateQueries({ queryKey: ["settings"] });
   };
-  const run = async (action: string) => {
+  const run = async (action: string, item?: string) => {
     const value = form.check();
     if (!value) return undefined;
     const path = `${address}/actions/${encodeURIComponent(action)}`;
-    const answer = await call<TrySettingsAnswer>(path, { method: "POST", body: { value } });
-    if (answer.values) form.take(answer.values as FormObject);
-    return answer;
+    const body = { value, ...(item === undefined ? {} : { item }) };
+    return (await call<TrySettingsAnswer>(path, { method: "POST", body })) as ActionAnswer;
   };
+  const latest = useRef({ run, value: form.value });
+  useEffect(() => {
+    latest.current = { run, value: form.value };
+  });
+  const { take } = form;
+  // stays the same while somebody types: fields are drawn again only when something of their own has changed
+  const buttons = useCallback(
+    (own: typeof actions, item?: string) => (
+      <FormActions
+        actions={own}
+        onRun={(action) => latest.current.run(action, item)}
+        differences={(values) => differencesOf(schema, latest.current.value, values)}
+        onTake={take}
+      />
+    ),
+    [schema, take],
+  );
+  const actionsAt = useCallback(
+    (path: readonly (string | number)[]) => {
+      const item = path.join(".");
+      const own = actions.filter(({ at }) => at === item.replaceAll(/\.\d+(?=\.|$)/g, "[]"));
+      return own.length === 0 ? null : buttons(own, item);
+    },
+    [actions, buttons],
+  );
   return (
     <Box sx={{ display: "grid", gap: 2 }}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1 }}>
@@ -98,9 +133,10 @@ export function SectionEditor({
         label={title}
         readOnly={readOnly}
         timeZone={timeZone}
+        actionsAt={actionsAt}
         onSubmit={() => void save(base)}
       >
-        <FormActions actions={actions} onRun={run} />
+        {buttons(actions.filter(({ at }) => at === undefined))}
         {problem !== "" && (
           <Alert severity="error" role="alert" onClose={() => setProblem("")}>
             {problem}
@@ -108,7 +144,9 @@ export function SectionEditor({
         )}
         {changed && !readOnly && (
           <Paper elevation={4} sx={BAR} role="region" aria-label="Unsaved changes">
-            <Typography sx={{ fontWeight: 600 }}>Unsaved changes</Typography>
+            <Typography sx={{ fontWeight: 600 }}>
+              Unsaved changes in {form.changedParts === 1 ? "one part" : `${form.changedParts} parts`}
+            </Typography>
             <TextField
               size="small"
               label="Comment"
@@ -151,6 +189,15 @@ export function SectionEditor({
       )}
     </Box>
   );
+}
+
+/** Its element has an id that ends with its name; the name of a part brings the first field within it. */
+function focusField(form: string, name: string): void {
+  const box = document.querySelector(`form[aria-label="${CSS.escape(form)}"]`);
+  const ends = CSS.escape(`-${name}`);
+  const field = box?.querySelector<HTMLElement>(`[id$="${ends}"], [id*="${ends}."], [id*="${ends}-"]`);
+  field?.scrollIntoView({ block: "center" });
+  field?.focus();
 }
 
 const BAR = {

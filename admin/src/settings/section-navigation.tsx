@@ -13,14 +13,14 @@ import {
   Typography,
 } from "@mui/material";
 import { useState } from "react";
-import type { SettingsSection } from "../api.gen.ts";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
-import { textOf } from "./section-words.ts";
+import { fieldsWith, type ListedSection, textOf } from "./section-words.ts";
 
 export interface SectionNavigationProps {
-  readonly sections: readonly SettingsSection[];
+  readonly sections: readonly ListedSection[];
   readonly chosen: string;
-  readonly onChoose: (id: string) => void;
+  /** @param field name of one that is looked for */
+  readonly onChoose: (id: string, field?: string) => void;
   readonly onAdd?: () => void;
 }
 
@@ -72,26 +72,14 @@ export function SectionNavigation({ sections, chosen, onChoose, onAdd }: Section
               {group}
             </Typography>
             <List dense disablePadding aria-label={group}>
-              {own.map(({ id, title, problem, waiting }) => (
-                <ListItem key={id} disablePadding>
-                  <ListItemButton
-                    selected={id === chosen}
-                    aria-current={id === chosen ? "true" : undefined}
-                    onClick={() => onChoose(id)}
-                    sx={{ borderRadius: 1, py: 0.25, px: 1 }}
-                  >
-                    <ListItemText
-                      primary={title}
-                      secondary={
-                        problem !== null
-                          ? "does not run"
-                          : waiting.length > 0
-                            ? "at the next start"
-                            : undefined
-                      }
-                    />
-                  </ListItemButton>
-                </ListItem>
+              {own.map((section) => (
+                <SectionEntry
+                  key={section.id}
+                  section={section}
+                  search={search}
+                  isChosen={section.id === chosen}
+                  onChoose={onChoose}
+                />
               ))}
             </List>
           </Box>
@@ -100,6 +88,46 @@ export function SectionNavigation({ sections, chosen, onChoose, onAdd }: Section
         {add}
       </Paper>
     </Box>
+  );
+}
+
+interface SectionEntryProps {
+  readonly section: ListedSection;
+  readonly search: string;
+  readonly isChosen: boolean;
+  readonly onChoose: SectionNavigationProps["onChoose"];
+}
+
+function SectionEntry({ section, search, isChosen, onChoose }: SectionEntryProps) {
+  const { id, title, problem, waiting } = section;
+  const late = waiting.length > 0 ? "at the next start" : undefined;
+  return (
+    <>
+      <ListItem disablePadding>
+        <ListItemButton
+          selected={isChosen}
+          aria-current={isChosen ? "true" : undefined}
+          onClick={() => onChoose(id)}
+          sx={{ borderRadius: 1, py: 0.25, px: 1 }}
+        >
+          <ListItemText primary={title} secondary={problem !== null ? "does not run" : late} />
+        </ListItemButton>
+      </ListItem>
+      {fieldsWith(section, search).map((field) => (
+        <ListItem key={field.name} disablePadding>
+          <ListItemButton
+            onClick={() => onChoose(id, field.name)}
+            aria-label={`${field.title}, in ${title}`}
+            sx={{ borderRadius: 1, py: 0, pl: 2.5, pr: 1 }}
+          >
+            <ListItemText
+              primary={field.title}
+              slotProps={{ primary: { sx: { fontSize: "0.8125rem", color: "text.secondary" } } }}
+            />
+          </ListItemButton>
+        </ListItem>
+      ))}
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { ErrorState, Late } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { GuardedPage } from "../acts/guarded-page.tsx";
+import { useMay } from "../acts/permission.ts";
 import type { GetSettingsAnswer } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
@@ -14,6 +15,7 @@ import { AddEntryDialog } from "./add-entry-dialog.tsx";
 import { ExchangeDialog } from "./exchange-dialog.tsx";
 import { HistoryDrawer } from "./history-drawer.tsx";
 import { LeaveGuard } from "./leave-guard.tsx";
+import { OWN_SECTIONS } from "./own-sections.ts";
 import { SectionEditor } from "./section-editor.tsx";
 import { SectionNavigation } from "./section-navigation.tsx";
 import { SettingsBanners } from "./settings-banners.tsx";
@@ -37,13 +39,18 @@ function Settings() {
   const [changed, setChanged] = useState(false);
   const [wanted, setWanted] = useState<string | undefined>(undefined);
   const navigate = useNavigate();
-  const [, , given = ""] = useLocation().pathname.split("/");
+  const { pathname, state, key } = useLocation();
+  const [, , given = ""] = pathname.split("/");
   const id = decodeURIComponent(given);
+  const may = useMay();
+  const own = OWN_SECTIONS.filter(({ needs }) => may(needs));
+  const page = own.find((one) => one.id === id);
   const section = data?.sections.find((one) => one.id === id) ?? data?.sections[0];
-  const go = (to: string) => {
+  const focus = (state as { field?: string } | null)?.field;
+  const go = (to: string, field?: string) => {
     const path = `/settings/${encodeURIComponent(to)}`;
-    if (changed) setWanted(path);
-    else void navigate(path);
+    if (changed && to !== section?.id) setWanted(path);
+    else void navigate(path, { state: { field } });
   };
   const timeZone = data?.sections.find((one) => one.id === "core.scheduler")?.value["timeZone"];
   const close = () => setOpened(undefined);
@@ -72,19 +79,23 @@ function Settings() {
           <SettingsBanners settings={data} />
           <Box sx={LAYOUT}>
             <SectionNavigation
-              sections={data.sections}
-              chosen={section.id}
+              sections={[...data.sections, ...own]}
+              chosen={page?.id ?? section.id}
               onChoose={go}
               {...(data.readOnly ? {} : { onAdd: () => setOpened("add") })}
             />
             <Paper variant="outlined" sx={{ borderRadius: 1.5, p: { xs: 2, md: 2.5 }, minWidth: 0 }}>
-              {section.problem === null ? (
+              {page ? (
+                <page.Content />
+              ) : section.problem === null ? (
                 <SectionEditor
                   key={section.id}
                   section={section}
                   version={data.version}
                   readOnly={data.readOnly}
                   timeZone={typeof timeZone === "string" ? timeZone : undefined}
+                  focus={focus}
+                  focusKey={key}
                   onChanged={setChanged}
                   onGone={() => void navigate("/settings")}
                 />

@@ -3,14 +3,15 @@ import { Alert, Button, Stack, TextField } from "@mui/material";
 import { ApiFault } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useEffect, useRef, useState } from "react";
 import { useLogin } from "react-admin";
-import { sessionWasEnded } from "../session.ts";
 
 export interface SignInFormProps {
   /** Single sign-on stands above it. */
   readonly isSecond: boolean;
+  /** Somebody tries to sign in. */
+  readonly onTry: () => void;
 }
 
-export function SignInForm({ isSecond }: SignInFormProps) {
+export function SignInForm({ isSecond, onTry }: SignInFormProps) {
   const signIn = useLogin();
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -19,6 +20,10 @@ export function SignInForm({ isSecond }: SignInFormProps) {
   const { seconds, start } = useCountdown();
   const nameField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // a browser may have filled in the name by itself
+    (nameField.current?.value ? passwordField : nameField).current?.focus();
+  }, []);
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (busy || seconds > 0) return;
@@ -30,6 +35,7 @@ export function SignInForm({ isSecond }: SignInFormProps) {
     }
     setBusy(true);
     setProblem("");
+    onTry();
     try {
       await signIn({ name: name.trim(), password });
     } catch (error) {
@@ -42,18 +48,14 @@ export function SignInForm({ isSecond }: SignInFormProps) {
       setBusy(false);
     }
   };
-  const waiting = seconds > 0 ? `Too many wrong passwords. You can try again in ${seconds} s.` : "";
+  const waiting = seconds > 0 ? `Too many wrong passwords. You can try again ${whenWords(seconds)}.` : "";
   const message = waiting || problem;
   return (
     <Stack component="form" noValidate onSubmit={(event: SyntheticEvent) => void submit(event)} spacing={2.5}>
-      {sessionWasEnded() && message === "" && (
-        <Alert severity="info">Your session has ended. Sign in, and you are back where you were.</Alert>
-      )}
       {message !== "" && <Alert severity={waiting === "" ? "error" : "warning"}>{message}</Alert>}
       <TextField
         label="Name"
         autoComplete="username"
-        autoFocus
         fullWidth
         value={name}
         onChange={(event) => setName(event.target.value)}
@@ -80,6 +82,14 @@ export function SignInForm({ isSecond }: SignInFormProps) {
       </Button>
     </Stack>
   );
+}
+
+/** A long wait tells the time at which it ends; a short one counts. */
+function whenWords(seconds: number): string {
+  if (seconds < 60) return `in ${seconds} s`;
+  const at = new Date(Date.now() + seconds * 1000);
+  const time = at.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  return `at ${time}, in ${Math.ceil(seconds / 60)} minutes`;
 }
 
 /** Counts whole seconds down to zero. */

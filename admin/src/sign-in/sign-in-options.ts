@@ -4,7 +4,9 @@ import { useEffect, useState } from "react";
 import type { GetSignInOptionsAnswer } from "../api.gen.ts";
 
 /** A hub that does not say has passwords. */
-const PASSWORD_ONLY: GetSignInOptionsAnswer = { password: true, breakGlass: false, saml: false, oidc: false };
+const PASSWORD_ONLY: GetSignInOptionsAnswer = {
+  ...{ siteName: "", password: true, breakGlass: false, saml: false, oidc: false },
+};
 
 /** Undefined until the hub has answered. */
 export function useSignInOptions(): GetSignInOptionsAnswer | undefined {

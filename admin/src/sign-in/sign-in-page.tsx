@@ -5,8 +5,12 @@ import { Alert, Box, Button, Divider, IconButton, Paper, Stack, Tooltip, Typogra
 import { Mark } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useLocation } from "react-router";
+import type { GetSignInOptionsAnswer } from "../api.gen.ts";
 import { useDarkMode } from "../layout/dark-mode.ts";
+import { pageTitle } from "../layout/pages.ts";
 import { useWindowTitle } from "../layout/window-title.ts";
+import { sessionWasEnded } from "../session.ts";
+import { ForgottenPassword } from "./forgotten-password.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 import { arrivalOf, useSignInOptions } from "./sign-in-options.ts";
 import { SsoButtons } from "./sso-buttons.tsx";
@@ -14,6 +18,7 @@ import { SsoButtons } from "./sso-buttons.tsx";
 export function SignInPage() {
   useWindowTitle("Sign in");
   const { isDark, toggle } = useDarkMode();
+  const options = useSignInOptions();
   const label = isDark ? "Light mode" : "Dark mode";
   return (
     <Box component="main" sx={{ minHeight: "100dvh", display: "grid", placeItems: "center", p: 2 }}>
@@ -27,41 +32,55 @@ export function SignInPage() {
           <Mark color="primary" sx={{ fontSize: 40 }} />
           <Box>
             <Typography variant="h1" sx={{ fontSize: "1.625rem", lineHeight: 1.15 }}>
-              Thalamus
+              {PRODUCT}
             </Typography>
             <Typography variant="body2" sx={{ color: "text.secondary" }}>
-              Imaging integration hub
+              {options && options.siteName !== "" && options.siteName !== PRODUCT
+                ? options.siteName
+                : "Imaging integration hub"}
             </Typography>
           </Box>
         </Stack>
         <Paper variant="outlined" sx={{ p: { xs: 2.5, sm: 4 }, borderRadius: 2 }}>
-          <Ways />
+          {options && <Ways options={options} />}
         </Paper>
       </Box>
     </Box>
   );
 }
 
+const PRODUCT = "Thalamus";
+
 /** A-122, A-123, A-124 */
-function Ways() {
-  const options = useSignInOptions();
+function Ways({ options }: { readonly options: GetSignInOptionsAnswer }) {
   const [breaking, setBreaking] = useState(false);
-  const arrival = arrivalOf(useLocation().search);
-  if (!options) return null;
+  const { search, state } = useLocation();
+  const arrival = arrivalOf(search);
+  const before = sessionWasEnded() ? (state as { nextPathname?: string } | null)?.nextPathname : undefined;
+  const [tried, setTried] = useState(false);
   const { password, breakGlass, saml, oidc } = options;
   const hasSso = saml || oidc;
   const showsForm = password || breaking;
   return (
     <Stack spacing={2.5}>
       {arrival && <Alert severity={arrival.severity}>{arrival.words}</Alert>}
+      {sessionWasEnded() && !tried && <Alert severity="info">{endedWords(before)}</Alert>}
       {hasSso && <SsoButtons saml={saml} oidc={oidc} />}
       {hasSso && showsForm && <Divider>or</Divider>}
-      {showsForm && <SignInForm isSecond={hasSso} />}
+      {showsForm && <SignInForm isSecond={hasSso} onTry={() => setTried(true)} />}
       {breakGlass && !breaking && (
         <Button size="small" onClick={() => setBreaking(true)}>
           The identity provider is away: use the emergency password
         </Button>
       )}
+      {showsForm && <ForgottenPassword />}
     </Stack>
   );
+}
+
+function endedWords(before: string | undefined): string {
+  const title = before === undefined ? undefined : pageTitle(before);
+  const where =
+    title === undefined ? "you are back where you were" : `you are back at ${title}, where you were`;
+  return `Your session has ended. Nobody used it for long, or an administrator ended it. Sign in, and ${where}.`;
 }

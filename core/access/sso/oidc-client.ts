@@ -2,18 +2,20 @@
 import { readFileSync } from "node:fs";
 import * as oidc from "openid-client";
 import type { OidcSettings } from "../../config/sso-settings.ts";
+import type { IdpFetch } from "./idp-fetch.ts";
 import { type Claims, groupsOf, roleFromGroups } from "./role-from-groups.ts";
 import type { Journey, Vouched } from "./saml/service-provider.ts";
 import { require, SsoRefusal } from "./sso-refusal.ts";
-import type { SsoRequests } from "./sso-requests.ts";
+import type { AskedQuestion, SsoRequests } from "./sso-requests.ts";
 
 export interface OidcParts {
   readonly settings: OidcSettings;
   readonly baseUrl: string;
   readonly requests: SsoRequests;
+  readonly fetch: IdpFetch["fetch"];
 }
 
-interface Kept extends Journey {
+export interface OidcQuestion extends Journey {
   readonly verifier: string;
   readonly nonce: string;
 }
@@ -29,22 +31,24 @@ export class OidcClient {
   /** @throws Error when the secret cannot be read */
   constructor(parts: OidcParts) {
     this.#parts = parts;
-    const { clientSecretFile } = parts.settings;
-    this.#secret = clientSecretFile === undefined ? undefined : readFileSync(clientSecretFile, "utf8").trim();
+    const { clientSecret, clientSecretFile } = parts.settings;
+    this.#secret =
+      clientSecret ??
+      (clientSecretFile === undefined ? undefined : readFileSync(clientSecretFile, "utf8").trim());
   }
 
   get redirectUrl(): string {
     return `${this.#parts.baseUrl}/api/oidc/callback`;
   }
 
-  async loginUrl(browser: string, { returnTo }: Journey): Promise<string> {
+  async loginUrl(browser: string, journey: Journey): Promise<string> {
     const configuration = await this.#configuration();
     const [verifier, state, nonce] = [
       oidc.randomPKCECodeVerifier(),
       oidc.randomState(),
       oidc.randomNonce(),
     ] as const;
-    const content: Kept = { returnTo, verifier, nonce };
+    const content: OidcQuestion = { ...journey, verifier, nonce };
     await this.#parts.requests.ask({ id: state, kind: "oidc", browser, content });
     return oidc.buildAuthorizationUrl(configuration, {
       redirect_uri: this.redirectUrl,
@@ -57,14 +61,16 @@ export class OidcClient {
 
   /**
    * @param query of the callback
+   * @param asked the question that it answers, which is used up by now
    * @throws SsoRefusal
    */
-  async consume(query: string): Promise<Vouched & { readonly idToken: string | undefined }> {
-    const { settings, requests } = this.#parts;
-    const state = new URLSearchParams(query).get("state") ?? "";
-    const asked = await requests.take<Kept>(state, "oidc");
-    require(asked, "unknown-request");
+  async consume(
+    query: string,
+    asked: AskedQuestion<OidcQuestion>,
+  ): Promise<Vouched & { readonly idToken: string | undefined }> {
+    const { settings } = this.#parts;
     const { verifier, nonce, returnTo } = asked.content;
+    const state = new URLSearchParams(query).get("state") ?? "";
     const configuration = await this.#configuration();
     try {
       const tokens = await oidc.authorizationCodeGrant(
@@ -88,7 +94,8 @@ export class OidcClient {
           ? {}
           : await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub);
       const all: Claims = { ...more, ...claims };
-      const role = roleFromGroups(groupsOf(all, settings), settings);
+      const groups = groupsOf(all, settings);
+      const role = roleFromGroups(groups, settings);
       const name =
         [all["preferred_username"], all["email"]].find((one) => typeof one === "string") ?? claims.sub;
       const identity = {
@@ -102,7 +109,7 @@ export class OidcClient {
       const idToken = tokens.id_token;
       return {
         ...{ identity, nameId: claims.sub, nameIdFormat: undefined, sessionIndex: undefined },
-        ...{ browser, journey: { returnTo }, idToken },
+        ...{ claims: all, groups, browser, journey: { returnTo }, idToken },
       };
     } catch (cause) {
       if (cause instanceof SsoRefusal) throw cause;
@@ -124,10 +131,12 @@ export class OidcClient {
     if (this.#known && Date.now() - this.#known.at < FRESH_MS) return this.#known.configuration;
     const { issuer, clientId } = this.#parts.settings;
     const insecure = issuer.startsWith("http://") ? { execute: [oidc.allowInsecureRequests] } : {};
+    const overWhat = { [oidc.customFetch]: this.#parts.fetch as unknown as oidc.CustomFetch };
     try {
       const configuration = await oidc.discovery(new URL(issuer), clientId, this.#secret, undefined, {
         timeout: 10,
         ...insecure,
+        ...overWhat,
       });
       this.#known = { at: Date.now(), configuration };
       return configuration;

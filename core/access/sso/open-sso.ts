@@ -6,6 +6,7 @@ import type { AccessSettings } from "../../config/access-settings.ts";
 import type { SessionDoor } from "../../database/entities/account.ts";
 import type { HubLog } from "../../observe/log.ts";
 import type { Sealer } from "../../secrets/seal.ts";
+import { openIdpFetch } from "./idp-fetch.ts";
 import { OidcClient } from "./oidc-client.ts";
 import { idpSource } from "./saml/idp-source.ts";
 import { ServiceProvider } from "./saml/service-provider.ts";
@@ -25,6 +26,7 @@ export interface Sso {
   readonly requests: SsoRequests;
   /** Changes with the settings that a session of this door stands on. */
   readonly settingsPrint: (door: SessionDoor) => string | undefined;
+  close(): Promise<void>;
 }
 
 /** @throws Error for settings that cannot be used */
@@ -37,16 +39,17 @@ export function openSso({ orm, settings, sealer, log }: SsoParts): Sso {
   };
   const settingsPrint = (door: SessionDoor) =>
     door === "saml" || door === "oidc" ? prints[door] : undefined;
-  if (mode === "local") return { saml: undefined, oidc: undefined, requests, settingsPrint };
+  const { fetch, close } = openIdpFetch(settings.privateNetworks);
+  const shared = { requests, settingsPrint, close };
+  if (mode === "local") return { saml: undefined, oidc: undefined, ...shared };
   return {
     saml: saml && openSaml(),
-    oidc: oidc && new OidcClient({ settings: oidc, baseUrl, requests }),
-    requests,
-    settingsPrint,
+    oidc: oidc && new OidcClient({ settings: oidc, baseUrl, requests, fetch }),
+    ...shared,
   };
 
   function openSaml() {
-    const idp = idpSource(saml!, orm, log);
+    const idp = idpSource({ settings: saml!, orm, log, fetch });
     const provider = new ServiceProvider({ settings: saml!, baseUrl, idp, requests });
     return { provider, logout: new SingleLogout({ orm, settings: saml!, idp, provider, requests }) };
   }

@@ -16,6 +16,12 @@ export interface OpenQuestion {
   readonly withinMs?: number;
 }
 
+/** A question whose answer has come. */
+export interface AskedQuestion<T extends object> {
+  readonly browser: string;
+  readonly content: T;
+}
+
 export class SsoRequests {
   readonly #orm: MikroORM;
   readonly #sealer: Sealer;
@@ -38,7 +44,7 @@ export class SsoRequests {
   async take<T extends object>(
     id: string,
     kind: SsoRequestRow["kind"],
-  ): Promise<{ browser: string; content: T } | undefined> {
+  ): Promise<AskedQuestion<T> | undefined> {
     const rows = await this.#orm.em
       .fork()
       .execute<{ browser: string; sealed: string }[]>(

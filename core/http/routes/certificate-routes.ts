@@ -1,8 +1,10 @@
 // The certificate of the console over the API: see it, exchange it, confirm it.
 import type { TLSSocket } from "node:tls";
-import { Type } from "typebox";
+import type { Request } from "express";
+import { type Static, Type } from "typebox";
 import type { Api } from "../api.ts";
 import { ApiProblem, oneOf, Time } from "../schemas.ts";
+import { type CertificateFacts, checkCertificate } from "../tls/certificate-facts.ts";
 import type { ConsoleCertificate } from "../tls/console-certificate.ts";
 import { asAccessAnswer } from "./access-answers.ts";
 
@@ -10,28 +12,83 @@ const tag = "Access";
 const permission = "certificates.manage";
 const Pem = Type.String({ minLength: 1, maxLength: 100_000 });
 
+const facts = {
+  state: oneOf(["valid", "expiring", "expired"]),
+  subject: Type.String(),
+  issuer: Type.String(),
+  names: Type.String({ description: "Hosts that it is for" }),
+  beginsAt: Time,
+  expiresAt: Time,
+  fingerprint: Type.String({ description: "SHA-256" }),
+};
+const Facts = Type.Object(facts);
+const Trial = Type.Object({
+  endsAt: Time,
+  reached: Type.Boolean({ description: "Whether the connection that asks was made over it" }),
+});
+
 const CertificateInfo = Type.Object({
   https: Type.Boolean({ description: "Whether the console speaks HTTPS" }),
-  state: Type.Optional(oneOf(["valid", "expiring", "expired"])),
-  subject: Type.Optional(Type.String()),
-  issuer: Type.Optional(Type.String()),
-  names: Type.Optional(Type.String()),
-  expiresAt: Type.Optional(Time),
-  fingerprint: Type.Optional(Type.String({ description: "SHA-256" })),
   message: Type.Optional(Type.String()),
+  used: Type.Optional(Facts),
+  kept: Type.Optional(
+    Type.Object(facts, { description: "Uploaded, and in use after a start with http.tls in the file" }),
+  ),
+  trial: Type.Optional(Trial),
 });
+const Uploaded = Type.Object(
+  { certificate: Pem, key: Pem, ca: Type.Optional(Pem) },
+  { additionalProperties: false },
+);
 
 export function certificateRoutes(api: Api, certificate: () => ConsoleCertificate): void {
   api.route(
     {
       ...{ method: "get", path: "/api/certificate", operationId: "getCertificate", tag, permission },
-      summary: "The certificate of the console",
+      summary: "The certificate of the console, and the one on trial",
       responses: { 200: CertificateInfo },
     },
-    async () => {
-      const sight = certificate().sight();
-      if (!sight) return { status: 200, body: { https: false } };
-      return { status: 200, body: { ...sight, https: true, expiresAt: sight.expiresAt.toISOString() } };
+    async ({ request }) => {
+      const [sight, trial, kept] = [
+        certificate().sight(),
+        await certificate().trial(),
+        await certificate().kept(),
+      ];
+      const body = {
+        https: sight !== undefined,
+        ...(sight ? { message: sight.message, used: shown(sight) } : {}),
+        ...(kept ? { kept: shown(kept) } : {}),
+        ...(trial
+          ? { trial: { endsAt: trial.endsAt.toISOString(), reached: metWith(request) === trial.fingerprint } }
+          : {}),
+      };
+      return { status: 200, body };
+    },
+  );
+
+  api.route(
+    {
+      ...{ method: "post", path: "/api/certificate/check", operationId: "checkCertificate", tag, permission },
+      summary: "What a certificate says, and whether it could be used: key, chain, dates. Nothing is kept",
+      body: Uploaded,
+      responses: {
+        200: Type.Object({
+          ok: Type.Boolean(),
+          problem: Type.Optional(Type.String()),
+          facts: Type.Optional(Facts),
+          chain: Type.Array(Type.String(), { description: "Subjects, from the certificate on" }),
+          warnings: Type.Array(Type.String()),
+        }),
+      },
+    },
+    async ({ body }) => {
+      const { ok, problem, facts: read, chain, warnings } = checkCertificate(body);
+      const answer = {
+        ...{ ok, chain: [...chain], warnings: [...warnings] },
+        ...(problem === undefined ? {} : { problem }),
+        ...(read ? { facts: shown(read) } : {}),
+      };
+      return { status: 200, body: answer };
     },
   );
 
@@ -40,10 +97,7 @@ export function certificateRoutes(api: Api, certificate: () => ConsoleCertificat
       ...{ method: "put", path: "/api/certificate", operationId: "uploadCertificate", tag, permission },
       summary:
         "Uploads certificate, key and authorities in PEM. It is tried: confirm it over a new connection in time",
-      body: Type.Object(
-        { certificate: Pem, key: Pem, ca: Type.Optional(Pem) },
-        { additionalProperties: false },
-      ),
+      body: Uploaded,
       responses: {
         200: Type.Object({
           confirmUntil: Type.Optional(
@@ -55,7 +109,9 @@ export function certificateRoutes(api: Api, certificate: () => ConsoleCertificat
         400: ApiProblem,
       },
     },
-    async ({ body, visitor }) => {
+    async ({ body, visitor, response }) => {
+      // whoever comes back has to make a new connection, which meets the new certificate
+      response.setHeader("Connection", "close");
       const until = await certificate().upload(body, visitor!.name).catch(asAccessAnswer);
       return { status: 200, body: until ? { confirmUntil: until.toISOString() } : {} };
     },
@@ -74,10 +130,21 @@ export function certificateRoutes(api: Api, certificate: () => ConsoleCertificat
       responses: { 204: null, 409: ApiProblem },
     },
     async ({ request, visitor }) => {
-      const local = (request.socket as Partial<TLSSocket>).getCertificate?.();
-      const fingerprint = local && "fingerprint256" in local ? local.fingerprint256 : undefined;
-      await certificate().confirm(fingerprint, visitor!.name).catch(asAccessAnswer);
+      await certificate().confirm(metWith(request), visitor!.name).catch(asAccessAnswer);
       return { status: 204, body: undefined };
     },
   );
 }
+
+/** Fingerprint of the certificate that the connection of a request was met with. */
+function metWith({ socket }: Request): string | undefined {
+  const local = (socket as Partial<TLSSocket>).getCertificate?.();
+  return local && "fingerprint256" in local ? local.fingerprint256 : undefined;
+}
+
+const shown = ({ beginsAt, expiresAt, ...facts }: CertificateFacts): Static<typeof Facts> => ({
+  ...{ state: facts.state, subject: facts.subject, issuer: facts.issuer, names: facts.names },
+  fingerprint: facts.fingerprint,
+  beginsAt: beginsAt.toISOString(),
+  expiresAt: expiresAt.toISOString(),
+});

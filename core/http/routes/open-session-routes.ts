@@ -41,7 +41,7 @@ export function openSessionRoutes(api: Api, access: () => Access): void {
       responses: { 200: Type.Object({ data: Type.Array(OpenSession) }) },
     },
     async ({ visitor }) => {
-      const rows = await listSessions(access().orm);
+      const rows = await listSessions(access());
       return { status: 200, body: { data: rows.map((row) => openSession(row, visitor!.session)) } };
     },
   );

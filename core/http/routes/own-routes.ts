@@ -44,7 +44,7 @@ export function ownRoutes(api: Api, access: () => Access): void {
       responses: { 200: Type.Object({ data: Type.Array(OpenSession) }) },
     },
     async ({ visitor }) => {
-      const rows = await listSessions(access().orm, visitor!.accountId);
+      const rows = await listSessions(access(), visitor!.accountId);
       return { status: 200, body: { data: rows.map((row) => openSession(row, visitor!.session)) } };
     },
   );

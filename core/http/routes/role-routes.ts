@@ -1,7 +1,7 @@
 // Roles: those of every hub, and those that a site makes.
 import { Type } from "typebox";
 import type { Access } from "../../access/open-access.ts";
-import { PERMISSIONS } from "../../access/permissions.ts";
+import { ALL_PERMISSIONS, areaOf, PERMISSIONS } from "../../access/permissions.ts";
 import { allRoles, deleteRole, saveRole } from "../../access/roles.ts";
 import type { Api } from "../api.ts";
 import { notFound } from "../api-error.ts";
@@ -32,15 +32,17 @@ export function roleRoutes(api: Api, access: () => Access): void {
       responses: {
         200: Type.Object({
           data: Type.Array(RoleInfo),
-          permissions: Type.Array(Type.Object({ name: PermissionName, words: Type.String() })),
+          permissions: Type.Array(
+            Type.Object({ name: PermissionName, words: Type.String(), area: Type.String() }),
+          ),
         }),
       },
     },
     async () => {
       const roles = await allRoles(access().orm);
       const data = roles.map((role) => ({ ...role, permissions: [...role.permissions] }));
-      const permissions = Object.entries(PERMISSIONS).map(([name, words]) => {
-        return { name: name as keyof typeof PERMISSIONS, words };
+      const permissions = ALL_PERMISSIONS.map((name) => {
+        return { name, words: PERMISSIONS[name], area: areaOf(name) };
       });
       return { status: 200, body: { data, permissions } };
     },

@@ -1,5 +1,4 @@
 // Sign in, sign out, and who am I.
-import type { MikroORM } from "@mikro-orm/postgresql";
 import { type Static, Type } from "typebox";
 import { permissionsOf } from "../../access/account-permissions.ts";
 import { signInLocally } from "../../access/local-sign-in.ts";
@@ -16,12 +15,13 @@ import { ApiProblem, SessionView } from "../schemas.ts";
 
 const tag = "Access";
 
-/** @param follow asks whoever knows a newer password of an account; true when it has this one now */
-export function sessionRoutes(
-  api: Api,
-  access: () => Access,
-  follow: (name: string, password: string) => Promise<boolean>,
-): void {
+export interface SessionRouteParts {
+  /** Asks whoever knows a newer password of an account; true when it has this one now. */
+  follow(name: string, password: string): Promise<boolean>;
+  siteName(): string;
+}
+
+export function sessionRoutes(api: Api, access: () => Access, { follow, siteName }: SessionRouteParts): void {
   api.route(
     {
       method: "post",
@@ -50,11 +50,11 @@ export function sessionRoutes(
       if (outcome.kind === "refused") {
         throw new ApiError(401, "access.refused", "Name or password is wrong.");
       }
-      const { orm, sessions } = access();
+      const { sessions } = access();
       const { account, door } = outcome;
       await sessions.begin(account, { door }, request, response);
-      const permissions = await permissionsOf(orm.em.fork(), account.role);
-      return { status: 200, body: await viewOf(orm, account, permissions) };
+      const permissions = await permissionsOf(access().orm.em.fork(), account.role);
+      return { status: 200, body: await viewOf(access(), account, permissions) };
     },
   );
 
@@ -70,9 +70,8 @@ export function sessionRoutes(
     },
     async ({ visitor }) => {
       const { name, permissions, accountId } = visitor!;
-      const { orm } = access();
-      const account = await orm.em.fork().findOneOrFail(Account, { id: accountId });
-      return { status: 200, body: { ...(await viewOf(orm, account, permissions)), name } };
+      const account = await access().orm.em.fork().findOneOrFail(Account, { id: accountId });
+      return { status: 200, body: { ...(await viewOf(access(), account, permissions)), name } };
     },
   );
 
@@ -111,6 +110,7 @@ export function sessionRoutes(
       const { settings, sso } = access();
       const { mode, breakGlassAccount } = settings;
       const body = {
+        siteName: siteName(),
         password: mode !== "sso",
         breakGlass: mode === "sso" && breakGlassAccount !== "",
         saml: sso.saml !== undefined,
@@ -122,6 +122,7 @@ export function sessionRoutes(
 }
 
 const SignInOptions = Type.Object({
+  siteName: Type.String({ description: "How this hub calls itself" }),
   password: Type.Boolean({ description: "With a password of the hub" }),
   breakGlass: Type.Boolean({
     description: "Single sign-on is the rule, and one account may use its password",
@@ -131,10 +132,10 @@ const SignInOptions = Type.Object({
 });
 
 async function viewOf(
-  orm: MikroORM,
+  { orm, settings }: Access,
   { name, role, source }: AccountRow,
   permissions: ReadonlySet<Permission>,
 ): Promise<Static<typeof SessionView>> {
   const roleTitle = (await allRoles(orm)).find((one) => one.name === role)?.title ?? role;
-  return { name, role, roleTitle, permissions: [...permissions], source };
+  return { name, role, roleTitle, permissions: [...permissions], source, idleMinutes: settings.idleMinutes };
 }

@@ -67,7 +67,7 @@ function entryRoutes(api: Api, parts: SettingsRouteParts): void {
       responses: { 200: Made, 400: ApiProblem, 404: ApiProblem, 409: ApiProblem },
     },
     async ({ body, visitor }) => {
-      const asked = parts.settings().addEntry(body, visitor!.name);
+      const asked = parts.settings().addEntry(body, visitor!);
       return { status: 200, body: { version: await answered(asked) } };
     },
   );
@@ -84,7 +84,7 @@ function entryRoutes(api: Api, parts: SettingsRouteParts): void {
       responses: { 200: Made, 400: ApiProblem, 404: ApiProblem, 409: ApiProblem },
     },
     async ({ params, visitor }) => {
-      const asked = parts.settings().removeEntry(params, visitor!.name);
+      const asked = parts.settings().removeEntry(params, visitor!);
       return { status: 200, body: { version: await answered(asked) } };
     },
   );
@@ -102,7 +102,7 @@ function entryRoutes(api: Api, parts: SettingsRouteParts): void {
       responses: { 200: Made, 400: ApiProblem, 404: ApiProblem, 409: ApiProblem },
     },
     async ({ params, body, visitor }) => {
-      const asked = parts.settings().renameEntry({ ...params, ...body }, visitor!.name);
+      const asked = parts.settings().renameEntry({ ...params, ...body }, visitor!);
       return { status: 200, body: { version: await answered(asked) } };
     },
   );
@@ -164,7 +164,7 @@ function exchangeRoutes(api: Api, parts: SettingsRouteParts): void {
       responses: { 200: Made, 400: ApiProblem, 409: ApiProblem },
     },
     async ({ body, visitor }) => {
-      const asked = parts.settings().import(fileOf(body), visitor!.name);
+      const asked = parts.settings().import(fileOf(body), visitor!);
       return { status: 200, body: { version: await answered(asked) } };
     },
   );

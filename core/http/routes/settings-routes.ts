@@ -18,6 +18,12 @@ const anyObject = Type.Record(Type.String(), anything);
 const texts = Type.Array(Type.String());
 const version = Type.Integer({ minimum: 0, description: "Number of the version that the person began with" });
 const comment = Type.Optional(Type.String({ maxLength: 500 }));
+const item = Type.Optional(
+  Type.String({
+    maxLength: 200,
+    description: "Field or entry of a list that the button stands at: allowedCallers.0",
+  }),
+);
 const maybeText = Type.Union([Type.String(), Type.Null()]);
 const time = Type.String({ format: "date-time" });
 export const Made = Type.Object({ version: Type.Integer({ description: "The version that counts now" }) });
@@ -36,7 +42,15 @@ const SettingsSection = Type.Object({
   applies: oneOf(["now", "restart"]),
   waiting: texts,
   actions: Type.Array(
-    Type.Object({ id: Type.String(), label: Type.String(), confirm: Type.Optional(Type.String()) }),
+    Type.Object({
+      id: Type.String(),
+      label: Type.String(),
+      confirm: Type.Optional(Type.String()),
+      at: Type.Optional(Type.String({ description: "Field, or list[] for its entries, that it stands at" })),
+      opensWindow: Type.Optional(
+        Type.Boolean({ description: "What it does goes on in a window of its own" }),
+      ),
+    }),
   ),
   problem: maybeText,
 });
@@ -56,6 +70,15 @@ const SettingsVersionView = Type.Object({
 });
 
 export const SETTINGS_SHAPES = { SettingsSection, SettingsVersionView };
+
+interface TriedSettings {
+  ok: boolean;
+  message: string;
+  details: string[];
+  ms: number;
+  values?: Record<string, unknown>;
+  open?: string;
+}
 
 /** Each of them may knock at a door elsewhere. */
 const MOST_TRIES = 30;
@@ -97,8 +120,9 @@ function sectionRoutes(api: Api, parts: SettingsRouteParts): void {
         }),
       },
     },
-    async () => {
-      const { version: number, running = null, readOnly, trouble, sections } = await parts.settings().view();
+    async ({ visitor }) => {
+      const seen = await parts.settings().view(visitor!);
+      const { version: number, running = null, readOnly, trouble, sections } = seen;
       const shown = trouble ? { ...trouble } : null;
       const body = {
         version: number,
@@ -124,7 +148,7 @@ function sectionRoutes(api: Api, parts: SettingsRouteParts): void {
       responses: { 200: Made, 400: ApiProblem, 404: ApiProblem, 409: ApiProblem },
     },
     async ({ params: { section }, body, visitor }) => {
-      const save = { ...body, section, actor: visitor!.name };
+      const save = { ...body, section, author: visitor! };
       return { status: 200, body: { version: await answered(parts.settings().save(save)) } };
     },
   );
@@ -141,13 +165,14 @@ function sectionRoutes(api: Api, parts: SettingsRouteParts): void {
         section: Type.String({ maxLength: 80 }),
         action: Type.String({ maxLength: 64 }),
       }),
-      body: Type.Object({ value: anyObject }, sealed),
+      body: Type.Object({ value: anyObject, item }, sealed),
       responses: {
         200: Type.Object({
           ok: Type.Boolean(),
           message: Type.String(),
           details: texts,
           values: Type.Optional(anyObject),
+          open: Type.Optional(Type.String({ description: "Where a window of its own goes on" })),
           ms: Type.Integer(),
         }),
         400: ApiProblem,
@@ -158,12 +183,12 @@ function sectionRoutes(api: Api, parts: SettingsRouteParts): void {
     async ({ params, body, visitor }) => {
       countTry(visitor!.name);
       const began = performance.now();
-      const asked = parts.settings().act(params.section, params.action, body.value, visitor!.name);
-      const { ok, message, details = [], values } = await answered(asked);
+      const asked = parts.settings().act({ ...params, ...body, author: visitor! });
+      const { ok, message, details = [], values, open } = await answered(asked);
       const ms = Math.round(performance.now() - began);
-      const said = { ok, message, details: [...details], ms };
-      const taken = values === undefined ? {} : { values: { ...values } };
-      const answer: typeof said & { values?: Record<string, unknown> } = { ...said, ...taken };
+      const answer: TriedSettings = { ok, message, details: [...details], ms };
+      if (values !== undefined) answer.values = { ...values };
+      if (open !== undefined) answer.open = open;
       return { status: 200, body: answer };
     },
   );
@@ -230,7 +255,7 @@ function versionRoutes(api: Api, parts: SettingsRouteParts): void {
       responses: { 200: Made, 400: ApiProblem, 404: ApiProblem, 409: ApiProblem },
     },
     async ({ params, body, visitor }) => {
-      const asked = parts.settings().restore(params.number, visitor!.name, body.comment);
+      const asked = parts.settings().restore(params.number, visitor!, body.comment);
       return { status: 200, body: { version: await answered(asked) } };
     },
   );

@@ -3,10 +3,13 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Request, Response } from "express";
 import type { Access } from "../../access/open-access.ts";
 import { addressOf, deviceOf, type Entry } from "../../access/sessions.ts";
-import type { Vouched } from "../../access/sso/saml/service-provider.ts";
+import type { OidcQuestion } from "../../access/sso/oidc-client.ts";
+import { lookAtResponse } from "../../access/sso/saml/response-shape.ts";
+import type { Journey, Vouched } from "../../access/sso/saml/service-provider.ts";
+import { SignInTrials } from "../../access/sso/sign-in-trial.ts";
 import { accountOf } from "../../access/sso/sso-accounts.ts";
 import { isMarkedBrowser, markBrowser } from "../../access/sso/sso-cookie.ts";
-import { SsoRefusal } from "../../access/sso/sso-refusal.ts";
+import { require, SsoRefusal } from "../../access/sso/sso-refusal.ts";
 import { Account } from "../../database/entities/account.ts";
 import { journal } from "../../observe/journal.ts";
 import type { HubLog } from "../../observe/log.ts";
@@ -33,15 +36,18 @@ interface Ticket {
 
 export function ssoRoutes(api: Api, parts: SsoRouteParts): void {
   const { access, log } = parts;
-  const { orm, sso, sessions, attempts } = access;
+  const { orm, sessions, attempts } = access;
+  const trials = new SignInTrials(access);
   const get = (path: string, handle: (passage: Passage) => Promise<void>) =>
     api.door({ methods: ["get"], path, permission: "anyone" }, handle);
   const saml = () => {
-    if (sso.saml) return sso.saml;
+    const { saml: way } = access.sso;
+    if (way) return way;
     throw notFound("way to sign in");
   };
   const oidc = () => {
-    if (sso.oidc) return sso.oidc;
+    const { oidc: way } = access.sso;
+    if (way) return way;
     throw notFound("way to sign in");
   };
 
@@ -71,7 +77,16 @@ export function ssoRoutes(api: Api, parts: SsoRouteParts): void {
     await orBack(request, response, async () => {
       requireHttps(request);
       const form = await readForm(request, LARGEST_FORM);
-      const vouched = await saml().provider.consume(form.get("SAMLResponse") ?? "");
+      const text = form.get("SAMLResponse") ?? "";
+      const sight = lookAtResponse(text);
+      // whatever becomes of the answer, the question is used up
+      const asked = await access.sso.requests.take<Journey>(sight.inResponseTo, "saml");
+      require(asked, "unknown-request");
+      if (asked.content.trial) {
+        const tried = await trials.finish(asked, (sso) => sso.saml!.provider.consume(text, sight, asked));
+        return response.redirect(303, tried);
+      }
+      const vouched = await saml().provider.consume(text, sight, asked);
       const { nameId, nameIdFormat, sessionIndex } = vouched;
       const ticket = await ticketFor(vouched, { door: "saml", nameId, nameIdFormat, sessionIndex });
       // a form that another site posts brings no cookie; the page it leads to does
@@ -82,7 +97,14 @@ export function ssoRoutes(api: Api, parts: SsoRouteParts): void {
   get("/api/oidc/callback", ({ request, response }) =>
     orBack(request, response, async () => {
       requireHttps(request);
-      const vouched = await oidc().consume(request.originalUrl.split("?")[1] ?? "");
+      const query = request.originalUrl.split("?")[1] ?? "";
+      const state = new URLSearchParams(query).get("state") ?? "";
+      const asked = await access.sso.requests.take<OidcQuestion>(state, "oidc");
+      require(asked, "unknown-request");
+      if (asked.content.trial) {
+        return response.redirect(303, await trials.finish(asked, (sso) => sso.oidc!.consume(query, asked)));
+      }
+      const vouched = await oidc().consume(query, asked);
       const idToken = vouched.idToken === undefined ? undefined : access.sealIdToken(vouched.idToken);
       const ticket = await ticketFor(vouched, { door: "oidc", nameId: vouched.nameId, idToken });
       response.redirect(303, `/api/sso/finish?ticket=${ticket}`);
@@ -92,16 +114,27 @@ export function ssoRoutes(api: Api, parts: SsoRouteParts): void {
   get("/api/sso/finish", ({ request, response }) =>
     orBack(request, response, async () => {
       const shown = String(request.query["ticket"] ?? "");
-      const taken = await sso.requests.take<Ticket>(hashOf(shown), "ticket");
+      const taken = await access.sso.requests.take<Partial<Ticket>>(hashOf(shown), "ticket");
       if (!taken) throw new SsoRefusal("ticket");
       if (!isMarkedBrowser(request, taken.browser)) throw new SsoRefusal("other-browser");
       const { accountId, entry, returnTo } = taken.content;
+      // the ticket of a trial lets nobody in
+      if (accountId === undefined || entry === undefined) throw new SsoRefusal("ticket");
       const account = await orm.em.fork().findOne(Account, { id: accountId, disabledAt: null });
       if (!account) throw new SsoRefusal("disabled");
       await sessions.begin(account, entry, request, response);
       const detail = { ...originOf(request), door: entry.door };
       await journal(orm.em.fork(), { event: "session.began", actor: account.name, detail });
-      response.redirect(303, returnTo);
+      response.redirect(303, returnTo ?? "/");
+    }),
+  );
+
+  const tryOut = { methods: ["get"], path: "/api/sso/try", permission: "accounts.manage" } as const;
+  api.door(tryOut, ({ request, response }) =>
+    orBack(request, response, async () => {
+      requireHttps(request);
+      const ticket = String(request.query["ticket"] ?? "");
+      response.redirect(303, await trials.begin(ticket, markBrowser(request, response)));
     }),
   );
 
@@ -122,7 +155,13 @@ export function ssoRoutes(api: Api, parts: SsoRouteParts): void {
     const account = await accountOf(orm, identity);
     const ticket = randomBytes(32).toString("base64url");
     const content: Ticket = { accountId: account.id, entry, returnTo: journey.returnTo };
-    await sso.requests.ask({ id: hashOf(ticket), kind: "ticket", browser, content, withinMs: TICKET_MS });
+    await access.sso.requests.ask({
+      id: hashOf(ticket),
+      kind: "ticket",
+      browser,
+      content,
+      withinMs: TICKET_MS,
+    });
     return ticket;
   }
 

@@ -1,6 +1,6 @@
 // The certificate of the console: from files or uploaded, exchanged while the hub runs, and taken back when no browser
 // comes back over a new one.
-import { randomUUID, X509Certificate } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { SecureContextOptions } from "node:tls";
 import type { MikroORM } from "@mikro-orm/postgresql";
@@ -9,38 +9,32 @@ import { HttpCertificate, type HttpCertificateRow } from "../../database/entitie
 import { journal } from "../../observe/journal.ts";
 import type { HubLog } from "../../observe/log.ts";
 import type { Sealer } from "../../secrets/seal.ts";
+import { type CertificateFacts, daysLeft, factsOf } from "./certificate-facts.ts";
 import { type CertificateTexts, examineCertificate } from "./certificate-material.ts";
-
-export interface TlsFiles {
-  readonly certificateFile?: string | undefined;
-  readonly keyFile?: string | undefined;
-  readonly caFile?: string | undefined;
-}
+import { foundFiles, type TlsFiles } from "./tls-folder.ts";
 
 export interface ConsoleCertificateParts {
   readonly orm: MikroORM;
   readonly sealer: Sealer;
-  /** Undefined: the console speaks plain HTTP. */
-  readonly files: TlsFiles | undefined;
+  /** Without `tls` the console speaks plain HTTP. */
+  readonly http: { readonly tls?: TlsFiles | undefined };
   readonly log: HubLog;
   readonly trialSeconds?: number;
 }
 
-export interface CertificateSight {
-  readonly state: "valid" | "expiring" | "expired";
-  readonly expiresAt: Date;
-  readonly subject: string;
-  readonly issuer: string;
-  readonly names: string;
-  readonly fingerprint: string;
+export interface CertificateSight extends CertificateFacts {
   readonly message: string;
+}
+
+export interface CertificateTrial {
+  readonly fingerprint: string;
+  readonly endsAt: Date;
 }
 
 /** Other hubs, and files, are looked at so often. */
 const LOOK_EVERY_MS = 5_000;
-const TRIAL_SECONDS = 120;
-const SOON_DAYS = 30;
-const DAY_MS = 86_400_000;
+const TRIAL_SECONDS = 60;
+const TRIAL_OVER_MS = 50;
 
 interface Pair {
   readonly certificate: string;
@@ -50,6 +44,9 @@ interface Pair {
 export class ConsoleCertificate {
   readonly #parts: ConsoleCertificateParts;
   #used: Pair | undefined;
+  #usedUntil = new Date(0);
+  #isTried = false;
+  #trialTimer: NodeJS.Timeout | undefined;
   #apply: ((options: SecureContextOptions) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -60,11 +57,11 @@ export class ConsoleCertificate {
   /** @throws AccessRefusal when HTTPS is wanted and there is nothing to speak it with */
   static async open(parts: ConsoleCertificateParts): Promise<ConsoleCertificate> {
     const one = new ConsoleCertificate(parts);
-    if (!parts.files) return one;
+    if (!parts.http.tls) return one;
     one.#used = await one.#wanted();
     if (!one.#used) {
       const message =
-        "http.tls needs certificateFile and keyFile, or a certificate that was uploaded before (PUT /api/certificate).";
+        "http.tls needs certificateFile and keyFile, a folder with them, or a certificate that was uploaded before (PUT /api/certificate).";
       throw new AccessRefusal("access.certificate", message);
     }
     one.#tell();
@@ -92,6 +89,7 @@ export class ConsoleCertificate {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#trialTimer);
     this.#apply = undefined;
   }
 
@@ -107,6 +105,8 @@ export class ConsoleCertificate {
       log.warn("certificate.rolled-back", { sha256: fingerprint });
       await journal(orm.em.fork(), { event: "certificate.rolled-back", detail: { sha256: fingerprint } });
     }
+    // a console that speaks plain HTTP goes on with that until its next start
+    if (!this.#parts.http.tls) return;
     const wanted = await this.#wanted().catch((error: Error) => {
       log.warn("certificate.refused", { error: error.message.slice(0, 200) });
       return undefined;
@@ -141,7 +141,36 @@ export class ConsoleCertificate {
       await journal(em, { event: "certificate.uploaded", actor, detail: { sha256: leaf.fingerprint256 } });
     });
     await this.look();
+    if (trialEndsAt) this.#lookAfter(trialSeconds);
     return trialEndsAt ?? undefined;
+  }
+
+  /** The certificate that waits for a confirmation. */
+  async trial(): Promise<CertificateTrial | undefined> {
+    const row = await this.#parts.orm.em.fork().findOne(HttpCertificate, { state: "trial" });
+    if (!row?.trialEndsAt || row.trialEndsAt < new Date()) return undefined;
+    return { fingerprint: row.fingerprint, endsAt: row.trialEndsAt };
+  }
+
+  /** X-020 What was uploaded to a console that speaks plain HTTP, and waits for `http.tls` and a start. */
+  async kept(): Promise<CertificateFacts | undefined> {
+    if (this.#used) return undefined;
+    const row = await this.#parts.orm.em.fork().findOne(HttpCertificate, { state: "current" });
+    return row ? factsOf(row.certificate) : undefined;
+  }
+
+  /** Whether browsers may be asked to insist on HTTPS. */
+  get isSteady(): boolean {
+    return this.#used !== undefined && !this.#isTried && this.#usedUntil > new Date();
+  }
+
+  #lookAfter(seconds: number): void {
+    clearTimeout(this.#trialTimer);
+    const look = () =>
+      void this.look().catch((error: Error) => {
+        this.#parts.log.warn("certificate.look-failed", { error: error.name });
+      });
+    this.#trialTimer = setTimeout(look, seconds * 1000 + TRIAL_OVER_MS).unref();
   }
 
   /**
@@ -149,8 +178,8 @@ export class ConsoleCertificate {
    * @param fingerprint of the certificate that the asking connection was met with
    * @throws AccessRefusal when there is none, or the connection was made over another one
    */
-  confirm(fingerprint: string | undefined, actor: string): Promise<void> {
-    return this.#parts.orm.em.fork().transactional(async (em) => {
+  async confirm(fingerprint: string | undefined, actor: string): Promise<void> {
+    await this.#parts.orm.em.fork().transactional(async (em) => {
       const trial = await em.findOne(HttpCertificate, { state: "trial" });
       if (!trial)
         throw new AccessRefusal(
@@ -166,42 +195,45 @@ export class ConsoleCertificate {
       await em.flush();
       await journal(em, { event: "certificate.exchanged", actor, detail: { sha256: fingerprint } });
     });
+    this.#isTried = false;
   }
 
   /** X-019 Undefined for plain HTTP. */
   sight(): CertificateSight | undefined {
     if (!this.#used) return undefined;
-    const { subject, issuer, subjectAltName, validToDate, fingerprint256 } = new X509Certificate(
-      this.#used.certificate,
-    );
-    const days = Math.floor((validToDate.getTime() - Date.now()) / DAY_MS);
-    const state = days < 0 ? "expired" : days < SOON_DAYS ? "expiring" : "valid";
-    const day = validToDate.toISOString().slice(0, 10);
+    const facts = factsOf(this.#used.certificate);
+    const { state, expiresAt } = facts;
+    const day = expiresAt.toISOString().slice(0, 10);
     const message =
       state === "expired"
         ? `The certificate of the console expired on ${day}. Upload a new one.`
-        : `The certificate of the console is valid until ${day}${state === "expiring" ? `, in ${days} days` : ""}.`;
-    const names = (subjectAltName ?? "").replaceAll(/DNS:|IP Address:/g, "");
-    return { state, expiresAt: validToDate, subject, issuer, names, fingerprint: fingerprint256, message };
+        : `The certificate of the console is valid until ${day}${state === "expiring" ? `, in ${daysLeft(expiresAt)} days` : ""}.`;
+    return { ...facts, message };
   }
 
   /** One on trial, else the one uploaded, else the files. */
   async #wanted(): Promise<Pair | undefined> {
-    const { orm, sealer, files } = this.#parts;
+    const { orm, sealer, http } = this.#parts;
+    const { tls: files } = http;
     const rows = await orm.em.fork().find(HttpCertificate, { state: { $in: ["trial", "current"] } });
     const isOpen = ({ state, trialEndsAt }: HttpCertificateRow) =>
       state === "trial" && (trialEndsAt ?? 0) > new Date();
     const row = rows.find(isOpen) ?? rows.find(({ state }) => state === "current");
+    this.#isTried = row?.state === "trial";
     if (row) return { certificate: row.certificate, key: sealer.open(row.sealedKey, placeOf(row.id)) };
-    if (files?.certificateFile === undefined || files.keyFile === undefined) return undefined;
+    const found = files && foundFiles(files);
+    if (!found) return undefined;
     const read = (file: string) => readFileSync(file, "utf8");
-    const { certificateFile, keyFile, caFile } = files;
+    const { certificateFile, keyFile, caFile, isOld } = found;
+    if (isOld && !this.#used)
+      this.#parts.log.warn("certificate.old-names", { wanted: "tls_cert.pem, tls_key.pem" });
     const ca = caFile === undefined ? undefined : read(caFile);
     return examineCertificate({ certificate: read(certificateFile), key: read(keyFile), ca }, true);
   }
 
   #tell(): void {
     const { state, expiresAt, fingerprint } = this.sight()!;
+    this.#usedUntil = expiresAt;
     const fields = { expiresAt: expiresAt.toISOString(), sha256: fingerprint };
     if (state === "expired") this.#parts.log.error("certificate.expired", fields);
     else if (state === "expiring") this.#parts.log.warn("certificate.expiring", fields);

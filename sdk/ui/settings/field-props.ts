@@ -24,6 +24,8 @@ export interface FormSurroundings {
   readonly readOnly: boolean;
   /** Draws any field; objects and lists are made of fields themselves. */
   readonly Field: (props: FieldProps) => ReactNode;
+  /** Buttons that stand at a field or at an entry of a list. */
+  readonly actionsAt: (path: FieldPath) => ReactNode;
 }
 
 export const Surroundings = createContext<FormSurroundings>({
@@ -31,6 +33,7 @@ export const Surroundings = createContext<FormSurroundings>({
   timeZone: undefined,
   readOnly: false,
   Field: () => null,
+  actionsAt: () => null,
 });
 
 /** `stableAfterSeconds` → `Stable after seconds` */

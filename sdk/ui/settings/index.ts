@@ -4,4 +4,5 @@ export { type ActionAnswer, FormActions, type FormActionsProps } from "./form-ac
 export { type FieldErrors, freshValue } from "./form-rules.ts";
 export { type FormObject, isObject, isStored, type StoredSecret } from "./form-value.ts";
 export { SettingsForm, type SettingsFormProps } from "./settings-form.tsx";
+export { differencesOf, type FieldDifference } from "./taken-values.ts";
 export { type SettingsFormState, useSettingsForm } from "./use-settings-form.ts";

@@ -20,7 +20,7 @@ import { ObjectFields } from "./object-fields.tsx";
 
 export function ListSetting(props: FieldProps) {
   const { schema, path, label, value, errors, attempts, set } = props;
-  const { readOnly } = useContext(Surroundings);
+  const { readOnly, actionsAt } = useContext(Surroundings);
   const entries = Array.isArray(value) ? (value as readonly unknown[]) : [];
   const name = nameOf(path);
   const items = schema.items ?? {};
@@ -88,6 +88,7 @@ export function ListSetting(props: FieldProps) {
               </AccordionSummary>
               <AccordionDetails>
                 <ObjectFields {...props} schema={items} path={[...path, index]} value={entry} />
+                {actionsAt([...path, index])}
                 <Box sx={{ display: "flex", flexWrap: "wrap", justifyContent: "flex-end", gap: 1, mt: 1.5 }}>
                   <Button
                     size="small"

@@ -4,13 +4,13 @@ import { useContext } from "react";
 import type { FormSchema } from "../../form-schema.ts";
 import { type FieldProps, helpOf, labelOf, Surroundings } from "./field-props.ts";
 import { fieldsOf, freshValue, warningsOf } from "./form-rules.ts";
-import { isObject } from "./form-value.ts";
+import { isObject, nameOf } from "./form-value.ts";
 
 export type ObjectFieldsProps = Omit<FieldProps, "label" | "required">;
 
 export function ObjectFields(props: ObjectFieldsProps) {
   const { schema, path, value, ...rest } = props;
-  const { Field } = useContext(Surroundings);
+  const { Field, actionsAt } = useContext(Surroundings);
   const own = isObject(value) ? value : {};
   const { properties, required } = fieldsOf(schema, own);
   return (
@@ -33,6 +33,7 @@ export function ObjectFields(props: ObjectFieldsProps) {
               {message}
             </Alert>
           ))}
+          {actionsAt([...path, name])}
         </Box>
       ))}
     </Box>
@@ -41,17 +42,22 @@ export function ObjectFields(props: ObjectFieldsProps) {
 
 /** An object within another one; one that may be left out has a switch. */
 export function ObjectSetting(props: FieldProps) {
-  const { schema, path, label, required, value, set } = props;
+  const { schema, path, label, required, value, errors, set } = props;
   const { readOnly } = useContext(Surroundings);
   const there = isObject(value);
   const fixed = required || schema.default !== undefined;
-  const help = helpOf(schema);
+  const error = errors[nameOf(path)];
+  const help = error ?? helpOf(schema);
   return (
     <Box component="fieldset" sx={FIELDSET}>
       <Typography component="legend" variant="h3" sx={{ px: 0.5 }}>
         {label}
       </Typography>
-      {help !== "" && <FormHelperText sx={{ mx: 0, mt: 0, mb: 1 }}>{help}</FormHelperText>}
+      {help !== "" && (
+        <FormHelperText error={error !== undefined} sx={{ mx: 0, mt: 0, mb: 1 }}>
+          {help}
+        </FormHelperText>
+      )}
       {!fixed && (
         <FormControlLabel
           sx={{ mb: there ? 1 : 0 }}

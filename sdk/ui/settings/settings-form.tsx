@@ -2,7 +2,7 @@
 import { Alert, Box } from "@mui/material";
 import { type FormEvent, type ReactNode, useEffect, useId, useMemo, useRef } from "react";
 import { Field } from "./field.tsx";
-import { Surroundings } from "./field-props.ts";
+import { type FormSurroundings, Surroundings } from "./field-props.ts";
 import { warningsOf } from "./form-rules.ts";
 import { ObjectFields } from "./object-fields.tsx";
 import type { SettingsFormState } from "./use-settings-form.ts";
@@ -14,6 +14,8 @@ export interface SettingsFormProps {
   /** Of the hub's schedules. */
   readonly timeZone?: string | undefined;
   readonly onSubmit: () => void;
+  /** Buttons that stand at a field or at an entry of a list; stays the same function. */
+  readonly actionsAt?: FormSurroundings["actionsAt"];
   /** Buttons under the fields. */
   readonly children?: ReactNode;
 }
@@ -24,11 +26,15 @@ export function SettingsForm({
   readOnly = false,
   timeZone,
   onSubmit,
+  actionsAt = noActions,
   children,
 }: SettingsFormProps) {
   const id = useId();
   const { schema, value, errors, attempts, set } = form;
-  const around = useMemo(() => ({ id, timeZone, readOnly, Field }), [id, timeZone, readOnly]);
+  const around = useMemo(
+    () => ({ id, timeZone, readOnly, Field, actionsAt }),
+    [id, timeZone, readOnly, actionsAt],
+  );
   const box = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (attempts === 0) return;
@@ -60,6 +66,8 @@ export function SettingsForm({
     </Surroundings>
   );
 }
+
+const noActions = () => null;
 
 const OPENING_MS = 60;
 

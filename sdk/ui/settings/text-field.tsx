@@ -1,6 +1,8 @@
 // Texts and numbers: a line, several lines, a number, an AE title, a certificate.
-import { TextField } from "@mui/material";
+import { Box, TextField } from "@mui/material";
 import { useContext } from "react";
+import type { FormHints } from "../../form-schema.ts";
+import { CopyButton } from "../copy-button.tsx";
 import { MONO } from "../theme.ts";
 import { type FieldProps, helpOf, Surroundings } from "./field-props.ts";
 import { nameOf } from "./form-value.ts";
@@ -16,7 +18,7 @@ export function TextSetting({ schema, path, label, required, value, errors, set 
   const isNumber = schema.type === "integer" || schema.type === "number";
   const several = SEVERAL_LINES.has(widget);
   const type = (text: string) => set(path, isNumber ? numberOf(text) : text);
-  return (
+  const field = (
     <TextField
       id={`${id}-${name}`}
       label={label}
@@ -40,6 +42,42 @@ export function TextSetting({ schema, path, label, required, value, errors, set 
         },
       }}
     />
+  );
+  const copies = schema["x-ui"]?.copies;
+  if (!copies) return field;
+  return (
+    <Box sx={{ display: "grid", gap: 0.75 }}>
+      {field}
+      <Copies copies={copies} value={shownText(value)} />
+    </Box>
+  );
+}
+
+/** For whoever sets up the other system. */
+function Copies({
+  copies,
+  value,
+}: {
+  readonly copies: NonNullable<FormHints["copies"]>;
+  readonly value: string;
+}) {
+  if (value === "") return null;
+  return (
+    <Box component="dl" sx={{ m: 0, px: 1.5, display: "grid", gap: 0.5, fontSize: "0.8125rem" }}>
+      {copies.map(({ label, suffix }) => {
+        const text = `${value.replace(/\/+$/, "")}${suffix}`;
+        return (
+          <Box key={suffix} sx={{ minWidth: 0 }}>
+            <Box component="dt" sx={{ color: "text.secondary" }}>
+              {label}
+            </Box>
+            <Box component="dd" sx={{ m: 0, fontFamily: MONO, overflowWrap: "anywhere" }}>
+              {text} <CopyButton text={text} what={label} />
+            </Box>
+          </Box>
+        );
+      })}
+    </Box>
   );
 }
 

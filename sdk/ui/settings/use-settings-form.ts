@@ -3,6 +3,7 @@ import { useCallback, useEffect, useReducer, useRef } from "react";
 import type { FormSchema } from "../../form-schema.ts";
 import { errorsIn, type FieldErrors, pruned } from "./form-rules.ts";
 import { changedAt, type FieldPath, type FormObject, nameOf, sameValue } from "./form-value.ts";
+import { withTaken } from "./taken-values.ts";
 
 export interface SettingsFormState {
   readonly schema: FormSchema;
@@ -11,6 +12,8 @@ export interface SettingsFormState {
   /** Counts failed checks: each one opens and focuses the first field that is wrong. */
   readonly attempts: number;
   readonly changed: boolean;
+  /** How many of the section's own fields and parts differ from what is stored. */
+  readonly changedParts: number;
   /** Stays the same function. */
   readonly set: (path: FieldPath, value: unknown) => void;
   /** @returns what may be sent, or undefined with the errors at their fields */
@@ -19,8 +22,8 @@ export interface SettingsFormState {
   fail(errors: FieldErrors): void;
   /** Begins anew with what is stored. */
   reset(value: FormObject): void;
-  /** Takes values over, as if a person had typed them. */
-  take(values: FormObject): void;
+  /** Takes values over, as if a person had typed them; stays the same function. */
+  readonly take: (values: FormObject) => void;
 }
 
 interface State {
@@ -49,7 +52,7 @@ function moved(state: State, move: Move): State {
     case "reset":
       return { ...state, stored: move.value, value: move.value, errors: NO_ERRORS };
     case "take":
-      return { ...state, value: { ...state.value, ...move.values }, errors: NO_ERRORS };
+      return { ...state, value: withTaken(state.value, move.values), errors: NO_ERRORS };
   }
 }
 
@@ -67,11 +70,18 @@ export function useSettingsForm(schema: FormSchema, stored: FormObject): Setting
   useEffect(() => {
     latest.current = state;
   });
+  const take = useCallback((values: FormObject) => move({ kind: "take", values }), []);
   const set = useCallback((path: FieldPath, value: unknown) => move({ kind: "set", path, value }), []);
+  const [now, before] = [pruned(schema, state.value), pruned(schema, state.stored)] as [
+    FormObject,
+    FormObject,
+  ];
+  const names = [...new Set([...Object.keys(now), ...Object.keys(before)])];
+  const changedParts = names.filter((name) => !sameValue(now[name], before[name])).length;
   return {
-    ...{ schema, set },
+    ...{ schema, set, take, changedParts },
     ...{ value: state.value, errors: state.errors, attempts: state.attempts },
-    changed: !sameValue(pruned(schema, state.value), pruned(schema, state.stored)),
+    changed: changedParts > 0,
     check: () => {
       const wanted = pruned(schema, latest.current.value) as FormObject;
       const errors = errorsIn(schema, wanted);
@@ -81,6 +91,5 @@ export function useSettingsForm(schema: FormSchema, stored: FormObject): Setting
     },
     fail: (errors) => move({ kind: "fail", errors }),
     reset: (value) => move({ kind: "reset", value }),
-    take: (values) => move({ kind: "take", values }),
   };
 }

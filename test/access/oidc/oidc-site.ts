@@ -74,6 +74,7 @@ export class OidcSite {
       access: {
         mode: "both",
         baseUrl,
+        privateNetworks: ["127.0.0.0/8"],
         oidc: { issuer, clientId: "hub", adminGroup: "imaging-admins", ...oidc },
       },
     });

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../../core/database/database.ts";
 import { JournalEntry } from "../../../core/database/entities/journal-entry.ts";
+import { ADMIN_PASSWORD } from "../../support/hub-in-test.ts";
+import type { SettingsAnswer } from "../../support/settings-client.ts";
 import { OidcSite } from "./oidc-site.ts";
 
 let site: OidcSite;
@@ -78,6 +80,29 @@ describe("OpenID Connect", () => {
     const iss = encodeURIComponent(site.issuer);
     const where = await browser.location(`/api/oidc/callback?error=access_denied&state=${state}&iss=${iss}`);
     expect(await reasonOf(where)).toBe("access-denied");
+  });
+
+  test("a trial shows claims and role, and signs nobody in", async () => {
+    site.person = { sub: "11", email: "try@clinic.example", groups: ["imaging-admins"] };
+    const browser = site.browser();
+    const headers = { "content-type": "application/json" };
+    const post = (path: string, body: object, method = "POST") =>
+      browser.fetch(path, { method, headers, body: JSON.stringify(body) });
+    await post("/api/session", { name: "admin", password: ADMIN_PASSWORD });
+    const settings = (await (await browser.fetch("/api/settings")).json()) as SettingsAnswer;
+    const { value } = settings.sections.find(({ id }) => id === "core.access")!;
+    const tried = await post("/api/settings/core.access/actions/try-oidc", { value });
+    const { open } = (await tried.json()) as { open: string };
+    const where = await browser.location(await site.toCallback(browser, open));
+    const ticket = new URLSearchParams(where.split("?")[1]).get("ticket");
+    const result = await (await post("/api/sso/trial", { ticket })).json();
+    expect(result).toMatchObject({
+      ok: true,
+      name: "try@clinic.example",
+      role: "admin",
+      groups: ["imaging-admins"],
+    });
+    expect(await browser.whoAmI()).toMatchObject({ name: "admin", source: "local" });
   });
 
   test("signing out leads to the provider with the token it gave", async () => {

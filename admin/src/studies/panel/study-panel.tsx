@@ -3,12 +3,14 @@ import CloseOutlined from "@mui/icons-material/CloseOutlined";
 import DeleteOutlined from "@mui/icons-material/DeleteOutlined";
 import { Box, Drawer, IconButton, Skeleton, Tab, Tabs, Tooltip, Typography } from "@mui/material";
 import { EmptyState, ErrorBoundary, ErrorState, Late, ShortId, shortId } from "@thalamus/sdk/ui";
-import { type ComponentType, useState } from "react";
+import { type ComponentType, lazy, Suspense, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { type Permission, useMay } from "../../acts/permission.ts";
+import type { PluginPageInfo } from "../../api.gen.ts";
 import type { StudyStory } from "../../hub-data.ts";
 import { lazyPage } from "../../layout/lazy-page.tsx";
 import { useWindowTitle } from "../../layout/window-title.ts";
+import { usePluginPages } from "../../plugin-pages/plugin-pages.ts";
 import { StudyActsMenu } from "../acts/study-acts-menu.tsx";
 import { StudyStatus } from "../study-status.tsx";
 import { useStudyStory } from "../study-story.ts";
@@ -44,6 +46,13 @@ const TABS: Readonly<Record<string, StudyTab>> = {
   log: { title: "Log", content: LogTab, needs: "logs.read" },
   audit: { title: "Audit", content: AuditTab, needs: "audit.read" },
 };
+
+/** Tabs that plugins contribute; loaded when somebody opens one. */
+const PluginTab = lazy(async () => ({
+  default: (await import("../../plugin-pages/page-view.tsx")).PageView,
+}));
+
+const tabOf = ({ entry, id }: PluginPageInfo): string => `${entry}.${id}`;
 
 const TABS_LOOK = {
   px: { xs: 0.5, sm: 1.5 },
@@ -130,8 +139,10 @@ function StudyFile({ id, tab }: { id: string; tab: string }) {
 
 function StudyTabs({ story, tab }: { story: StudyStory; tab: string }) {
   const navigate = useNavigate();
-  const chosen = TABS[tab] ? tab : "summary";
-  const { title, content: Content } = TABS[chosen]!;
+  const contributed = usePluginPages("study");
+  const page = contributed.find((one) => tabOf(one) === tab);
+  const chosen = page || TABS[tab] ? tab : "summary";
+  const { title, content: Content } = TABS[page ? "summary" : chosen]!;
   const may = useMay();
   // who follows a link to a tab is told what it needs
   const shown = Object.entries(TABS).filter(([name, { needs }]) => !needs || name === chosen || may(needs));
@@ -154,17 +165,26 @@ function StudyTabs({ story, tab }: { story: StudyStory; tab: string }) {
             aria-controls="study-tab-panel"
           />
         ))}
+        {contributed.map((one) => (
+          <Tab key={tabOf(one)} value={tabOf(one)} label={one.title} aria-controls="study-tab-panel" />
+        ))}
       </Tabs>
       <Box
         role="tabpanel"
         id="study-tab-panel"
-        aria-label={title}
+        aria-label={page?.title ?? title}
         // the arrow keys scroll it, also when there is nothing in it to click
         tabIndex={0}
         sx={{ flex: 1, overflowY: "auto", px: { xs: 2, sm: 3 }, py: 2.5 }}
       >
         <ErrorBoundary resetKey={chosen}>
-          <Content story={story} />
+          {page ? (
+            <Suspense fallback={<Skeleton variant="rounded" height={180} />}>
+              <PluginTab page={page} studyId={story.id} />
+            </Suspense>
+          ) : (
+            <Content story={story} />
+          )}
         </ErrorBoundary>
       </Box>
     </>

@@ -1,5 +1,5 @@
 // What the hub knows of a SAML identity provider: who it is, where people sign in and out, and what it signs with.
-import { X509Certificate } from "node:crypto";
+import { certificateProblem } from "./idp-certificates.ts";
 import { parseXml, type XmlElement } from "./xml.ts";
 
 export interface SamlIdp {
@@ -42,25 +42,11 @@ export function readIdpMetadata(xml: string): SamlIdp {
   return checkedIdp({ entityId, ssoUrl, sloUrl: place("SingleLogoutService"), certificates });
 }
 
-/**
- * X-010 Bad certificates are told by their place.
- * @throws Error
- */
+/** @throws Error that names the certificate or the address that cannot be used */
 export function checkedIdp(idp: SamlIdp): SamlIdp {
   if (idp.certificates.length === 0) throw new Error("there is no certificate that signs assertions");
-  idp.certificates.forEach((pem, index) => {
-    const what = `certificate ${index + 1} of the identity provider`;
-    let certificate: X509Certificate;
-    try {
-      certificate = new X509Certificate(pem);
-    } catch {
-      throw new Error(`${what} is no X.509 certificate in PEM (-----BEGIN CERTIFICATE-----)`);
-    }
-    const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
-    if (asymmetricKeyType !== "rsa") throw new Error(`${what} has no RSA key`);
-    if ((asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
-      throw new Error(`${what} has fewer than 2048 bits`);
-  });
+  const problem = idp.certificates.map(certificateProblem).find((one) => one !== undefined);
+  if (problem !== undefined) throw new Error(problem);
   for (const url of [idp.ssoUrl, idp.sloUrl]) {
     if (url !== undefined && !isSafeUrl(url)) throw new Error(`${url} must begin with https://`);
   }

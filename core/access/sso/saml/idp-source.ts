@@ -3,35 +3,64 @@ import { readFileSync } from "node:fs";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { SamlSettings } from "../../../config/sso-settings.ts";
 import type { HubLog } from "../../../observe/log.ts";
+import { fetchMetadata, type IdpFetch } from "../idp-fetch.ts";
 import { checkedIdp, readIdpMetadata, type SamlIdp } from "./identity-provider.ts";
+import { pemBlocks } from "./idp-certificates.ts";
 
 const FRESH = "12 hours";
-const FETCH_MS = 10_000;
-const LARGEST = 2_000_000;
+
+export interface IdpSourceParts {
+  readonly settings: SamlSettings;
+  readonly orm: MikroORM;
+  readonly log: HubLog;
+  readonly fetch: IdpFetch["fetch"];
+}
 
 /**
  * A-128 The identity provider as the settings name it.
  * @throws Error for settings, files or certificates that cannot be used; only an address may fail later
  */
-export function idpSource(settings: SamlSettings, orm: MikroORM, log: HubLog): () => Promise<SamlIdp> {
-  const { metadataUrl, metadataFile, idpEntityId, idpSsoUrl, idpSloUrl, idpCertificateFiles } = settings;
-  if (metadataUrl !== undefined) return () => publishedIdp(metadataUrl, orm, log);
+export function idpSource(parts: IdpSourceParts): () => Promise<SamlIdp> {
+  const { metadataUrl, followMetadata, metadataFile, idpEntityId } = parts.settings;
+  const given = givenIdp(parts.settings);
+  if (metadataUrl !== undefined && followMetadata) {
+    return async () => {
+      const idp = await publishedIdp(metadataUrl, parts).catch((error: unknown) => {
+        if (given) return given;
+        throw error;
+      });
+      // whoever can change what is published there must not become another identity provider
+      if (idpEntityId !== undefined && idp.entityId !== idpEntityId) {
+        throw new Error("the metadata is of another identity provider than idpEntityId names");
+      }
+      return idp;
+    };
+  }
   if (metadataFile !== undefined) {
     const idp = readIdpMetadata(readFileSync(metadataFile, "utf8"));
     return async () => idp;
   }
-  if (idpEntityId === undefined || idpSsoUrl === undefined) {
+  if (!given) {
     throw new Error(
-      "access.saml needs metadataUrl, metadataFile, or idpEntityId with idpSsoUrl and idpCertificateFiles",
+      "access.saml needs metadataUrl, metadataFile, or idpEntityId with idpSsoUrl and idpCertificates",
     );
   }
-  const certificates = idpCertificateFiles.map((file) => readFileSync(file, "utf8"));
-  const idp = checkedIdp({ entityId: idpEntityId, ssoUrl: idpSsoUrl, sloUrl: idpSloUrl, certificates });
-  return async () => idp;
+  return async () => given;
+}
+
+/** What stands in the settings themselves, when that is enough. */
+function givenIdp(settings: SamlSettings): SamlIdp | undefined {
+  const { idpEntityId, idpSsoUrl, idpSloUrl, idpCertificates = "", idpCertificateFiles } = settings;
+  const certificates = [
+    ...pemBlocks(idpCertificates),
+    ...idpCertificateFiles.map((file) => readFileSync(file, "utf8")),
+  ];
+  if (idpEntityId === undefined || idpSsoUrl === undefined || certificates.length === 0) return undefined;
+  return checkedIdp({ entityId: idpEntityId, ssoUrl: idpSsoUrl, sloUrl: idpSloUrl, certificates });
 }
 
 /** Hubs share what one of them fetched; with the provider away the last good copy counts. */
-async function publishedIdp(url: string, orm: MikroORM, log: HubLog): Promise<SamlIdp> {
+async function publishedIdp(url: string, { orm, log, fetch }: IdpSourceParts): Promise<SamlIdp> {
   const em = orm.em.fork();
   const [kept] = await em.execute<{ xml: string; fresh: boolean }[]>(
     `select xml, fetched_at > now() - interval '${FRESH}' as fresh from idp_metadata where url = ?`,
@@ -39,7 +68,7 @@ async function publishedIdp(url: string, orm: MikroORM, log: HubLog): Promise<Sa
   );
   if (kept?.fresh) return readIdpMetadata(kept.xml);
   try {
-    const xml = await fetchMetadata(url);
+    const xml = await fetchMetadata(url, { fetch });
     const idp = readIdpMetadata(xml);
     await em.execute(
       `insert into idp_metadata (url, xml) values (?, ?)
@@ -52,18 +81,4 @@ async function publishedIdp(url: string, orm: MikroORM, log: HubLog): Promise<Sa
     if (kept) return readIdpMetadata(kept.xml);
     throw error;
   }
-}
-
-/** @throws Error */
-export async function fetchMetadata(url: string): Promise<string> {
-  const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(FETCH_MS) });
-  if (!response.ok) throw new Error(`the identity provider answered ${response.status} for its metadata`);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.length;
-    if (size > LARGEST) throw new Error("the metadata is too large");
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }

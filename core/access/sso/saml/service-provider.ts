@@ -1,14 +1,15 @@
 // The hub as a SAML 2.0 service provider: asks, takes an answer once, and believes only what is signed and meant for it.
 import { readFileSync } from "node:fs";
 import { type CacheProvider, type Profile, SAML, ValidateInResponseTo } from "@node-saml/passport-saml";
+import type { AccessSettings } from "../../../config/access-settings.ts";
 import type { SamlSettings } from "../../../config/sso-settings.ts";
-import { groupsOf, roleFromGroups } from "../role-from-groups.ts";
+import { type Claims, groupsOf, roleFromGroups } from "../role-from-groups.ts";
 import type { Identity } from "../sso-accounts.ts";
 import { require, SsoRefusal } from "../sso-refusal.ts";
-import type { SsoRequests } from "../sso-requests.ts";
+import type { AskedQuestion, SsoRequests } from "../sso-requests.ts";
 import { checkAssertion } from "./assertion-checks.ts";
 import type { SamlIdp } from "./identity-provider.ts";
-import { lookAtResponse, type ResponseSight } from "./response-shape.ts";
+import type { ResponseSight } from "./response-shape.ts";
 import { children } from "./xml.ts";
 
 export interface ServiceProviderParts {
@@ -22,6 +23,8 @@ export interface ServiceProviderParts {
 /** What is kept while somebody signs in. */
 export interface Journey {
   readonly returnTo: string;
+  /** Nobody is signed in: these settings are tried. */
+  readonly trial?: AccessSettings;
 }
 
 export interface Vouched {
@@ -29,6 +32,8 @@ export interface Vouched {
   readonly nameId: string;
   readonly nameIdFormat: string | undefined;
   readonly sessionIndex: string | undefined;
+  readonly claims: Claims;
+  readonly groups: readonly string[];
   /** Hash of the cookie of the browser that asked. */
   readonly browser: string;
   readonly journey: Journey;
@@ -42,9 +47,9 @@ export class ServiceProvider {
   /** @throws Error when its key or certificate cannot be read */
   constructor(parts: ServiceProviderParts) {
     this.#parts = parts;
-    const { privateKeyFile, certificateFile } = parts.settings;
-    this.#privateKey = privateKeyFile === undefined ? undefined : readFileSync(privateKeyFile, "utf8");
-    this.#certificate = certificateFile === undefined ? undefined : readFileSync(certificateFile, "utf8");
+    const { privateKey, privateKeyFile, certificate, certificateFile } = parts.settings;
+    this.#privateKey = privateKey ?? read(privateKeyFile);
+    this.#certificate = certificate ?? read(certificateFile);
   }
 
   get acsUrl(): string {
@@ -70,13 +75,12 @@ export class ServiceProvider {
     return this.library(unknown, cacheOf({})).generateServiceProviderMetadata(null, certificate);
   }
 
-  /** @throws SsoRefusal unless the answer is signed, new, to a question of ours, and meant for us */
-  async consume(samlResponse: string): Promise<Vouched> {
+  /**
+   * @param sight of the response @param asked the question that it answers, which is used up by now
+   * @throws SsoRefusal unless the answer is signed, new, and meant for us
+   */
+  async consume(samlResponse: string, sight: ResponseSight, asked: AskedQuestion<Journey>): Promise<Vouched> {
     const { requests, settings, idp: source } = this.#parts;
-    const sight = lookAtResponse(samlResponse);
-    // whatever becomes of the answer, the question is used up
-    const asked = await requests.take<Journey>(sight.inResponseTo, "saml");
-    require(asked, "unknown-request");
     const idp = await source();
     this.#checkResponse(sight, idp);
     const xml = await this.#signedAssertion(samlResponse, sight, idp);
@@ -90,13 +94,15 @@ export class ServiceProvider {
     });
     require(await requests.useOnce(idp.entityId, assertion.id, assertion.validUntil), "replayed");
     const { nameId, nameIdFormat, sessionIndex, attributes } = assertion;
-    const role = roleFromGroups(groupsOf(attributes, settings), settings);
+    const groups = groupsOf(attributes, settings);
+    const role = roleFromGroups(groups, settings);
     const identity = {
       ...({ source: "saml", provider: idp.entityId, subject: nameId, role } as const),
       name: readableName(nameId, attributes),
     };
     const { browser, content: journey } = asked;
-    return { identity, nameId, nameIdFormat, sessionIndex, browser, journey };
+    const known = { nameId, nameIdFormat, sessionIndex, claims: attributes, groups };
+    return { identity, ...known, browser, journey };
   }
 
   /** What stands on the response outside of the assertion; it counts only when it is there, as few sign it. */
@@ -175,6 +181,9 @@ export function cacheOf({ remember, ids = [] }: Cache): CacheProvider {
     removeAsync: async (id) => id,
   };
 }
+
+const read = (file: string | undefined): string | undefined =>
+  file === undefined ? undefined : readFileSync(file, "utf8");
 
 function reasonOf(message: string): string {
   if (/signature/i.test(message)) return "bad-signature";
