@@ -1,6 +1,7 @@
 // Every page of the console in light and dark, wide and on a phone: what axe says, and whether it scrolls sideways.
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NOTICE_STATES, Notice } from "../../core/database/entities/notice.ts";
 import { RECEIPT_OUTCOMES, Receipt } from "../../core/database/entities/receipt.ts";
@@ -13,16 +14,19 @@ import { plantCloud } from "./planted-cloud.ts";
 import { type Planted, plantEverything } from "./planted-line.ts";
 
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
+const DOCS = resolve(import.meta.dirname, "../../docs");
 /** Nobody listens there. */
 const NOBODY = 1;
 
 const LOOKS = ["light", "dark"] as const;
 /** `npm run audit` looks at all four; the suite at each page once, wide and light or narrow and dark, by turns. */
 const IN_FULL = process.env["THALAMUS_AUDIT"] === "full";
+/** `npm run pictures` takes those of docs/console.md on the way. */
+const FOR_DOCS = process.env["THALAMUS_AUDIT"] === "pictures";
 const DAY = Math.floor(Date.now() / 86_400_000);
 const VIEWS = [
   { width: 1280, looks: IN_FULL ? LOOKS : (["light"] as const) },
-  { width: 390, looks: IN_FULL ? LOOKS : (["dark"] as const) },
+  ...(FOR_DOCS ? [] : [{ width: 390, looks: IN_FULL ? LOOKS : (["dark"] as const) }]),
 ];
 /** Of the page's background, when a look has come on. */
 const GROUND = { light: "rgb(244, 247, 248)", dark: "rgb(13, 20, 24)" } as const;
@@ -99,6 +103,13 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
     "settings-plugin": "/settings/entry.dicom-scp",
   });
 
+  test("docs/console.md shows each of them", () => {
+    const guide = readFileSync(join(DOCS, "console.md"), "utf8");
+    const shown = [...guide.matchAll(/\(pictures\/([\w-]+)\.png\)/g)].map(([, name]) => name!);
+    expect(shown.toSorted()).toEqual(Object.keys(pages()).toSorted());
+    for (const name of shown) expect(existsSync(join(DOCS, "pictures", `${name}.png`)), name).toBe(true);
+  });
+
   test.each(VIEWS)(
     "$width px, $looks: axe finds nothing, and nothing scrolls sideways",
     async ({ width, looks }) => {
@@ -109,7 +120,7 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
       let turn = DAY + (width < 600 ? 1 : 0);
       const isItsTurn = () => {
         turn += 1;
-        return IN_FULL || turn % 2 === 0;
+        return IN_FULL || FOR_DOCS || turn % 2 === 0;
       };
       const judge = async (name: string) => {
         await page.getByText("Live", { exact: true }).waitFor();
@@ -118,7 +129,8 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
           await page.emulateMedia({ colorScheme: look });
           const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
           await expect.poll(ground, { timeout: LOOK_MS }).toBe(GROUND[look]);
-          await picture(page, `audit-${name}-${look}-${width}`);
+          if (!FOR_DOCS) await picture(page, `audit-${name}-${look}-${width}`);
+          else if (name in pages()) await picture(page, name);
           const place = `${name}, ${look}`;
           found.push(...(await violations(page)).map((line) => `${place}: ${line}`));
           const excess = await excessWidth(page);

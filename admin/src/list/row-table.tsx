@@ -150,7 +150,12 @@ const look = (theme: Theme, dense: boolean) => ({
     paddingBlock: "8px",
     whiteSpace: "nowrap",
   },
-  "& .MuiTableCell-root": { borderColor: theme.palette.divider, paddingInline: "8px" },
+  "& .MuiTableCell-root": { borderColor: theme.palette.divider, paddingInline: "6px" },
+  // only the column that sorts needs room for the arrow
+  "& .MuiTableSortLabel-root:not(.Mui-active) .MuiTableSortLabel-icon": {
+    position: "absolute",
+    left: "100%",
+  },
   "& .MuiTableCell-body": {
     height: dense ? 36 : 52,
     fontSize: dense ? "0.8125rem" : "0.875rem",

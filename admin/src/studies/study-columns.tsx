@@ -18,7 +18,7 @@ export const STUDY_COLUMNS: readonly RowColumn<StudyRow>[] = [
     sort: "receivedAt",
     cell: ({ receivedAt }) => <TimeText at={receivedAt} />,
   },
-  { name: "patient", title: "Patient", minWidth: 148, cell: (study) => <StudyPatient study={study} /> },
+  { name: "patient", title: "Patient", minWidth: 124, cell: (study) => <StudyPatient study={study} /> },
   { name: "accession", title: "Accession", minWidth: 112, cell: (study) => <StudyAccession study={study} /> },
   { name: "status", title: "Status", sort: "statusSince", cell: (study) => <StudyStatus study={study} /> },
   { name: "qc", title: "QC", cell: ({ qc }) => <QcChip qc={qc} /> },

@@ -32,7 +32,9 @@ export function AuditTable({ entries }: AuditLinesProps) {
               <TableCell sx={{ whiteSpace: "nowrap" }}>
                 <TimeText at={entry.at} />
               </TableCell>
-              <TableCell sx={{ overflowWrap: "anywhere" }}>{entry.actor}</TableCell>
+              <TableCell sx={{ minWidth: 88, maxWidth: 180, overflowWrap: "break-word" }}>
+                {entry.actor}
+              </TableCell>
               <TableCell sx={{ minWidth: 160 }}>{auditTitle(entry)}</TableCell>
               <TableCell>
                 <Outcome outcome={entry.outcome} />
