@@ -155,6 +155,9 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
       await page.getByRole("tab", { name: "JSON" }).click();
       await page.getByRole("region", { name: "Values as JSON" }).waitFor();
       await judge("result-json");
+      await page.getByRole("tab", { name: "PDF" }).click();
+      await page.getByRole("group", { name: "Page 1 of 3" }).getByText("Diffusion metrics").waitFor();
+      await judge("result-pdf");
       await page.goto(`/studies/${planted.delivered.id}/deliveries`);
       await page
         .getByRole("button", { name: /^Actions for study/ })

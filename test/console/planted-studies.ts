@@ -68,8 +68,11 @@ export function plantStep(em: EntityManager, study: StudyRow, facts: StepFacts):
 /** Files of a result by name: media type, extension, content. */
 export type ResultFiles = Readonly<Record<string, readonly [string, string, Buffer]>>;
 
+/** What stands on each page of the report. */
+const REPORT_PAGES = ["Diffusion metrics", "White matter", "Grey and white matter"];
+
 export const DIAGNOSTIC_FILES: ResultFiles = {
-  report: ["application/pdf", "pdf", tinyPdf("Diffusion metrics")],
+  report: ["application/pdf", "pdf", tinyPdf(...REPORT_PAGES)],
   preview: ["image/png", "png", tinyPng(595, 842)],
   data: ["application/json", "json", Buffer.from('{"FA":0.41}\n')],
 };

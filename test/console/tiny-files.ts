@@ -1,4 +1,4 @@
-// The smallest files that a browser shows: a picture and a page of PDF.
+// The smallest files that a browser shows: a picture and pages of PDF.
 import { crc32, deflateSync } from "node:zlib";
 
 /** A grey PNG. */
@@ -22,18 +22,44 @@ export function tinyPng(width: number, height: number): Buffer {
   return Buffer.concat([signature, chunk("IHDR", header), image, chunk("IEND", Buffer.alloc(0))]);
 }
 
-/** One page of PDF with one line of text. */
-export function tinyPdf(line: string): Buffer {
-  const content = `BT /F1 24 Tf 72 720 Td (${line}) Tj ET`;
-  const page = "/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R";
-  const objects = [
+/** A page of PDF for each line of text. */
+export function tinyPdf(...lines: string[]): Buffer {
+  const page = "/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >>";
+  const number = (index: number) => 4 + 2 * index;
+  return pdfOf([
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    `<< /Type /Pages /Kids [${lines.map((_, index) => `${number(index)} 0 R`).join(" ")}] /Count ${lines.length} >>`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ...lines.flatMap((line, index) => [
+      `<< ${page} /Contents ${number(index) + 1} 0 R >>`,
+      stream("", Buffer.from(`BT /F1 24 Tf 72 720 Td (${line}) Tj ET`)),
+    ]),
+  ]);
+}
+
+/** A page of PDF that a black image in JPEG 2000 fills. */
+export function blackPdf(): Buffer {
+  const page = "/Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Resources << /XObject << /I 5 0 R >> >>";
+  const image =
+    "/Type /XObject /Subtype /Image /Width 64 /Height 64 /ColorSpace /DeviceGray /BitsPerComponent 8";
+  return pdfOf([
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-    `<< ${page} /Resources << /Font << /F1 5 0 R >> >> >>`,
-    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
-    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-  ];
-  let text = "%PDF-1.4\n";
+    `<< ${page} /Contents 4 0 R >>`,
+    stream("", Buffer.from("200 0 0 200 0 0 cm /I Do")),
+    stream(`${image} /Filter /JPXDecode`, Buffer.from(BLACK_JPEG_2000, "base64")),
+  ]);
+}
+
+/** 64 by 64 grey pixels, all 0, without loss. */
+const BLACK_JPEG_2000 =
+  "/0//UQApAAAAAABAAAAAQAAAAAAAAAAAAAAAQAAAAEAAAAAAAAAAAAABBwEB/1IADAAAAAEABQQEAAH/XAATQEBISFBISFBISFBISFBISFD/kAAKAAAAAAAYAAH/k9+AEAiQgICAgID/2Q==";
+
+const stream = (entries: string, data: Buffer): string =>
+  `<< ${entries} /Length ${data.length} >>\nstream\n${data.toString("latin1")}\nendstream`;
+
+function pdfOf(objects: readonly string[]): Buffer {
+  let text = "%PDF-1.5\n";
   const places = objects.map((object, index) => {
     const place = text.length;
     text += `${index + 1} 0 obj\n${object}\nendobj\n`;
@@ -41,5 +67,5 @@ export function tinyPdf(line: string): Buffer {
   });
   const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.join("")}`;
   const trailer = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>`;
-  return Buffer.from(`${text}${table}${trailer}\nstartxref\n${text.length}\n%%EOF\n`);
+  return Buffer.from(`${text}${table}${trailer}\nstartxref\n${text.length}\n%%EOF\n`, "latin1");
 }

@@ -1,9 +1,7 @@
 // A page of a report as a picture that can be made larger and smaller.
-import FitScreenOutlined from "@mui/icons-material/FitScreenOutlined";
-import ZoomInOutlined from "@mui/icons-material/ZoomInOutlined";
-import ZoomOutOutlined from "@mui/icons-material/ZoomOutOutlined";
-import { Alert, Box, ButtonGroup, IconButton, Tooltip } from "@mui/material";
+import { Alert, Box } from "@mui/material";
 import { useState } from "react";
+import { ZoomButtons } from "./zoom-buttons.tsx";
 
 const STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3] as const;
 
@@ -21,24 +19,15 @@ export function PagePicture({ address }: { readonly address: string }) {
   return (
     <>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1, mb: 1, displayPrint: "none" }}>
-        <ButtonGroup aria-label="Size of the picture">
-          <ZoomButton label="Smaller" onClick={() => zoom(-1)} disabled={step === 0}>
-            <ZoomOutOutlined fontSize="small" />
-          </ZoomButton>
-          <ZoomButton label="Larger" onClick={() => zoom(1)} disabled={step === STEPS.length - 1}>
-            <ZoomInOutlined fontSize="small" />
-          </ZoomButton>
-          <ZoomButton
-            label="Fit to the page"
-            onClick={() => setStep(undefined)}
-            disabled={step === undefined}
-          >
-            <FitScreenOutlined fontSize="small" />
-          </ZoomButton>
-        </ButtonGroup>
-        <Box role="status" sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
-          {factor === undefined ? "fits" : `${factor * 100} %`}
-        </Box>
+        <ZoomButtons
+          what="picture"
+          fitLabel="Fit to the page"
+          factor={factor}
+          smallest={step === 0}
+          largest={step === STEPS.length - 1}
+          onZoom={zoom}
+          onFit={() => setStep(undefined)}
+        />
       </Box>
       <Box tabIndex={0} role="region" aria-label="First page of the report" sx={FRAME}>
         <Box
@@ -50,25 +39,6 @@ export function PagePicture({ address }: { readonly address: string }) {
         />
       </Box>
     </>
-  );
-}
-
-interface ZoomButtonProps {
-  readonly label: string;
-  readonly onClick: () => void;
-  readonly disabled: boolean;
-  readonly children: React.ReactNode;
-}
-
-function ZoomButton({ label, onClick, disabled, children }: ZoomButtonProps) {
-  return (
-    <Tooltip title={label}>
-      <span>
-        <IconButton size="small" aria-label={label} onClick={onClick} disabled={disabled}>
-          {children}
-        </IconButton>
-      </span>
-    </Tooltip>
   );
 }
 

@@ -1,86 +1,56 @@
-// The report in the browser's own PDF viewer, which zooms, fits, lists pages, searches and prints; and a way out of it.
-import { Alert, Box, Button, Skeleton } from "@mui/material";
-import { Late } from "@thalamus/sdk/ui";
-import { useEffect, useState } from "react";
+// The report as PDF, drawn by the console itself: phones and browsers without a viewer of their own show it, too.
+import { Alert } from "@mui/material";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import type { ArtifactRow, ResultRow } from "../api.gen.ts";
+import { type PdfLinks, SaveButton } from "./pdf-bar.tsx";
+import { PdfOpening } from "./pdf-opening.tsx";
+import type { PdfPagesProps } from "./pdf-pages.tsx";
 import { fileAddress } from "./result-files.ts";
 
-const PDF = "application/pdf";
-const SIGNATURE = "%PDF-";
+/** Large, and needed for this alone. */
+const PdfPages = lazy(async () => {
+  try {
+    return { default: (await import("./pdf-pages.tsx")).PdfPages };
+  } catch {
+    // the hub was updated meanwhile, or the network is away
+    return { default: ({ links }: PdfPagesProps) => <NotDrawn links={links} /> };
+  }
+});
 
 export function PdfView({ result, file }: { readonly result: ResultRow; readonly file: ArtifactRow }) {
-  // phones have no viewer inside of pages; they say so here instead of showing an empty frame
-  const canShow = navigator.pdfViewerEnabled;
-  const { address, failed } = usePdf(fileAddress(result, file.name), canShow);
-  const save = (
-    <Button
-      component="a"
-      href={fileAddress(result, file.name, true)}
-      download={file.fileName}
-      color="inherit"
-      size="small"
-    >
-      Download
-    </Button>
-  );
-  if (!canShow) {
-    return (
-      <Alert severity="info" variant="outlined" action={save}>
-        This browser shows PDF files only outside of pages.
-      </Alert>
-    );
-  }
-  if (failed) {
-    return (
-      <Alert severity="error" variant="outlined" action={save}>
-        The PDF could not be drawn; download it.
-      </Alert>
-    );
-  }
-  if (address === undefined) {
-    return (
-      <Late>
-        <Skeleton variant="rounded" height={420} role="status" aria-label="Loading" />
-      </Late>
-    );
-  }
-  return <Box component="iframe" src={address} title="Report as PDF" sx={FRAME} />;
-}
-
-/** Read here, so that an answer that is no PDF is told in words instead of a broken frame. */
-function usePdf(path: string, wanted: boolean): { address: string | undefined; failed: boolean } {
-  const [pdf, setPdf] = useState<{ address: string | undefined; failed: boolean }>({
-    address: undefined,
-    failed: false,
+  const links: PdfLinks = {
+    open: fileAddress(result, file.name),
+    save: fileAddress(result, file.name, true),
+    fileName: file.fileName,
+  };
+  const [failed, setFailed] = useState(false);
+  const { data: bytes, isError } = useQuery({
+    queryKey: ["result-pdf", result.id, file.name],
+    queryFn: ({ signal }) => readBytes(links.open, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    // large ones are not kept once nobody looks at them
+    gcTime: 0,
   });
-  useEffect(() => {
-    if (!wanted) return;
-    const reading = new AbortController();
-    let address: string | undefined;
-    const read = async () => {
-      const response = await fetch(path, { credentials: "same-origin", signal: reading.signal });
-      const blob = await response.blob();
-      const isPdf = response.ok && (await blob.slice(0, SIGNATURE.length).text()) === SIGNATURE;
-      if (reading.signal.aborted) return;
-      if (isPdf) address = URL.createObjectURL(new Blob([blob], { type: PDF }));
-      setPdf({ address, failed: !isPdf });
-    };
-    read().catch(() => {
-      if (!reading.signal.aborted) setPdf({ address: undefined, failed: true });
-    });
-    return () => {
-      reading.abort();
-      if (address !== undefined) URL.revokeObjectURL(address);
-    };
-  }, [path, wanted]);
-  return pdf;
+  if (failed || isError) return <NotDrawn links={links} />;
+  if (!bytes) return <PdfOpening />;
+  return (
+    <Suspense fallback={<PdfOpening />}>
+      <PdfPages bytes={bytes} links={links} onFailed={() => setFailed(true)} />
+    </Suspense>
+  );
 }
 
-const FRAME = {
-  display: "block",
-  width: "100%",
-  height: "78vh",
-  border: 0,
-  borderRadius: 1,
-  bgcolor: "action.hover",
-} as const;
+function NotDrawn({ links }: { readonly links: PdfLinks }) {
+  return (
+    <Alert severity="error" variant="outlined" action={<SaveButton links={links} />}>
+      The PDF could not be drawn; download it.
+    </Alert>
+  );
+}
+
+async function readBytes(address: string, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await fetch(address, { credentials: "same-origin", signal });
+  if (!response.ok) throw new Error(`the hub answered ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,9 +1,7 @@
 // Searches in the text of a report: marks what was found without touching the page, and goes from place to place.
-import KeyboardArrowDownOutlined from "@mui/icons-material/KeyboardArrowDownOutlined";
-import KeyboardArrowUpOutlined from "@mui/icons-material/KeyboardArrowUpOutlined";
-import { Box, GlobalStyles, IconButton, TextField } from "@mui/material";
+import { GlobalStyles } from "@mui/material";
 import { type RefObject, useEffect, useState } from "react";
-import { FILTER_FIELD } from "../layout/shortcuts.tsx";
+import { SearchField } from "./search-field.tsx";
 
 const FOUND = "found-text";
 const HERE = "found-here";
@@ -27,39 +25,11 @@ export function TextSearch({ within }: { readonly within: RefObject<HTMLElement 
   const step = (by: number) => {
     if (ranges.length > 0) show(ranges, (at + by + ranges.length) % ranges.length);
   };
-  const answer =
-    text.trim() === "" ? "" : ranges.length === 0 ? "not found" : `${at + 1} of ${ranges.length}`;
   return (
-    <Box sx={{ display: "flex", alignItems: "center", gap: 0.5 }}>
+    <>
       <GlobalStyles styles={MARKS} />
-      <TextField
-        id={FILTER_FIELD}
-        size="small"
-        label="Search in the text"
-        value={text}
-        onChange={(event) => search(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
-          if (event.key === "Escape") search("");
-        }}
-        slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false } }}
-        sx={{ width: 190 }}
-      />
-      <Box role="status" sx={{ minWidth: 64, fontSize: "0.8125rem", color: "text.secondary" }}>
-        {answer}
-      </Box>
-      <IconButton
-        size="small"
-        aria-label="Found before"
-        disabled={ranges.length === 0}
-        onClick={() => step(-1)}
-      >
-        <KeyboardArrowUpOutlined fontSize="small" />
-      </IconButton>
-      <IconButton size="small" aria-label="Found next" disabled={ranges.length === 0} onClick={() => step(1)}>
-        <KeyboardArrowDownOutlined fontSize="small" />
-      </IconButton>
-    </Box>
+      <SearchField text={text} found={ranges.length} at={at} onSearch={search} onStep={step} />
+    </>
   );
 }
 
