@@ -10,7 +10,9 @@ const files = `${window.location.origin}/assets/pdf-${pdfjs.version}`;
 /** One object for ever: react-pdf opens the PDF anew when it changes. */
 export const PDF_OPTIONS = {
   cMapUrl: `${files}/cmaps/`,
+  // the same letters on every machine, as wide as the PDF says
   standardFontDataUrl: `${files}/standard_fonts/`,
+  useSystemFonts: false,
   // decoders of JPEG 2000 and JBIG2 as scripts, as WebAssembly would need a wider policy
   wasmUrl: `${files}/wasm/`,
   useWasm: false,
