@@ -1,6 +1,6 @@
 // Pages stand where they are drawn, and only those near the window are.
 import { expect, it } from "vitest";
-import { dotsFor, fittingScale, layOut, PAGE_GAP, pagesInView, stepFrom } from "./pdf-layout.ts";
+import { dotsFor, fittingScale, layOut, PAGE_GAP, pagesInView, samePlace, stepFrom } from "./pdf-layout.ts";
 
 const A4 = { width: 595, height: 842 };
 const WIDE = { width: 842, height: 595 };
@@ -18,6 +18,15 @@ it("A-256 knows the page that is read and draws a window more on both sides", ()
   expect(pagesInView(layout, tenth - PAGE_GAP, 800)).toEqual({ current: 10, first: 9, last: 11 });
   expect(pagesInView(layout, layout.tops[19]!, 800)).toMatchObject({ current: 20, last: 20 });
   expect(pagesInView(layOut([], 1), 0, 800)).toEqual({ current: 1, first: 1, last: 1 });
+});
+
+it("A-256 keeps the line that is read when pages grow or shrink", () => {
+  const [small, large] = [layOut([A4, WIDE, A4], 0.5), layOut([A4, WIDE, A4], 2)];
+  const middle = small.tops[1]! + small.heights[1]! / 2;
+  expect(samePlace(small, large, middle)).toBe(large.tops[1]! + large.heights[1]! / 2);
+  expect(samePlace(large, small, 0)).toBe(0);
+  // between two pages
+  expect(samePlace(large, small, large.tops[1]! - 1)).toBe(small.tops[0]! + small.heights[0]!);
 });
 
 it("A-256 fits the widest page and steps from any size", () => {

@@ -57,6 +57,14 @@ export function pagesInView({ tops, heights }: PageLayout, top: number, height: 
   };
 }
 
+/** Where to scroll in another layout of the same pages, so that the same line of a page is at the top. */
+export function samePlace(before: PageLayout, after: PageLayout, top: number): number {
+  const page = before.tops.findLastIndex((one) => one <= top);
+  if (page < 0) return top;
+  const share = Math.min((top - before.tops[page]!) / before.heights[page]!, 1);
+  return Math.round(after.tops[page]! + share * after.heights[page]!);
+}
+
 /** The scale at which the widest page is as wide as there is room. */
 export const fittingScale = (sizes: readonly PageSize[], room: number): number =>
   Math.max(room - 2 * PAGE_GAP, 50) / Math.max(...sizes.map(({ width }) => width));

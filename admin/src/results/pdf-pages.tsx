@@ -12,8 +12,10 @@ import {
   layOut,
   PAGE_GAP,
   PAPER_SCALE,
+  type PageLayout,
   type PageSize,
   pagesInView,
+  samePlace,
   SMALLEST,
   stepFrom,
 } from "./pdf-layout.ts";
@@ -69,7 +71,7 @@ function Pages({ pdf, sizes, links, onFailed }: Opened & Omit<PdfPagesProps, "by
   /** Short pages at the end never come to the top: the one asked for counts until somebody scrolls. */
   const [asked, setAsked] = useState({ page: 0, top: -1 });
   const current = asked.top === top ? asked.page : read.current;
-  useSamePlace(frame, scale);
+  useSamePlace(frame, layout, top);
 
   const goToPage = (page: number) => {
     const place = layout.tops[page - 1];
@@ -91,6 +93,10 @@ function Pages({ pdf, sizes, links, onFailed }: Opened & Omit<PdfPagesProps, "by
     if (shown.current?.hit === hit && shown.current.place.isConnected) onHere(hit, shown.current.place);
     else if (hit.page < first || hit.page > last) goToPage(hit.page);
   });
+  const choosePage = (page: number) => {
+    wanted.current = undefined;
+    goToPage(page);
+  };
   const hitsOf = useMemo(() => Map.groupBy(search.hits ?? [], ({ page }) => page), [search.hits]);
 
   const zoom = (by: -1 | 1) => setFactor(stepFrom(scale / PAPER_SCALE, by));
@@ -98,15 +104,15 @@ function Pages({ pdf, sizes, links, onFailed }: Opened & Omit<PdfPagesProps, "by
     "+": () => zoom(1),
     "-": () => zoom(-1),
     "0": () => setFactor(undefined),
-    n: () => goToPage(current + 1),
-    b: () => goToPage(current - 1),
+    n: () => choosePage(current + 1),
+    b: () => choosePage(current - 1),
   });
   return (
     <>
       <PdfBar
         page={current}
         pages={sizes.length}
-        onPage={goToPage}
+        onPage={choosePage}
         zoom={{
           factor,
           smallest: scale / PAPER_SCALE <= SMALLEST,
@@ -180,13 +186,13 @@ function useRoom(frame: React.RefObject<HTMLElement | null>): { width: number; h
 }
 
 /** Keeps what is read in view when the pages change their size. */
-function useSamePlace(frame: React.RefObject<HTMLElement | null>, scale: number): void {
-  const before = useRef(scale);
+function useSamePlace(frame: React.RefObject<HTMLElement | null>, layout: PageLayout, top: number): void {
+  const before = useRef({ layout, top });
   useLayoutEffect(() => {
-    const box = frame.current;
-    if (box && before.current > 0) box.scrollTop *= scale / before.current;
-    before.current = scale;
-  }, [frame, scale]);
+    const { layout: was, top: wasTop } = before.current;
+    if (was !== layout && frame.current) frame.current.scrollTop = samePlace(was, layout, wasTop);
+    before.current = { layout, top };
+  }, [frame, layout, top]);
 }
 
 const FRAME = {

@@ -81,11 +81,12 @@ function mark(name: string, ranges: readonly Range[]): () => void {
   };
 }
 
-/** pdf.js sets the variables; the marks let the picture below shine through. */
+/** pdf.js sets the variables; the marks colour the paper and leave the letters of the picture as dark as they are. */
 const LAYER = {
   position: "absolute",
   inset: 0,
   zIndex: 0,
+  mixBlendMode: "multiply",
   overflow: "clip",
   lineHeight: 1,
   textAlign: "initial",
@@ -113,6 +114,6 @@ const LAYER = {
     transform: "rotate(var(--rotate)) scaleX(var(--scale-x)) scale(var(--min-font-size-inv))",
   },
   "& ::selection": { backgroundColor: "rgb(0 90 255 / 0.25)" },
-  [`& ::highlight(${PDF_FOUND})`]: { backgroundColor: "rgb(255 205 0 / 0.4)", color: "transparent" },
-  [`& ::highlight(${PDF_HERE})`]: { backgroundColor: "rgb(255 110 0 / 0.5)", color: "transparent" },
+  [`& ::highlight(${PDF_FOUND})`]: { backgroundColor: "#ffe08a", color: "transparent" },
+  [`& ::highlight(${PDF_HERE})`]: { backgroundColor: "#ffb04d", color: "transparent" },
 } as const;
