@@ -15,8 +15,8 @@ import {
   type PageLayout,
   type PageSize,
   pagesInView,
-  samePlace,
   SMALLEST,
+  samePlace,
   stepFrom,
 } from "./pdf-layout.ts";
 import { PdfOpening } from "./pdf-opening.tsx";
