@@ -155,13 +155,16 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
       await page.getByRole("tab", { name: "JSON" }).click();
       await page.getByRole("region", { name: "Values as JSON" }).waitFor();
       await judge("result-json");
-      await page.getByRole("tab", { name: "PDF" }).click();
-      await page.getByRole("group", { name: "Page 1 of 3" }).getByText("Diffusion metrics").waitFor();
-      await judge("result-pdf");
+      if (isItsTurn()) {
+        await page.getByRole("tab", { name: "PDF" }).click();
+        await page.getByRole("group", { name: "Page 1 of 3" }).getByText("Diffusion metrics").waitFor();
+        await judge("result-pdf");
+      }
       await page.goto(`/studies/${planted.delivered.id}/deliveries`);
       await page
         .getByRole("button", { name: /^Actions for study/ })
-        .last()
+        // the one of the panel bears a word; those of the list, which comes first, bear only a sign
+        .filter({ hasText: "Actions" })
         .click();
       if (isItsTurn()) await judge("acts");
       await page.getByRole("menuitem", { name: "Delete" }).click();
