@@ -9,6 +9,9 @@ import { blackPdf } from "./tiny-files.ts";
 
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 
+/** Pages are drawn beside other tests. */
+const PATIENTLY = { timeout: 10_000 };
+
 describe.skipIf(WHY_NOT !== "")(`the PDF of a report${WHY_NOT}`, () => {
   let site: ConsoleSite;
   let planted: Planted;
@@ -33,7 +36,7 @@ describe.skipIf(WHY_NOT !== "")(`the PDF of a report${WHY_NOT}`, () => {
     await page.getByRole("tab", { name: "PDF" }).click();
     const first = page.getByRole("group", { name: "Page 1 of 3" });
     await first.getByText("Diffusion metrics").waitFor();
-    await expect.poll(() => page.evaluate(DARK_DOTS)).toBeGreaterThan(100);
+    await expect.poll(() => page.evaluate(DARK_DOTS), PATIENTLY).toBeGreaterThan(100);
     expect(await violations(page)).toEqual([]);
     await picture(page, "pdf");
     // it fits without a bar to scroll sideways
@@ -49,13 +52,13 @@ describe.skipIf(WHY_NOT !== "")(`the PDF of a report${WHY_NOT}`, () => {
 
     const number = page.getByRole("combobox", { name: "Page" });
     await page.getByRole("button", { name: "Next page" }).click();
-    await expect.poll(() => number.inputValue()).toBe("2");
+    await expect.poll(() => number.inputValue(), PATIENTLY).toBe("2");
     await number.selectOption("3 of 3");
     await page.getByRole("group", { name: "Page 3 of 3" }).getByText("Grey and white matter").waitFor();
     expect(await page.getByRole("button", { name: "Next page" }).isDisabled()).toBe(true);
     await page.getByRole("tab", { name: "PDF" }).focus();
     await page.keyboard.press("b");
-    await expect.poll(() => number.inputValue()).toBe("2");
+    await expect.poll(() => number.inputValue(), PATIENTLY).toBe("2");
     const print = page.getByRole("link", { name: "Print" });
     expect(await print.getAttribute("href")).toBe(`/api/results/${planted.result}/files/report`);
     expect(await print.getAttribute("target")).toBe("_blank");
@@ -69,13 +72,13 @@ describe.skipIf(WHY_NOT !== "")(`the PDF of a report${WHY_NOT}`, () => {
     await page.keyboard.press("/");
     await page.keyboard.type("WHITE  matter");
     await page.getByText("1 of 2", { exact: true }).waitFor();
-    await expect.poll(() => page.evaluate(MARKED)).toBe("White matter");
-    await expect.poll(() => number.inputValue()).toBe("2");
+    await expect.poll(() => page.evaluate(MARKED), PATIENTLY).toBe("White matter");
+    await expect.poll(() => number.inputValue(), PATIENTLY).toBe("2");
     await picture(page, "pdf-found");
     await page.keyboard.press("Enter");
     await page.getByText("2 of 2", { exact: true }).waitFor();
-    await expect.poll(() => page.evaluate(MARKED)).toBe("white matter");
-    await expect.poll(() => number.inputValue()).toBe("3");
+    await expect.poll(() => page.evaluate(MARKED), PATIENTLY).toBe("white matter");
+    await expect.poll(() => number.inputValue(), PATIENTLY).toBe("3");
     await page.keyboard.type("s");
     await page.getByText("not found").waitFor();
     await page.keyboard.press("Escape");
@@ -86,18 +89,19 @@ describe.skipIf(WHY_NOT !== "")(`the PDF of a report${WHY_NOT}`, () => {
     const { page } = admin;
     const number = page.getByRole("combobox", { name: "Page" });
     await number.selectOption("2 of 3");
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.emulateMedia({ colorScheme: "dark" });
-    // what was at the top before the window became narrow is there still
+    // what is at the top before the window becomes narrow is there afterwards
     const topOf = async (role: "group" | "region", name: string) =>
       (await page.getByRole(role, { name }).boundingBox())?.y ?? Number.NaN;
     const moved = async () =>
       Math.abs((await topOf("group", "Page 2 of 3")) - (await topOf("region", "Pages of the report")));
-    await expect.poll(moved).toBeLessThan(30);
+    await expect.poll(moved, PATIENTLY).toBeLessThan(30);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expect.poll(moved, PATIENTLY).toBeLessThan(30);
     expect(await number.inputValue()).toBe("2");
     await number.selectOption("1 of 3");
     await page.getByRole("group", { name: "Page 1 of 3" }).getByText("Diffusion metrics").waitFor();
-    await expect.poll(() => page.evaluate(DARK_DOTS)).toBeGreaterThan(20);
+    await expect.poll(() => page.evaluate(DARK_DOTS), PATIENTLY).toBeGreaterThan(20);
     expect(await excessWidth(page)).toBe(0);
     expect(await violations(page)).toEqual([]);
     await picture(page, "pdf-phone");
@@ -113,7 +117,7 @@ describe.skipIf(WHY_NOT !== "")(`the PDF of a report${WHY_NOT}`, () => {
     await page.getByRole("tab", { name: "Report" }).click();
     await page.getByRole("tab", { name: "PDF" }).click();
     await page.getByRole("group", { name: "Page 1 of 1" }).waitFor();
-    await expect.poll(() => page.evaluate(DARK_DOTS)).toBeGreaterThan(1000);
+    await expect.poll(() => page.evaluate(DARK_DOTS), PATIENTLY).toBeGreaterThan(1000);
     await page.unroute("**/files/report");
   });
 

@@ -40,17 +40,17 @@ async function expectUnhurt(
 describe("under the load of six senders nothing that was acknowledged is lost, doubled or left over", () => {
   test("when the hub is killed and started again, and when one of two is killed", async () => {
     await expectUnhurt(2, killRounds);
-  }, 120_000);
+  }, 300_000);
 
   test("when PostgreSQL is killed and comes back", async () => {
     await expectUnhurt(1, databaseRounds);
-  }, 120_000);
+  }, 300_000);
 
   test("when the disk is full for a while", async ({ skip }) => {
     if (!(await expectUnhurt(1, diskRounds))) skip("nothing can be mounted on this machine");
-  }, 120_000);
+  }, 300_000);
 
   test("when the power fails", async ({ skip }) => {
     if (!(await expectUnhurt(1, powerRounds))) skip("no disk can be cut off on this machine");
-  }, 120_000);
+  }, 300_000);
 });
