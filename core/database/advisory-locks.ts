@@ -1,4 +1,5 @@
-// Every advisory lock of the hub in one place, so that no two things ever wait for each other by accident.
+// Numbers of the advisory locks in one place, so that no two things ever wait for each other by accident. Locks on a whole
+// hash (a study, a sealed value) need no number.
 
 /** Keys of `pg_advisory_lock`; those with a hash beside them use the number as the first half, or as the seed. */
 export const AdvisoryLock = {

@@ -1,7 +1,7 @@
 // The lines of a search as a file: text, CSV or JSON; and all files of the log as one ZIP. Nothing is kept in memory.
 import { Readable } from "node:stream";
-import { ZipFile } from "yazl";
 import { csvLine } from "../files/csv-line.ts";
+import { ZipArchive } from "../files/zip-archive.ts";
 import type { LogFileSight, LogFiles } from "./log-files.ts";
 import { type LogLine, wordsOf } from "./log-line.ts";
 
@@ -51,19 +51,12 @@ async function* asJson(pieces: Pieces): AsyncGenerator<string> {
 
 /** Every file as far as it had come when it was looked at; one that is removed meanwhile is empty. */
 export function logsAsZip(files: LogFiles, list: readonly LogFileSight[]): Readable {
-  const zip = new ZipFile();
-  const output = zip.outputStream as Readable;
-  let reading: Readable | undefined;
+  const zip = new ZipArchive();
   for (const file of list) {
-    // opened when its turn comes, so that a thousand files are not open at once
-    zip.addReadStreamLazy(file.name, { mtime: new Date(file.beginsAt) }, async (give) => {
+    zip.addFile(file.name, { mtime: new Date(file.beginsAt) }, async () => {
       const handle = await files.open(file).catch(() => undefined);
-      reading = handle?.createReadStream({ start: 0, end: file.size - 1 }) ?? Readable.from([]);
-      give(null, reading);
+      return handle?.createReadStream({ start: 0, end: file.size - 1 }) ?? Readable.from([]);
     });
   }
-  zip.on("error", (error: Error) => output.destroy(error));
-  output.on("close", () => reading?.destroy());
-  zip.end();
-  return output;
+  return zip.end();
 }

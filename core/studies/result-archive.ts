@@ -2,8 +2,8 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { ZipFile } from "yazl";
 import type { ArtifactRow, ResultRow } from "../database/entities/result.ts";
+import { ZipArchive } from "../files/zip-archive.ts";
 import type { ResultSight } from "./result-list.ts";
 
 export const ARCHIVE_FORMATS = ["pdf", "png", "txt", "json", "xml", "csv"] as const;
@@ -26,10 +26,7 @@ export function archiveOf(
   tree: string,
   nameOf: (result: ResultRow, artifact: ArtifactRow) => string,
 ): Readable {
-  const zip = new ZipFile();
-  const archive = zip.outputStream as Readable;
-  // a file that cannot be read ends the download: half an archive must not look like a whole one
-  zip.on("error", (error: Error) => archive.destroy(error));
+  const zip = new ZipArchive();
   const taken = new Set<string>();
   for (const sight of sights) {
     for (const file of filesOf(sight, formats)) {
@@ -38,9 +35,8 @@ export function archiveOf(
       const free = taken.has(name) ? `${sight.result.id}/${name}` : name;
       taken.add(free);
       const options = { compress: !PACKED.test(name), size: file.bytes, mtime: sight.result.createdAt };
-      zip.addReadStreamLazy(free, options, (give) => give(null, createReadStream(join(tree, file.path))));
+      zip.addFile(free, options, () => createReadStream(join(tree, file.path)));
     }
   }
-  zip.end();
-  return archive;
+  return zip.end();
 }

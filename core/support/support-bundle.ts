@@ -2,8 +2,8 @@
 import { Readable } from "node:stream";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { stringify } from "yaml";
-import { ZipFile } from "yazl";
 import type { HubConfig } from "../config/hub-config.ts";
+import { ZipArchive } from "../files/zip-archive.ts";
 import { journal } from "../observe/journal.ts";
 import type { TroubleLine } from "../observe/recent-trouble.ts";
 import type { PluginRegistry } from "../plugins/plugin-registry.ts";
@@ -58,15 +58,14 @@ export class SupportBundle {
   }
 
   /** Journals who asked; the archive is packed while it is read. */
-  async make(actor: string): Promise<NodeJS.ReadableStream> {
+  async make(actor: string): Promise<Readable> {
     await journal(this.#parts.orm.em.fork(), { event: "support-bundle.made", actor });
-    const zip = new ZipFile();
+    const zip = new ZipArchive();
     for await (const { name, content } of this.#files()) {
-      if (typeof content === "string") zip.addBuffer(Buffer.from(content, "utf8"), name);
-      else zip.addReadStreamLazy(name, (open) => open(null, Readable.from(content, { objectMode: false })));
+      if (typeof content === "string") zip.addText(name, content);
+      else zip.addFile(name, {}, () => Readable.from(content, { objectMode: false }));
     }
-    zip.end();
-    return zip.outputStream;
+    return zip.end();
   }
 
   async *#files(): AsyncGenerator<BundleFile> {

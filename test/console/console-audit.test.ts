@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NOTICE_STATES, Notice } from "../../core/database/entities/notice.ts";
 import { RECEIPT_OUTCOMES, Receipt } from "../../core/database/entities/receipt.ts";
 import { CLOUD_DOOR } from "../support/cloud-site.ts";
+import { DAY } from "../support/of-the-day.ts";
 import { wholeLine } from "../support/whole-line.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
@@ -23,7 +24,6 @@ const LOOKS = ["light", "dark"] as const;
 const IN_FULL = process.env["THALAMUS_AUDIT"] === "full";
 /** `npm run pictures` takes those of docs/console.md on the way. */
 const FOR_DOCS = process.env["THALAMUS_AUDIT"] === "pictures";
-const DAY = Math.floor(Date.now() / 86_400_000);
 const VIEWS = [
   { width: 1280, looks: IN_FULL ? LOOKS : (["light"] as const) },
   ...(FOR_DOCS ? [] : [{ width: 390, looks: IN_FULL ? LOOKS : (["dark"] as const) }]),

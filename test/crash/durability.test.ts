@@ -1,6 +1,7 @@
 // The crash suite in short: what was acknowledged is there, byte for byte and once, whatever is killed or full.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../sdk/testing/seeded-random.ts";
+import { DAY } from "../support/of-the-day.ts";
 import { databaseRounds } from "./database-rounds.ts";
 import { diskRounds } from "./disk-rounds.ts";
 import { killRounds } from "./kill-rounds.ts";
@@ -10,7 +11,7 @@ import type { PartOptions } from "./kit/suite-part.ts";
 import { powerRounds } from "./power-rounds.ts";
 
 /** The seed of the day finds more than one that never changes; `npm run crash -- --seed N` repeats it. */
-const SEED = Math.floor(Date.now() / 86_400_000);
+const SEED = DAY;
 
 /** Rounds wait for 20 answers before the blow and for 60 after it, or more. */
 const LEAST = 80;
