@@ -7,6 +7,7 @@ import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
 import { ChoiceField } from "../list/choice-field.tsx";
 import { DayField } from "../list/day-field.tsx";
+import { FILTER_BAR_LOOK } from "../list/filter-look.ts";
 import { useDestinations } from "./delivery-target.ts";
 import { exportAddress, filterOf } from "./receipt-filter.ts";
 import { OUTCOME_WORDS } from "./receipt-words.ts";
@@ -32,7 +33,7 @@ export function ReceiptFilters({ search, onSearch }: ReceiptFiltersProps) {
   const targets = target === "" || names.includes(target) ? names : [...names, target];
   const outcomes = Object.entries(OUTCOME_WORDS).map(([name, { word }]) => ({ name, word }));
   return (
-    <Box sx={BAR} role="search" aria-label="Filter of the receipts">
+    <Box sx={FILTER_BAR_LOOK} role="search" aria-label="Filter of the receipts">
       <ChoiceField
         label="Destination"
         id={FILTER_FIELD}
@@ -70,14 +71,3 @@ export function ReceiptFilters({ search, onSearch }: ReceiptFiltersProps) {
     </Box>
   );
 }
-
-const BAR = {
-  display: "flex",
-  flexWrap: "wrap",
-  alignItems: "center",
-  gap: 1.5,
-  px: { xs: 1.5, md: 2 },
-  py: 2,
-  borderBottom: 1,
-  borderColor: "divider",
-} as const;

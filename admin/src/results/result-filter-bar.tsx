@@ -5,6 +5,7 @@ import type { ListResultsQuery } from "../api.gen.ts";
 import { ChoiceField } from "../list/choice-field.tsx";
 import { DayField } from "../list/day-field.tsx";
 import { dayOf, dayStart } from "../list/day-range.ts";
+import { FILTER_BAR_LOOK, withFilter } from "../list/filter-look.ts";
 import { useFilterOptions } from "../studies/filter-options.ts";
 
 type ResultFilter = Pick<ListResultsQuery, "kind" | "product" | "delivery" | "from" | "until" | "q">;
@@ -25,13 +26,11 @@ export function ResultFilterBar() {
   const { filterValues, setFilters } = useListContext();
   const filter = filterValues as ResultFilter;
   const { products } = useFilterOptions();
-  const set = (name: keyof ResultFilter) => (value: string | undefined) => {
-    const { [name]: _, ...others } = filter;
-    setFilters(value === undefined || value === "" ? others : { ...others, [name]: value });
-  };
+  const set = (name: keyof ResultFilter) => (value: string | undefined) =>
+    setFilters(withFilter(filter, name, value));
   const known = [...new Set(filter.product === undefined ? products : [...products, filter.product])];
   return (
-    <Box role="search" aria-label="Filters of the results" sx={BAR}>
+    <Box role="search" aria-label="Filters of the results" sx={FILTER_BAR_LOOK}>
       <ChoiceField
         label="Kind"
         id="result-kind"
@@ -66,14 +65,3 @@ export function ResultFilterBar() {
     </Box>
   );
 }
-
-const BAR = {
-  display: "flex",
-  flexWrap: "wrap",
-  alignItems: "center",
-  gap: 1.5,
-  px: { xs: 1.5, md: 2 },
-  py: 2,
-  borderBottom: 1,
-  borderColor: "divider",
-} as const;

@@ -5,8 +5,9 @@ import { useListContext } from "react-admin";
 import { ChoiceField } from "../list/choice-field.tsx";
 import { DayField } from "../list/day-field.tsx";
 import { dayOf, dayStart } from "../list/day-range.ts";
+import { FILTER_BAR_LOOK, withFilter } from "../list/filter-look.ts";
 import { useFilterOptions, useGroupNames } from "./filter-options.ts";
-import { qcChoices, type StudyFilter, statusChoices, withFilter } from "./study-filter.ts";
+import { qcChoices, type StudyFilter, statusChoices } from "./study-filter.ts";
 
 export const FILTER_BAR = "study-filters";
 
@@ -22,7 +23,7 @@ export function FilterBar() {
     [...new Set(chosen === undefined ? names : [...names, chosen])].map((name) => ({ name, word: name }));
   const isOne = statusChoices.some(({ name }) => name === filter.status);
   return (
-    <Box id={FILTER_BAR} role="search" aria-label="Filters of the studies" sx={BAR}>
+    <Box id={FILTER_BAR} role="search" aria-label="Filters of the studies" sx={FILTER_BAR_LOOK}>
       <ChoiceField
         label="Status"
         id="filter-status"
@@ -110,7 +111,7 @@ export function FilterChips({ isOpen }: { readonly isOpen: boolean }) {
   const { q: _, status: __, ...inForce } = filter;
   if (Object.keys(inForce).length === 0) return null;
   return (
-    <Box role="group" aria-label="Filters in force" sx={{ ...BAR, py: 1, gap: 1 }}>
+    <Box role="group" aria-label="Filters in force" sx={{ ...FILTER_BAR_LOOK, py: 1, gap: 1 }}>
       {shown.map(([name, word]) => (
         <Chip
           key={name}
@@ -125,14 +126,3 @@ export function FilterChips({ isOpen }: { readonly isOpen: boolean }) {
     </Box>
   );
 }
-
-const BAR = {
-  display: "flex",
-  flexWrap: "wrap",
-  alignItems: "center",
-  gap: 1.5,
-  px: { xs: 1.5, md: 2 },
-  py: 2,
-  borderBottom: 1,
-  borderColor: "divider",
-} as const;

@@ -3,8 +3,9 @@ import { Box, Tab, Tabs } from "@mui/material";
 import { STATUS_WORDS, type Tone, toneColors } from "@thalamus/sdk/ui";
 import { useListContext } from "react-admin";
 import type { CountStudiesAnswer } from "../api.gen.ts";
+import { withFilter } from "../list/filter-look.ts";
 import { useReading } from "../list/reading.ts";
-import { type StudyFilter, TABS, withFilter } from "./study-filter.ts";
+import { type StudyFilter, TABS } from "./study-filter.ts";
 
 /** The rows that the tabs choose from carry this id. */
 export const ROWS = "study-rows";

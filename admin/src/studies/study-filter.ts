@@ -37,13 +37,3 @@ export const statusChoices = (Object.keys(STATUS_WORDS) as StatusName[]).map((na
 }));
 
 export const qcChoices = Object.entries(QC_WORDS).map(([name, word]) => ({ name, word }));
-
-/** Without what is empty, so that a list without filters has none. */
-export function withFilter(
-  filter: StudyFilter,
-  name: keyof StudyFilter,
-  value: string | undefined,
-): StudyFilter {
-  const { [name]: _, ...others } = filter;
-  return value === undefined || value === "" ? others : { ...others, [name]: value };
-}
