@@ -4,6 +4,7 @@ import type { Observable } from "rxjs";
 import type { Visitor } from "../access/visitor.ts";
 import type { Change } from "../observe/changes.ts";
 import type { Api, Recognize } from "./api.ts";
+import { EVENT_STREAM_HEAD } from "./event-stream.ts";
 
 const HEARTBEAT_MS = 15_000;
 /** A browser that reads this slowly is sent away and comes back by itself. */
@@ -31,11 +32,7 @@ export function liveRoute(api: Api, parts: LiveParts): () => void {
 }
 
 function stream(request: Request, response: Response, parts: LiveParts, visitor: Visitor): void {
-  response.writeHead(200, {
-    "Content-Type": "text/event-stream",
-    "Cache-Control": "no-store",
-    "X-Accel-Buffering": "no",
-  });
+  response.writeHead(200, EVENT_STREAM_HEAD);
   response.write("retry: 2000\n\nevent: ready\ndata: {}\n\n");
   const send = (event: string, data: unknown) => {
     if (response.writableLength > MOST_BUFFERED) response.destroy();

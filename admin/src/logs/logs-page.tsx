@@ -1,11 +1,12 @@
 // Logs: what the hub writes about its work, in views for everything, DICOM and jobs; who did what; and tries to deliver.
-import { Alert, Box, Paper, Tab, Tabs } from "@mui/material";
+import { Alert, Box, Paper } from "@mui/material";
 import { type ComponentType, useState } from "react";
-import { Link, useLocation, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { GuardedPage } from "../acts/guarded-page.tsx";
 import { type Permission, useMay } from "../acts/permission.ts";
 import { ReceiptLedger } from "../deliveries/receipt-ledger.tsx";
 import { PageHeading } from "../layout/page-heading.tsx";
+import { PageTabs, useChosenTab } from "../layout/page-tabs.tsx";
 import { AuditView } from "./audit/audit-view.tsx";
 import { ContextDialog } from "./context-dialog.tsx";
 import { addressOf, filterOf, type LogFilter, type LogSearch } from "./log-search.ts";
@@ -26,9 +27,8 @@ const TABS: Readonly<Record<string, LogTab>> = {
 };
 
 export default function LogsPage() {
-  const [, , tab = ""] = useLocation().pathname.split("/");
   const may = useMay();
-  const chosen = TABS[tab] ? tab : "all";
+  const chosen = useChosenTab(TABS, "all");
   const { title, needs, content: Content } = TABS[chosen]!;
   // who follows a link to a tab is told what it needs; the others do not see it
   const shown = Object.entries(TABS).filter(([name, one]) => name === chosen || may(one.needs));
@@ -36,30 +36,7 @@ export default function LogsPage() {
     <>
       <PageHeading title="Logs" />
       <Paper variant="outlined" sx={{ borderRadius: 1.5, overflow: "hidden" }}>
-        <Tabs
-          value={chosen}
-          aria-label="Views of the logs"
-          variant="scrollable"
-          scrollButtons={false}
-          sx={{
-            borderBottom: 1,
-            borderColor: "divider",
-            px: 1,
-            "& .MuiTab-root": { minWidth: 0, px: { xs: 1, sm: 1.75 } },
-          }}
-        >
-          {shown.map(([name, one]) => (
-            <Tab
-              key={name}
-              value={name}
-              label={one.title}
-              component={Link}
-              to={`/logs/${name}`}
-              id={`logs-tab-${name}`}
-              aria-controls="logs-panel"
-            />
-          ))}
-        </Tabs>
+        <PageTabs page="logs" label="Views of the logs" chosen={chosen} tabs={shown} />
         <Box role="tabpanel" id="logs-panel" aria-label={title}>
           <GuardedPage needs={needs}>
             <Content key={chosen} />

@@ -1,12 +1,12 @@
 // System: how the hub is, the history of its machine, its updates, and a file for whoever helps.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
-import { Box, Button, Paper, Tab, Tabs } from "@mui/material";
+import { Box, Button, Paper } from "@mui/material";
 import type { ComponentType } from "react";
-import { Link, useLocation } from "react-router";
 import { GuardedPage } from "../acts/guarded-page.tsx";
 import { useMay } from "../acts/permission.ts";
 import { lazyPage } from "../layout/lazy-page.tsx";
 import { PageHeading } from "../layout/page-heading.tsx";
+import { PageTabs, useChosenTab } from "../layout/page-tabs.tsx";
 import { HealthTab } from "./health-tab.tsx";
 import { UpdatesTab } from "./updates-tab.tsx";
 
@@ -19,9 +19,8 @@ const TABS: Readonly<Record<string, { title: string; content: ComponentType }>> 
 };
 
 export default function SystemPage() {
-  const [, , tab = ""] = useLocation().pathname.split("/");
   const may = useMay();
-  const chosen = TABS[tab] ? tab : "health";
+  const chosen = useChosenTab(TABS, "health");
   const { title, content: Content } = TABS[chosen]!;
   return (
     <>
@@ -40,20 +39,8 @@ export default function SystemPage() {
         )}
       </PageHeading>
       <GuardedPage needs="system.read">
-        <Paper variant="outlined" sx={{ borderRadius: 1.5, overflow: "hidden", mb: 2 }}>
-          <Tabs value={chosen} aria-label="Parts of the system" sx={{ px: 1 }}>
-            {Object.entries(TABS).map(([name, one]) => (
-              <Tab
-                key={name}
-                value={name}
-                label={one.title}
-                component={Link}
-                to={`/system/${name}`}
-                id={`system-tab-${name}`}
-                aria-controls="system-panel"
-              />
-            ))}
-          </Tabs>
+        <Paper variant="outlined" sx={TABS_ALONE}>
+          <PageTabs page="system" label="Parts of the system" chosen={chosen} tabs={Object.entries(TABS)} />
         </Paper>
         <Box role="tabpanel" id="system-panel" aria-label={title}>
           <Content />
@@ -62,3 +49,11 @@ export default function SystemPage() {
     </>
   );
 }
+
+/** What the tabs show stands below their frame, not within it. */
+const TABS_ALONE = {
+  borderRadius: 1.5,
+  overflow: "hidden",
+  mb: 2,
+  "& .MuiTabs-root": { borderBottom: 0 },
+} as const;

@@ -6,6 +6,7 @@ import { recognizer } from "../../access/open-access.ts";
 import { type FollowWish, followLog, type LogNews } from "../../logs/follow-log.ts";
 import { LogRefusal } from "../../logs/log-refusal.ts";
 import type { Api } from "../api.ts";
+import { EVENT_STREAM_HEAD } from "../event-stream.ts";
 import { ApiProblem } from "../schemas.ts";
 import { asLogAnswer, lineView } from "./log-answers.ts";
 import type { LogRouteParts } from "./log-routes.ts";
@@ -38,7 +39,7 @@ export function logStreamRoute(api: Api, parts: LogRouteParts): void {
       try {
         const news = followLog(reader, wish);
         const first = await news.next().catch(asLogAnswer);
-        response.writeHead(200, HEAD);
+        response.writeHead(200, EVENT_STREAM_HEAD);
         if (first.value) await tell(response, first.value, end.signal, "ready");
         for await (const one of news) {
           if (one.lines.length === 0 && !(await isStillHere())) break;
@@ -69,9 +70,3 @@ function write(response: Response, event: string, place: string | undefined, dat
   const id = place === undefined ? "" : `id: ${place}\n`;
   return response.write(`event: ${event}\n${id}data: ${JSON.stringify(data)}\n\n`);
 }
-
-const HEAD = {
-  "Content-Type": "text/event-stream",
-  "Cache-Control": "no-store",
-  "X-Accel-Buffering": "no",
-} as const;

@@ -1,17 +1,13 @@
 // The audit trail: who did what, when, to which study, from where, and how it ended; newest first.
 import FactCheckOutlined from "@mui/icons-material/FactCheckOutlined";
-import { Box, Button, useMediaQuery, useTheme } from "@mui/material";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { Button, useMediaQuery, useTheme } from "@mui/material";
+import { EmptyState } from "@thalamus/sdk/ui";
 import { useSearchParams } from "react-router";
-import type { ListAuditAnswer } from "../../api.gen.ts";
-import { ListSkeleton } from "../../list/list-skeleton.tsx";
-import { useCallOrLeave } from "../../list/reading.ts";
+import type { AuditEntry } from "../../api.gen.ts";
+import { OlderLines } from "../../list/older-lines.tsx";
 import { type AuditFilter, auditFilterOf } from "./audit-filter.ts";
 import { AuditFilters } from "./audit-filters.tsx";
 import { AuditCards, AuditTable } from "./audit-table.tsx";
-
-const AT_ONCE = 50;
 
 export function AuditView() {
   const [address, setAddress] = useSearchParams();
@@ -38,46 +34,18 @@ export interface AuditListProps {
 }
 
 export function AuditList({ filter, isWide, onClear }: AuditListProps) {
-  const call = useCallOrLeave();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ["audit", filter],
-    queryFn: ({ pageParam, signal }) =>
-      call<ListAuditAnswer>("/api/audit", {
-        query: { ...filter, limit: AT_ONCE, before: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ data: rows }) => (rows.length < AT_ONCE ? undefined : rows.at(-1)?.id),
-  });
-  const entries = data?.pages.flatMap((page) => page.data);
   const Lines = isWide ? AuditTable : AuditCards;
   return (
-    <>
-      {error && (
-        <Box sx={{ px: 2 }}>
-          <ErrorState
-            title="The audit trail could not be read"
-            error={error}
-            {...(data ? { stillWorks: "You see it as it was." } : {})}
-            onRetry={() => void refetch()}
-          />
-        </Box>
-      )}
-      {!entries && !error && (
-        <Late>
-          <ListSkeleton rows={8} />
-        </Late>
-      )}
-      {entries?.length === 0 && <Nothing {...(onClear && { onClear })} />}
-      {entries && entries.length > 0 && <Lines entries={entries} />}
-      {hasNextPage && (
-        <Box sx={{ display: "grid", placeItems: "center", p: 2 }}>
-          <Button variant="outlined" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show older ones
-          </Button>
-        </Box>
-      )}
-    </>
+    <OlderLines<AuditEntry>
+      queryKey={["audit"]}
+      path="/api/audit"
+      filter={filter}
+      failed="The audit trail could not be read"
+      stillWorks="You see it as it was."
+      nothing={<Nothing {...(onClear && { onClear })} />}
+    >
+      {(entries) => <Lines entries={entries} />}
+    </OlderLines>
   );
 }
 
