@@ -1,4 +1,5 @@
 // Reads one study with its whole story for screens.
+import { IsolationLevel } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { JournalEntry, type JournalRow } from "../database/entities/journal-entry.ts";
 import { Order, type OrderRow } from "../database/entities/order.ts";
@@ -21,7 +22,17 @@ export interface StudySight {
 
 const LONGEST_TIMELINE = 1000;
 
-export async function findStudy(em: EntityManager, id: string): Promise<StudySight | undefined> {
+/**
+ * One moment for all of it. A later query renews what an earlier one has loaded, so without this a study could be shown
+ * as failed beside an order of its that was still processing a moment before.
+ */
+const ONE_MOMENT = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true } as const;
+
+export function findStudy(em: EntityManager, id: string): Promise<StudySight | undefined> {
+  return em.transactional((own) => readStudy(own, id), ONE_MOMENT);
+}
+
+async function readStudy(em: EntityManager, id: string): Promise<StudySight | undefined> {
   const study = await em.findOne(Study, id);
   if (!study) return undefined;
   const oldestFirst = { orderBy: { createdAt: "asc" } } as const;

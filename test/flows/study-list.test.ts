@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { Static } from "typebox";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { connect } from "../../core/database/database.ts";
 import { JournalEntry } from "../../core/database/entities/journal-entry.ts";
 import { Study } from "../../core/database/entities/study.ts";
@@ -129,13 +129,18 @@ describe("A-008 the list of studies", () => {
         return rows.map((row) => row["QUERY PLAN"]).join("\n");
       });
     const filters = [{}, { qc: "failed", modality: "MR" }, { qc: "passed", from: new Date(0) }] as const;
-    for (const filter of filters) {
-      expect(await planOf(totalStatement(filter))).toContain("Index Only Scan");
-      const far = await planOf(pageStatement({ ...NEWEST, page: 100 }, filter));
-      expect(far).toMatch(/Index Only Scan.* using study_list_index/);
-      // what is read in order needs no sorting
-      expect(far).not.toContain("Sort Key");
-    }
+    const look = async () => {
+      // one that meets a transaction that is still open marks no page as read by all, and the index alone is not enough
+      await orm.em.fork().execute("vacuum (analyze) study");
+      for (const filter of filters) {
+        expect(await planOf(totalStatement(filter))).toContain("Index Only Scan");
+        const far = await planOf(pageStatement({ ...NEWEST, page: 100 }, filter));
+        expect(far).toMatch(/Index Only Scan.* using study_list_index/);
+        // what is read in order needs no sorting
+        expect(far).not.toContain("Sort Key");
+      }
+    };
+    await vi.waitFor(look, { timeout: 20_000, interval: 200 });
   });
 
   test("refuses a search text that is no id, so that no name gets into an address", async () => {
