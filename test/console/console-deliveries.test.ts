@@ -1,6 +1,6 @@
 // An operator looks after deliveries: stops a lane, tests it, sends again, tries again, settles a doubt, reads receipts.
 import { existsSync, readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { Result } from "../../core/database/entities/result.ts";
 import { Step } from "../../core/database/entities/step.ts";
 import { startTestPacs, type TestPacs } from "../support/test-pacs.ts";
@@ -183,8 +183,13 @@ describe.skipIf(WHY_NOT !== "")(`deliveries in the console${WHY_NOT}`, () => {
       .getByRole("button", { name: "Send to pacs-pdf" })
       .click();
     await line("pacs-pdf").waitFor({ state: "detached" });
-    await em().nativeUpdate(Step, { result: resultId }, { state: "rejected" });
-    await page.getByRole("button", { name: /Refresh/ }).click();
+    // the hub tries what was sent again, and may be at it this very moment
+    const givenUp = async () => {
+      await em().nativeUpdate(Step, { result: resultId }, { state: "rejected" });
+      await page.getByRole("button", { name: /Refresh/ }).click();
+      await line("pacs-pdf").getByText("Failed").waitFor({ timeout: 1000 });
+    };
+    await vi.waitFor(givenUp, { timeout: 20_000, interval: 100 });
     await page.getByRole("button", { name: "Send all again" }).click();
     await dialog(/Send 2 deliveries again/)
       .getByText("They go to pacs-pdf, pacs-sr.")
