@@ -6,17 +6,37 @@ import { ConfigError } from "./config/config-problem.ts";
 import { loadConfig } from "./config/load-config.ts";
 import { type Hub, startHub } from "./hub.ts";
 
+const USAGE = `Starts the hub: npm start -- [FILE] [--json]
+
+  FILE     configuration in YAML; else THALAMUS_CONFIG, else config/hub.yaml
+  --json   prints one line of JSON, with the real ports, when it is ready
+`;
+
 /** `[FILE] [--json]`; sets the exit code when the hub does not start. */
 export async function runCommandLine(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: "boolean", default: false } },
-  });
+  const words = readWords();
+  if (words === undefined || words.values.help) {
+    process.stderr.write(USAGE);
+    process.exitCode = words === undefined ? 2 : 0;
+    return;
+  }
+  const { values, positionals } = words;
   try {
     await run(positionals[0] ?? process.env["THALAMUS_CONFIG"] ?? "config/hub.yaml", values.json);
   } catch (error) {
     process.stderr.write(`${error instanceof ConfigError ? error.message : explain(error as Error)}\n`);
     process.exitCode = 1;
+  }
+}
+
+/** @returns undefined when one of the words is unknown, after it was named */
+function readWords() {
+  const flag = { type: "boolean", default: false } as const;
+  try {
+    return parseArgs({ allowPositionals: true, options: { json: flag, help: { ...flag, short: "h" } } });
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n`);
+    return undefined;
   }
 }
 

