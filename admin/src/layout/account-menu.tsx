@@ -18,6 +18,8 @@ import { useState } from "react";
 import { useGetIdentity, useLogout } from "react-admin";
 import { MySessionsDialog } from "../account/my-sessions-dialog.tsx";
 import { PasswordDialog } from "../account/password-dialog.tsx";
+import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
+import { dockDoor } from "../uploads/dock-door.ts";
 
 export function AccountMenu() {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
@@ -25,13 +27,17 @@ export function AccountMenu() {
   const signOut = useLogout();
   const vault = usePhiVault();
   const close = () => setAnchor(null);
-  const [shown, setShown] = useState<"password" | "sessions">();
+  const [shown, setShown] = useState<"password" | "sessions" | "leaving">();
   const show = (what: "password" | "sessions") => {
     close();
     setShown(what);
   };
-  const leave = () => {
+  const askOrLeave = () => {
     close();
+    if (dockDoor.isSending()) setShown("leaving");
+    else leave();
+  };
+  const leave = () => {
     vault.hideAll();
     // whoever comes next starts at the beginning, not where somebody else was
     void signOut({}, "/login", false);
@@ -72,7 +78,7 @@ export function AccountMenu() {
           </ListItemIcon>
           <ListItemText>My sessions</ListItemText>
         </MenuItem>
-        <MenuItem onClick={leave}>
+        <MenuItem onClick={askOrLeave}>
           <ListItemIcon>
             <LogoutOutlined fontSize="small" />
           </ListItemIcon>
@@ -80,6 +86,20 @@ export function AccountMenu() {
         </MenuItem>
       </Menu>
       {shown === "password" && <PasswordDialog onClose={() => setShown(undefined)} />}
+      {shown === "leaving" && (
+        <ConfirmDialog
+          title="Sign out while uploads run?"
+          verb="Sign out"
+          tone="warning"
+          act={() => async () => {
+            leave();
+            return "Signed out.";
+          }}
+          onClose={() => setShown(undefined)}
+        >
+          <Typography>They stop, and go on later when the same folder or file is chosen again.</Typography>
+        </ConfirmDialog>
+      )}
       {shown === "sessions" && <MySessionsDialog onClose={() => setShown(undefined)} />}
     </>
   );

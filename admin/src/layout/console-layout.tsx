@@ -5,6 +5,7 @@ import { type ReactNode, useEffect } from "react";
 import { useLocation } from "react-router";
 import { IdleGuard } from "../idle/idle-guard.tsx";
 import { LiveProvider } from "../live/live-provider.tsx";
+import { DockPlace } from "../uploads/dock-place.tsx";
 import { ConsoleBar } from "./console-bar.tsx";
 import { DiskBanner } from "./disk-banner.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -21,17 +22,13 @@ export function ConsoleLayout({ children }: { readonly children: ReactNode }) {
         <SkipLink />
         <Box sx={{ display: "flex", minHeight: "100dvh" }}>
           <Navigation />
-          <Box sx={{ flex: 1, minWidth: 0, pb: { xs: 8, md: 0 } }}>
+          <Box sx={COLUMN}>
             <ConsoleBar />
             <DiskBanner />
-            <Box
-              component="main"
-              id="content"
-              tabIndex={-1}
-              sx={{ px: { xs: 2, md: 3 }, py: { xs: 2, md: 2.5 }, maxWidth: 1560, outline: "none" }}
-            >
+            <Box component="main" id="content" tabIndex={-1} sx={MAIN}>
               <ErrorBoundary resetKey={pathname}>{children}</ErrorBoundary>
             </Box>
+            <DockPlace />
           </Box>
         </Box>
         <NavigationBelow />
@@ -40,6 +37,17 @@ export function ConsoleLayout({ children }: { readonly children: ReactNode }) {
     </LiveProvider>
   );
 }
+
+const COLUMN = {
+  ...{ flex: 1, minWidth: 0, pb: { xs: 8, md: 0 } },
+  ...{ display: "flex", flexDirection: "column" },
+} as const;
+
+/** It fills the column, so that the dock is at the bottom of short pages, too. */
+const MAIN = {
+  ...{ flex: 1, width: "100%", maxWidth: 1560, outline: "none" },
+  ...{ px: { xs: 2, md: 3 }, py: { xs: 2, md: 2.5 } },
+} as const;
 
 /** Whoever leaves the page or the window leaves nothing open behind. */
 function useHidingOfPhi(pathname: string): void {

@@ -3,13 +3,14 @@ import DarkModeOutlined from "@mui/icons-material/DarkModeOutlined";
 import LightModeOutlined from "@mui/icons-material/LightModeOutlined";
 import { Alert, Box, Button, Divider, IconButton, Paper, Stack, Tooltip, Typography } from "@mui/material";
 import { Mark } from "@thalamus/sdk/ui";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import type { GetSignInOptionsAnswer } from "../api.gen.ts";
 import { useDarkMode } from "../layout/dark-mode.ts";
 import { pageTitle } from "../layout/pages.ts";
 import { useWindowTitle } from "../layout/window-title.ts";
 import { sessionWasEnded } from "../session.ts";
+import { dockDoor } from "../uploads/dock-door.ts";
 import { ForgottenPassword } from "./forgotten-password.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 import { arrivalOf, useSignInOptions } from "./sign-in-options.ts";
@@ -17,6 +18,7 @@ import { SsoButtons } from "./sso-buttons.tsx";
 
 export function SignInPage() {
   useWindowTitle("Sign in");
+  useEffect(() => dockDoor.onLeave(), []);
   const { isDark, toggle } = useDarkMode();
   const options = useSignInOptions();
   const label = isDark ? "Light mode" : "Dark mode";

@@ -3,8 +3,9 @@ import { type FolderFile, virtualTar } from "@thalamus/sdk/ui";
 
 export interface ChosenUpload {
   readonly blob: Blob;
-  /** For people: `1,204 files in a folder`; no file name, since it may hold a patient's. */
+  /** For people: `1,204 files`; no file name, since it may hold a patient's. */
   readonly words: string;
+  readonly files: number;
   /** Paths by position, for the one who chose them; empty for an archive. They stay in this window. */
   readonly names: readonly string[];
   /** Tells whether the same files were chosen again; from it nothing can be read back. */
@@ -20,11 +21,16 @@ export function chosenUpload(files: readonly FolderFile[]): ChosenUpload | undef
   const fingerprint = fingerprintOf(files);
   if (files.length === 1) {
     const words = ARCHIVE.test(first.path) ? "an archive" : "one file";
-    return { blob: first.file, words, names: [], fingerprint };
+    return { blob: first.file, words, files: 1, names: [], fingerprint };
   }
-  const words = `${files.length.toLocaleString("en")} files`;
-  return { blob: virtualTar(files), words, names: files.map(({ path }) => path).toSorted(), fingerprint };
+  const names = files.map(({ path }) => path).toSorted();
+  const count = files.length;
+  return { blob: virtualTar(files), words: filesWords(count), files: count, names, fingerprint };
 }
+
+/** `one file`, `1,204 files` */
+export const filesWords = (count: number): string =>
+  count === 1 ? "one file" : `${count.toLocaleString("en")} files`;
 
 /** Of a file field, for a folder or for single files. */
 export function filesOf(list: FileList | null): FolderFile[] {

@@ -1,151 +1,149 @@
-// The one transfer of this browser window: it goes on while people look at other pages, and can be paused.
-import { ApiFault, callApi } from "@thalamus/sdk/ui";
+// One upload on its way: sent over tus, paused and gone on with, and tried again by itself when the line breaks.
 import { DetailedError, Upload } from "tus-js-client";
-import type { UploadRow } from "../api.gen.ts";
 import type { ChosenUpload } from "./chosen-files.ts";
+import { keptUploads } from "./kept-uploads.ts";
 
-export interface Transfer {
-  readonly state: "idle" | "sending" | "paused" | "broken" | "sent";
-  readonly uploadId: string | undefined;
+export interface TransferView {
+  readonly id: string;
+  /** `lost`: it is tried again at `retryAt`; `refused`: only a person can go on with it, if anybody. */
+  readonly state: "queued" | "sending" | "lost" | "paused" | "refused" | "sent";
+  readonly words: string;
+  /** Of what was sent, by position; never kept anywhere else. */
+  readonly names: readonly string[];
   readonly sent: number;
   readonly total: number;
   /** Bytes a second over the last moments; 0 when nothing moves. */
   readonly speed: number;
+  /** Time in milliseconds. */
+  readonly retryAt: number;
+  /** What the hub said; empty when it did not answer. */
   readonly problem: string;
-  /** What was sent, by position; never kept anywhere else. */
-  readonly names: readonly string[];
-}
-
-/** Kept over a reload, so that the same files can go on: ids and numbers, nothing of a patient. */
-export interface Unfinished {
-  readonly uploadId: string;
-  readonly fingerprint: string;
 }
 
 const ADDRESS = "/api/uploads/files";
-const KEY = "thalamus.unfinished-upload";
 /** A proxy between browser and hub may take a request of a few minutes at most. */
 const CHUNK_BYTES = 32_000_000;
-const RETRIES_MS = [0, 1000, 3000, 8000, 20_000];
+/** The last one counts for all tries that follow: a line may be down for hours. */
+const RETRIES_MS = [1000, 3000, 8000, 20_000, 30_000];
 const SPEED_MS = 500;
-const IDLE: Transfer = {
-  state: "idle",
-  uploadId: undefined,
-  sent: 0,
-  total: 0,
-  speed: 0,
-  problem: "",
-  names: [],
-};
+/** Ways to say no that may be over soon: another request still runs, the hub starts or has no room. */
+const PASSING = [409, 423, 429];
 
-let now: Transfer = IDLE;
-let upload: Upload | undefined;
-const listeners = new Set<() => void>();
+export class Transfer {
+  view: TransferView;
+  readonly #chosen: ChosenUpload;
+  readonly #changed: () => void;
+  #upload: Upload | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #tries = 0;
+  /** The hub may have bytes of it. */
+  #begun: boolean;
+  #keptPercent = -1;
 
-function change(next: Partial<Transfer>): void {
-  now = { ...now, ...next };
-  window.onbeforeunload = now.state === "sending" ? (event) => event.preventDefault() : null;
-  for (const listener of listeners) listener();
-}
+  /** @param percent that the hub has of it when it goes on; undefined: it begins */
+  constructor(id: string, chosen: ChosenUpload, percent: number | undefined, changed: () => void) {
+    const { words, names, blob } = chosen;
+    const sent = (blob.size * (percent ?? 0)) / 100;
+    const still = { sent, speed: 0, retryAt: 0, problem: "" };
+    this.view = { id, state: "queued", words, names, total: blob.size, ...still };
+    this.#chosen = chosen;
+    this.#begun = percent !== undefined;
+    this.#changed = changed;
+    this.#keep(sent);
+  }
 
-export const transfer = {
-  /** For useSyncExternalStore. */
-  subscribe(listener: () => void): () => void {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
-  current: (): Transfer => now,
+  get isRunning(): boolean {
+    return ["queued", "sending", "lost"].includes(this.view.state);
+  }
 
-  /** Announces an upload with its form and sends it. @throws ApiFault */
-  async start(chosen: ChosenUpload, form: object): Promise<void> {
-    const announced = await callApi<UploadRow>("/api/uploads", { method: "POST", body: form });
-    remember({ uploadId: announced.id, fingerprint: chosen.fingerprint });
-    send(chosen, announced.id, {});
-  },
-
-  /** The same files were chosen after the page was loaded again. */
-  goOn(chosen: ChosenUpload, { uploadId }: Unfinished): void {
-    send(chosen, uploadId, { uploadUrl: `${ADDRESS}/${uploadId}` });
-  },
+  start(): void {
+    clearTimeout(this.#timer);
+    this.#set({ state: "sending", problem: "", speed: 0 });
+    let last = { at: performance.now(), sent: 0 };
+    const { id, total } = this.view;
+    this.#upload = new Upload(this.#chosen.blob, {
+      endpoint: ADDRESS,
+      // what is not there yet is begun all the same
+      ...(this.#begun ? { uploadUrl: `${ADDRESS}/${id}` } : {}),
+      metadata: { upload: id },
+      chunkSize: CHUNK_BYTES,
+      retryDelays: null,
+      // the hub names the upload, so nothing has to be found again by a file's name
+      storeFingerprintForResuming: false,
+      onProgress: (sent) => {
+        const at = performance.now();
+        const moment = at - last.at;
+        this.#keep(sent);
+        if (moment < SPEED_MS) return this.#set({ sent });
+        this.#set({ sent, speed: last.sent > 0 ? ((sent - last.sent) / moment) * 1000 : 0 });
+        last = { at, sent };
+      },
+      onChunkComplete: () => {
+        this.#tries = 0;
+      },
+      onError: (error) => this.#fail(error),
+      onSuccess: () => {
+        keptUploads.forget(id);
+        this.#set({ state: "sent", sent: total, speed: 0 });
+      },
+    });
+    this.#begun = true;
+    this.#upload.start();
+  }
 
   pause(): void {
-    void upload?.abort();
-    change({ state: "paused", speed: 0 });
-  },
+    clearTimeout(this.#timer);
+    void this.#upload?.abort();
+    this.#set({ state: "paused", speed: 0 });
+  }
 
-  resume(): void {
-    change({ state: "sending", problem: "" });
-    upload?.start();
-  },
+  /** It waits for its turn. */
+  queue(): void {
+    this.#tries = 0;
+    this.#set({ state: "queued", problem: "" });
+  }
 
-  async cancel(): Promise<void> {
-    const { uploadId } = now;
-    await upload?.abort();
-    if (uploadId) await abandon(uploadId);
-    transfer.forget();
-  },
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#upload?.abort();
+  }
 
-  /** Ready for the next one. */
-  forget(): void {
-    upload = undefined;
-    change(IDLE);
-  },
-};
+  #fail(error: Error): void {
+    const response = error instanceof DetailedError ? error.originalResponse : undefined;
+    const status = response?.getStatus() ?? 0;
+    if (status >= 400 && status < 500 && !PASSING.includes(status)) {
+      // it is over at the hub, or never was
+      if (status === 404 || status === 410) keptUploads.forget(this.view.id);
+      this.#set({ state: "refused", speed: 0, problem: wordsOf(status, response?.getBody()) });
+      return;
+    }
+    const wait = RETRIES_MS[Math.min(this.#tries, RETRIES_MS.length - 1)]!;
+    this.#tries += 1;
+    this.#timer = setTimeout(() => this.start(), wait);
+    const problem = response ? wordsOf(status, response.getBody()) : "";
+    this.#set({ state: "lost", speed: 0, retryAt: Date.now() + wait, problem });
+  }
 
-/** Ends an upload that nobody goes on with. @throws ApiFault */
-export async function abandon(uploadId: string): Promise<void> {
-  remember(undefined);
-  await callApi(`/api/uploads/${uploadId}`, { method: "DELETE" }).catch((fault: unknown) => {
-    // it is over already
-    if (!(fault instanceof ApiFault) || ![404, 409].includes(fault.status)) throw fault;
-  });
+  /** X-049: written when a whole percent is full. */
+  #keep(sent: number): void {
+    const { id, total } = this.view;
+    const { fingerprint, files } = this.#chosen;
+    const percent = total > 0 ? Math.floor((100 * sent) / total) : 0;
+    if (percent === this.#keptPercent) return;
+    this.#keptPercent = percent;
+    keptUploads.keep({ id, fingerprint, files, bytes: total, percent });
+  }
+  #set(next: Partial<TransferView>): void {
+    this.view = { ...this.view, ...next };
+    this.#changed();
+  }
 }
 
-export function unfinished(): Unfinished | undefined {
-  const kept = localStorage.getItem(KEY);
-  return kept === null ? undefined : (JSON.parse(kept) as Unfinished);
-}
-
-function remember(one: Unfinished | undefined): void {
-  if (one) localStorage.setItem(KEY, JSON.stringify(one));
-  else localStorage.removeItem(KEY);
-}
-
-function send(chosen: ChosenUpload, uploadId: string, options: { uploadUrl?: string }): void {
-  const total = chosen.blob.size;
-  let last = { at: performance.now(), sent: 0 };
-  upload = new Upload(chosen.blob, {
-    endpoint: ADDRESS,
-    ...options,
-    metadata: { upload: uploadId },
-    chunkSize: CHUNK_BYTES,
-    retryDelays: RETRIES_MS,
-    // the hub names the upload, so nothing has to be found again by a file's name
-    storeFingerprintForResuming: false,
-    onProgress: (sent) => {
-      const at = performance.now();
-      const moment = at - last.at;
-      if (moment >= SPEED_MS) {
-        change({ sent, speed: last.sent > 0 ? ((sent - last.sent) / moment) * 1000 : 0 });
-        last = { at, sent };
-      } else change({ sent });
-    },
-    onError: (error) => change({ state: "broken", speed: 0, problem: wordsOf(error) }),
-    onSuccess: () => {
-      remember(undefined);
-      change({ state: "sent", sent: total, speed: 0 });
-    },
-  });
-  change({ state: "sending", uploadId, sent: 0, total, speed: 0, problem: "", names: chosen.names });
-  upload.start();
-}
-
-/** The hub answers in JSON with words for people; without an answer it is the network. */
-function wordsOf(error: Error): string {
-  const body = error instanceof DetailedError ? error.originalResponse?.getBody() : undefined;
-  if (!body) return "The hub does not answer. What was sent is kept; go on when the network is back.";
+/** The hub answers in JSON with words for people. */
+function wordsOf(status: number, body: string | undefined): string {
+  if (status === 401) return "The session has ended. Sign in again, and go on.";
   try {
-    const { message } = JSON.parse(body) as { message?: string };
+    const { message } = JSON.parse(body ?? "") as { message?: string };
     return message ?? "The hub refused the transfer.";
   } catch {
     return "The hub refused the transfer.";
