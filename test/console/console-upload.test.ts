@@ -9,6 +9,7 @@ import { zipOf } from "../support/archives.ts";
 import { smallFile } from "../support/small-dicom.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
+import { excessWidth, picture, violations } from "./page-audit.ts";
 
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 const TAKEN_IN = "The upload was taken in";
@@ -185,6 +186,8 @@ describe.skipIf(WHY_NOT !== "")(`uploading in the console${WHY_NOT}`, () => {
     writeFileSync(join(other, "1"), smallFile("other", 1));
     await dock.getByLabel("Folder to go on with").setInputFiles(other);
     await dock.getByText(/That is something else: one file/).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await picture(page, "upload-dock");
     await expectNoTraces();
     await dock.getByLabel("Folder to go on with").setInputFiles(study);
     await dock.getByText(TAKEN_IN).waitFor();
@@ -192,6 +195,13 @@ describe.skipIf(WHY_NOT !== "")(`uploading in the console${WHY_NOT}`, () => {
     // the window that sent them knows their names; the hub does not
     await dock.getByText("File 5 (KANARIENVOGEL/series/5)").waitFor();
     await dock.getByRole("link", { name: /Open study/ }).waitFor();
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.keyboard.press("d");
+    expect(await violations(page)).toEqual([]);
+    expect(await excessWidth(page)).toBe(0);
+    await picture(page, "upload-dock-phone");
+    await page.keyboard.press("d");
+    await page.setViewportSize({ width: 1280, height: 800 });
     await page.reload();
     await page.getByRole("heading", { name: "Groups" }).waitFor();
     expect(await dock.count()).toBe(0);
