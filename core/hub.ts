@@ -322,6 +322,10 @@ async function start(
     embeddedDatabase: database.embeddedFolder !== undefined,
     plugins: () => registry.reports(),
     isCloud: () => registry.serves(CloudAccessToken),
+    rules: () => {
+      const { intake, steps } = live.config;
+      return { stableAfterSeconds: intake.stableAfterSeconds, attempts: steps.attempts };
+    },
     accessBook: cloud.book,
     ...{ uploads, upkeep, clouds, logs, groups: groups.groups },
     deliveries: { destinations, lanes: engine.lanes, reconciliation },

@@ -38,6 +38,8 @@ export type StudyRow = {
   readonly resultId: string | null;
   readonly receivedAt: string;
   readonly stableAt: string | null;
+  /** While nothing comes: it is complete when this lasts; null while it is sent, and afterwards */
+  readonly quietSince: string | null;
   /** Calling AE title of the sender; UPLOAD for an upload */
   readonly source: string;
   readonly format: "dicom" | "nifti";
@@ -983,6 +985,12 @@ export type GetStatusAnswer = {
     readonly state: "running" | "failed";
     readonly problem?: string;
   }[];
+  readonly rules: {
+    /** A study is complete when nothing came for so long */
+    readonly stableAfterSeconds: number;
+    /** Tries of a step before it is given up */
+    readonly attempts: number;
+  };
   /** A web plugin runs that lets organisations in by their keys: other hubs can use this one as their cloud */
   readonly isCloud: boolean;
   /** Number of studies by status */
@@ -1024,6 +1032,11 @@ export type SignInBody = {
 export type SignInAnswer = SessionView;
 
 export type WhoAmIAnswer = SessionView;
+
+export type SignOutQuery = {
+  /** Nobody was there any more */
+  readonly idle?: boolean;
+};
 
 export type SignOutAnswer = {
   readonly location: string;
@@ -1360,6 +1373,8 @@ export type ExportStudiesBody = {
   readonly ids?: string;
   /** With name, patient ID and accession number; needs studies.reveal */
   readonly withPatients: boolean;
+  /** Why; the site may want one, and keeps it for good, so without anything about the patient */
+  readonly reason?: string;
 };
 
 export type FindPatientBody = {
@@ -1376,6 +1391,8 @@ export type FindPatientAnswer = {
 export type RevealStudiesBody = {
   readonly studyIds: readonly string[];
   readonly fields: readonly PhiField[];
+  /** Why; the site may want one, and keeps it for good, so without anything about the patient */
+  readonly reason?: string;
 };
 
 export type RevealStudiesAnswer = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -1423,6 +1440,8 @@ export type RejectStudyBody = {
 
 export type RevealStudyBody = {
   readonly fields: readonly PhiField[];
+  /** Why; the site may want one, and keeps it for good, so without anything about the patient */
+  readonly reason?: string;
 };
 
 export type RevealStudyAnswer = Readonly<Record<string, string>>;
@@ -1659,6 +1678,8 @@ export type PreviewDeidentificationBody = {
   readonly instance?: number;
   /** Show values; who asked is journalled */
   readonly reveal: boolean;
+  /** Why; the site may want one, and keeps it for good, so without anything about the patient */
+  readonly reason?: string;
 };
 
 export type PreviewDeidentificationAnswer = {

@@ -45,8 +45,10 @@ const queries = new QueryClient({
 const preferences = { ...localStorageStore(), reset: () => undefined };
 
 const vault = new PhiVault(
-  (studyId, fields) => callApi(`/api/studies/${studyId}/reveal`, { method: "POST", body: { fields } }),
-  (studyIds, fields) => callApi("/api/studies/reveal", { method: "POST", body: { studyIds, fields } }),
+  (studyId, fields, reason) =>
+    callApi(`/api/studies/${studyId}/reveal`, { method: "POST", body: { fields, reason } }),
+  (studyIds, fields, reason) =>
+    callApi("/api/studies/reveal", { method: "POST", body: { studyIds, fields, reason } }),
 );
 
 export function App() {

@@ -37,6 +37,7 @@ export const session: AuthProvider = {
     // a session that has already ended needs no goodbye
     const answer = await callApi<Partial<SignOutAnswer> | undefined>("/api/session", {
       method: "DELETE",
+      query: { idle: isIdle || undefined },
     }).catch(() => undefined);
     // X-004 the identity provider is told, and brings the browser back
     if (answer?.location !== undefined && !isIdle) window.location.assign(answer.location);

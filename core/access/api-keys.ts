@@ -68,20 +68,25 @@ export function listApiKeys(orm: MikroORM): Promise<ApiKeyRow[]> {
   return orm.em.fork().findAll(ApiKey, { populate: ["account"], orderBy: { createdAt: "DESC" } });
 }
 
-/**
- * Who shows a key; undefined when it is no key of this hub, or no longer. It is allowed its scopes, as far as the
- * account that made it still is.
- */
+/** Why a key does not count; its name when there is, or was, such a key. */
+export interface RefusedKey {
+  readonly refused: "unknown" | "revoked" | "expired" | "disabled";
+  readonly key?: string;
+}
+
+/** Who shows a key. It is allowed its scopes, as far as the account that made it still is. */
 export async function recognizeApiKey(
   orm: MikroORM,
   authorization: string | undefined,
-): Promise<Visitor | undefined> {
+): Promise<Visitor | RefusedKey> {
   const key = KEY.exec(authorization ?? "")?.[1];
-  if (key === undefined) return undefined;
+  if (key === undefined) return { refused: "unknown" };
   const em = orm.em.fork();
-  const row = await em.findOne(ApiKey, { keyHash: hashOf(key), revokedAt: null }, { populate: ["account"] });
-  if (!row || row.account.disabledAt) return undefined;
-  if (row.expiresAt && row.expiresAt.getTime() <= Date.now()) return undefined;
+  const row = await em.findOne(ApiKey, { keyHash: hashOf(key) }, { populate: ["account"] });
+  if (!row) return { refused: "unknown" };
+  if (row.revokedAt) return { refused: "revoked", key: row.name };
+  if (row.account.disabledAt) return { refused: "disabled", key: row.name };
+  if (row.expiresAt && row.expiresAt.getTime() <= Date.now()) return { refused: "expired", key: row.name };
   if (Date.now() - (row.lastUsedAt?.getTime() ?? 0) > TOUCH_MS) {
     await em.nativeUpdate(ApiKey, { id: row.id }, { lastUsedAt: new Date() });
   }

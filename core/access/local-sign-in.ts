@@ -4,11 +4,13 @@ import type { AccessSettings } from "../config/access-settings.ts";
 import { Account, type AccountRow, type SessionDoor } from "../database/entities/account.ts";
 import { journal } from "../observe/journal.ts";
 import { hashPassword, matchesPassword, newPassword } from "./password.ts";
+import type { RefusalJournal } from "./refusal-journal.ts";
 import { BY_ACCOUNT, BY_ADDRESS, type SignInAttempts } from "./sign-in-attempts.ts";
 
 export interface LocalSignInParts {
   readonly orm: MikroORM;
   readonly attempts: SignInAttempts;
+  readonly refusals: RefusalJournal;
   readonly settings: Pick<AccessSettings, "mode" | "breakGlassAccount">;
   /** asks whoever knows a newer password of an account; true when it has this one now. */
   readonly follow?: (name: string, password: string) => Promise<boolean>;
@@ -29,7 +31,7 @@ export type SignInOutcome =
 const nobody = hashPassword(newPassword());
 
 export async function signInLocally(
-  { orm, attempts, settings, follow }: LocalSignInParts,
+  { orm, attempts, refusals, settings, follow }: LocalSignInParts,
   typed: { readonly name: string; readonly password: string },
   origin: Origin,
 ): Promise<SignInOutcome> {
@@ -47,7 +49,10 @@ export async function signInLocally(
   const tell = (event: string, detail: object = {}) =>
     journal(em, { event, actor: account?.name ?? "unknown", detail: { ...origin, ...detail } });
   if (seconds > 0) {
-    await tell("session.refused", { reason: "wait" });
+    // many at once: a script may go on for days
+    const actor = account?.name ?? "unknown";
+    const detail = { device: origin.device, reason: "wait" };
+    await refusals.tell({ event: "session.refused", actor, address: origin.address, detail });
     return { kind: "wait", seconds };
   }
   const fits =

@@ -2,11 +2,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { AccessSettings } from "../config/access-settings.ts";
+import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { SiteSecret } from "../secrets/site-secret.ts";
 import { recognizeApiKey } from "./api-keys.ts";
 import { requireWayIn } from "./lock-out-guard.ts";
-import { Sessions } from "./sessions.ts";
+import { RefusalJournal } from "./refusal-journal.ts";
+import { addressOf, Sessions } from "./sessions.ts";
 import { SignInAttempts } from "./sign-in-attempts.ts";
 import { openSso, type Sso } from "./sso/open-sso.ts";
 import type { Visitor } from "./visitor.ts";
@@ -23,6 +25,7 @@ export interface Access {
   readonly settings: AccessSettings;
   readonly sessions: Sessions;
   readonly attempts: SignInAttempts;
+  readonly refusals: RefusalJournal;
   readonly sso: Sso;
   readonly sealIdToken: (token: string) => string;
   /** Undefined when it was sealed with a secret that is gone. */
@@ -41,6 +44,7 @@ export async function openAccess({ orm, settings, secret, log }: AccessParts): P
   await requireWayIn(orm.em.fork(), settings);
   const { keys, sealer } = secret;
   const open = (wanted: AccessSettings) => openSso({ orm, settings: wanted, sealer, log });
+  const refusals = new RefusalJournal((line) => journal(orm.em.fork(), line), log);
   let now = { settings, sso: open(settings) };
   return {
     orm,
@@ -55,6 +59,7 @@ export async function openAccess({ orm, settings, secret, log }: AccessParts): P
       settingsPrint: (door) => now.sso.settingsPrint(door),
       idleMs: () => now.settings.idleMinutes * 60_000,
     }),
+    refusals,
     attempts: new SignInAttempts(orm, keys.hmacKey("hub.sign-in-attempt")),
     sealIdToken: (token) => sealer.seal(token, ID_TOKEN),
     openIdToken: (sealed) => {
@@ -76,9 +81,16 @@ export async function openAccess({ orm, settings, secret, log }: AccessParts): P
 }
 
 /** A key counts only where no cookie is looked at, and the other way round: `Authorization` decides. */
-export function recognizer({ orm, sessions }: Access) {
-  return (request: Parameters<Sessions["recognize"]>[0]): Promise<Visitor | undefined> => {
+export function recognizer({ orm, sessions, refusals }: Access) {
+  return async (request: Parameters<Sessions["recognize"]>[0]): Promise<Visitor | undefined> => {
     const { authorization } = request.headers;
-    return authorization === undefined ? sessions.recognize(request) : recognizeApiKey(orm, authorization);
+    if (authorization === undefined) return sessions.recognize(request);
+    const found = await recognizeApiKey(orm, authorization);
+    if (!("refused" in found)) return found;
+    const { key, refused: reason } = found;
+    const actor = key === undefined ? "unknown" : `key:${key}`;
+    const address = addressOf(request);
+    await refusals.tell({ event: "api-key.refused", actor, address, detail: { reason } });
+    return undefined;
   };
 }

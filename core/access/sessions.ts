@@ -4,6 +4,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import type { Request, Response } from "express";
 import { type AccountRow, Session, type SessionDoor, type SessionRow } from "../database/entities/account.ts";
 import { permissionsOf } from "./account-permissions.ts";
+import { endIdleSessions } from "./session-ends.ts";
 import type { Visitor } from "./visitor.ts";
 
 export const COOKIE = "thalamus_session";
@@ -42,7 +43,7 @@ export class Sessions {
     const { orm, settingsPrint, idleMs } = this.#parts;
     const token = randomBytes(32).toString("base64url");
     const em = orm.em.fork();
-    await em.nativeDelete(Session, { lastSeenAt: { $lt: new Date(Date.now() - idleMs()) } });
+    await endIdleSessions(em, idleMs());
     const id = crypto.randomUUID();
     await em.insert(Session, {
       ...entry,
@@ -71,7 +72,9 @@ export class Sessions {
     const idle = Date.now() - session.lastSeenAt.getTime();
     const { id, name, role, disabledAt } = session.account;
     const print = this.#parts.settingsPrint(session.door) ?? null;
-    if (idle > this.#parts.idleMs() || disabledAt || session.settingsPrint !== print) {
+    const isIdle = idle > this.#parts.idleMs();
+    if (isIdle) await endIdleSessions(em, this.#parts.idleMs(), session.id);
+    if (isIdle || disabledAt || session.settingsPrint !== print) {
       await em.nativeDelete(Session, { id: session.id });
       return undefined;
     }

@@ -2,7 +2,7 @@
 
 /** An event, or the beginning of several ending in a dot. */
 export const AUDIT_KINDS = {
-  "sign-ins": ["session."],
+  "sign-ins": ["session.", "access.refused", "api-key.refused"],
   "patient-data": [
     ...["phi.revealed", "deidentification.revealed", "result.opened", "manifest.opened"],
     ...["archive.", "group.report-downloaded", "external-order.opened"],

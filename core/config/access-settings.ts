@@ -31,6 +31,11 @@ export const AccessSettings = Type.Object(
       maximum: 1440,
       default: 480,
     }),
+    revealNeedsReason: Type.Boolean({
+      description:
+        "Whoever uncovers what identifies a patient says why, every time; the reason stands in the audit trail",
+      default: false,
+    }),
     privateNetworks: Type.Array(Type.String({ minLength: 1 }), {
       description:
         "Private networks in which an identity provider may be, such as 10.20.0.0/16; the hub asks no other address " +

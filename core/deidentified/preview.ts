@@ -23,6 +23,8 @@ export interface PreviewRequest {
   readonly instance?: number;
   /** Who wants to see the values; undefined leaves them out. */
   readonly revealFor?: string;
+  /** Why; for the journal. */
+  readonly reason?: string;
 }
 
 export interface PreviewedFile {
@@ -120,8 +122,9 @@ async function recordReveal(
   request: PreviewRequest,
   wanted: readonly Placed[],
 ): Promise<void> {
-  const { studyId, revealFor } = request;
-  const detail = { instances: wanted.slice(0, MOST_SERIES).map(({ instance }) => instance) };
+  const { studyId, revealFor, reason } = request;
+  const instances = wanted.slice(0, MOST_SERIES).map(({ instance }) => instance);
+  const detail = { instances, ...(reason === undefined ? {} : { reason }) };
   await journal(em, { event: "deidentification.revealed", studyId, actor: revealFor!, detail });
 }
 

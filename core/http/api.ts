@@ -76,19 +76,35 @@ export interface OpenApiInfo {
   readonly description: string;
 }
 
+/** Who was not allowed what; `path` as it was declared, without ids. */
+export interface Denial {
+  readonly visitor: Visitor;
+  readonly request: Request;
+  readonly method: string;
+  readonly path: string;
+  readonly code: string;
+}
+
 /** Tells who is calling, or undefined. */
 export type Recognize = (request: Request) => Promise<Visitor | undefined>;
 
 export class Api {
   readonly #app: Express;
   readonly #recognize: Recognize;
+  readonly #denied: (denial: Denial) => Promise<void>;
   readonly #operations: Record<string, Record<string, unknown>> = {};
   readonly #schemas = new Map<TSchema, string>();
   readonly #declared: DeclaredRoute[] = [];
 
-  constructor(app: Express, recognize: Recognize) {
+  /** @param denied hears of everybody who was recognized and refused with 403, before the answer goes out */
+  constructor(
+    app: Express,
+    recognize: Recognize,
+    denied: (denial: Denial) => Promise<void> = async () => {},
+  ) {
     this.#app = app;
     this.#recognize = recognize;
+    this.#denied = denied;
   }
 
   /** Gives a schema a name in the document. */
@@ -111,12 +127,12 @@ export class Api {
       body: compile(exact, declaration.body),
     };
     this.#app[declaration.method](declaration.path, async (request: Request, response: Response) => {
-      const visitor = await this.#admit(request, declaration.permission);
+      const visitor = await this.#admit(request, declaration);
       const params = checked("path", checks.path, { ...request.params });
       const query = checked("query", checks.query, { ...request.query });
       const body = checked("body", checks.body, request.body as unknown);
       const call = { params, query, body, visitor, request, response } as Call<P, Q, B>;
-      const work = () => handle(call);
+      const work = () => this.#watched(handle(call), visitor, request, declaration);
       const reply = (await fromAddress(addressOf(request), work)) as { status: number; body: unknown };
       if (response.headersSent) return;
       if (reply.body === undefined) response.status(reply.status).end();
@@ -132,7 +148,7 @@ export class Api {
     for (const method of methods) {
       this.#declared.push({ method, path: String(path), permission });
       this.#app[method](path, async (request: Request, response: Response, next: NextFunction) => {
-        const visitor = await this.#admit(request, permission);
+        const visitor = await this.#admit(request, { method, path: String(path), permission });
         await fromAddress(addressOf(request), async () => handle({ visitor, request, response, next }));
       });
     }
@@ -158,17 +174,27 @@ export class Api {
   }
 
   /** The one place that asks whether somebody may do something. */
-  async #admit(request: Request, needed: Needed): Promise<Visitor | undefined> {
-    if (needed === "anyone") return undefined;
+  async #admit(request: Request, route: DeclaredRoute): Promise<Visitor | undefined> {
+    if (route.permission === "anyone") return undefined;
     const visitor = await this.#recognize(request);
     if (!visitor) throw new ApiError(401, "access.sign-in", "Sign in first.");
-    if (needed === "signed-in") return visitor;
-    if (needed === "person") {
-      if (visitor.session !== undefined) return visitor;
-      throw new ApiError(403, "access.permission", "A key cannot do this; sign in as a person.");
-    }
-    requirePermission(visitor, needed);
+    await this.#watched(requireNeeded(visitor, route.permission), visitor, request, route);
     return visitor;
+  }
+
+  async #watched<T>(
+    work: Promise<T>,
+    visitor: Visitor | undefined,
+    request: Request,
+    { method, path }: Pick<DeclaredRoute, "method" | "path">,
+  ): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (visitor && error instanceof ApiError && error.status === 403)
+        await this.#denied({ visitor, request, method, path, code: error.code });
+      throw error;
+    }
   }
 
   #document<P, Q, B, R extends Answers>(declaration: RouteDeclaration<P, Q, B, R>): void {
@@ -214,6 +240,13 @@ export class Api {
     const name = this.#schemas.get(schema);
     return name === undefined ? plain(schema) : { $ref: `#/components/schemas/${name}` };
   }
+}
+
+async function requireNeeded(visitor: Visitor, needed: Needed): Promise<void> {
+  if (needed === "signed-in" || needed === "anyone") return;
+  if (needed !== "person") requirePermission(visitor, needed);
+  else if (visitor.session === undefined)
+    throw new ApiError(403, "access.permission", "A key cannot do this; sign in as a person.");
 }
 
 /**

@@ -217,11 +217,13 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   keyRoutes(api, () => parts.access);
   openSessionRoutes(api, () => parts.access);
   certificateRoutes(api, () => parts.certificate);
-  studyListRoutes(api, parts.orm);
+  const revealRule = () => parts.access.settings;
+  studyListRoutes(api, parts.orm, revealRule);
   ssoTrialRoutes(api, () => parts.access);
   studyRoutes(api, parts.orm, {
     forceStable: (id, actor) => parts.forceStable(id, actor),
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
+    revealRule,
   });
   noticeRoutes(api, parts.orm);
   logRoutes(api, parts);
@@ -229,7 +231,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
   auditRoutes(api, parts);
   resultRoutes(api, parts.orm, parts.trees);
   resultBulkRoutes(api, parts);
-  deidentificationRoutes(api, () => parts.deidentification);
+  deidentificationRoutes(api, () => parts.deidentification, revealRule);
   copyRoutes(api, parts.orm, parts.trees);
   productRoutes(api, parts);
   uploadRoutes(api, parts);
@@ -260,7 +262,11 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   const app = express();
   app.set("trust proxy", [...parts.trustedProxies]);
   const recognize = recognizer(parts.access);
-  const api = new Api(app, recognize);
+  const api = new Api(app, recognize, ({ visitor, request, method, path, code }) => {
+    const detail = { method, path, code };
+    const address = addressOf(request);
+    return parts.access.refusals.tell({ event: "access.refused", actor: visitor.name, address, detail });
+  });
   securityHeaders(app, () => (parts.certificate.isSteady ? parts.strictHttps.hstsDays : 0));
   app.use("/api", sameOrigin);
   app.use("/api", (_request, response, next) => {

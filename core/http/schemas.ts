@@ -55,6 +55,10 @@ export const StudyRow = Type.Object(
     resultId: Type.Union([id, Type.Null()], { description: "The newest result" }),
     receivedAt: time,
     stableAt: maybeTime,
+    quietSince: Type.Union([time, Type.Null()], {
+      description:
+        "While nothing comes: it is complete when this lasts; null while it is sent, and afterwards",
+    }),
     source: Type.String({ description: "Calling AE title of the sender; UPLOAD for an upload" }),
     format: oneOf(["dicom", "nifti"]),
     seriesCount: Type.Integer(),

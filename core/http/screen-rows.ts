@@ -24,7 +24,13 @@ const iso = (date: Date | null | undefined): string | null => date?.toISOString(
 /** Names of the fields that identify the patient and hold a value. */
 const phiOf = (study: StudyEntity) => PHI_FIELDS.filter((field) => study[field] !== "");
 
-export function studyRow({ study, running, products, resultId }: StudyLine): Static<typeof StudyRow> {
+export function studyRow({
+  study,
+  running,
+  products,
+  resultId,
+  quietSince,
+}: StudyLine): Static<typeof StudyRow> {
   return {
     id: study.id,
     revision: study.revision,
@@ -37,6 +43,7 @@ export function studyRow({ study, running, products, resultId }: StudyLine): Sta
     resultId: resultId ?? null,
     receivedAt: study.receivedAt.toISOString(),
     stableAt: iso(study.stableAt),
+    quietSince: quietSince ?? null,
     source: study.callingAe,
     format: study.format,
     valuesFrom: study.valuesFrom as Static<typeof StudyRow>["valuesFrom"],

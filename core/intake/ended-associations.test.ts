@@ -1,8 +1,13 @@
-// An association that ends while the database is away ends when it is back.
+// An association that ends while the database is away ends when it is back, and screens count down from the last one.
 import type { MikroORM } from "@mikro-orm/postgresql";
+import pg from "pg";
 import { expect, test } from "vitest";
+import { Study } from "../database/entities/study.ts";
+import { CHANGE_CHANNEL } from "../observe/changes.ts";
 import { openLog } from "../observe/log.ts";
 import { EndedAssociations } from "./ended-associations.ts";
+import { quietSinceOf } from "./quiet-since.ts";
+import { arrival, openRecordingHubs } from "./testing/recording-hubs.ts";
 
 const log = openLog({ level: "error", terminal: false });
 
@@ -42,4 +47,27 @@ test("ends that the database did not take are tried again until it does", async 
   await back;
   expect(ended.map((ids) => ids.toSorted())).toEqual([["a", "b"]]);
   associations.stop();
+});
+
+test("A-227 screens hear since when a study is quiet once its last association has ended", async () => {
+  const site = await openRecordingHubs(1);
+  const listener = new pg.Client(site.databaseUrl);
+  await listener.connect();
+  const heard: unknown[] = [];
+  listener.on("notification", ({ payload }) => heard.push(JSON.parse(payload ?? "")));
+  const [first, second] = [arrival("1.2.3", 1), arrival("1.2.3", 2)];
+  const [{ studyId: id } = { studyId: "" }] = await site.hubs[0]!.record([first, second]);
+  const since = async () => (await quietSinceOf(site.orm.em.fork(), [id])).get(id);
+  await listener.query(`listen ${CHANGE_CHANNEL}`);
+  const ended = new EndedAssociations(site.orm, log);
+  await ended.end(first.association!.id);
+  expect(await since()).toBeUndefined();
+  await ended.end(second.association!.id);
+  const { quietSince } = await site.orm.em.fork().findOneOrFail(Study, { id });
+  expect(Date.parse((await since())!)).toBe(quietSince.getTime());
+  await listener.query("select 1");
+  const told = { resource: "study", kind: "updated", id, studyId: id };
+  expect(heard).toEqual([{ ...told, patch: { quietSince: expect.any(String) } }]);
+  await listener.end();
+  await site.close();
 });

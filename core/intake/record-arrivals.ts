@@ -12,6 +12,7 @@ import { latestOf, lockStudies, openNextPart, type StudyParts } from "./arriving
 import type { FlushHorizon } from "./flush-horizon.ts";
 import type { Arrival, Recorded } from "./group-commit.ts";
 import type { QuickArrivals } from "./quick-arrivals.ts";
+import { quietSinceOf } from "./quiet-since.ts";
 import type { StudyGrowth } from "./study-growth.ts";
 import { keyOfRow, studyKeyOf } from "./study-key.ts";
 import type { StudyProducts } from "./study-products.ts";
@@ -133,7 +134,9 @@ export class ArrivalRecorder {
     if (Date.now() - last < ANNOUNCE_MS) return;
     if (this.#announced.size > 1000) this.#announced.clear();
     this.#announced.set(study.id, Date.now());
-    const patch = { status: study.status, instanceCount: study.instanceCount, revision: study.revision };
+    const quietSince = (await quietSinceOf(em, [study.id])).get(study.id) ?? null;
+    const { status, instanceCount, revision } = study;
+    const patch = { status, instanceCount, revision, quietSince };
     await announce(em, { resource: "study", id: study.id, kind: "updated", studyId: study.id, patch });
   }
 

@@ -8,6 +8,7 @@ import { CoreMetrics } from "../observe/core-metrics.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Route } from "../steps/route.ts";
+import { IS_OURS } from "./quiet-since.ts";
 import { NOBODYS } from "./study-key.ts";
 
 export interface StabilityParts {
@@ -54,7 +55,7 @@ export class Stability {
   async look(): Promise<void> {
     const { orm, stableAfterSeconds } = this.#parts;
     const due = await orm.em.fork().execute<{ id: string }[]>(
-      `select id from study s where status = 'receiving' and stable_at is null and ${IS_OURS} and ${QUIET}
+      `select s.id from study s where status = 'receiving' and stable_at is null and ${IS_OURS} and ${QUIET}
         order by quiet_since limit 100`,
       [stableAfterSeconds],
     );
@@ -107,9 +108,6 @@ export class Stability {
     log.info("study.stable", { study: id, ...detail });
   }
 }
-
-/** When all of a cloud order's study is here its order says; what is new later are values. */
-const IS_OURS = "(owner = '' or revision > 1)";
 
 /** The database's clock decides, since several hubs may look. */
 const QUIET = `quiet_since < now() - make_interval(secs => ?)

@@ -2,6 +2,7 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { announce } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
+import { QUIET_SINCE } from "./quiet-since.ts";
 
 /** Screens hear of a growing study at most this often. */
 const WRITE_EVERY_MS = 250;
@@ -16,6 +17,7 @@ interface GrownRow {
   readonly id: string;
   readonly instance_count: number;
   readonly revision: number;
+  readonly quiet_since: string | null;
 }
 
 /**
@@ -33,7 +35,7 @@ update study s set instance_count = s.instance_count + g.instances, bytes = s.by
     modalities = case when s.modalities @> g.modalities then s.modalities
       else (select array_agg(distinct x) from unnest(s.modalities || g.modalities) x) end
   from grown g join locked using (id) where s.id = g.id
-returning s.id, s.instance_count, s.revision`;
+returning s.id, s.instance_count, s.revision, ${QUIET_SINCE} as quiet_since`;
 
 export class StudyGrowth {
   readonly #orm: MikroORM;
@@ -76,8 +78,8 @@ export class StudyGrowth {
     try {
       await this.#orm.em.fork().transactional(async (em) => {
         const rows = await em.execute<GrownRow[]>(STATEMENT, [JSON.stringify(grown)]);
-        for (const { id, instance_count: instanceCount, revision } of rows) {
-          const patch = { status: "receiving", instanceCount, revision };
+        for (const { id, instance_count: instanceCount, revision, quiet_since: quietSince } of rows) {
+          const patch = { status: "receiving", instanceCount, revision, quietSince };
           await announce(em, { resource: "study", id, kind: "updated", studyId: id, patch });
         }
       });

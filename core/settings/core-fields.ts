@@ -50,6 +50,7 @@ const ACCESS: Readonly<Record<string, FieldWords>> = {
   },
   breakGlassAccount: { title: "Emergency account", hints: half },
   idleMinutes: { title: "Idle time (minutes)", hints: half },
+  revealNeedsReason: { title: "Ask for a reason before patient data is shown" },
   baseUrl: {
     title: "Address of this hub",
     hints: {

@@ -103,8 +103,9 @@ export class Ledger {
       const held = ids.filter((id) => !seen.some((row) => row.id === id));
       await this.#lookAgain(em, target, held);
       const news = new News();
+      const of = this.#parts.retry.attempts;
       for (const row of ready) if (!rows.includes(row)) await this.#wait(em, row, news);
-      for (const row of rows) if (!isLook(row)) news.moved(row, "step.claimed", { attempt: row.attempt });
+      for (const row of rows) if (!isLook(row)) news.moved(row, "step.claimed", { attempt: row.attempt, of });
       await news.write(em);
       return rows as ClaimedStep[];
     });

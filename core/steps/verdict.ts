@@ -72,5 +72,11 @@ function retried(attempt: number, outcome: Outcome & { kind: "retry" }, policy: 
   }
   const backOff = Math.min(policy.longestDelaySeconds, policy.firstDelaySeconds * 2 ** (attempt - 1));
   const delaySeconds = Math.max(backOff, afterMs / 1000);
-  return { state: "ready", outcome, event: "retried", delaySeconds, detail: { code, attempt, delaySeconds } };
+  return {
+    state: "ready",
+    outcome,
+    event: "retried",
+    delaySeconds,
+    detail: { code, attempt, of: policy.attempts, delaySeconds },
+  };
 }

@@ -2,6 +2,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study, type StudyRow } from "../database/entities/study.ts";
+import { quietSinceOf } from "../intake/quiet-since.ts";
 import { type Condition, type StudyFilter, studyCondition } from "./study-filter.ts";
 import type { StudyStatus } from "./transitions.ts";
 
@@ -30,6 +31,8 @@ export interface StudyLine {
   readonly products: readonly string[];
   /** The newest result with a report for people. */
   readonly resultId: string | undefined;
+  /** While it is received and nothing comes. */
+  readonly quietSince: string | undefined;
 }
 
 export async function listStudies(
@@ -77,6 +80,8 @@ export async function linesOf(em: EntityManager, ids: readonly string[]): Promis
     em.fork().find(Step, { study: { $in: [...ids] }, $or: atWork as never }),
     em.execute<{ id: string; products: string[]; result: string | null }[]>(ORDERED_AND_MADE, [ids]),
   ]);
+  const receiving = studies.filter(({ status }) => status === "receiving").map(({ id }) => id);
+  const quiet = await quietSinceOf(em, receiving);
   const studyOf = new Map(studies.map((study) => [study.id, study]));
   const orderOf = new Map(ordered.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
@@ -88,6 +93,7 @@ export async function linesOf(em: EntityManager, ids: readonly string[]): Promis
       running: running.find((step) => step.study.id === id),
       products,
       resultId: result ?? undefined,
+      quietSince: quiet.get(id),
     };
   });
 }

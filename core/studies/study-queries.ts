@@ -5,6 +5,7 @@ import { JournalEntry, type JournalRow } from "../database/entities/journal-entr
 import { Order, type OrderRow } from "../database/entities/order.ts";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study, type StudyRow } from "../database/entities/study.ts";
+import { quietSinceOf } from "../intake/quiet-since.ts";
 import { type QueuePlace, queuePlaces } from "../steps/queue-places.ts";
 import { listResults, type ResultSight } from "./result-list.ts";
 
@@ -18,6 +19,8 @@ export interface StudySight {
   readonly places: ReadonlyMap<string, QueuePlace>;
   readonly results: ResultSight[];
   readonly timeline: JournalRow[];
+  /** While it is received and nothing comes. */
+  readonly quietSince: string | undefined;
 }
 
 const LONGEST_TIMELINE = 1000;
@@ -45,5 +48,6 @@ async function readStudy(em: EntityManager, id: string): Promise<StudySight | un
   const late = await em.find(Study, { lateOf: id }, { orderBy: { part: "asc" } });
   const lateStudies = late.map((one) => one.id);
   const places = await queuePlaces(em, steps);
-  return { study, lateStudies, orders, steps, places, results, timeline };
+  const quietSince = (await quietSinceOf(em, [id])).get(id);
+  return { study, lateStudies, orders, steps, places, results, timeline, quietSince };
 }

@@ -1,5 +1,6 @@
 // The vault forgets: on demand, by itself, and even while an answer is on its way.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ApiFault } from "./call-api.ts";
 import { PhiVault, SHOWN_MS } from "./phi-vault.ts";
 
 const STUDY = "0fe73751-0000-4000-8000-000000000000";
@@ -55,6 +56,21 @@ describe("PhiVault", () => {
     expect(vault.isShowing).toBe(true);
     vault.hideAll();
     expect(vault.isShowing).toBe(false);
+  });
+
+  test("asks why where the site wants it, every time, and shows nothing without a reason", async () => {
+    const read = vi.fn(async (_study: string, fields: readonly string[], reason: string | undefined) => {
+      if (reason === undefined) throw new ApiFault(400, "phi.reason-needed", "Say why.");
+      return Object.fromEntries(fields.map((field) => [field, reason]));
+    });
+    const vault = new PhiVault(read);
+    const reasons = ["second opinion", undefined];
+    vault.askReason = async () => reasons.shift();
+    await vault.reveal(STUDY, ["patientName"]);
+    expect(vault.value(STUDY, "patientName")?.text).toBe("second opinion");
+    await vault.reveal(STUDY, ["patientId"]);
+    expect(vault.value(STUDY, "patientId")).toBeUndefined();
+    expect(read).toHaveBeenCalledTimes(3);
   });
 
   test("keeps hidden what arrives after everything was hidden", async () => {

@@ -74,6 +74,30 @@ describe("an API key", () => {
     expect(past).toMatchObject({ status: 400, body: { code: "access.expired" } });
   });
 
+  test("that is wrong is on record with the reason, and a script with wrong keys does not fill the journal", async () => {
+    const guesses = Array.from({ length: 30 }, (_, n) => `thal_${"B".repeat(41)}${10 + n}`);
+    for (const guess of guesses) expect(await call(guess, "/api/studies")).toBe(401);
+    const lines = async (event: string) =>
+      (
+        await admin.call<{ data: { actor: string; detail: Record<string, unknown>; outcome: string }[] }>(
+          "GET",
+          `/api/audit?event=${event}&limit=100`,
+        )
+      ).body.data;
+    const refused = await lines("api-key.refused");
+    expect(refused.filter(({ actor }) => actor === "unknown")).toHaveLength(10);
+    expect(new Set(refused.map(({ actor, detail }) => `${actor} ${detail["reason"]}`))).toEqual(
+      new Set(["unknown unknown", "key:gone revoked", "key:short expired"]),
+    );
+    expect(JSON.stringify(refused)).not.toContain("BBBB");
+    // who may not do something is on record, too, with the address of the API and no ids in it
+    const denied = await lines("access.refused");
+    expect(denied.find(({ detail }) => detail["path"] === "/api/results")).toMatchObject({
+      ...{ actor: "key:pacs", outcome: "refused" },
+      detail: { method: "get", code: "access.permission" },
+    });
+  });
+
   test("is never allowed more than who made it, now and later", async () => {
     await plantAccounts(site, ["keeper"]);
     const role = (permissions: string[]) =>

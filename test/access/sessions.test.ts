@@ -82,6 +82,17 @@ describe("A-299 a session", () => {
     expect(Date.now() - Date.parse(own.lastSeenAt)).toBeLessThan(600_000);
     await seenBefore(client, 8.1);
     expect((await client.call("GET", "/api/session")).status).toBe(401);
+    expect((await client.call("GET", "/api/session")).status).toBe(401);
+    // once, and with where it was
+    const { body: audit } = await (await fresh()).call<{ data: { actor: string; address: string }[] }>(
+      "GET",
+      "/api/audit?event=session.expired",
+    );
+    expect(audit.data).toHaveLength(1);
+    expect(audit.data[0]).toMatchObject({
+      ...{ actor: "admin", detail: { door: "password", idleMinutes: 480 } },
+      address: expect.stringContaining("127.0.0.1"),
+    });
   });
 
   test("is listed with device and address, and can be ended by itself", async () => {

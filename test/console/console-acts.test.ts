@@ -6,10 +6,12 @@ import { hashPassword } from "../../core/access/password.ts";
 import { Account } from "../../core/database/entities/account.ts";
 import { JournalEntry } from "../../core/database/entities/journal-entry.ts";
 import { Study } from "../../core/database/entities/study.ts";
+import { ApiClient } from "../support/api-client.ts";
 import { DICOM_LISTENER } from "../support/hub-in-test.ts";
+import { SettingsClient } from "../support/settings-client.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
-import { picture } from "./page-audit.ts";
+import { picture, violations } from "./page-audit.ts";
 
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 const NOT_ALLOWED = "Your role does not allow this. Ask an administrator.";
@@ -74,6 +76,11 @@ describe.skipIf(WHY_NOT !== "")(`acts on studies in the console${WHY_NOT}`, () =
   test("a study that nobody wants to wait for is made complete, and its checks begin", async () => {
     const { page } = admin;
     const id = await arrived(11);
+    // A-227
+    await admin
+      .row(id)
+      .getByText(/^No, in (1 h|59 min)/)
+      .waitFor();
     await page.getByRole("button", { name: `Actions for study ${id.slice(0, 8)}` }).click();
     const off = page.getByRole("menuitem", { name: "Delete" });
     expect(await off.getAttribute("aria-disabled")).toBe("true");
@@ -101,6 +108,35 @@ describe.skipIf(WHY_NOT !== "")(`acts on studies in the console${WHY_NOT}`, () =
     await admin.row(id).getByText("Failed").waitFor();
     await page.goto(`/studies/${id}/timeline`);
     await page.getByText("admin ended it with a failure report: Too few images, agreed by phone.").waitFor();
+  });
+
+  test("A-235 patient data is shown for a reason where the site wants one, each time", async () => {
+    const { page } = admin;
+    const settings = new SettingsClient(await ApiClient.signedIn(site.port));
+    await settings.save("core.access", { revealNeedsReason: true });
+    await page.goto("/studies");
+    const { id } = await site.orm.em.fork().findOneOrFail(Study, { status: "failed" });
+    const reveal = admin.row(id).getByRole("button", { name: /^Reveal patient of study/ });
+    await reveal.click();
+    const dialog = page.getByRole("dialog", { name: "Why do you look at patient data?" });
+    expect(await dialog.getByRole("button", { name: "Show" }).isEnabled()).toBe(false);
+    expect(await violations(page)).toEqual([]);
+    await picture(page, "reveal-reason");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await reveal.click();
+    await page.keyboard.type("called by the ward");
+    await page.keyboard.press("Enter");
+    await admin
+      .row(id)
+      .getByText(/PHANTOM/)
+      .first()
+      .waitFor();
+    await page.keyboard.press("h");
+    await reveal.waitFor();
+    await settings.save("core.access", { revealNeedsReason: false });
+    const lines = await site.orm.em.fork().find(JournalEntry, { event: "phi.revealed" });
+    expect(lines.map(({ detail }) => detail["reason"])).toEqual(["called by the ward"]);
   });
 
   test("A-212 a study is deleted after its id was typed, with what goes and what stays in words", async () => {

@@ -191,6 +191,12 @@ describe.skipIf(WHY_NOT !== "")(`the system in the console${WHY_NOT}`, () => {
     await page.getByRole("button", { name: "Check for updates" }).click();
     const release = page.getByRole("region", { name: "Version 0.2.0" });
     await release.getByText("Faster, and a lesson learnt.").waitFor();
+    // on other pages those who may update read of it, until they have read it
+    await page.getByRole("tab", { name: "Health" }).click();
+    const notice = page.getByRole("status").filter({ hasText: "Version 0.2.0 is available" });
+    await notice.getByRole("button", { name: "Close" }).click();
+    await notice.waitFor({ state: "detached" });
+    await page.getByRole("tab", { name: "Updates" }).click();
     await release.getByRole("button", { name: "Update to 0.2.0" }).click();
     const dialog = page.getByRole("dialog", { name: "Update from 0.1.0 to 0.2.0?" });
     expect(await dialog.getByRole("button", { name: "Update" }).isEnabled()).toBe(false);

@@ -100,6 +100,17 @@ describe.skipIf(WHY_NOT !== "")(`the console${WHY_NOT}`, () => {
     await site.tellStudy(planted.processing, "updated", { status: "delivered" });
     await row.getByText("Delivered").waitFor();
     expect(await row.getByRole("progressbar").count()).toBe(0);
+    // A-227 counts down in place until the study is complete
+    const quiet = async (inMs: number) => {
+      const quietSince = new Date(Date.now() + inMs).toISOString();
+      await site.tellStudy(planted.processing, "updated", { status: "receiving", quietSince });
+    };
+    await quiet(3600_000);
+    await row.getByText(/^No, in (1 h|59 min)/).waitFor();
+    await quiet(8000);
+    const left = row.getByText(/^No, in \d+ s/);
+    const first = await left.innerText();
+    await expect.poll(() => left.innerText()).not.toBe(first);
     expect(lists()).toBe(before);
   });
 

@@ -14,6 +14,7 @@ import { pageStatement, totalStatement } from "../../core/studies/study-list.ts"
 import { plantStudies } from "../bench/list/plant-studies.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
+import { SettingsClient } from "../support/settings-client.ts";
 
 type Row = Static<typeof StudyRow>;
 interface Page {
@@ -205,6 +206,33 @@ describe("a page of patients", () => {
     const lines = (await journalled("phi.revealed")).slice(0, 5);
     expect(lines.map(({ studyId }) => studyId).toSorted()).toEqual(studyIds.toSorted());
     expect(lines[0]).toMatchObject({ actor: "admin", detail: { fields: body.fields, together: 5 } });
+  });
+
+  test("A-235 is shown only for a reason where the site wants one, and the reason is on record", async () => {
+    const [row] = (await list("perPage=1")).data;
+    const settings = new SettingsClient(api);
+    expect((await settings.save("core.access", { revealNeedsReason: true })).status).toBe(200);
+    const one = { fields: ["patientName"] };
+    const many = { ...one, studyIds: [row!.id] };
+    const asks = [
+      [`/api/studies/${row!.id}/reveal`, one],
+      ["/api/studies/reveal", many],
+      ["/api/studies/export", { withPatients: true }],
+      [`/api/studies/${row!.id}/deidentification-preview`, { reveal: true }],
+    ] as const;
+    const before = (await journalled("phi.revealed")).length;
+    for (const [path, body] of asks) {
+      const answer = await api.call("POST", path, body);
+      expect(answer).toMatchObject({ status: 400, body: { code: "phi.reason-needed" } });
+      expect((await api.call("POST", path, { ...body, reason: "   " })).status).toBe(400);
+    }
+    expect((await journalled("phi.revealed")).length).toBe(before);
+    for (const [path, body] of asks.slice(0, 2)) {
+      expect((await api.call("POST", path, { ...body, reason: "second opinion" })).status).toBe(200);
+      const [line] = await journalled("phi.revealed");
+      expect(line).toMatchObject({ studyId: row!.id, detail: { reason: "second opinion" } });
+    }
+    await settings.save("core.access", { revealNeedsReason: false });
   });
 });
 

@@ -3,6 +3,7 @@ import { Box } from "@mui/material";
 import { ErrorBoundary, usePhiVault } from "@thalamus/sdk/ui";
 import { type ReactNode, useEffect } from "react";
 import { useLocation } from "react-router";
+import { RevealReason } from "../acts/reveal-reason.tsx";
 import { IdleGuard } from "../idle/idle-guard.tsx";
 import { LiveProvider } from "../live/live-provider.tsx";
 import { DockPlace } from "../uploads/dock-place.tsx";
@@ -12,6 +13,7 @@ import { Navigation } from "./navigation.tsx";
 import { NavigationBelow } from "./navigation-below.tsx";
 import { ShortcutsProvider } from "./shortcuts.tsx";
 import { SkipLink } from "./skip-link.tsx";
+import { UpdateNotice } from "./update-notice.tsx";
 
 export function ConsoleLayout({ children }: { readonly children: ReactNode }) {
   const { pathname } = useLocation();
@@ -25,6 +27,7 @@ export function ConsoleLayout({ children }: { readonly children: ReactNode }) {
           <Box sx={COLUMN}>
             <ConsoleBar />
             <DiskBanner />
+            <UpdateNotice />
             <Box component="main" id="content" tabIndex={-1} sx={MAIN}>
               <ErrorBoundary resetKey={pathname}>{children}</ErrorBoundary>
             </Box>
@@ -33,6 +36,7 @@ export function ConsoleLayout({ children }: { readonly children: ReactNode }) {
         </Box>
         <NavigationBelow />
         <IdleGuard />
+        <RevealReason />
       </ShortcutsProvider>
     </LiveProvider>
   );

@@ -1,6 +1,8 @@
 // Saves what the hub answers as a file, where a link cannot ask for it: what is asked stands in the body.
 
-/** @throws Error with words for people */
+import { ApiFault } from "@thalamus/sdk/ui";
+
+/** @throws ApiFault */
 export async function saveFile(path: string, body: object, name: string): Promise<void> {
   const response = await fetch(path, {
     method: "POST",
@@ -8,7 +10,12 @@ export async function saveFile(path: string, body: object, name: string): Promis
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`The hub answered ${response.status}. Try again.`);
+  if (!response.ok) {
+    const said = (await response.json().catch(() => ({}))) as Partial<ApiFault>;
+    const { code = `http.${response.status}`, message = `The hub answered ${response.status}. Try again.` } =
+      said;
+    throw new ApiFault(response.status, code, message);
+  }
   const address = URL.createObjectURL(await response.blob());
   const link = document.createElement("a");
   link.href = address;

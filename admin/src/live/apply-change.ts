@@ -35,6 +35,7 @@ export class ChangeWriter {
       return;
     }
     if (resource === "settings") {
+      this.#stale(["status", "getOne", { id: HUB }], lanes);
       for (const name of ["settings", "settings-versions", "destinations"]) this.#stale([name], lanes);
       return;
     }

@@ -6,8 +6,10 @@ import HourglassEmptyOutlined from "@mui/icons-material/HourglassEmptyOutlined";
 import { Box } from "@mui/material";
 import { STATE_WORDS, ToneChip } from "@thalamus/sdk/ui";
 import type { ResultRow } from "../api.gen.ts";
+import { useTryWords } from "../layout/rules.ts";
 
 export function DeliveryChips({ deliveries }: Pick<ResultRow, "deliveries">) {
+  const tryWords = useTryWords();
   if (deliveries.length === 0) return <Box sx={{ color: "text.secondary" }}>no destination</Box>;
   return (
     <Box sx={{ display: "flex", flexWrap: "wrap", gap: 0.75 }}>
@@ -15,7 +17,7 @@ export function DeliveryChips({ deliveries }: Pick<ResultRow, "deliveries">) {
         const { word, tone } = STATE_WORDS[state];
         const icon =
           tone === "good" ? CheckCircleOutlined : tone === "bad" ? ErrorOutlined : HourglassEmptyOutlined;
-        const tries = attempt > 1 ? `, try ${attempt}` : "";
+        const tries = attempt > 1 ? `, ${tryWords(attempt)}` : "";
         const shown = state === "done" ? target : `${target}: ${word.toLowerCase()}${tries}`;
         return (
           <ToneChip key={target} tone={tone} icon={icon} word={shown} hint={`${target}: ${word}${tries}`} />

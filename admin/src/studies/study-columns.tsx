@@ -1,12 +1,13 @@
 // The columns that the list of studies can have.
 import { Box, Chip, Link as TextLink, Tooltip } from "@mui/material";
-import { PhiCell, ShortId, shortId, TimeText, utcTime } from "@thalamus/sdk/ui";
+import { PhiCell, ShortId, shortId, TimeText } from "@thalamus/sdk/ui";
 import { Link } from "react-router";
 import type { StudyRow } from "../api.gen.ts";
 import type { RowColumn } from "../list/row-table.tsx";
 import { useGroupNames } from "./filter-options.ts";
 import { QcChip } from "./qc-chip.tsx";
 import { StudyIdLink } from "./study-id-link.tsx";
+import { StudyStable } from "./study-stable.tsx";
 import { StudyStatus } from "./study-status.tsx";
 
 /** A-234 The acts on a study always stand last and are no choice. */
@@ -85,16 +86,6 @@ function StudyImages({ study }: { study: StudyRow }) {
           <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>late for {shortId(lateOf)}</Box>
         )}
       </Box>
-    </Tooltip>
-  );
-}
-
-/** A-227 */
-function StudyStable({ study: { stableAt } }: { study: StudyRow }) {
-  if (stableAt === null) return <Box sx={{ color: "text.secondary" }}>No</Box>;
-  return (
-    <Tooltip title={`since ${utcTime(new Date(stableAt))}`}>
-      <span>Yes</span>
     </Tooltip>
   );
 }

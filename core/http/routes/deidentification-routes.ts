@@ -5,6 +5,7 @@ import type { DeidentificationPreview } from "../../deidentified/preview.ts";
 import type { Release, ReleaseAnswer } from "../../steps/release-step.ts";
 import type { Api } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
+import { RevealReason, type RevealRule, reasonOf } from "../reveal-reason.ts";
 import { ApiProblem, Id } from "../schemas.ts";
 
 export interface DeidentificationParts {
@@ -56,7 +57,11 @@ const Preview = Type.Object(
 );
 
 /** The parts are touched only when a route is called. */
-export function deidentificationRoutes(api: Api, parts: () => DeidentificationParts): void {
+export function deidentificationRoutes(
+  api: Api,
+  parts: () => DeidentificationParts,
+  rule: () => RevealRule,
+): void {
   api.route(
     {
       method: "post",
@@ -76,17 +81,19 @@ export function deidentificationRoutes(api: Api, parts: () => DeidentificationPa
             }),
           ),
           reveal: Type.Boolean({ default: false, description: "Show values; who asked is journalled" }),
+          reason: RevealReason,
         },
         sealed,
       ),
-      responses: { 200: Preview, 404: ApiProblem, 409: ApiProblem, 503: ApiProblem },
+      responses: { 200: Preview, 400: ApiProblem, 404: ApiProblem, 409: ApiProblem, 503: ApiProblem },
     },
     async ({ params, body, visitor }) => {
-      const { instance, reveal } = body;
+      const { instance, reveal, reason } = body;
+      const why = reveal ? reasonOf(rule(), reason) : {};
       const request = {
         studyId: params.id,
         ...(instance === undefined ? {} : { instance }),
-        ...(reveal ? { revealFor: visitor!.name } : {}),
+        ...(reveal ? { revealFor: visitor!.name, ...why } : {}),
       };
       const signal = AbortSignal.timeout(LONGEST_PREVIEW_MS);
       const answer = await parts()

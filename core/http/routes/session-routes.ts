@@ -83,14 +83,19 @@ export function sessionRoutes(api: Api, access: () => Access, { follow, siteName
       summary: "Sign out; with a location, the browser goes there to sign out at the identity provider too",
       tag,
       permission: "person",
+      query: Type.Object(
+        { idle: Type.Boolean({ default: false, description: "Nobody was there any more" }) },
+        { additionalProperties: false },
+      ),
       responses: { 200: Type.Object({ location: Type.String() }), 204: null, 401: ApiProblem },
     },
-    async ({ visitor, request, response }) => {
+    async ({ visitor, query, request, response }) => {
       const { orm, sessions } = access();
       const location = await goodbyeAt(access(), await sessions.find(request));
       await sessions.end(visitor!.session!, response);
       const detail = { address: addressOf(request), device: deviceOf(request) };
-      await journal(orm.em.fork(), { event: "session.ended", actor: visitor!.name, detail });
+      const event = query.idle ? "session.expired" : "session.ended";
+      await journal(orm.em.fork(), { event, actor: visitor!.name, detail });
       if (location !== undefined) return { status: 200, body: { location } };
       return { status: 204, body: undefined };
     },

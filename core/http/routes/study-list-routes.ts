@@ -8,6 +8,7 @@ import { studiesAsCsv } from "../../studies/export-studies.ts";
 import { findPatient, MOST_FOUND } from "../../studies/find-patient.ts";
 import { countStudies, filterOptions, listStudies, STUDY_SORTS } from "../../studies/study-list.ts";
 import { type Api, requirePermission } from "../api.ts";
+import { RevealReason, type RevealRule, reasonOf } from "../reveal-reason.ts";
 import { ApiProblem, Id, listQuery, PHI_FIELDS, PhiField, StudyRow } from "../schemas.ts";
 import { studyRow } from "../screen-rows.ts";
 import { studyFilterOf, studyFilterShape } from "./study-filter-shape.ts";
@@ -15,12 +16,12 @@ import { studyFilterOf, studyFilterShape } from "./study-filter-shape.ts";
 const sealed = { additionalProperties: false };
 const MOST_AT_ONCE = 500;
 
-export function studyListRoutes(api: Api, orm: MikroORM): void {
-  readingRoutes(api, orm);
-  patientRoutes(api, orm);
+export function studyListRoutes(api: Api, orm: MikroORM, rule: () => RevealRule): void {
+  readingRoutes(api, orm, rule);
+  patientRoutes(api, orm, rule);
 }
 
-function readingRoutes(api: Api, orm: MikroORM): void {
+function readingRoutes(api: Api, orm: MikroORM, rule: () => RevealRule): void {
   api.route(
     {
       method: "get",
@@ -92,16 +93,18 @@ function readingRoutes(api: Api, orm: MikroORM): void {
             default: false,
             description: "With name, patient ID and accession number; needs studies.reveal",
           }),
+          reason: RevealReason,
         },
         sealed,
       ),
       responses: { 200: null, 400: ApiProblem, 403: ApiProblem },
     },
-    async ({ body: { withPatients, ...asked }, visitor, response }) => {
+    async ({ body: { withPatients, reason, ...asked }, visitor, response }) => {
       if (withPatients) requirePermission(visitor!, "studies.reveal");
+      const why = withPatients ? reasonOf(rule(), reason) : {};
       const filter = studyFilterOf(asked);
       const em = orm.em.fork();
-      const detail = { filters: Object.keys(filter), withPatients };
+      const detail = { filters: Object.keys(filter), withPatients, ...why };
       await journal(em, { event: "studies.exported", actor: visitor!.name, detail });
       response.setHeader("Content-Disposition", 'attachment; filename="studies.csv"');
       response.type("text/csv");
@@ -111,7 +114,7 @@ function readingRoutes(api: Api, orm: MikroORM): void {
   );
 }
 
-function patientRoutes(api: Api, orm: MikroORM): void {
+function patientRoutes(api: Api, orm: MikroORM, rule: () => RevealRule): void {
   api.route(
     {
       method: "post",
@@ -160,6 +163,7 @@ function patientRoutes(api: Api, orm: MikroORM): void {
         {
           studyIds: Type.Array(Id, { minItems: 1, maxItems: MOST_AT_ONCE, uniqueItems: true }),
           fields: Type.Array(PhiField, { minItems: 1, uniqueItems: true, maxItems: PHI_FIELDS.length }),
+          reason: RevealReason,
         },
         sealed,
       ),
@@ -170,13 +174,14 @@ function patientRoutes(api: Api, orm: MikroORM): void {
         400: ApiProblem,
       },
     },
-    async ({ body: { studyIds, fields }, visitor, response }) => {
+    async ({ body: { studyIds, fields, reason }, visitor, response }) => {
+      const why = reasonOf(rule(), reason);
       const em = orm.em.fork();
       const studies = await em.find(Study, { id: { $in: studyIds } });
       const line = {
         event: "phi.revealed",
         actor: visitor!.name,
-        detail: { fields, together: studies.length },
+        detail: { fields, together: studies.length, ...why },
       };
       await journalAll(
         em,

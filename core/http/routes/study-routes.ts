@@ -9,6 +9,7 @@ import { seriesOf } from "../../studies/study-series.ts";
 import { withNotices } from "../../studies/told-notices.ts";
 import type { Api } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
+import { RevealReason, type RevealRule, reasonOf } from "../reveal-reason.ts";
 import { ApiProblem, Id, PHI_FIELDS, PhiField, StudyInfo } from "../schemas.ts";
 import { orderRow, resultRow, stepRow, studyRow, timelineEntry } from "../screen-rows.ts";
 
@@ -21,9 +22,11 @@ export type RejectStudy = (rejection: Rejection) => Promise<RejectionAnswer>;
 export interface StudyActions {
   readonly forceStable: ForceStable;
   readonly rejectStudy: RejectStudy;
+  readonly revealRule: () => RevealRule;
 }
 
-export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy }: StudyActions): void {
+export function studyRoutes(api: Api, orm: MikroORM, actions: StudyActions): void {
+  const { forceStable, rejectStudy, revealRule } = actions;
   api.route(
     {
       method: "get",
@@ -44,7 +47,7 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
       const products = ordered.size > 0 ? [...ordered] : (sight.study.products ?? []);
       const resultId = sight.results[0]?.result.id;
       const body = {
-        study: studyRow({ study: sight.study, running, products, resultId }),
+        study: studyRow({ ...sight, running, products, resultId }),
         lateStudies: sight.lateStudies,
         orders: sight.orders.map(orderRow),
         steps: sight.steps.map((step) => stepRow(step, sight.places.get(step.id))),
@@ -138,16 +141,19 @@ export function studyRoutes(api: Api, orm: MikroORM, { forceStable, rejectStudy 
       permission: "studies.reveal",
       params: Type.Object({ id: Id }),
       body: Type.Object(
-        { fields: Type.Array(PhiField, { minItems: 1, uniqueItems: true, maxItems: PHI_FIELDS.length }) },
+        {
+          fields: Type.Array(PhiField, { minItems: 1, uniqueItems: true, maxItems: PHI_FIELDS.length }),
+          reason: RevealReason,
+        },
         { additionalProperties: false },
       ),
-      responses: { 200: Type.Record(Type.String(), Type.String()), 404: ApiProblem },
+      responses: { 200: Type.Record(Type.String(), Type.String()), 400: ApiProblem, 404: ApiProblem },
     },
     async ({ params, body, visitor, response }) => {
       const em = orm.em.fork();
       const study = await em.findOne(Study, params.id);
       if (!study) throw notFound("study");
-      const detail = { fields: body.fields };
+      const detail = { fields: body.fields, ...reasonOf(revealRule(), body.reason) };
       await journal(em, { event: "phi.revealed", studyId: study.id, actor: visitor!.name, detail });
       response.setHeader("Cache-Control", "no-store");
       const values = body.fields.map((field) => [field, study[field]] as const);

@@ -1,7 +1,7 @@
 // Health for machines, status for people.
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { ListenerHealth } from "@thalamus/sdk";
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import type { FreeSpace } from "../../files/free-space.ts";
 import type { SpaceState } from "../../files/space-account.ts";
 import type { PluginReport } from "../../plugins/plugin-registry.ts";
@@ -37,6 +37,8 @@ export interface SystemParts {
   /** Other hubs and programs can use this one as their cloud. */
   readonly isCloud: () => boolean;
   readonly listeners: () => ListenerSight[];
+  /** What the settings say that screens count by. */
+  readonly rules: () => Static<typeof Rules>;
 }
 
 const DiskState = Type.Unsafe<SpaceState>({ type: "string", enum: ["ample", "low", "full"] });
@@ -59,6 +61,11 @@ const Health = Type.Object({
       description: "Of the console; expiring within 30 days. Left out without HTTPS",
     }),
   ),
+});
+
+const Rules = Type.Object({
+  stableAfterSeconds: Type.Number({ description: "A study is complete when nothing came for so long" }),
+  attempts: Type.Integer({ description: "Tries of a step before it is given up" }),
 });
 
 const Status = Type.Object({
@@ -109,6 +116,7 @@ const Status = Type.Object({
       problem: Type.Optional(Type.String()),
     }),
   ),
+  rules: Rules,
   isCloud: Type.Boolean({
     description:
       "A web plugin runs that lets organisations in by their keys: other hubs can use this one as their cloud",
@@ -212,6 +220,7 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
         })),
         plugins: parts.plugins(),
         isCloud: parts.isCloud(),
+        rules: parts.rules(),
         studies: await count("select status as key, count(*)::int as n from study group by status"),
         steps: await count(unsettled),
       };

@@ -21,6 +21,7 @@ const EMPTY = {
 };
 
 export interface RecordingHubs {
+  readonly databaseUrl: string;
   readonly orm: MikroORM;
   readonly hubs: readonly ArrivalRecorder[];
   close(): Promise<void>;
@@ -53,7 +54,7 @@ export async function openRecordingHubs(count: number): Promise<RecordingHubs> {
     await queue.close();
     await orm.close();
   };
-  return { orm, hubs, close };
+  return { databaseUrl, orm, hubs, close };
 }
 
 /**

@@ -1,5 +1,6 @@
 // Asks before work on many studies is cancelled or begun again, and before their list leaves the hub.
 import { Alert, Checkbox, FormControlLabel, Typography } from "@mui/material";
+import { usePhiVault } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ConfirmDialog } from "../../acts/confirm-dialog.tsx";
 import { FormDialog } from "../../acts/form-dialog.tsx";
@@ -72,6 +73,7 @@ export interface ExportDialogProps {
 
 export function ExportDialog({ studyIds, filter, total, onClose }: ExportDialogProps) {
   const may = useMay();
+  const vault = usePhiVault();
   const [withPatients, setWithPatients] = useState(false);
   const chosen = studyIds === undefined ? filter : { ids: studyIds.join(",") };
   const mayReveal = may("studies.reveal");
@@ -81,7 +83,9 @@ export function ExportDialog({ studyIds, filter, total, onClose }: ExportDialogP
       verb={withPatients ? "Export with patients" : "Export"}
       wrong={() => ""}
       act={async () => {
-        await saveFile("/api/studies/export", { ...chosen, withPatients }, "studies.csv");
+        const save = (reason: string | undefined) =>
+          saveFile("/api/studies/export", { ...chosen, withPatients, reason }, "studies.csv");
+        await vault.withReason(save);
         return withPatients ? "Exported with patients; the journal keeps that you did." : "Exported.";
       }}
       onClose={onClose}

@@ -7,6 +7,7 @@ import type { StepRow } from "../../api.gen.ts";
 import { briefAnswer, type ReceiptRow } from "../../deliveries/receipt-words.ts";
 import { SendAgain } from "../../deliveries/send-again.tsx";
 import { StepActs } from "../../deliveries/step-acts.tsx";
+import { useTryWords } from "../../layout/rules.ts";
 import { TryList } from "./try-list.tsx";
 
 export interface DeliveryLineProps {
@@ -56,9 +57,10 @@ export function DeliveryLine({ step, receipts, latest, siblings }: DeliveryLineP
 }
 
 function DeliveryTimes({ step: { state, attempt, settledAt, notBefore } }: { step: StepRow }) {
+  const tryWords = useTryWords();
   return (
     <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
-      {attempt > 0 && `try ${attempt}`}
+      {attempt > 0 && tryWords(attempt)}
       {settledAt !== null && (
         <>
           {" · "}

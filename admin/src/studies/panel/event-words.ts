@@ -118,7 +118,7 @@ const EVENTS: Readonly<Record<string, Tell>> = {
   }),
   "step.claimed": (detail) => ({
     title: `${text(detail, "target")} began`,
-    ...(Number(detail["attempt"]) > 1 ? { note: `try ${text(detail, "attempt")}` } : {}),
+    ...(Number(detail["attempt"]) > 1 ? { note: tryOf(detail) } : {}),
     tone: "work",
   }),
   "step.acting": (detail) => ({ title: `${text(detail, "target")} sends`, tone: "work" }),
@@ -208,7 +208,7 @@ const EVENTS: Readonly<Record<string, Tell>> = {
   }),
   "step.retried": (detail) => ({
     title: `${text(detail, "target")} failed and tries again`,
-    note: `${text(detail, "code")}, try ${text(detail, "attempt")}, next in ${wait(detail)}`,
+    note: `${text(detail, "code")}, ${tryOf(detail)}, next in ${wait(detail)}`,
     tone: "warning",
   }),
   "step.waits": (detail) =>
@@ -309,6 +309,10 @@ const factWords = (detail: Detail): string =>
     .flat()
     .map((field) => phiTitle(String(field)).toLowerCase())
     .join(" and ");
+
+/** `try 1/3`; lines from before do not say of how many. */
+const tryOf = (detail: Detail): string =>
+  `try ${text(detail, "attempt")}${detail["of"] === undefined ? "" : `/${text(detail, "of")}`}`;
 
 const wait = (detail: Detail): string => durationWords(Number(detail["delaySeconds"] ?? 0) * 1000);
 

@@ -2,6 +2,7 @@
 import { Box, Typography } from "@mui/material";
 import { ShortId, StatusChip, TimeText } from "@thalamus/sdk/ui";
 import type { OrderRow, StepRow } from "../../api.gen.ts";
+import { useTryWords } from "../../layout/rules.ts";
 
 export interface OrderListProps {
   readonly orders: readonly OrderRow[];
@@ -37,6 +38,7 @@ export function OrderList({ orders, steps }: OrderListProps) {
 
 /** Its place in the queue, or why its last try came to nothing and when the next one is. */
 function WhyItWaits({ step }: { step: StepRow | undefined }) {
+  const tryWords = useTryWords();
   if (step?.state !== "ready") return null;
   const { queue, target, message, code, notBefore, attempt } = step;
   const isLater = notBefore !== null && Date.parse(notBefore) > Date.now();
@@ -45,7 +47,7 @@ function WhyItWaits({ step }: { step: StepRow | undefined }) {
       {queue && !isLater && placeWords(queue, target)}
       {message !== null && (
         <Box>
-          {attempt > 0 && `Try ${attempt}: `}
+          {attempt > 0 && `After ${tryWords(attempt)}: `}
           {message} {code !== null && <code>{code}</code>}
         </Box>
       )}

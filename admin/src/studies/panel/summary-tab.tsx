@@ -6,6 +6,7 @@ import { useNotify } from "react-admin";
 import type { StudyRow } from "../../api.gen.ts";
 import { GroupTag } from "../study-columns.tsx";
 import { StudyIdLink } from "../study-id-link.tsx";
+import { StudyStable } from "../study-stable.tsx";
 import { Fact, Facts } from "./facts.tsx";
 import { OrderList } from "./order-list.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
@@ -21,7 +22,9 @@ export function SummaryTab({ story: { study, orders, steps, lateStudies } }: Stu
           <Fact name="Received">
             <TimeText at={receivedAt} />
           </Fact>
-          <Fact name="Stable">{stableAt === null ? "not yet" : <TimeText at={stableAt} />}</Fact>
+          <Fact name="Stable">
+            {stableAt === null ? <StudyStable study={study} /> : <TimeText at={stableAt} />}
+          </Fact>
           <Fact name="Source">{source || "upload"}</Fact>
           <Fact name="Format">{format === "nifti" ? "NIfTI" : "DICOM"}</Fact>
           <Fact name="Products">{study.products.join(", ") || "none chosen"}</Fact>

@@ -1,5 +1,5 @@
 // Reads the preview of a study's de-identification; revealed values leave the page after a minute or out of sight.
-import { callApi } from "@thalamus/sdk/ui";
+import { ApiFault, callApi, usePhiVault } from "@thalamus/sdk/ui";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { PreviewDeidentificationAnswer } from "../../api.gen.ts";
 
@@ -12,6 +12,7 @@ interface Wanted {
 }
 
 export function usePreview(studyId: string) {
+  const vault = usePhiVault();
   const [preview, setPreview] = useState<PreviewDeidentificationAnswer>();
   const [fault, setFault] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -28,15 +29,19 @@ export function usePreview(studyId: string) {
       const place = instance.current === undefined ? {} : { instance: instance.current };
       try {
         const address = `/api/studies/${studyId}/deidentification-preview`;
-        const body = { ...place, reveal };
-        const answer = await callApi<PreviewDeidentificationAnswer>(address, { method: "POST", body });
+        const ask = (reason: string | undefined) => {
+          const body = { ...place, reveal, reason };
+          return callApi<PreviewDeidentificationAnswer>(address, { method: "POST", body });
+        };
+        const answer = await vault.withReason(ask);
         if (turn === latest.current) setPreview(answer);
       } catch (error) {
-        if (turn === latest.current) setFault(error);
+        const isWithheld = error instanceof ApiFault && error.code === "phi.reason-withheld";
+        if (turn === latest.current && !isWithheld) setFault(error);
       }
       if (turn === latest.current) setBusy(false);
     },
-    [studyId],
+    [studyId, vault],
   );
   const hide = useCallback(() => setPreview(covered), []);
 
