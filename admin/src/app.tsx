@@ -1,9 +1,11 @@
 // The console: its pages, who may see them, and where their data comes from.
 import { QueryClient } from "@tanstack/react-query";
-import { callApi, darkTheme, lightTheme, PhiProvider, PhiVault } from "@thalamus/sdk/ui";
+import { callApi, darkTheme, language, lightTheme, PhiProvider, PhiVault } from "@thalamus/sdk/ui";
+import { useSyncExternalStore } from "react";
 import { Admin, CustomRoutes, localStorageStore, Resource } from "react-admin";
 import { BrowserRouter, Route } from "react-router";
 import { hubData } from "./hub-data.ts";
+import { consoleTexts } from "./languages/console-texts.ts";
 import { ConsoleLayout } from "./layout/console-layout.tsx";
 import { lazyPage } from "./layout/lazy-page.tsx";
 import { session } from "./session.ts";
@@ -52,10 +54,14 @@ const vault = new PhiVault(
 );
 
 export function App() {
+  const spoken = useSyncExternalStore(language.subscribe, language.now);
   return (
     <BrowserRouter>
       <PhiProvider vault={vault}>
         <Admin
+          // in another language everything is drawn anew
+          key={spoken}
+          i18nProvider={consoleTexts}
           title="Thalamus"
           dataProvider={hubData}
           authProvider={session}

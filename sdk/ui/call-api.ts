@@ -1,4 +1,5 @@
 // Calls the hub's API and turns every failure into one kind of error with a code.
+import { say } from "./language.ts";
 
 /** What went wrong, in words that may be shown; never holds PHI. */
 export class ApiFault extends Error {
@@ -54,7 +55,11 @@ export async function callApi<T = unknown>(path: string, request: ApiRequest = {
     ...(signal ? { signal } : {}),
   }).catch((error: Error) => {
     if (error.name === "AbortError") throw error;
-    throw new ApiFault(0, "network", "The hub does not answer. Is it running, and is the network there?");
+    throw new ApiFault(
+      0,
+      "network",
+      say("The hub does not answer. Is it running, and is the network there?"),
+    );
   });
   const text = await response.text();
   const answer = parse(text);
@@ -75,7 +80,10 @@ function parse(text: string): unknown {
 function faultOf(response: Response, answer: unknown): ApiFault {
   const { code, message, errorId, details } = (answer ?? {}) as Partial<ApiFault>;
   const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
-  const fallback = `The hub answered ${response.status} ${response.statusText}`.trim();
+  const fallback = say("The hub answered %{status} %{statusText}", {
+    status: response.status,
+    statusText: response.statusText,
+  }).trim();
   return new ApiFault(response.status, code ?? `http.${response.status}`, message ?? `${fallback}.`, {
     errorId,
     details,

@@ -1,8 +1,10 @@
 // A small button that copies a text and says so.
+
 import CheckOutlined from "@mui/icons-material/CheckOutlined";
 import ContentCopyOutlined from "@mui/icons-material/ContentCopyOutlined";
 import { IconButton, Tooltip } from "@mui/material";
 import { type MouseEvent, useEffect, useState } from "react";
+import { say } from "./language.ts";
 
 /** @param what names the text for tooltip and screen reader: "study id" */
 export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
@@ -17,9 +19,9 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
     event.stopPropagation();
     event.preventDefault();
     const done = await writeText(text, event.currentTarget);
-    setAnswer(done ? "Copied" : "Copying is not allowed here");
+    setAnswer(done ? say("Copied") : say("Copying is not allowed here"));
   };
-  const label = answer === "" ? `Copy ${what}` : answer;
+  const label = answer === "" ? say("Copy %{what}", { what }) : answer;
   return (
     <Tooltip title={label}>
       <IconButton
@@ -28,7 +30,7 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
         onClick={(event) => void copy(event)}
         sx={{ padding: "3px" }}
       >
-        {answer === "Copied" ? (
+        {answer === say("Copied") ? (
           <CheckOutlined color="success" sx={{ fontSize: 15 }} />
         ) : (
           <ContentCopyOutlined sx={{ fontSize: 15 }} />

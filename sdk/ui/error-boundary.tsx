@@ -1,6 +1,8 @@
 // Keeps a fault in one part of a page from taking the rest away.
+
 import { Component, type ReactNode } from "react";
 import { ErrorState } from "./error-state.tsx";
+import { say } from "./language.ts";
 
 interface ErrorBoundaryProps {
   readonly children: ReactNode;
@@ -24,6 +26,6 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: unknow
     const { error } = this.state;
     if (error === undefined) return this.props.children;
     const again = () => this.setState({ error: undefined });
-    return <ErrorState title="This part could not be shown" error={error} onRetry={again} />;
+    return <ErrorState title={say("This part could not be shown")} error={error} onRetry={again} />;
   }
 }

@@ -1,7 +1,9 @@
 // Says what failed, what still works, and offers another try.
+
 import { Alert, AlertTitle, Button } from "@mui/material";
 import { ApiFault } from "./call-api.ts";
 import { CopyButton } from "./copy-button.tsx";
+import { say } from "./language.ts";
 
 export interface ErrorStateProps {
   /** "The list of studies could not be read" */
@@ -16,17 +18,17 @@ export function ErrorState({ title, error, stillWorks, onRetry }: ErrorStateProp
   const fault = error instanceof ApiFault ? error : undefined;
   const retry = onRetry && (
     <Button color="inherit" size="small" onClick={onRetry}>
-      Try again
+      {say("Try again")}
     </Button>
   );
   return (
     <Alert severity="error" variant="outlined" action={retry} sx={{ my: 2, bgcolor: "background.paper" }}>
       <AlertTitle>{title}</AlertTitle>
-      {fault?.message ?? "Something in this page broke."} {stillWorks}
+      {fault?.message ?? say("Something in this page broke.")} {stillWorks}
       {fault?.errorId !== undefined && (
         <div>
-          Error id <code>{fault.errorId}</code>
-          <CopyButton text={fault.errorId} what="error id" />
+          {say("Error id")} <code>{fault.errorId}</code>
+          <CopyButton text={fault.errorId} what={say("error id")} />
         </div>
       )}
     </Alert>

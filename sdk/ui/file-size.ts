@@ -1,4 +1,5 @@
 // Sizes of files in words.
+import { numberText } from "./language.ts";
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
 
@@ -6,5 +7,6 @@ const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
 export function fileSize(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
   const value = bytes / 1000 ** power;
-  return `${power > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ${UNITS[power]}`;
+  const digits = power > 0 && value < 10 ? 1 : 0;
+  return `${numberText(value, digits)} ${UNITS[power]}`;
 }

@@ -6,6 +6,7 @@ export { ErrorBoundary } from "./error-boundary.tsx";
 export { ErrorState } from "./error-state.tsx";
 export { fileSize } from "./file-size.ts";
 export type { HubUi, PluginPageProps } from "./hub-ui.ts";
+export { language, locale, numberText, phrase, say, sayOf, type Texts } from "./language.ts";
 export { Late } from "./late.tsx";
 export { type LiveChange, type LiveState, LiveStream, type LiveStreamOptions } from "./live-stream.ts";
 export { Mark } from "./mark.tsx";
@@ -24,7 +25,7 @@ export {
 } from "./status-words.ts";
 export { darkTheme, lightTheme, MONO } from "./theme.ts";
 export { Since, TimeText } from "./time-text.tsx";
-export { clockTime, durationWords, fullTime, utcTime } from "./time-words.ts";
+export { clockTime, durationWords, fullTime, timeFormat, utcTime } from "./time-words.ts";
 export { type Tone, toneColors } from "./tone.ts";
 export { ToneChip, type ToneChipProps } from "./tone-chip.tsx";
 export { type FolderFile, virtualTar } from "./virtual-tar.ts";

@@ -1,4 +1,5 @@
 // A value that identifies the patient: covered until somebody asks, and covered again soon after.
+
 import VisibilityOffOutlined from "@mui/icons-material/VisibilityOffOutlined";
 import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
 import { Box, ButtonBase, CircularProgress, IconButton, Tooltip } from "@mui/material";
@@ -10,6 +11,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import { say } from "./language.ts";
 import { type PhiVault, SHOWN_MS } from "./phi-vault.ts";
 import { phiText } from "./phi-words.ts";
 
@@ -58,7 +60,7 @@ export function PhiCell({ studyId, fields, available, what }: PhiCellProps) {
   if (held.length === 0) {
     return (
       <Box component="span" sx={{ color: "text.secondary" }}>
-        none
+        {say("none")}
       </Box>
     );
   }
@@ -74,11 +76,15 @@ export function PhiCell({ studyId, fields, available, what }: PhiCellProps) {
     }
   };
   if (until === undefined) {
-    const failed = state === "failed" ? "It could not be read. " : "";
+    const failed = state === "failed" ? say("It could not be read. ") : "";
     return (
-      <Tooltip title={`${failed}Reveal for a minute; the journal keeps who looked`}>
-        <ButtonBase aria-label={`Reveal ${what}`} onClick={act(() => vault.reveal(studyId, held))} sx={COVER}>
-          <span aria-hidden>{failed === "" ? "••••••••" : "not read"}</span>
+      <Tooltip title={say("%{failed}Reveal for a minute; the journal keeps who looked", { failed })}>
+        <ButtonBase
+          aria-label={say("Reveal %{what}", { what })}
+          onClick={act(() => vault.reveal(studyId, held))}
+          sx={COVER}
+        >
+          <span aria-hidden>{failed === "" ? "••••••••" : say("not read")}</span>
           {state === "busy" ? (
             <CircularProgress size={14} color="inherit" />
           ) : (
@@ -101,8 +107,12 @@ export function PhiCell({ studyId, fields, available, what }: PhiCellProps) {
         ))}
         <RunOut key={until} until={until} />
       </Box>
-      <Tooltip title="Hide">
-        <IconButton size="small" aria-label={`Hide ${what}`} onClick={act(() => vault.hide(studyId, held))}>
+      <Tooltip title={say("Hide")}>
+        <IconButton
+          size="small"
+          aria-label={say("Hide %{what}", { what })}
+          onClick={act(() => vault.hide(studyId, held))}
+        >
           <VisibilityOffOutlined sx={{ fontSize: 16 }} />
         </IconButton>
       </Tooltip>

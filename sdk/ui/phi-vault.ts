@@ -1,5 +1,7 @@
 // Holds values that identify a patient while they are shown: in memory only, and not for long.
+
 import { ApiFault } from "./call-api.ts";
+import { say } from "./language.ts";
 
 export interface PhiValue {
   readonly text: string;
@@ -82,7 +84,7 @@ export class PhiVault {
     }
     const reason = await this.askReason();
     if (reason !== undefined) return read(reason);
-    throw new ApiFault(0, WITHHELD, "No reason was given, so nothing is shown.");
+    throw new ApiFault(0, WITHHELD, say("No reason was given, so nothing is shown."));
   }
 
   async #show(

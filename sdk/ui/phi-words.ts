@@ -1,21 +1,22 @@
 // Titles of the fields that identify a patient, and their values as people write them.
+import { phrase, say } from "./language.ts";
 
 const TITLES: Readonly<Record<string, string>> = {
-  studyName: "Study name",
-  patientName: "Patient name",
-  patientId: "Patient ID",
-  patientBirthDate: "Birth date",
-  patientSex: "Sex",
-  patientAge: "Age",
-  accessionNumber: "Accession number",
-  studyId: "Study ID",
-  studyDate: "Study date",
-  studyDescription: "Study description",
-  referringPhysicianName: "Referring physician",
-  studyInstanceUid: "Study instance UID",
+  studyName: phrase("Study name"),
+  patientName: phrase("Patient name"),
+  patientId: phrase("Patient ID"),
+  patientBirthDate: phrase("Birth date"),
+  patientSex: phrase("Sex"),
+  patientAge: phrase("Age"),
+  accessionNumber: phrase("Accession number"),
+  studyId: phrase("Study ID"),
+  studyDate: phrase("Study date"),
+  studyDescription: phrase("Study description"),
+  referringPhysicianName: phrase("Referring physician"),
+  studyInstanceUid: phrase("Study instance UID"),
 };
 
-export const phiTitle = (field: string): string => TITLES[field] ?? field;
+export const phiTitle = (field: string): string => say(TITLES[field] ?? field);
 
 /** `DOE^JANE` becomes `DOE, JANE`; `19800214` becomes `1980-02-14`; `066Y` becomes `66 years`. */
 export function phiText(field: string, value: string): string {
@@ -32,9 +33,14 @@ function personName(value: string): string {
   return rest === "" ? family : `${family}, ${rest}`;
 }
 
-const UNITS: Readonly<Record<string, string>> = { Y: "years", M: "months", W: "weeks", D: "days" };
+const UNITS: Readonly<Record<string, string>> = {
+  Y: phrase("%{count} year |||| %{count} years"),
+  M: phrase("%{count} month |||| %{count} months"),
+  W: phrase("%{count} week |||| %{count} weeks"),
+  D: phrase("%{count} day |||| %{count} days"),
+};
 
 function age(value: string): string {
   const found = /^(\d{3})([YMWD])$/.exec(value);
-  return found ? `${Number(found[1])} ${UNITS[found[2]!]}` : value;
+  return found ? say(UNITS[found[2]!]!, { count: Number(found[1]) }) : value;
 }

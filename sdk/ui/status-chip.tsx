@@ -15,7 +15,14 @@ import RedoOutlined from "@mui/icons-material/RedoOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import SyncOutlined from "@mui/icons-material/SyncOutlined";
 import type { ElementType } from "react";
-import { STATE_WORDS, STATUS_WORDS, type StatusName, type StepStateName } from "./status-words.ts";
+import { say } from "./language.ts";
+import {
+  STATE_WORDS,
+  STATUS_WORDS,
+  type StatusName,
+  type StepStateName,
+  type Words,
+} from "./status-words.ts";
 import { ToneChip } from "./tone-chip.tsx";
 
 const STATUS_ICONS: Readonly<Record<StatusName, ElementType>> = {
@@ -46,13 +53,17 @@ const STATE_ICONS: Readonly<Record<StepStateName, ElementType>> = {
   skipped: RedoOutlined,
 };
 
+const said = ({ word, hint, tone }: Words): Words => ({ word: say(word), hint: say(hint), tone });
+
 export function StatusChip({ status }: { readonly status: StatusName }) {
-  return <ToneChip {...STATUS_WORDS[status]} icon={STATUS_ICONS[status]} busy={status === "processing"} />;
+  return (
+    <ToneChip {...said(STATUS_WORDS[status])} icon={STATUS_ICONS[status]} busy={status === "processing"} />
+  );
 }
 
 /** @param done what a good end is called here: a check passed, a delivery is delivered */
 export function StateChip({ state, done }: { readonly state: StepStateName; readonly done?: string }) {
-  const words = STATE_WORDS[state];
+  const words = said(STATE_WORDS[state]);
   const word = state === "done" && done !== undefined ? done : words.word;
   return <ToneChip {...words} word={word} icon={STATE_ICONS[state]} busy={state === "claimed"} />;
 }

@@ -1,5 +1,7 @@
 // A time in the browser's zone with UTC on hover, and a time span that grows by itself.
+
 import { Tooltip } from "@mui/material";
+import { say } from "./language.ts";
 import { useNow } from "./now.ts";
 import { clockTime, durationWords, fullTime, utcTime } from "./time-words.ts";
 
@@ -24,7 +26,9 @@ export function Since({ at }: { readonly at: string }) {
   const age = Math.max(0, now - began);
   const step = [DAY, HOUR, MINUTE].find((unit) => age >= 2 * unit) ?? 1000;
   return (
-    <Tooltip title={`since ${fullTime(new Date(at))} (${utcTime(new Date(at))})`}>
+    <Tooltip
+      title={say("since %{time} (%{utc})", { time: fullTime(new Date(at)), utc: utcTime(new Date(at)) })}
+    >
       <span>{durationWords(Math.floor(age / step) * step)}</span>
     </Tooltip>
   );

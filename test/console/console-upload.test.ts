@@ -2,14 +2,16 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Route } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import GERMAN from "../../admin/src/languages/german.json" with { type: "json" };
 import { virtualTar } from "../../sdk/ui/virtual-tar.ts";
 import { zipOf } from "../support/archives.ts";
+import { ADMIN_PASSWORD } from "../support/hub-in-test.ts";
 import { smallFile } from "../support/small-dicom.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
-import { excessWidth, picture, violations } from "./page-audit.ts";
+import { atRest, excessWidth, picture, violations } from "./page-audit.ts";
 
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 const TAKEN_IN = "The upload was taken in";
@@ -225,4 +227,55 @@ describe.skipIf(WHY_NOT !== "")(`uploading in the console${WHY_NOT}`, () => {
     expect(reached).toContain("Choose ZIP or files");
     expect(reached).toContain("Upload");
   });
+
+  test("speaks the language of the browser or the one that is chosen, with nothing left in English on studies", async () => {
+    const german = await ConsolePage.open(site.browser, site.port, { locale: "de-DE" });
+    const { page } = german;
+    const speaks = () => page.evaluate<string>("document.documentElement.lang");
+    await page.goto("/studies");
+    await page.getByRole("button", { name: "Anmelden" }).waitFor();
+    expect(await speaks()).toBe("de");
+    expect(await violations(page)).toEqual([]);
+    const english = await leftInEnglish(page);
+    await page.getByRole("combobox", { name: "Sprache" }).selectOption("en");
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await page.getByRole("combobox", { name: "Language" }).selectOption("de");
+    await page.getByRole("textbox", { name: "Name" }).fill("admin");
+    await page.getByLabel("Passwort").fill(ADMIN_PASSWORD);
+    await page.getByRole("button", { name: "Anmelden" }).click();
+    await page.getByRole("heading", { name: "Studien" }).waitFor();
+    await page.getByRole("table", { name: "Studien" }).getByRole("link").first().click();
+    for (const tab of ["Überblick", "Verlauf", "QC", "De-Identifizierung", "Ergebnisse", "Zustellungen"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await page.getByRole("tabpanel", { name: tab }).waitFor();
+      english.push(...(await leftInEnglish(page)));
+      if (tab === "Überblick") await picture(page, "german");
+    }
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Tastatur" }).waitFor();
+    english.push(...(await leftInEnglish(page)));
+    await page.keyboard.press("Escape");
+    expect([...new Set(english)]).toEqual([]);
+    await page.getByRole("button", { name: "Konto" }).click();
+    await page.getByRole("menuitemradio", { name: "English" }).click();
+    await page.getByRole("heading", { name: "Studies" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Studies" }).waitFor();
+    expect(await speaks()).toBe("en");
+    expect({ errors: german.errors, foreign: german.foreign }).toEqual({ errors: [], foreign: [] });
+    await german.close();
+  });
 });
+
+/** Texts and names on the page that have a German and are not said in it. */
+async function leftInEnglish(page: Page): Promise<string[]> {
+  await atRest(page);
+  const shown = await page.evaluate<string[]>(`[
+    ...document.body.innerText.split("\\n"),
+    ...[...document.querySelectorAll("[aria-label]")].map((one) => one.getAttribute("aria-label")),
+  ].map((text) => text.trim())`);
+  const texts: Readonly<Record<string, string>> = GERMAN;
+  // the names of the languages are in themselves
+  return shown.filter((text) => texts[text] !== undefined && texts[text] !== text);
+}

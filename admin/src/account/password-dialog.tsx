@@ -1,5 +1,7 @@
 // Changing the own password: the rules in words, and what the hub says about a password that does not keep them.
+
 import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useId, useState } from "react";
 import { useAct } from "../acts/act.ts";
 import type { GetPasswordRulesAnswer } from "../api.gen.ts";
@@ -19,43 +21,43 @@ export function PasswordDialog({ onClose }: { readonly onClose: () => void }) {
     if (!ready) return;
     const changed = await run(async (call) => {
       await call("/api/my/password", { method: "PUT", body: { current, wanted } });
-      return "Your password is changed. Your other sessions have ended.";
+      return say("Your password is changed. Your other sessions have ended.");
     });
     if (changed) onClose();
   };
   return (
     <Dialog open onClose={onClose} maxWidth="xs" fullWidth aria-labelledby={id}>
       <form noValidate onSubmit={(event) => void submit(event)}>
-        <DialogTitle id={id}>Change password</DialogTitle>
+        <DialogTitle id={id}>{say("Change password")}</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2.5 }}>
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
           <Secret
-            label="Current password"
+            label={say("Current password")}
             value={current}
             onValue={setCurrent}
             kind="current-password"
             autoFocus
           />
           <Secret
-            label="New password"
+            label={say("New password")}
             value={wanted}
             onValue={setWanted}
             kind="new-password"
-            help={rules ? `It needs ${rules.data.join(", ")}.` : ""}
+            help={rules ? say("It needs %{value}.", { value: rules.data.join(", ") }) : ""}
           />
           <Secret
-            label="New password again"
+            label={say("New password again")}
             value={again}
             onValue={setAgain}
             kind="new-password"
-            help={differs ? "This is not the same." : ""}
+            help={differs ? say("This is not the same.") : ""}
             error={differs}
           />
         </DialogContent>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{say("Cancel")}</Button>
           <Button type="submit" variant="contained" disabled={!ready} loading={busy}>
-            Change password
+            {say("Change password")}
           </Button>
         </DialogActions>
       </form>

@@ -1,5 +1,6 @@
 // A button that says why it cannot be used now; it stays in the tab order, so that a keyboard finds out too.
 import { Button, type ButtonProps, Tooltip } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 
 export interface ActButtonProps extends Omit<ButtonProps, "disabled" | "onClick"> {
   /** Why not now; empty when it can be used. */
@@ -21,7 +22,7 @@ export function ActButton({ whyNot = "", onAct, children, ...look }: ActButtonPr
   );
   if (!off) return button;
   return (
-    <Tooltip title={whyNot} describeChild enterTouchDelay={0}>
+    <Tooltip title={say(whyNot)} describeChild enterTouchDelay={0}>
       {button}
     </Tooltip>
   );

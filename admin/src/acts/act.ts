@@ -1,5 +1,5 @@
 // One act of a person: busy while it runs, said in words afterwards, and why it failed where it was started.
-import { ApiFault, type ApiRequest } from "@thalamus/sdk/ui";
+import { ApiFault, type ApiRequest, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useNotify, useRefresh } from "react-admin";
 import { useCallOrLeave } from "../list/reading.ts";
@@ -30,7 +30,7 @@ export function useAct({ isSilent = false } = {}): Act {
       if (!isSilent) notify(done, { type: "success" });
       return true;
     } catch (fault) {
-      setProblem(fault instanceof ApiFault ? fault.message : "This did not work. Try again.");
+      setProblem(fault instanceof ApiFault ? fault.message : say("This did not work. Try again."));
       return false;
     } finally {
       setBusy(false);

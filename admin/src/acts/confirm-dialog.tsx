@@ -1,6 +1,6 @@
 // Asks before an act that cannot be undone: names the thing, and wants a reason or a typed word where that is due.
 import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from "@mui/material";
-import { MONO } from "@thalamus/sdk/ui";
+import { MONO, say } from "@thalamus/sdk/ui";
 import { type ReactNode, type SyntheticEvent, useId, useState } from "react";
 import { type ActWork, useAct } from "./act.ts";
 
@@ -51,7 +51,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Back</Button>
+          <Button onClick={onClose}>{say("Back")}</Button>
           <Button
             type="submit"
             variant="contained"
@@ -81,8 +81,8 @@ function ReasonField({
 }: FieldProps & NonNullable<ConfirmDialogProps["reason"]>) {
   return (
     <TextField
-      label="Reason"
-      helperText={help}
+      label={say("Reason")}
+      helperText={say(help)}
       value={value}
       onChange={(event) => onType(event.target.value)}
       multiline
@@ -97,7 +97,7 @@ function ReasonField({
 function WordField({ word, first, value, onType }: FieldProps & { word: string; first: boolean }) {
   return (
     <TextField
-      label={`Type ${word} to confirm`}
+      label={say("Type %{word} to confirm", { word })}
       value={value}
       onChange={(event) => onType(event.target.value)}
       autoFocus={first}

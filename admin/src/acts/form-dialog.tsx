@@ -1,5 +1,7 @@
 // A form in a dialog: busy while the hub is asked, and what is wrong stands where it was sent.
+
 import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { type ReactNode, type SyntheticEvent, useId, useState } from "react";
 import { type ActWork, useAct } from "./act.ts";
 
@@ -40,7 +42,7 @@ export function FormDialog(props: FormDialogProps) {
           {said !== "" && <Alert severity="error">{said}</Alert>}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{say("Cancel")}</Button>
           <Button type="submit" variant="contained" loading={busy}>
             {verb}
           </Button>

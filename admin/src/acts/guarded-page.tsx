@@ -1,6 +1,6 @@
 // A page that needs a permission: who does not have it is told so, instead of meeting a page that cannot be found.
 import LockOutlined from "@mui/icons-material/LockOutlined";
-import { EmptyState } from "@thalamus/sdk/ui";
+import { EmptyState, say } from "@thalamus/sdk/ui";
 import type { ReactNode } from "react";
 import { usePermissions } from "react-admin";
 import type { Permission } from "./permission.ts";
@@ -15,8 +15,10 @@ export function GuardedPage({ needs, children }: GuardedPageProps) {
   if (isPending) return null;
   if (permissions?.includes(needs)) return children;
   return (
-    <EmptyState icon={LockOutlined} title="Your role does not open this page">
-      It needs the permission {needs}. Ask an administrator of this hub if you need what is here.
+    <EmptyState icon={LockOutlined} title={say("Your role does not open this page")}>
+      {say("It needs the permission %{needs}. Ask an administrator of this hub if you need what is here.", {
+        needs,
+      })}
     </EmptyState>
   );
 }

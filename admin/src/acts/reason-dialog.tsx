@@ -1,4 +1,5 @@
 // Why somebody wants to see what identifies a patient: one sentence, which the audit trail keeps.
+
 import {
   Button,
   Dialog,
@@ -8,6 +9,7 @@ import {
   TextField,
   Typography,
 } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useId, useState } from "react";
 
 const SHORTEST = 3;
@@ -29,12 +31,12 @@ export default function ReasonDialog({ onGive }: ReasonDialogProps) {
   return (
     <Dialog open onClose={() => onGive(undefined)} maxWidth="sm" fullWidth aria-labelledby={id}>
       <form onSubmit={submit} noValidate>
-        <DialogTitle id={id}>Why do you look at patient data?</DialogTitle>
+        <DialogTitle id={id}>{say("Why do you look at patient data?")}</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2 }}>
-          <Typography>This site keeps the reason in the audit trail, with your name.</Typography>
+          <Typography>{say("This site keeps the reason in the audit trail, with your name.")}</Typography>
           <TextField
-            label="Reason"
-            helperText="Three characters or more, and nothing about the patient"
+            label={say("Reason")}
+            helperText={say("Three characters or more, and nothing about the patient")}
             value={reason}
             onChange={(event) => setReason(event.target.value)}
             required
@@ -43,9 +45,9 @@ export default function ReasonDialog({ onGive }: ReasonDialogProps) {
           />
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={() => onGive(undefined)}>Back</Button>
+          <Button onClick={() => onGive(undefined)}>{say("Back")}</Button>
           <Button type="submit" variant="contained" disabled={!isReady}>
-            Show
+            {say("Show")}
           </Button>
         </DialogActions>
       </form>

@@ -1,6 +1,6 @@
 // Says what was done and offers to take it back, for a few seconds.
 import { Button, SnackbarContent } from "@mui/material";
-import { ApiFault } from "@thalamus/sdk/ui";
+import { ApiFault, say } from "@thalamus/sdk/ui";
 import { useCloseNotification, useNotify, useRefresh } from "react-admin";
 
 const OFFERED_MS = 6000;
@@ -20,15 +20,17 @@ function UndoNotice({ done, takeBack }: { done: string; takeBack: () => Promise<
     close();
     try {
       await takeBack();
-      notify("Taken back.");
+      notify(say("Taken back."));
     } catch (fault) {
-      notify(fault instanceof ApiFault ? fault.message : "It could not be taken back.", { type: "error" });
+      notify(fault instanceof ApiFault ? fault.message : say("It could not be taken back."), {
+        type: "error",
+      });
     }
     refresh();
   };
   const button = (
     <Button color="inherit" size="small" onClick={() => void undo()}>
-      Undo
+      {say("Undo")}
     </Button>
   );
   return <SnackbarContent message={done} action={button} />;

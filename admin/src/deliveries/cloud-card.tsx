@@ -1,7 +1,7 @@
 // One cloud: its orders in numbers, why some of them wait, its test, and what else it can be had to do.
 import NetworkCheckOutlined from "@mui/icons-material/NetworkCheckOutlined";
 import { Alert, Box, Typography } from "@mui/material";
-import { ApiFault } from "@thalamus/sdk/ui";
+import { ApiFault, numberText } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useAct } from "../acts/act.ts";
 import { ActButton } from "../acts/act-button.tsx";
@@ -29,8 +29,7 @@ export function CloudCard({ cloud }: { readonly cloud: CloudView }) {
       </Box>
       {troubles.map(({ code, message, orders }) => (
         <Alert key={code} severity="warning" variant="outlined" icon={false} sx={{ py: 0.25 }}>
-          {orders === 1 ? "One order waits" : `${new Intl.NumberFormat().format(orders)} orders wait`}:{" "}
-          {message}{" "}
+          {orders === 1 ? "One order waits" : `${numberText(orders)} orders wait`}: {message}{" "}
           <Box component="code" sx={{ color: "text.secondary" }}>
             {code}
           </Box>

@@ -1,6 +1,6 @@
 // A lane in four numbers; those that want a person lead to what they count.
 import { Box, Link } from "@mui/material";
-import { type Tone, toneColors } from "@thalamus/sdk/ui";
+import { numberText, type Tone, toneColors } from "@thalamus/sdk/ui";
 import { Link as RouterLink } from "react-router";
 import type { DestinationRow } from "./delivery-target.ts";
 
@@ -28,7 +28,7 @@ interface CountProps {
 /** A number with its word; loud only when there is something. */
 export function Count({ word, count, tone, to }: CountProps) {
   const loud = count > 0 ? tone : "neutral";
-  const number = new Intl.NumberFormat().format(count);
+  const number = numberText(count);
   return (
     <Box
       sx={(theme) => ({

@@ -1,5 +1,7 @@
 // Two minutes before a session ends for want of anybody there, it asks; without an answer it signs out.
+
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useEffect, useId, useRef, useState } from "react";
 import { useGetIdentity, useLogout } from "react-admin";
 import { Activity } from "./activity.ts";
@@ -50,17 +52,19 @@ function Watch({ idleMs }: { readonly idleMs: number }) {
   if (left === undefined) return null;
   return (
     <Dialog open onClose={stay} role="alertdialog" aria-labelledby={id} aria-describedby={`${id}-text`}>
-      <DialogTitle id={id}>Are you still there?</DialogTitle>
+      <DialogTitle id={id}>{say("Are you still there?")}</DialogTitle>
       <DialogContent id={`${id}-text`}>
-        Nobody has used the console for long. You are signed out in {timeLeft(left)}; what is not saved would
-        be lost.
+        {say(
+          "Nobody has used the console for long. You are signed out in %{time}; what is not saved would be lost.",
+          { time: timeLeft(left) },
+        )}
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
         <Button color="error" onClick={() => void signOut({ idle: true })}>
-          Sign out
+          {say("Sign out")}
         </Button>
         <Button variant="contained" autoFocus onClick={stay}>
-          Stay
+          {say("Stay")}
         </Button>
       </DialogActions>
     </Dialog>
@@ -68,4 +72,7 @@ function Watch({ idleMs }: { readonly idleMs: number }) {
 }
 
 const timeLeft = (seconds: number): string =>
-  `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} minutes`;
+  say("%{minutes}:%{seconds} minutes", {
+    minutes: Math.floor(seconds / 60),
+    seconds: String(seconds % 60).padStart(2, "0"),
+  });

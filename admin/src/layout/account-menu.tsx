@@ -3,6 +3,7 @@ import AccountCircleOutlined from "@mui/icons-material/AccountCircleOutlined";
 import DevicesOutlined from "@mui/icons-material/DevicesOutlined";
 import KeyOutlined from "@mui/icons-material/KeyOutlined";
 import LogoutOutlined from "@mui/icons-material/LogoutOutlined";
+import TranslateOutlined from "@mui/icons-material/TranslateOutlined";
 import {
   Divider,
   IconButton,
@@ -13,12 +14,13 @@ import {
   Tooltip,
   Typography,
 } from "@mui/material";
-import { usePhiVault } from "@thalamus/sdk/ui";
+import { language, say, usePhiVault } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useGetIdentity, useLogout } from "react-admin";
 import { MySessionsDialog } from "../account/my-sessions-dialog.tsx";
 import { PasswordDialog } from "../account/password-dialog.tsx";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
+import { chooseLanguage, LANGUAGES } from "../languages/languages.ts";
 import { dockDoor } from "../uploads/dock-door.ts";
 
 export function AccountMenu() {
@@ -44,9 +46,9 @@ export function AccountMenu() {
   };
   return (
     <>
-      <Tooltip title="Account">
+      <Tooltip title={say("Account")}>
         <IconButton
-          aria-label="Account"
+          aria-label={say("Account")}
           aria-haspopup="menu"
           aria-expanded={anchor !== null}
           onClick={(event) => setAnchor(event.currentTarget)}
@@ -69,35 +71,53 @@ export function AccountMenu() {
             <ListItemIcon>
               <KeyOutlined fontSize="small" />
             </ListItemIcon>
-            <ListItemText>Change password</ListItemText>
+            <ListItemText>{say("Change password")}</ListItemText>
           </MenuItem>
         )}
         <MenuItem onClick={() => show("sessions")}>
           <ListItemIcon>
             <DevicesOutlined fontSize="small" />
           </ListItemIcon>
-          <ListItemText>My sessions</ListItemText>
+          <ListItemText>{say("My sessions")}</ListItemText>
         </MenuItem>
+        {LANGUAGES.map(({ code, name }) => (
+          <MenuItem
+            key={code}
+            role="menuitemradio"
+            aria-checked={code === language.now()}
+            selected={code === language.now()}
+            lang={code}
+            onClick={() => void chooseLanguage(code)}
+          >
+            <ListItemIcon>
+              <TranslateOutlined fontSize="small" />
+            </ListItemIcon>
+            <ListItemText>{name}</ListItemText>
+          </MenuItem>
+        ))}
+        <Divider component="li" />
         <MenuItem onClick={askOrLeave}>
           <ListItemIcon>
             <LogoutOutlined fontSize="small" />
           </ListItemIcon>
-          <ListItemText>Sign out</ListItemText>
+          <ListItemText>{say("Sign out")}</ListItemText>
         </MenuItem>
       </Menu>
       {shown === "password" && <PasswordDialog onClose={() => setShown(undefined)} />}
       {shown === "leaving" && (
         <ConfirmDialog
-          title="Sign out while uploads run?"
-          verb="Sign out"
+          title={say("Sign out while uploads run?")}
+          verb={say("Sign out")}
           tone="warning"
           act={() => async () => {
             leave();
-            return "Signed out.";
+            return say("Signed out.");
           }}
           onClose={() => setShown(undefined)}
         >
-          <Typography>They stop, and go on later when the same folder or file is chosen again.</Typography>
+          <Typography>
+            {say("They stop, and go on later when the same folder or file is chosen again.")}
+          </Typography>
         </ConfirmDialog>
       )}
       {shown === "sessions" && <MySessionsDialog onClose={() => setShown(undefined)} />}

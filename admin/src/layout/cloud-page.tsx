@@ -1,6 +1,6 @@
 // A page of a hub that is a cloud to others: for those who may open it, and empty on a hub that is none.
 import CloudOffOutlined from "@mui/icons-material/CloudOffOutlined";
-import { EmptyState } from "@thalamus/sdk/ui";
+import { EmptyState, say } from "@thalamus/sdk/ui";
 import type { ReactNode } from "react";
 import { useGetOne } from "react-admin";
 import { GuardedPage } from "../acts/guarded-page.tsx";
@@ -28,9 +28,10 @@ export function CloudPage({ title, needs, children }: CloudPageProps) {
     <>
       <PageHeading title={title} />
       <GuardedPage needs={needs}>
-        <EmptyState icon={CloudOffOutlined} title="This hub is no cloud">
-          Other hubs and programs can order here once the configuration names a plugin that offers a cloud
-          API, such as cloud-api.
+        <EmptyState icon={CloudOffOutlined} title={say("This hub is no cloud")}>
+          {say(
+            "Other hubs and programs can order here once the configuration names a plugin that offers a cloud API, such as cloud-api.",
+          )}
         </EmptyState>
       </GuardedPage>
     </>

@@ -4,7 +4,7 @@ import HelpOutlineOutlined from "@mui/icons-material/HelpOutlineOutlined";
 import LightModeOutlined from "@mui/icons-material/LightModeOutlined";
 import RefreshOutlined from "@mui/icons-material/RefreshOutlined";
 import { AppBar, Box, IconButton, Toolbar, Tooltip, Typography } from "@mui/material";
-import { Mark } from "@thalamus/sdk/ui";
+import { Mark, say } from "@thalamus/sdk/ui";
 import type { ReactNode } from "react";
 import { useGetOne } from "react-admin";
 import { HUB, type HubStatus } from "../hub-data.ts";
@@ -27,14 +27,14 @@ export function ConsoleBar() {
           {status?.name ?? " "}
         </Typography>
         <LiveChip />
-        <BarButton label="Refresh (r)" onClick={refresh}>
+        <BarButton label={say("Refresh (r)")} onClick={refresh}>
           <RefreshOutlined sx={busy ? TURNING : {}} />
         </BarButton>
-        <BarButton label={isDark ? "Light mode (d)" : "Dark mode (d)"} onClick={toggle}>
+        <BarButton label={isDark ? say("Light mode (d)") : say("Dark mode (d)")} onClick={toggle}>
           {isDark ? <LightModeOutlined /> : <DarkModeOutlined />}
         </BarButton>
         <Box sx={{ display: { xs: "none", sm: "block" } }}>
-          <BarButton label="Keyboard help (?)" onClick={showHelp}>
+          <BarButton label={say("Keyboard help (?)")} onClick={showHelp}>
             <HelpOutlineOutlined />
           </BarButton>
         </Box>

@@ -1,5 +1,7 @@
 // Says on every page that the disk runs low or is full, what that means, and what to do.
+
 import { Alert, AlertTitle, Box } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useGetOne } from "react-admin";
 import { HUB, type HubStatus } from "../hub-data.ts";
 
@@ -22,7 +24,7 @@ export function DiskBanner() {
     <Box sx={{ px: { xs: 2, md: 3 }, pt: 2 }}>
       <Alert severity={isFull ? "error" : "warning"} variant="outlined" role={isFull ? "alert" : "status"}>
         <AlertTitle>
-          {isFull ? "The disk is full: nothing is received" : "The disk is running low"}
+          {isFull ? say("The disk is full: nothing is received") : say("The disk is running low")}
         </AlertTitle>
         {status.disk.message}
       </Alert>

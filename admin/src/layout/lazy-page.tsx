@@ -1,5 +1,5 @@
 // Pages that are loaded when somebody opens them, so that the first page comes fast.
-import { ErrorState, Late } from "@thalamus/sdk/ui";
+import { ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { type ComponentType, lazy, Suspense } from "react";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
 
@@ -8,7 +8,9 @@ type Loaded<P> = { readonly default: ComponentType<P> };
 /** The hub was updated meanwhile, or the network is away: the page as it is cannot load the new one. */
 function missing<P>(error: unknown): Loaded<P> {
   const retry = () => window.location.reload();
-  return { default: () => <ErrorState title="The page could not be loaded" error={error} onRetry={retry} /> };
+  return {
+    default: () => <ErrorState title={say("The page could not be loaded")} error={error} onRetry={retry} />,
+  };
 }
 
 export function lazyPage<P extends object = object>(load: () => Promise<Loaded<P>>): ComponentType<P> {

@@ -1,4 +1,5 @@
 // Where to go on phones: three pages in a bar below, the others behind More.
+
 import MenuBookOutlined from "@mui/icons-material/MenuBookOutlined";
 import MoreHorizOutlined from "@mui/icons-material/MoreHorizOutlined";
 import {
@@ -10,6 +11,7 @@ import {
   MenuItem,
   Paper,
 } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { Link, useLocation } from "react-router";
 import { usePages } from "./pages.ts";
@@ -26,7 +28,7 @@ export function NavigationBelow() {
   const here = pages.find(({ to }) => pathname.startsWith(to))?.to ?? false;
   const close = () => setAnchor(null);
   return (
-    <Paper component="nav" aria-label="Pages" square elevation={3} sx={BELOW}>
+    <Paper component="nav" aria-label={say("Pages")} square elevation={3} sx={BELOW}>
       <BottomNavigation showLabels value={others.some(({ to }) => to === here) ? MORE : here}>
         {bar.map(({ to, title, icon: Icon }) => (
           <BottomNavigationAction
@@ -41,7 +43,7 @@ export function NavigationBelow() {
         ))}
         <BottomNavigationAction
           value={MORE}
-          label="More"
+          label={say("More")}
           icon={<MoreHorizOutlined />}
           aria-haspopup="menu"
           aria-expanded={anchor !== null}
@@ -52,7 +54,7 @@ export function NavigationBelow() {
         anchorEl={anchor}
         open={anchor !== null}
         onClose={close}
-        slotProps={{ list: { "aria-label": "More pages" } }}
+        slotProps={{ list: { "aria-label": say("More pages") } }}
       >
         {others.map(({ to, title, icon: Icon }) => (
           <MenuItem
@@ -73,7 +75,7 @@ export function NavigationBelow() {
           <ListItemIcon>
             <MenuBookOutlined fontSize="small" />
           </ListItemIcon>
-          <ListItemText>API docs</ListItemText>
+          <ListItemText>{say("API docs")}</ListItemText>
         </MenuItem>
       </Menu>
     </Paper>

@@ -1,7 +1,7 @@
 // Where to go on wide screens: a rail with all pages.
 import MenuBookOutlined from "@mui/icons-material/MenuBookOutlined";
 import { Box, List, ListItem, ListItemButton, ListItemIcon, ListItemText, Typography } from "@mui/material";
-import { Mark } from "@thalamus/sdk/ui";
+import { Mark, say } from "@thalamus/sdk/ui";
 import { useGetOne } from "react-admin";
 import { Link, useLocation } from "react-router";
 import { HUB, type HubStatus } from "../hub-data.ts";
@@ -14,7 +14,7 @@ export function Navigation() {
   const pages = usePages();
   const { data: status } = useGetOne<HubStatus>("status", { id: HUB });
   return (
-    <Box component="nav" aria-label="Pages" sx={RAIL}>
+    <Box component="nav" aria-label={say("Pages")} sx={RAIL}>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1.25, px: 1, height: 60 }}>
         <Mark color="primary" sx={{ fontSize: 28 }} />
         <Typography sx={{ fontSize: "1.125rem", fontWeight: 700, letterSpacing: "-0.01em" }}>
@@ -56,10 +56,10 @@ export function Navigation() {
         <ListItemIcon sx={{ minWidth: 34 }}>
           <MenuBookOutlined fontSize="small" />
         </ListItemIcon>
-        <ListItemText primary="API docs" />
+        <ListItemText primary={say("API docs")} />
       </ListItemButton>
       <Typography variant="caption" sx={{ color: "text.secondary", px: 1.5, py: 1 }}>
-        {status ? `Version ${status.version}` : " "}
+        {status ? say("Version %{version}", { version: status.version }) : " "}
       </Typography>
     </Box>
   );

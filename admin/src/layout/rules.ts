@@ -1,4 +1,5 @@
 // What the settings of the hub say that screens count by.
+import { say } from "@thalamus/sdk/ui";
 import { useGetOne } from "react-admin";
 import { HUB, type HubStatus } from "../hub-data.ts";
 
@@ -16,4 +17,4 @@ export function useTryWords(): (attempt: number) => string {
 }
 
 export const tryWords = (attempt: number, most: number): string =>
-  attempt <= most ? `try ${attempt}/${most}` : `try ${attempt}`;
+  attempt <= most ? say("try %{attempt}/%{most}", { attempt, most }) : say("try %{attempt}", { attempt });

@@ -9,40 +9,40 @@ import {
   FormControlLabel,
   Switch,
 } from "@mui/material";
-import { MONO } from "@thalamus/sdk/ui";
+import { MONO, phrase, say } from "@thalamus/sdk/ui";
 import { useIsCloud } from "./cloud-page.tsx";
 
 const KEYS = [
-  ["/", "Go to the filter"],
-  ["g s", "Studies"],
-  ["g r", "Results"],
-  ["g g", "Groups"],
-  ["g d", "Deliveries"],
-  ["g o", "Organisations"],
-  ["g a", "Agents"],
-  ["g l", "Logs"],
-  ["g n", "Notifications"],
-  ["g h", "Housekeeping"],
-  ["g y", "System"],
-  ["g t", "Settings"],
-  ["u", "Upload"],
-  ["j", "The next row of the list"],
-  ["k", "The row before"],
-  ["Enter", "Open the row"],
-  ["x", "Choose the row, or leave it out again"],
-  [".", "More: what can be done about the row"],
-  ["q", "Quality checks of the study"],
-  ["p", "Its report"],
-  ["i", "Information about it"],
-  ["+ -", "Larger or smaller pages of a PDF"],
-  ["0", "As wide as there is room"],
-  ["n", "The next page of the PDF"],
-  ["b", "The page before"],
-  ["r", "Refresh"],
-  ["h", "Hide all revealed patient data"],
-  ["d", "Dark or light mode"],
-  ["Esc", "Close the panel"],
-  ["?", "This help"],
+  ["/", phrase("Go to the filter")],
+  ["g s", phrase("Studies")],
+  ["g r", phrase("Results")],
+  ["g g", phrase("Groups")],
+  ["g d", phrase("Deliveries")],
+  ["g o", phrase("Organisations")],
+  ["g a", phrase("Agents")],
+  ["g l", phrase("Logs")],
+  ["g n", phrase("Notifications")],
+  ["g h", phrase("Housekeeping")],
+  ["g y", phrase("System")],
+  ["g t", phrase("Settings")],
+  ["u", phrase("Upload")],
+  ["j", phrase("The next row of the list")],
+  ["k", phrase("The row before")],
+  ["Enter", phrase("Open the row")],
+  ["x", phrase("Choose the row, or leave it out again")],
+  [".", phrase("More: what can be done about the row")],
+  ["q", phrase("Quality checks of the study")],
+  ["p", phrase("Its report")],
+  ["i", phrase("Information about it")],
+  ["+ -", phrase("Larger or smaller pages of a PDF")],
+  ["0", phrase("As wide as there is room")],
+  ["n", phrase("The next page of the PDF")],
+  ["b", phrase("The page before")],
+  ["r", phrase("Refresh")],
+  ["h", phrase("Hide all revealed patient data")],
+  ["d", phrase("Dark or light mode")],
+  ["Esc", phrase("Close the panel")],
+  ["?", phrase("This help")],
 ] as const;
 
 /** Keys of pages that only a cloud has. */
@@ -60,7 +60,7 @@ export function ShortcutHelp({ open, onClose, enabled, onEnable }: ShortcutHelpP
   const shown = KEYS.filter(([keys]) => isCloud || !CLOUD_KEYS.includes(keys));
   return (
     <Dialog open={open} onClose={onClose} aria-labelledby="shortcut-help" maxWidth="xs" fullWidth>
-      <DialogTitle id="shortcut-help">Keyboard</DialogTitle>
+      <DialogTitle id="shortcut-help">{say("Keyboard")}</DialogTitle>
       <DialogContent>
         <Box
           component="dl"
@@ -76,18 +76,18 @@ export function ShortcutHelp({ open, onClose, enabled, onEnable }: ShortcutHelpP
                 ))}
               </Box>
               <Box component="dd" sx={{ m: 0 }}>
-                {what}
+                {say(what)}
               </Box>
             </Box>
           ))}
         </Box>
         <FormControlLabel
           control={<Switch checked={enabled} onChange={(_, on) => onEnable(on)} />}
-          label="Single keys switched on"
+          label={say("Single keys switched on")}
         />
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onClose}>{say("Close")}</Button>
       </DialogActions>
     </Dialog>
   );

@@ -1,5 +1,7 @@
 // The first stop of the tab key: jumps over navigation and bar.
+
 import { styled } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 
 const Link = styled("a")(({ theme }) => ({
   position: "fixed",
@@ -14,4 +16,4 @@ const Link = styled("a")(({ theme }) => ({
   "&:focus": { transform: "none" },
 }));
 
-export const SkipLink = () => <Link href="#content">Skip to content</Link>;
+export const SkipLink = () => <Link href="#content">{say("Skip to content")}</Link>;

@@ -1,5 +1,7 @@
 // Tells those who may update that there is a newer release; who has read it is told again at the next one.
+
 import { Alert, Box, Button } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useStore } from "react-admin";
 import { Link, useLocation } from "react-router";
 import { useMay } from "../acts/permission.ts";
@@ -22,9 +24,12 @@ function Notice() {
   return (
     <Box sx={{ px: { xs: 2, md: 3 }, pt: 2, displayPrint: "none" }}>
       <Alert severity="info" variant="outlined" role="status" onClose={() => setSeen(newer.version)}>
-        Version {newer.version} is available; this hub runs {data.version}.{" "}
+        {say("Version %{newer} is available; this hub runs %{version}.", {
+          newer: newer.version,
+          version: data.version,
+        })}{" "}
         <Button component={Link} to={UPDATES} size="small" color="inherit" sx={{ my: -0.5 }}>
-          What is new
+          {say("What is new")}
         </Button>
       </Alert>
     </Box>

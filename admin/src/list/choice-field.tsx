@@ -1,5 +1,7 @@
 // A filter that is chosen from a list; nothing chosen lets everything through.
+
 import { MenuItem, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 
 export interface ChoiceFieldProps {
   readonly label: string;
@@ -21,7 +23,7 @@ export function ChoiceField({ label, id, value, choices, onChoose }: ChoiceField
       slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
       sx={{ minWidth: 150, flexGrow: { xs: 1, sm: 0 } }}
     >
-      <MenuItem value="">All</MenuItem>
+      <MenuItem value="">{say("All")}</MenuItem>
       {choices.map(({ name, word }) => (
         <MenuItem key={name} value={name}>
           {word}

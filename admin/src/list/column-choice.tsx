@@ -1,8 +1,10 @@
 // Which columns of a table are shown, in which order, and how close its lines stand; kept in this browser.
+
 import ArrowDownwardOutlined from "@mui/icons-material/ArrowDownwardOutlined";
 import ArrowUpwardOutlined from "@mui/icons-material/ArrowUpwardOutlined";
 import ViewColumnOutlined from "@mui/icons-material/ViewColumnOutlined";
 import { Box, Button, Checkbox, FormControlLabel, IconButton, Popover, Switch } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useStore } from "react-admin";
 import type { RowColumn } from "./row-table.tsx";
@@ -68,7 +70,7 @@ export function ColumnChoice<T>({ all, look, setLook, reset }: ChosenColumns<T>)
         aria-haspopup="dialog"
         onClick={(event) => setAnchor(event.currentTarget)}
       >
-        Columns
+        {say("Columns")}
       </Button>
       <Popover
         open={anchor !== null}
@@ -76,9 +78,9 @@ export function ColumnChoice<T>({ all, look, setLook, reset }: ChosenColumns<T>)
         onClose={() => setAnchor(null)}
         anchorOrigin={{ vertical: "bottom", horizontal: "right" }}
         transformOrigin={{ vertical: "top", horizontal: "right" }}
-        slotProps={{ paper: { role: "dialog", "aria-label": "Columns", sx: { width: 280, p: 2 } } }}
+        slotProps={{ paper: { role: "dialog", "aria-label": say("Columns"), sx: { width: 280, p: 2 } } }}
       >
-        <Box component="ul" aria-label="Columns in their order" sx={{ m: 0, p: 0, listStyle: "none" }}>
+        <Box component="ul" aria-label={say("Columns in their order")} sx={{ m: 0, p: 0, listStyle: "none" }}>
           {all.map(({ name, title }, at) => (
             <Box component="li" key={name} sx={{ display: "flex", alignItems: "center" }}>
               <FormControlLabel
@@ -89,12 +91,12 @@ export function ColumnChoice<T>({ all, look, setLook, reset }: ChosenColumns<T>)
                     onChange={() => toggle(name)}
                   />
                 }
-                label={title}
+                label={say(title)}
                 sx={{ flex: 1 }}
               />
               <IconButton
                 size="small"
-                aria-label={`${title} further to the front`}
+                aria-label={say("%{title} further to the front", { title: say(title) })}
                 disabled={at === 0}
                 onClick={() => move(at, -1)}
               >
@@ -102,7 +104,7 @@ export function ColumnChoice<T>({ all, look, setLook, reset }: ChosenColumns<T>)
               </IconButton>
               <IconButton
                 size="small"
-                aria-label={`${title} further back`}
+                aria-label={say("%{title} further back", { title: say(title) })}
                 disabled={at === all.length - 1}
                 onClick={() => move(at, 1)}
               >
@@ -120,10 +122,10 @@ export function ColumnChoice<T>({ all, look, setLook, reset }: ChosenColumns<T>)
                 onChange={(_, dense) => setLook({ ...look, dense })}
               />
             }
-            label="Close lines"
+            label={say("Close lines")}
           />
           <Button size="small" onClick={reset}>
-            Reset
+            {say("Reset")}
           </Button>
         </Box>
       </Popover>

@@ -1,7 +1,9 @@
 // Finds by the beginning of an id of the hub, and by nothing that identifies a patient.
+
 import CloseOutlined from "@mui/icons-material/CloseOutlined";
 import SearchOutlined from "@mui/icons-material/SearchOutlined";
 import { IconButton, InputAdornment, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useEffect, useRef, useState } from "react";
 import { useListContext } from "react-admin";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
@@ -46,7 +48,7 @@ export function IdFilter({ names = [] }: { readonly names?: readonly KnownName[]
   };
   const clear = (
     <InputAdornment position="end">
-      <IconButton size="small" aria-label="Clear the filter" onClick={() => search("", 0)} edge="end">
+      <IconButton size="small" aria-label={say("Clear the filter")} onClick={() => search("", 0)} edge="end">
         <CloseOutlined fontSize="small" />
       </IconButton>
     </InputAdornment>
@@ -59,13 +61,17 @@ export function IdFilter({ names = [] }: { readonly names?: readonly KnownName[]
   return (
     <TextField
       id={FILTER_FIELD}
-      label={names.length > 0 ? "Hub ID or name" : "Hub ID"}
-      placeholder="begins with…"
+      label={names.length > 0 ? say("Hub ID or name") : say("Hub ID")}
+      placeholder={say("begins with…")}
       size="small"
       autoComplete="off"
       value={text}
       error={wrong}
-      helperText={wrong ? "An id of the hub has only 0-9 and a-f." : known && `Enter: ${known.title}`}
+      helperText={
+        wrong
+          ? say("An id of the hub has only 0-9 and a-f.")
+          : known && say("Enter: %{title}", { title: known.title })
+      }
       onChange={(event) => search(event.target.value, TYPING_MS)}
       onKeyDown={(event) => {
         if (event.key === "Escape") search("", 0);

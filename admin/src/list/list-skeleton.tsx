@@ -1,9 +1,11 @@
 // Grey lines in the shape of a list that is still on its way.
+
 import { Box, Skeleton } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 
 export function ListSkeleton({ rows }: { readonly rows: number }) {
   return (
-    <Box role="status" aria-label="Loading" sx={{ px: 2, py: 1 }}>
+    <Box role="status" aria-label={say("Loading")} sx={{ px: 2, py: 1 }}>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all the same and stay in place
         <Box key={row} sx={{ display: "flex", gap: 3, py: 1.5 }}>

@@ -1,7 +1,7 @@
 // A list that is read from its newest line on, and further back when somebody asks for older ones.
 import { Box, Button } from "@mui/material";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ErrorState, Late } from "@thalamus/sdk/ui";
+import { ErrorState, Late, say } from "@thalamus/sdk/ui";
 import type { ReactNode } from "react";
 import { ListSkeleton } from "./list-skeleton.tsx";
 import { useCallOrLeave } from "./reading.ts";
@@ -57,7 +57,7 @@ export function OlderLines<T extends { readonly id: string }>(props: OlderLinesP
       {hasNextPage && (
         <Box sx={{ display: "grid", placeItems: "center", p: 2 }}>
           <Button variant="outlined" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show older ones
+            {say("Show older ones")}
           </Button>
         </Box>
       )}

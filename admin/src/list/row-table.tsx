@@ -1,4 +1,5 @@
 // A table of rows that can be chosen, sorted on the hub and gone through by keys.
+
 import {
   Box,
   Checkbox,
@@ -10,6 +11,7 @@ import {
   TableSortLabel,
 } from "@mui/material";
 import type { Theme } from "@mui/material/styles";
+import { say } from "@thalamus/sdk/ui";
 import type { ReactNode } from "react";
 import { useListContext } from "react-admin";
 import { useNavigate } from "react-router";
@@ -69,7 +71,7 @@ export function RowTable<T extends { readonly id: string }>(props: RowTableProps
 function Head<T>({ column: { title, sort: field, minWidth } }: { column: RowColumn<T> }) {
   const { sort, setSort } = useListContext();
   const width = minWidth === undefined ? {} : { sx: { minWidth } };
-  if (field === undefined) return <TableCell {...width}>{title}</TableCell>;
+  if (field === undefined) return <TableCell {...width}>{say(title)}</TableCell>;
   const isChosen = sort.field === field;
   const direction = sort.order === "ASC" ? "asc" : "desc";
   // the newest and the largest come first; a second click turns the order around
@@ -81,7 +83,7 @@ function Head<T>({ column: { title, sort: field, minWidth } }: { column: RowColu
         direction={isChosen ? direction : "desc"}
         onClick={() => setSort({ field, order: next })}
       >
-        {title}
+        {say(title)}
       </TableSortLabel>
     </TableCell>
   );
@@ -117,7 +119,7 @@ export function ChooseRow({ id, name }: { readonly id: string; readonly name: st
         size="small"
         checked={selectedIds.includes(id)}
         onChange={() => onToggleItem(id)}
-        slotProps={{ input: { "aria-label": `Choose ${name}` } }}
+        slotProps={{ input: { "aria-label": say("Choose %{name}", { name }) } }}
       />
     </OwnClicks>
   );
@@ -138,7 +140,9 @@ function ChooseAll({ ids, label }: { ids: readonly string[]; label: string }) {
       checked={all}
       indeterminate={here.length > 0 && !all}
       onChange={toggle}
-      slotProps={{ input: { "aria-label": `Choose all ${label.toLowerCase()} of this page` } }}
+      slotProps={{
+        input: { "aria-label": say("Choose all %{value} of this page", { value: label.toLowerCase() }) },
+      }}
     />
   );
 }

@@ -1,6 +1,6 @@
 // Saves what the hub answers as a file, where a link cannot ask for it: what is asked stands in the body.
 
-import { ApiFault } from "@thalamus/sdk/ui";
+import { ApiFault, say } from "@thalamus/sdk/ui";
 
 /** @throws ApiFault */
 export async function saveFile(path: string, body: object, name: string): Promise<void> {
@@ -12,8 +12,10 @@ export async function saveFile(path: string, body: object, name: string): Promis
   });
   if (!response.ok) {
     const said = (await response.json().catch(() => ({}))) as Partial<ApiFault>;
-    const { code = `http.${response.status}`, message = `The hub answered ${response.status}. Try again.` } =
-      said;
+    const {
+      code = `http.${response.status}`,
+      message = say("The hub answered %{status}. Try again.", { status: response.status }),
+    } = said;
     throw new ApiFault(response.status, code, message);
   }
   const address = URL.createObjectURL(await response.blob());

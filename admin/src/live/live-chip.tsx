@@ -1,16 +1,16 @@
 // Shows whether the page follows the hub by itself.
 import { Box, Tooltip } from "@mui/material";
-import { clockTime, type Tone, toneColors } from "@thalamus/sdk/ui";
+import { clockTime, say, type Tone, toneColors } from "@thalamus/sdk/ui";
 import { useLive } from "./live-provider.tsx";
 
 export function LiveChip() {
   const { state, since } = useLive();
   const live = state === "live";
-  const word = live ? "Live" : state === "connecting" ? "Connecting" : "Reconnecting";
+  const word = live ? say("Live") : state === "connecting" ? say("Connecting") : say("Reconnecting");
   const tone: Tone = live ? "good" : "warning";
   const hint = live
-    ? "What you see changes by itself"
-    : `Not live since ${clockTime(since)}; it comes back by itself`;
+    ? say("What you see changes by itself")
+    : say("Not live since %{time}; it comes back by itself", { time: clockTime(since) });
   return (
     <Tooltip title={hint}>
       <Box

@@ -1,6 +1,6 @@
 // Keeps one live connection for all pages and tells them how it stands.
 import { useQueryClient } from "@tanstack/react-query";
-import { ApiFault, type LiveState, LiveStream } from "@thalamus/sdk/ui";
+import { ApiFault, type LiveState, LiveStream, say } from "@thalamus/sdk/ui";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { useLogoutIfAccessDenied } from "react-admin";
 import { isSignedIn } from "../session.ts";
@@ -51,7 +51,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       onState: (now) => {
         setState((before) => (before.state === now ? before : { state: now, since: new Date() }));
         if (now === "signed-out")
-          signOut.current?.(new ApiFault(401, "access.sign-in", "The session has ended."));
+          signOut.current?.(new ApiFault(401, "access.sign-in", say("The session has ended.")));
       },
       isSignedIn,
     });

@@ -1,10 +1,12 @@
 // What can be done with the lines that are shown: play and pause, clear, wrap, turn around, download; and how many fit.
+
 import NotesOutlined from "@mui/icons-material/NotesOutlined";
 import PauseOutlined from "@mui/icons-material/PauseOutlined";
 import PlayArrowOutlined from "@mui/icons-material/PlayArrowOutlined";
 import SwapVertOutlined from "@mui/icons-material/SwapVertOutlined";
 import WrapTextOutlined from "@mui/icons-material/WrapTextOutlined";
 import { Box, Button, ToggleButton, Tooltip } from "@mui/material";
+import { numberText } from "@thalamus/sdk/ui";
 import type { ElementType, ReactNode } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import type { StreamState } from "./use-log.ts";
@@ -59,10 +61,8 @@ export function LogToolbar(props: LogToolbarProps) {
   );
 }
 
-const number = new Intl.NumberFormat();
-
 function countWords({ count, isWhole }: { count: number; isWhole: boolean }): string {
-  const lines = `${number.format(count)} ${count === 1 ? "line" : "lines"}`;
+  const lines = `${numberText(count)} ${count === 1 ? "line" : "lines"}`;
   return isWhole ? lines : `more than ${lines}`;
 }
 

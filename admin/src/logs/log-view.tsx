@@ -2,7 +2,7 @@
 import SearchOffOutlined from "@mui/icons-material/SearchOffOutlined";
 import SubjectOutlined from "@mui/icons-material/SubjectOutlined";
 import { Alert, Box, Button, useMediaQuery, useTheme } from "@mui/material";
-import { ApiFault, EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { ApiFault, EmptyState, ErrorState, Late, numberText } from "@thalamus/sdk/ui";
 import { useMemo, useState } from "react";
 import { useNotify, useStore } from "react-admin";
 import type { LogSight } from "../api.gen.ts";
@@ -150,17 +150,15 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
   );
 }
 
-const number = new Intl.NumberFormat();
-
 function Notes({ log }: { log: ReturnType<typeof useLog>["log"] }) {
   if (log.dropped === 0 && !log.hasGap && !isFull(log)) return null;
   return (
     <Alert severity="info" role="status" sx={{ borderRadius: 0 }}>
       {log.hasGap && "Lines are missing here: more came than could be shown. Refresh (r) reads them anew. "}
       {log.dropped > 0
-        ? `${number.format(log.dropped)} older lines were dropped from this view: it holds ${number.format(MOST_LINES)}. Nothing is lost; filter, or download all.`
+        ? `${numberText(log.dropped)} older lines were dropped from this view: it holds ${numberText(MOST_LINES)}. Nothing is lost; filter, or download all.`
         : isFull(log) &&
-          `This view holds ${number.format(MOST_LINES)} lines. Filter to see older ones, or download all.`}
+          `This view holds ${numberText(MOST_LINES)} lines. Filter to see older ones, or download all.`}
     </Alert>
   );
 }
@@ -176,7 +174,7 @@ function Waiting({ count, newestFirst, onShow }: WaitingProps) {
     <Box role="status" sx={{ ...WAITING, ...(newestFirst ? { top: 8 } : { bottom: 8 }) }}>
       {count > 0 && (
         <Button size="small" variant="contained" onClick={onShow}>
-          {number.format(count)} new {count === 1 ? "line" : "lines"}
+          {numberText(count)} new {count === 1 ? "line" : "lines"}
         </Button>
       )}
     </Box>

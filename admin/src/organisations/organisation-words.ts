@@ -1,10 +1,12 @@
 // What the states of organisations, members and keys are called, and what keys may do.
+
 import BlockOutlined from "@mui/icons-material/BlockOutlined";
 import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import HourglassDisabledOutlined from "@mui/icons-material/HourglassDisabledOutlined";
 import PauseCircleOutlined from "@mui/icons-material/PauseCircleOutlined";
 import ProductionQuantityLimitsOutlined from "@mui/icons-material/ProductionQuantityLimitsOutlined";
 import type { ToneChipProps } from "@thalamus/sdk/ui";
+import { numberText } from "@thalamus/sdk/ui";
 import type { CloudKeyInfo } from "../api.gen.ts";
 
 export const SUSPENDED: ToneChipProps = {
@@ -46,8 +48,6 @@ export const scopeWords = (scopes: CloudKeyInfo["scopes"]): string =>
     ? "May do all that a key can"
     : scopes.map((scope) => SCOPE_WORDS[scope]).join(" · ");
 
-const COUNT = new Intl.NumberFormat();
-
 /** `1 key`, `1,204 runs` */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${COUNT.format(count)} ${count === 1 ? one : many}`;
+  `${numberText(count)} ${count === 1 ? one : many}`;

@@ -1,6 +1,6 @@
 // How much of a key's quota is used, as a bar with its numbers in words.
 import { Box } from "@mui/material";
-import { type Tone, toneColors } from "@thalamus/sdk/ui";
+import { numberText, type Tone, toneColors } from "@thalamus/sdk/ui";
 import type { CloudKeyInfo } from "../api.gen.ts";
 import { counted } from "./organisation-words.ts";
 
@@ -26,7 +26,7 @@ export function QuotaBar({ used, quota }: Pick<CloudKeyInfo, "used" | "quota">) 
         />
       </Box>
       <Box sx={WORDS}>
-        {new Intl.NumberFormat().format(used)} of {counted(quota, "run")}
+        {numberText(used)} of {counted(quota, "run")}
       </Box>
     </Box>
   );

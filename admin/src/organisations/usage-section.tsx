@@ -1,7 +1,7 @@
 // What was run for an organisation within some days, by key and product, and the file with every run.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, TextField } from "@mui/material";
-import { ErrorState, Late, MONO } from "@thalamus/sdk/ui";
+import { ErrorState, Late, MONO, numberText } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import type { GetUsageAnswer } from "../api.gen.ts";
 import { PageSection } from "../layout/page-section.tsx";
@@ -97,7 +97,7 @@ function UsageTable({ lines }: { readonly lines: GetUsageAnswer["data"] }) {
               </Box>
             </TableCell>
             <TableCell>{product}</TableCell>
-            <TableCell align="right">{new Intl.NumberFormat().format(runs)}</TableCell>
+            <TableCell align="right">{numberText(runs)}</TableCell>
           </TableRow>
         ))}
       </TableBody>

@@ -1,7 +1,7 @@
 // The list of results with where they went.
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import { Button, Paper, Typography, useMediaQuery, useTheme } from "@mui/material";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, numberText } from "@thalamus/sdk/ui";
 import { ListBase, Pagination, useListContext } from "react-admin";
 import { useNavigate } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
@@ -38,7 +38,7 @@ function ResultList() {
   const { error, refetch, data, total, onToggleItem } = useListContext<ResultRow>();
   const navigate = useNavigate();
   useRowKeys({ onChoose: onToggleItem, acts: { p: (id) => void navigate(`/results/${id}`) } });
-  const count = total === undefined ? undefined : new Intl.NumberFormat().format(total);
+  const count = total === undefined ? undefined : numberText(total);
   return (
     <>
       <PageHeading

@@ -1,5 +1,7 @@
 // What somebody can do whose password does not work, before they are in.
+
 import { Box, Button, Typography } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useId, useState } from "react";
 
 /** */
@@ -14,30 +16,36 @@ export function ForgottenPassword() {
         aria-controls={shown ? id : undefined}
         onClick={() => setShown(!shown)}
       >
-        Forgotten your password?
+        {say("Forgotten your password?")}
       </Button>
       {shown && (
         <Box id={id} sx={{ mt: 1, fontSize: "0.875rem", "& ul": { mt: 0.5, mb: 1, pl: 2.5 } }}>
           <Typography variant="body2" sx={{ fontWeight: 600 }}>
-            The password of an account of this hub
+            {say("The password of an account of this hub")}
           </Typography>
           <ul>
-            <li>An administrator gives you a new one on the page Access.</li>
+            <li>{say("An administrator gives you a new one on the page Access.")}</li>
             <li>
-              There is no administrator left: whoever runs the hub starts it once with
-              THALAMUS_ADMIN_PASSWORD, which sets the password of admin.
+              {say(
+                "There is no administrator left: whoever runs the hub starts it once with THALAMUS_ADMIN_PASSWORD, which sets the password of admin.",
+              )}
             </li>
           </ul>
           <Typography variant="body2" sx={{ fontWeight: 600 }}>
-            The password of the cloud's service account
+            {say("The password of the cloud's service account")}
           </Typography>
           <ul>
-            <li>In the cloud's portal choose Forgot password; a code comes by mail to its administrator.</li>
             <li>
-              The new one has 15 characters or more, with lower case, upper case, a digit and a special
-              character.
+              {say(
+                "In the cloud's portal choose Forgot password; a code comes by mail to its administrator.",
+              )}
             </li>
-            <li>Sign in here with the new one: the hub takes it over for the cloud, too.</li>
+            <li>
+              {say(
+                "The new one has 15 characters or more, with lower case, upper case, a digit and a special character.",
+              )}
+            </li>
+            <li>{say("Sign in here with the new one: the hub takes it over for the cloud, too.")}</li>
           </ul>
         </Box>
       )}

@@ -1,4 +1,5 @@
 // Why an answer of an identity provider was not taken, for whoever sets single sign-on up.
+import { say } from "@thalamus/sdk/ui";
 
 const WORDS: Readonly<Record<string, string>> = {
   "assertion-not-signed":
@@ -32,4 +33,4 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 export const refusalWords = (reason: string): string =>
-  WORDS[reason] ?? "The answer does not keep the rules of the protocol.";
+  WORDS[reason] ?? say("The answer does not keep the rules of the protocol.");

@@ -1,6 +1,6 @@
 // Sign-in with a local account: says plainly what went wrong and how long to wait.
 import { Alert, Button, Stack, TextField } from "@mui/material";
-import { ApiFault } from "@thalamus/sdk/ui";
+import { ApiFault, locale, say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useEffect, useRef, useState } from "react";
 import { useLogin } from "react-admin";
 
@@ -29,7 +29,7 @@ export function SignInForm({ isSecond, onTry }: SignInFormProps) {
     if (busy || seconds > 0) return;
     const empty = name.trim() === "" ? nameField : password === "" ? passwordField : undefined;
     if (empty) {
-      setProblem("Enter your name and your password.");
+      setProblem(say("Enter your name and your password."));
       empty.current?.focus();
       return;
     }
@@ -41,20 +41,24 @@ export function SignInForm({ isSecond, onTry }: SignInFormProps) {
     } catch (error) {
       const fault = error instanceof ApiFault ? error : undefined;
       if (fault?.waitSeconds !== undefined) start(fault.waitSeconds);
-      else setProblem(fault?.message ?? "Signing in failed.");
+      else if (fault?.code === "access.refused") setProblem(say("Name or password is wrong."));
+      else setProblem(fault?.message ?? say("Signing in failed."));
       setPassword("");
       passwordField.current?.focus();
     } finally {
       setBusy(false);
     }
   };
-  const waiting = seconds > 0 ? `Too many wrong passwords. You can try again ${whenWords(seconds)}.` : "";
+  const waiting =
+    seconds > 0
+      ? say("Too many wrong passwords. You can try again %{when}.", { when: whenWords(seconds) })
+      : "";
   const message = waiting || problem;
   return (
     <Stack component="form" noValidate onSubmit={(event: SyntheticEvent) => void submit(event)} spacing={2.5}>
       {message !== "" && <Alert severity={waiting === "" ? "error" : "warning"}>{message}</Alert>}
       <TextField
-        label="Name"
+        label={say("Name")}
         autoComplete="username"
         fullWidth
         value={name}
@@ -63,7 +67,7 @@ export function SignInForm({ isSecond, onTry }: SignInFormProps) {
         slotProps={{ htmlInput: { autoCapitalize: "none", spellCheck: false } }}
       />
       <TextField
-        label="Password"
+        label={say("Password")}
         type="password"
         autoComplete="current-password"
         fullWidth
@@ -78,7 +82,7 @@ export function SignInForm({ isSecond, onTry }: SignInFormProps) {
         loading={busy}
         disabled={seconds > 0}
       >
-        Sign in
+        {say("Sign in")}
       </Button>
     </Stack>
   );
@@ -86,10 +90,10 @@ export function SignInForm({ isSecond, onTry }: SignInFormProps) {
 
 /** A long wait tells the time at which it ends; a short one counts. */
 function whenWords(seconds: number): string {
-  if (seconds < 60) return `in ${seconds} s`;
+  if (seconds < 60) return say("in %{seconds} s", { seconds });
   const at = new Date(Date.now() + seconds * 1000);
-  const time = at.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
-  return `at ${time}, in ${Math.ceil(seconds / 60)} minutes`;
+  const time = at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+  return say("at %{time}, in %{value} minutes", { time, value: Math.ceil(seconds / 60) });
 }
 
 /** Counts whole seconds down to zero. */

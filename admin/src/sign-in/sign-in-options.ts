@@ -1,5 +1,5 @@
 // How people sign in at this hub, and what the address says about a way that was refused.
-import { callApi } from "@thalamus/sdk/ui";
+import { callApi, say } from "@thalamus/sdk/ui";
 import { useEffect, useState } from "react";
 import type { GetSignInOptionsAnswer } from "../api.gen.ts";
 
@@ -26,17 +26,22 @@ export interface Arrival {
 export function arrivalOf(search: string): Arrival | undefined {
   const query = new URLSearchParams(search);
   const id = query.get("id") ?? "";
-  const shown = /^[0-9a-f-]{36}$/.test(id) ? ` Give this id to your administrator: ${id}` : "";
+  const shown = /^[0-9a-f-]{36}$/.test(id) ? say(" Give this id to your administrator: %{id}", { id }) : "";
   if (query.get("refused") === "role") {
     return {
       severity: "error",
-      words: `Your identity provider knows you, but none of your groups may use this hub.${shown}`,
+      words: say("Your identity provider knows you, but none of your groups may use this hub.%{shown}", {
+        shown,
+      }),
     };
   }
   if (query.has("refused")) {
-    return { severity: "error", words: `Signing in with your organisation did not work. Try again.${shown}` };
+    return {
+      severity: "error",
+      words: say("Signing in with your organisation did not work. Try again.%{shown}", { shown }),
+    };
   }
   return query.has("signedOut")
-    ? { severity: "info", words: "You are signed out here and at your organisation." }
+    ? { severity: "info", words: say("You are signed out here and at your organisation.") }
     : undefined;
 }

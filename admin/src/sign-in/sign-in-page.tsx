@@ -2,10 +2,11 @@
 import DarkModeOutlined from "@mui/icons-material/DarkModeOutlined";
 import LightModeOutlined from "@mui/icons-material/LightModeOutlined";
 import { Alert, Box, Button, Divider, IconButton, Paper, Stack, Tooltip, Typography } from "@mui/material";
-import { Mark } from "@thalamus/sdk/ui";
+import { Mark, say } from "@thalamus/sdk/ui";
 import { useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import type { GetSignInOptionsAnswer } from "../api.gen.ts";
+import { LanguageChoice } from "../languages/language-choice.tsx";
 import { useDarkMode } from "../layout/dark-mode.ts";
 import { pageTitle } from "../layout/pages.ts";
 import { useWindowTitle } from "../layout/window-title.ts";
@@ -17,11 +18,11 @@ import { arrivalOf, useSignInOptions } from "./sign-in-options.ts";
 import { SsoButtons } from "./sso-buttons.tsx";
 
 export function SignInPage() {
-  useWindowTitle("Sign in");
+  useWindowTitle(say("Sign in"));
   useEffect(() => dockDoor.onLeave(), []);
   const { isDark, toggle } = useDarkMode();
   const options = useSignInOptions();
-  const label = isDark ? "Light mode" : "Dark mode";
+  const label = isDark ? say("Light mode") : say("Dark mode");
   return (
     <Box component="main" sx={{ minHeight: "100dvh", display: "grid", placeItems: "center", p: 2 }}>
       <Tooltip title={label}>
@@ -39,13 +40,16 @@ export function SignInPage() {
             <Typography variant="body2" sx={{ color: "text.secondary" }}>
               {options && options.siteName !== "" && options.siteName !== PRODUCT
                 ? options.siteName
-                : "Imaging integration hub"}
+                : say("Imaging integration hub")}
             </Typography>
           </Box>
         </Stack>
         <Paper variant="outlined" sx={{ p: { xs: 2.5, sm: 4 }, borderRadius: 2 }}>
           {options && <Ways options={options} />}
         </Paper>
+        <Box sx={{ display: "grid", justifyContent: "center", mt: 2 }}>
+          <LanguageChoice />
+        </Box>
       </Box>
     </Box>
   );
@@ -68,11 +72,11 @@ function Ways({ options }: { readonly options: GetSignInOptionsAnswer }) {
       {arrival && <Alert severity={arrival.severity}>{arrival.words}</Alert>}
       {sessionWasEnded() && !tried && <Alert severity="info">{endedWords(before)}</Alert>}
       {hasSso && <SsoButtons saml={saml} oidc={oidc} />}
-      {hasSso && showsForm && <Divider>or</Divider>}
+      {hasSso && showsForm && <Divider>{say("or")}</Divider>}
       {showsForm && <SignInForm isSecond={hasSso} onTry={() => setTried(true)} />}
       {breakGlass && !breaking && (
         <Button size="small" onClick={() => setBreaking(true)}>
-          The identity provider is away: use the emergency password
+          {say("The identity provider is away: use the emergency password")}
         </Button>
       )}
       {showsForm && <ForgottenPassword />}
@@ -83,6 +87,11 @@ function Ways({ options }: { readonly options: GetSignInOptionsAnswer }) {
 function endedWords(before: string | undefined): string {
   const title = before === undefined ? undefined : pageTitle(before);
   const where =
-    title === undefined ? "you are back where you were" : `you are back at ${title}, where you were`;
-  return `Your session has ended. Nobody used it for long, or an administrator ended it. Sign in, and ${where}.`;
+    title === undefined
+      ? say("you are back where you were")
+      : say("you are back at %{title}, where you were", { title: say(title) });
+  return say(
+    "Your session has ended. Nobody used it for long, or an administrator ended it. Sign in, and %{where}.",
+    { where },
+  );
 }

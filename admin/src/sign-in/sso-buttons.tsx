@@ -1,6 +1,8 @@
 // X-001 Sign-in with the organisation's account: links that leave for the identity provider and come back.
+
 import LoginOutlined from "@mui/icons-material/LoginOutlined";
 import { Button, Stack } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useLocation } from "react-router";
 import type { GetSignInOptionsAnswer } from "../api.gen.ts";
 
@@ -17,12 +19,12 @@ export function SsoButtons({ saml, oidc }: Pick<GetSignInOptionsAnswer, "saml" |
     <Stack spacing={1.5}>
       {saml && (
         <Button {...look} href={address("saml")}>
-          {oidc ? "Sign in with SSO (SAML)" : "Sign in with SSO"}
+          {oidc ? say("Sign in with SSO (SAML)") : say("Sign in with SSO")}
         </Button>
       )}
       {oidc && (
         <Button {...look} href={address("oidc")}>
-          {saml ? "Sign in with SSO (OpenID Connect)" : "Sign in with SSO"}
+          {saml ? say("Sign in with SSO (OpenID Connect)") : say("Sign in with SSO")}
         </Button>
       )}
     </Stack>

@@ -1,6 +1,6 @@
 // The filters of the list of studies, and chips of those that are in force while the bar is closed.
 import { Box, Button, Chip } from "@mui/material";
-import { shortId } from "@thalamus/sdk/ui";
+import { say, shortId } from "@thalamus/sdk/ui";
 import { useListContext } from "react-admin";
 import { ChoiceField } from "../list/choice-field.tsx";
 import { DayField } from "../list/day-field.tsx";
@@ -21,61 +21,61 @@ export function FilterBar() {
   const named = (names: readonly string[], chosen: string | undefined) =>
     // what is filtered by may have been deleted meanwhile
     [...new Set(chosen === undefined ? names : [...names, chosen])].map((name) => ({ name, word: name }));
-  const isOne = statusChoices.some(({ name }) => name === filter.status);
+  const isOne = statusChoices().some(({ name }) => name === filter.status);
   return (
-    <Box id={FILTER_BAR} role="search" aria-label="Filters of the studies" sx={FILTER_BAR_LOOK}>
+    <Box id={FILTER_BAR} role="search" aria-label={say("Filters of the studies")} sx={FILTER_BAR_LOOK}>
       <ChoiceField
-        label="Status"
+        label={say("Status")}
         id="filter-status"
         value={isOne ? filter.status! : ""}
-        choices={statusChoices}
+        choices={statusChoices()}
         onChoose={set("status")}
       />
       <ChoiceField
-        label="QC"
+        label={say("QC")}
         id="filter-qc"
         value={filter.qc ?? ""}
-        choices={qcChoices}
+        choices={qcChoices()}
         onChoose={set("qc")}
       />
       <ChoiceField
-        label="Product"
+        label={say("Product")}
         id="filter-product"
         value={filter.product ?? ""}
         choices={named(products, filter.product)}
         onChoose={set("product")}
       />
       <ChoiceField
-        label="Group"
+        label={say("Group")}
         id="filter-group"
         value={filter.group ?? ""}
         choices={[
-          { name: "none", word: "In no group" },
+          { name: "none", word: say("In no group") },
           ...[...groups].map(([name, word]) => ({ name, word })),
         ]}
         onChoose={set("group")}
       />
       <ChoiceField
-        label="Source"
+        label={say("Source")}
         id="filter-source"
         value={filter.source ?? ""}
         choices={named(sources, filter.source)}
         onChoose={set("source")}
       />
       <ChoiceField
-        label="Modality"
+        label={say("Modality")}
         id="filter-modality"
         value={filter.modality ?? ""}
         choices={named(modalities, filter.modality)}
         onChoose={set("modality")}
       />
       <DayField
-        label="Received from"
+        label={say("Received from")}
         value={dayOf(filter.from, 0)}
         onDay={(day) => set("from")(dayStart(day, 0))}
       />
       <DayField
-        label="Until"
+        label={say("Until")}
         value={dayOf(filter.until, 1)}
         onDay={(day) => set("until")(dayStart(day, 1))}
       />
@@ -91,27 +91,33 @@ export function FilterChips({ isOpen }: { readonly isOpen: boolean }) {
   const { ids, q, group, qc, product, source, modality, from, until } = filter;
   const found = ids === undefined ? undefined : ids.split(",").filter((id) => id !== "").length;
   const words: readonly (readonly [keyof StudyFilter, string | undefined])[] = [
-    ["ids", found === undefined ? undefined : `Found for a patient: ${found}`],
+    ["ids", found === undefined ? undefined : say("Found for a patient: %{found}", { found })],
     ...(isOpen
       ? []
       : ([
-          ["qc", qc && `QC: ${qcChoices.find(({ name }) => name === qc)?.word ?? qc}`],
-          ["product", product && `Product: ${product}`],
+          [
+            "qc",
+            qc && say("QC: %{value}", { value: qcChoices().find(({ name }) => name === qc)?.word ?? qc }),
+          ],
+          ["product", product && say("Product: %{product}", { product })],
           [
             "group",
-            group && (group === "none" ? "In no group" : `Group: ${groups.get(group) ?? shortId(group)}`),
+            group &&
+              (group === "none"
+                ? say("In no group")
+                : say("Group: %{value}", { value: groups.get(group) ?? shortId(group) })),
           ],
-          ["source", source && `Source: ${source}`],
-          ["modality", modality && `Modality: ${modality}`],
-          ["from", from && `From ${dayOf(from, 0)}`],
-          ["until", until && `Until ${dayOf(until, 1)}`],
+          ["source", source && say("Source: %{source}", { source })],
+          ["modality", modality && say("Modality: %{modality}", { modality })],
+          ["from", from && say("From %{day}", { day: dayOf(from, 0) })],
+          ["until", until && say("Until %{day}", { day: dayOf(until, 1) })],
         ] as const)),
   ];
   const shown = words.filter(([, word]) => word !== undefined);
   const { q: _, status: __, ...inForce } = filter;
   if (Object.keys(inForce).length === 0) return null;
   return (
-    <Box role="group" aria-label="Filters in force" sx={{ ...FILTER_BAR_LOOK, py: 1, gap: 1 }}>
+    <Box role="group" aria-label={say("Filters in force")} sx={{ ...FILTER_BAR_LOOK, py: 1, gap: 1 }}>
       {shown.map(([name, word]) => (
         <Chip
           key={name}
@@ -121,7 +127,7 @@ export function FilterChips({ isOpen }: { readonly isOpen: boolean }) {
         />
       ))}
       <Button size="small" onClick={() => setFilters(q === undefined ? {} : { q })}>
-        Clear filters
+        {say("Clear filters")}
       </Button>
     </Box>
   );

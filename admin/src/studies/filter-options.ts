@@ -1,6 +1,6 @@
 // What the filters of the list offer: what occurs in the hub, and the groups by name.
 import { useQuery } from "@tanstack/react-query";
-import { callApi } from "@thalamus/sdk/ui";
+import { callApi, say } from "@thalamus/sdk/ui";
 import { useMay } from "../acts/permission.ts";
 import type { GetStudyFiltersAnswer, ListGroupsAnswer } from "../api.gen.ts";
 import type { KnownName } from "../list/id-filter.tsx";
@@ -36,9 +36,13 @@ export function useKnownNames(): KnownName[] {
   const named = (title: string, name: string, words: readonly string[]) =>
     words.map((word) => ({ word, title: `${title} ${word}`, filter: { [name]: word } }));
   return [
-    ...named("Source", "source", sources),
-    ...named("Product", "product", products),
-    ...named("Modality", "modality", modalities),
-    ...[...groups].map(([group, word]) => ({ word, title: `Group ${word}`, filter: { group } })),
+    ...named(say("Source"), "source", sources),
+    ...named(say("Product"), "product", products),
+    ...named(say("Modality"), "modality", modalities),
+    ...[...groups].map(([group, word]) => ({
+      word,
+      title: say("Group %{word}", { word }),
+      filter: { group },
+    })),
   ];
 }

@@ -10,7 +10,7 @@ import {
   TextField,
   Typography,
 } from "@mui/material";
-import { ApiFault } from "@thalamus/sdk/ui";
+import { ApiFault, say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useState } from "react";
 import { useListContext } from "react-admin";
 import { ActButton } from "../acts/act-button.tsx";
@@ -26,10 +26,10 @@ export function FindPatient() {
       <ActButton
         variant="text"
         startIcon={<PersonSearchOutlined />}
-        whyNot={may("studies.reveal") ? "" : NOT_ALLOWED}
+        whyNot={may("studies.reveal") ? "" : say(NOT_ALLOWED)}
         onAct={() => setOpen(true)}
       >
-        Find patient
+        {say("Find patient")}
       </ActButton>
       {/* closing it forgets what was typed */}
       {open && <FindPatientDialog onClose={() => setOpen(false)} />}
@@ -60,22 +60,24 @@ function FindPatientDialog({ onClose }: { onClose: () => void }) {
       }
       setAnswer(
         more
-          ? `More than ${ids.length} studies fit. Type more of the name, or a number.`
-          : "No study of this patient is here.",
+          ? say("More than %{length} studies fit. Type more of the name, or a number.", {
+              length: ids.length,
+            })
+          : say("No study of this patient is here."),
       );
     } catch (fault) {
-      setAnswer(fault instanceof ApiFault ? fault.message : "The search did not work. Try again.");
+      setAnswer(fault instanceof ApiFault ? fault.message : say("The search did not work. Try again."));
     }
     setBusy(false);
   };
   return (
     <Dialog open onClose={onClose} maxWidth="xs" fullWidth aria-labelledby="find-patient-title">
       <form noValidate autoComplete="off" onSubmit={(event) => void search(event)}>
-        <DialogTitle id="find-patient-title">Find patient</DialogTitle>
+        <DialogTitle id="find-patient-title">{say("Find patient")}</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 1.5 }}>
           <TextField
-            label="Name, patient ID, accession number or study name"
-            helperText="Beginnings of words are enough; all of them must fit."
+            label={say("Name, patient ID, accession number or study name")}
+            helperText={say("Beginnings of words are enough; all of them must fit.")}
             value={text}
             onChange={(event) => setText(event.target.value)}
             autoFocus
@@ -96,13 +98,13 @@ function FindPatientDialog({ onClose }: { onClose: () => void }) {
             </Alert>
           )}
           <Typography sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
-            The journal keeps that you searched and what was found, not what you typed.
+            {say("The journal keeps that you searched and what was found, not what you typed.")}
           </Typography>
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>{say("Close")}</Button>
           <Button type="submit" variant="contained" loading={busy} disabled={text.trim().length < 2}>
-            Find
+            {say("Find")}
           </Button>
         </DialogActions>
       </form>

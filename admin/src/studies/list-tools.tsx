@@ -4,7 +4,7 @@ import FilterListOutlined from "@mui/icons-material/FilterListOutlined";
 import VisibilityOffOutlined from "@mui/icons-material/VisibilityOffOutlined";
 import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
 import { Box, Button } from "@mui/material";
-import { ApiFault, useIsPhiShown, usePhiVault } from "@thalamus/sdk/ui";
+import { ApiFault, say, useIsPhiShown, usePhiVault } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useListContext, useNotify } from "react-admin";
 import { ActButton } from "../acts/act-button.tsx";
@@ -48,13 +48,13 @@ export function ListTools({ isOpen, onToggle, columns }: ListToolsProps) {
         {...(isOpen ? { "aria-controls": FILTER_BAR } : {})}
         onClick={onToggle}
       >
-        {inForce > 0 ? `Filters (${inForce})` : "Filters"}
+        {inForce > 0 ? say("Filters (%{inForce})", { inForce }) : say("Filters")}
       </Button>
       <SavedViews />
       <Box sx={{ flex: 1 }} />
       <RevealPage />
       <Button size="small" startIcon={<DownloadOutlined />} onClick={() => setExporting(true)}>
-        Export
+        {say("Export")}
       </Button>
       {columns && <ColumnChoice {...columns} />}
       {exporting && (
@@ -80,7 +80,7 @@ function RevealPage() {
   if (isShown) {
     return (
       <Button size="small" startIcon={<VisibilityOffOutlined />} onClick={() => vault.hideAll()}>
-        Hide all (h)
+        {say("Hide all (h)")}
       </Button>
     );
   }
@@ -92,15 +92,19 @@ function RevealPage() {
         FIELDS,
       )
       .catch((fault: unknown) =>
-        notify(fault instanceof ApiFault ? fault.message : "The page could not be revealed.", {
+        notify(fault instanceof ApiFault ? fault.message : say("The page could not be revealed."), {
           type: "error",
         }),
       );
   };
-  const whyNot = !may("studies.reveal") ? NOT_ALLOWED : held.length === 0 ? "Nothing here is covered." : "";
+  const whyNot = !may("studies.reveal")
+    ? say(NOT_ALLOWED)
+    : held.length === 0
+      ? say("Nothing here is covered.")
+      : "";
   return (
     <ActButton variant="text" startIcon={<VisibilityOutlined />} whyNot={whyNot} onAct={reveal}>
-      Reveal this page
+      {say("Reveal this page")}
     </ActButton>
   );
 }

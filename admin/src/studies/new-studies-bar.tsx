@@ -1,6 +1,8 @@
 // Tells that studies came since the list was read, and shows them when asked: rows never jump by themselves.
+
 import ArrowUpwardOutlined from "@mui/icons-material/ArrowUpwardOutlined";
 import { Box, Button } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useEffect } from "react";
 import { useListContext } from "react-admin";
 import { useLive } from "../live/live-provider.tsx";
@@ -25,7 +27,7 @@ export function NewStudiesBar() {
     <Box role="status" sx={{ display: "grid", justifyItems: "center" }}>
       {count > 0 && !empty && (
         <Button size="small" variant="contained" startIcon={<ArrowUpwardOutlined />} onClick={show} sx={PILL}>
-          {count === 1 ? "1 new study" : `${count} new studies`}
+          {count === 1 ? say("1 new study") : say("%{count} new studies", { count })}
         </Button>
       )}
     </Box>

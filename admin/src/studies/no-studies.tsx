@@ -3,7 +3,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import HourglassEmptyOutlined from "@mui/icons-material/HourglassEmptyOutlined";
 import MoveToInboxOutlined from "@mui/icons-material/MoveToInboxOutlined";
 import { Box, Button, Link } from "@mui/material";
-import { CopyButton, clockTime, EmptyState, MONO, ToneChip } from "@thalamus/sdk/ui";
+import { CopyButton, clockTime, EmptyState, MONO, say, ToneChip } from "@thalamus/sdk/ui";
 import { useGetOne } from "react-admin";
 import { Link as RouteLink } from "react-router";
 import { HUB, type HubStatus } from "../hub-data.ts";
@@ -17,17 +17,17 @@ export function NoStudies() {
   return (
     <EmptyState
       icon={MoveToInboxOutlined}
-      title="No studies yet"
+      title={say("No studies yet")}
       action={
         <Button component={RouteLink} to="/upload" variant="outlined">
-          Upload one
+          {say("Upload one")}
         </Button>
       }
     >
       <div>
         {listeners.length === 0
-          ? "The hub has no DICOM receiver: add the plugin dicom-scp to its configuration."
-          : "Send one from your PACS or scanner to this address. It shows up here by itself."}
+          ? say("The hub has no DICOM receiver: add the plugin dicom-scp to its configuration.")
+          : say("Send one from your PACS or scanner to this address. It shows up here by itself.")}
       </div>
       {listeners.length > 0 && (
         <EchoListener times={listeners.flatMap(({ lastEchoAt }) => lastEchoAt ?? [])} />
@@ -35,8 +35,8 @@ export function NoStudies() {
       {listeners.map(({ name, host, port, aeTitle, certificate }) => (
         <Box key={name} component="dl" sx={ADDRESS}>
           {aeTitle !== undefined && <Line term="AE title" value={aeTitle} />}
-          <Line term="Host" value={reachable(host)} />
-          <Line term="Port" value={String(port)} />
+          <Line term={say("Host")} value={reachable(host)} />
+          <Line term={say("Port")} value={String(port)} />
           {certificate !== undefined && <CertificateLine address={certificate} />}
         </Box>
       ))}
@@ -50,12 +50,12 @@ function EchoListener({ times }: { times: readonly string[] }) {
   return (
     <Box role="status" sx={{ mt: 2 }}>
       {last === undefined ? (
-        <ToneChip tone="neutral" icon={HourglassEmptyOutlined} word="Waiting for a C-ECHO…" />
+        <ToneChip tone="neutral" icon={HourglassEmptyOutlined} word={say("Waiting for a C-ECHO…")} />
       ) : (
         <ToneChip
           tone="good"
           icon={CheckCircleOutlined}
-          word={`A C-ECHO came at ${clockTime(new Date(last))}: the line works`}
+          word={say("A C-ECHO came at %{time}: the line works", { time: clockTime(new Date(last)) })}
         />
       )}
     </Box>
@@ -76,7 +76,7 @@ function CertificateLine({ address }: { address: string }) {
       </Box>
       <Box component="dd" sx={{ m: 0 }}>
         <Link href={address} download>
-          certificate to trust
+          {say("certificate to trust")}
         </Link>
       </Box>
     </>

@@ -3,7 +3,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import RemoveCircleOutlined from "@mui/icons-material/RemoveCircleOutlined";
 import { Box } from "@mui/material";
-import { type Tone, ToneChip } from "@thalamus/sdk/ui";
+import { say, type Tone, ToneChip } from "@thalamus/sdk/ui";
 import type { ElementType } from "react";
 import type { StudyRow } from "../api.gen.ts";
 import { QC_WORDS } from "./study-filter.ts";
@@ -17,6 +17,8 @@ const LOOKS: Readonly<Record<Exclude<StudyRow["qc"], "none">, { tone: Tone; icon
 export function QcChip({ qc }: Pick<StudyRow, "qc">) {
   // nothing to look at is nothing loud
   if (qc === "none")
-    return <Box sx={{ color: "text.secondary", whiteSpace: "nowrap" }}>{QC_WORDS.none.toLowerCase()}</Box>;
-  return <ToneChip {...LOOKS[qc]} word={QC_WORDS[qc]} />;
+    return (
+      <Box sx={{ color: "text.secondary", whiteSpace: "nowrap" }}>{say(QC_WORDS.none).toLowerCase()}</Box>
+    );
+  return <ToneChip {...LOOKS[qc]} word={say(QC_WORDS[qc])} />;
 }

@@ -1,7 +1,9 @@
 // Filters under a name, kept in this browser: states, names of machines and products, never what finds a patient.
+
 import BookmarkBorderOutlined from "@mui/icons-material/BookmarkBorderOutlined";
 import DeleteOutlined from "@mui/icons-material/DeleteOutlined";
 import { Box, Button, IconButton, Popover, TextField, Typography } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useState } from "react";
 import { useListContext, useStore } from "react-admin";
 import type { StudyFilter } from "./study-filter.ts";
@@ -42,21 +44,21 @@ export function SavedViews() {
         aria-haspopup="dialog"
         onClick={(event) => setAnchor(event.currentTarget)}
       >
-        Views
+        {say("Views")}
       </Button>
       <Popover
         open={anchor !== null}
         anchorEl={anchor}
         onClose={() => setAnchor(null)}
         anchorOrigin={{ vertical: "bottom", horizontal: "left" }}
-        slotProps={{ paper: { role: "dialog", "aria-label": "Saved views", sx: { width: 300, py: 1 } } }}
+        slotProps={{ paper: { role: "dialog", "aria-label": say("Saved views"), sx: { width: 300, py: 1 } } }}
       >
         {views.length === 0 && (
           <Typography sx={{ px: 2, py: 1, color: "text.secondary", fontSize: "0.875rem" }}>
-            Set filters and keep them here under a name.
+            {say("Set filters and keep them here under a name.")}
           </Typography>
         )}
-        <Box component="ul" aria-label="Views" sx={{ m: 0, p: 0, listStyle: "none" }}>
+        <Box component="ul" aria-label={say("Views")} sx={{ m: 0, p: 0, listStyle: "none" }}>
           {views.map((view) => (
             <Box component="li" key={view.name} sx={{ display: "flex", alignItems: "center", pr: 1 }}>
               <Button color="inherit" onClick={() => show(view)} sx={ENTRY}>
@@ -64,7 +66,7 @@ export function SavedViews() {
               </Button>
               <IconButton
                 size="small"
-                aria-label={`Delete the view ${view.name}`}
+                aria-label={say("Delete the view %{name}", { name: view.name })}
                 onClick={() => setViews(views.filter((one) => one !== view))}
               >
                 <DeleteOutlined fontSize="small" />
@@ -80,14 +82,14 @@ export function SavedViews() {
         >
           <TextField
             size="small"
-            label="Keep these filters as"
-            helperText="It stays in this browser: no patient's name."
+            label={say("Keep these filters as")}
+            helperText={say("It stays in this browser: no patient's name.")}
             value={name}
             onChange={(event) => setName(event.target.value)}
             slotProps={{ htmlInput: { maxLength: 40, autoComplete: "off" } }}
           />
           <Button type="submit" disabled={name.trim() === ""} sx={{ alignSelf: "start" }}>
-            Keep
+            {say("Keep")}
           </Button>
         </Box>
       </Popover>

@@ -1,6 +1,6 @@
 // The tabs of the list with their numbers of studies, of those that fit the other filters.
 import { Box, Tab, Tabs } from "@mui/material";
-import { STATUS_WORDS, type Tone, toneColors } from "@thalamus/sdk/ui";
+import { numberText, STATUS_WORDS, say, type Tone, toneColors } from "@thalamus/sdk/ui";
 import { useListContext } from "react-admin";
 import type { CountStudiesAnswer } from "../api.gen.ts";
 import { withFilter } from "../list/filter-look.ts";
@@ -28,13 +28,17 @@ export function StatusTabs() {
       onChange={(_, value: string) =>
         setFilters(withFilter(filterValues as StudyFilter, "status", value === ALL ? undefined : value))
       }
-      aria-label="Status"
+      aria-label={say("Status")}
       variant="scrollable"
       scrollButtons="auto"
       allowScrollButtonsMobile
       sx={LOOK}
     >
-      <Tab value={ALL} aria-controls={ROWS} label={<Label word="All" count={total} tone="neutral" />} />
+      <Tab
+        value={ALL}
+        aria-controls={ROWS}
+        label={<Label word={say("All")} count={total} tone="neutral" />}
+      />
       {TABS.map(({ word, statuses }, at) => (
         <Tab
           key={word}
@@ -42,7 +46,7 @@ export function StatusTabs() {
           aria-controls={ROWS}
           label={
             <Label
-              word={word}
+              word={say(word)}
               count={statuses.reduce((sum, name) => sum + (counts[name] ?? 0), 0)}
               tone={STATUS_WORDS[statuses[0]!].tone}
             />
@@ -60,8 +64,6 @@ const LOOK = {
   // a button that leads nowhere takes no room
   "& .MuiTabScrollButton-root.Mui-disabled": { width: 8 },
 } as const;
-
-const NUMBER = new Intl.NumberFormat();
 
 /** Only numbers that call for a person are coloured. */
 function Label({ word, count, tone }: { word: string; count: number; tone: Tone }) {
@@ -81,7 +83,7 @@ function Label({ word, count, tone }: { word: string; count: number; tone: Tone 
           bgcolor: toneColors(theme, loud).soft,
         })}
       >
-        {NUMBER.format(count)}
+        {numberText(count)}
       </Box>
     </Box>
   );

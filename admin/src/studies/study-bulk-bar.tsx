@@ -1,8 +1,10 @@
 // Acts on the studies that are chosen: assign to a group, cancel, try again, export.
+
 import BlockOutlined from "@mui/icons-material/BlockOutlined";
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import GroupWorkOutlined from "@mui/icons-material/GroupWorkOutlined";
 import ReplayOutlined from "@mui/icons-material/ReplayOutlined";
+import { phrase, say } from "@thalamus/sdk/ui";
 import { type ElementType, useRef, useState } from "react";
 import { useListContext } from "react-admin";
 import { ActButton } from "../acts/act-button.tsx";
@@ -15,10 +17,10 @@ import { CancelManyDialog, ExportDialog, RetryManyDialog } from "./acts/bulk-dia
 type Act = "assign" | "cancel" | "retry" | "export";
 
 const ACTS: readonly { act: Act; title: string; icon: ElementType; needs: Permission }[] = [
-  { act: "assign", title: "Assign to group", icon: GroupWorkOutlined, needs: "groups.assign" },
-  { act: "cancel", title: "Cancel work", icon: BlockOutlined, needs: "studies.cancel" },
-  { act: "retry", title: "Try again", icon: ReplayOutlined, needs: "steps.retry" },
-  { act: "export", title: "Export CSV", icon: DownloadOutlined, needs: "studies.read" },
+  { act: "assign", title: phrase("Assign to group"), icon: GroupWorkOutlined, needs: "groups.assign" },
+  { act: "cancel", title: phrase("Cancel work"), icon: BlockOutlined, needs: "studies.cancel" },
+  { act: "retry", title: phrase("Try again"), icon: ReplayOutlined, needs: "steps.retry" },
+  { act: "export", title: phrase("Export CSV"), icon: DownloadOutlined, needs: "studies.read" },
 ];
 
 /** As many as the hub takes at once. */
@@ -34,7 +36,7 @@ export function StudyBulkBar() {
   const close = () => setAct(undefined);
   const whyNot = (needs: Permission) => {
     if (!may(needs)) return NOT_ALLOWED;
-    return studyIds.length > MOST ? `${MOST} studies at most can be acted on at once.` : "";
+    return studyIds.length > MOST ? say("%{MOST} studies at most can be acted on at once.", { MOST }) : "";
   };
   const dialog = { studyIds, onClose: close, onDone: ended };
   return (
@@ -42,7 +44,7 @@ export function StudyBulkBar() {
       <BulkBar what="studies">
         {ACTS.map(({ act: one, title, icon: Icon, needs }) => (
           <ActButton key={one} startIcon={<Icon />} whyNot={whyNot(needs)} onAct={() => setAct(one)}>
-            {title}
+            {say(title)}
           </ActButton>
         ))}
       </BulkBar>

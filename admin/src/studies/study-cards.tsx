@@ -1,6 +1,6 @@
 // The studies of a page as cards, for narrow screens.
 import { Box } from "@mui/material";
-import { shortId, TimeText } from "@thalamus/sdk/ui";
+import { say, shortId, TimeText } from "@thalamus/sdk/ui";
 import type { StudyRow } from "../api.gen.ts";
 import { ChooseRow } from "../list/row-table.tsx";
 import { StudyActsMenu } from "./acts/study-acts-menu.tsx";
@@ -10,7 +10,7 @@ import { StudyStatus } from "./study-status.tsx";
 
 export function StudyCards({ studies }: { readonly studies: readonly StudyRow[] }) {
   return (
-    <Box component="ul" aria-label="Studies" sx={{ m: 0, p: 0, listStyle: "none" }}>
+    <Box component="ul" aria-label={say("Studies")} sx={{ m: 0, p: 0, listStyle: "none" }}>
       {studies.map((study) => (
         <StudyCard key={study.id} study={study} />
       ))}
@@ -20,10 +20,13 @@ export function StudyCards({ studies }: { readonly studies: readonly StudyRow[] 
 
 function StudyCard({ study }: { study: StudyRow }) {
   const { id, receivedAt, source, modalities, instanceCount } = study;
-  const late = study.lateOf === null ? "" : `late for ${shortId(study.lateOf)}`;
-  const facts = [source, modalities.join(", "), `${instanceCount} images`, late].filter(
-    (fact) => fact !== "",
-  );
+  const late = study.lateOf === null ? "" : say("late for %{id}", { id: shortId(study.lateOf) });
+  const facts = [
+    source,
+    modalities.join(", "),
+    say("%{instanceCount} images", { instanceCount }),
+    late,
+  ].filter((fact) => fact !== "");
   return (
     <Box
       component="li"
@@ -31,7 +34,7 @@ function StudyCard({ study }: { study: StudyRow }) {
       sx={{ display: "grid", gap: 1, px: 2, py: 1.5, borderBottom: 1, borderColor: "divider" }}
     >
       <Box sx={{ display: "flex", justifyContent: "space-between", alignItems: "center" }}>
-        <ChooseRow id={id} name={`study ${shortId(id)}`} />
+        <ChooseRow id={id} name={say("study %{id}", { id: shortId(id) })} />
         <StudyLink id={id} />
         <Box sx={{ flex: 1 }} />
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem", mr: 0.5 }}>
@@ -45,11 +48,11 @@ function StudyCard({ study }: { study: StudyRow }) {
         {study.groupId !== null && <GroupTag groupId={study.groupId} />}
       </Box>
       <Box component="dl" sx={IDENTITY}>
-        <dt>Patient</dt>
+        <dt>{say("Patient")}</dt>
         <dd>
           <StudyPatient study={study} />
         </dd>
-        <dt>Accession</dt>
+        <dt>{say("Accession")}</dt>
         <dd>
           <StudyAccession study={study} />
         </dd>

@@ -1,5 +1,5 @@
 // What the list of studies is filtered by: ids, names of machines and products, states and times; never a patient.
-import { STATUS_WORDS, type StatusName } from "@thalamus/sdk/ui";
+import { phrase, STATUS_WORDS, type StatusName, say } from "@thalamus/sdk/ui";
 import type { ListStudiesQuery, StudyRow } from "../api.gen.ts";
 
 export type StudyFilter = Pick<
@@ -14,26 +14,24 @@ export interface TabEntry {
 
 /** The tabs of the list. What waits for an order is in progress, what was cancelled is under All alone. */
 export const TABS: readonly TabEntry[] = [
-  { word: "Arriving", statuses: ["receiving"] },
-  { word: "Held by QC", statuses: ["held"] },
+  { word: phrase("Arriving"), statuses: ["receiving"] },
+  { word: phrase("Held by QC"), statuses: ["held"] },
   {
-    word: "In progress",
+    word: phrase("In progress"),
     statuses: ["checking", "deidentifying", "waiting", "queued", "processing", "processed"],
   },
-  { word: "Delivered", statuses: ["delivered"] },
-  { word: "Failed", statuses: ["failed", "undelivered", "unknown"] },
+  { word: phrase("Delivered"), statuses: ["delivered"] },
+  { word: phrase("Failed"), statuses: ["failed", "undelivered", "unknown"] },
 ];
 
 export const QC_WORDS: Readonly<Record<StudyRow["qc"], string>> = {
-  none: "Not run",
-  passed: "Pass",
-  failed: "Fail",
-  bypassed: "Bypassed",
+  none: phrase("Not run"),
+  passed: phrase("Pass"),
+  failed: phrase("Fail"),
+  bypassed: phrase("Bypassed"),
 };
 
-export const statusChoices = (Object.keys(STATUS_WORDS) as StatusName[]).map((name) => ({
-  name,
-  word: STATUS_WORDS[name].word,
-}));
+export const statusChoices = () =>
+  (Object.keys(STATUS_WORDS) as StatusName[]).map((name) => ({ name, word: say(STATUS_WORDS[name].word) }));
 
-export const qcChoices = Object.entries(QC_WORDS).map(([name, word]) => ({ name, word }));
+export const qcChoices = () => Object.entries(QC_WORDS).map(([name, word]) => ({ name, word: say(word) }));

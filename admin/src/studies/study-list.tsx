@@ -1,7 +1,7 @@
 // The list of studies in all its states: loading, empty, nothing found, failed, filled.
 import SearchOffOutlined from "@mui/icons-material/SearchOffOutlined";
 import { Button, Paper, Typography, useMediaQuery, useTheme } from "@mui/material";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, numberText, say } from "@thalamus/sdk/ui";
 import { Pagination, useListContext, useStore } from "react-admin";
 import type { StudyRow } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
@@ -23,7 +23,7 @@ import { StudyTable } from "./study-table.tsx";
 
 export function StudyList() {
   const { total, error, refetch, data } = useListContext<StudyRow>();
-  const count = total === undefined ? undefined : new Intl.NumberFormat().format(total);
+  const count = total === undefined ? undefined : numberText(total);
   const wide = useMediaQuery(useTheme().breakpoints.up("md"));
   const columns = useColumns("studies", STUDY_COLUMNS, HIDDEN_AT_FIRST);
   const [isOpen, setOpen] = useStore("studies.filters-open", false);
@@ -32,7 +32,7 @@ export function StudyList() {
   return (
     <>
       <PageHeading
-        title="Studies"
+        title={say("Studies")}
         aside={count !== undefined && <Typography sx={{ color: "text.secondary" }}>{count}</Typography>}
       >
         <FindPatient />
@@ -40,9 +40,9 @@ export function StudyList() {
       </PageHeading>
       {error && (
         <ErrorState
-          title="The studies could not be read"
+          title={say("The studies could not be read")}
           error={error}
-          {...(data ? { stillWorks: "You see them as they were." } : {})}
+          {...(data ? { stillWorks: say("You see them as they were.") } : {})}
           onRetry={() => void refetch()}
         />
       )}
@@ -53,7 +53,7 @@ export function StudyList() {
         {isOpen && <FilterBar />}
         <FilterChips isOpen={isOpen} />
         <StudyBulkBar />
-        <div role="tabpanel" id={ROWS} aria-label="Studies">
+        <div role="tabpanel" id={ROWS} aria-label={say("Studies")}>
           <StudyRows columns={wide ? columns : undefined} />
         </div>
       </Paper>
@@ -75,10 +75,10 @@ function StudyRows({ columns }: { columns: ChosenColumns<StudyRow> | undefined }
   if (data.length === 0) {
     const clear = (
       <Button variant="outlined" onClick={() => setFilters({})}>
-        Clear filters
+        {say("Clear filters")}
       </Button>
     );
-    return <EmptyState icon={SearchOffOutlined} title="No match" action={clear} />;
+    return <EmptyState icon={SearchOffOutlined} title={say("No match")} action={clear} />;
   }
   return (
     <>

@@ -1,6 +1,6 @@
 // A-227 Whether a study is complete; while nothing comes, how long until it is.
 import { Box, Tooltip } from "@mui/material";
-import { durationWords, useNow, utcTime } from "@thalamus/sdk/ui";
+import { durationWords, say, useNow, utcTime } from "@thalamus/sdk/ui";
 import type { StudyRow } from "../api.gen.ts";
 import { useRules } from "../layout/rules.ts";
 
@@ -10,14 +10,15 @@ export function StudyStable({ study }: { readonly study: Pick<StudyRow, "stableA
   const { stableAt, quietSince } = study;
   if (stableAt !== null) {
     return (
-      <Tooltip title={`since ${utcTime(new Date(stableAt))}`}>
-        <span>Yes</span>
+      <Tooltip title={say("since %{utc}", { utc: utcTime(new Date(stableAt)) })}>
+        <span>{say("Yes")}</span>
       </Tooltip>
     );
   }
   return (
     <Box component="span" sx={{ color: "text.secondary", whiteSpace: "nowrap" }}>
-      No{quietSince !== null && <Countdown quietSince={quietSince} />}
+      {say("No")}
+      {quietSince !== null && <Countdown quietSince={quietSince} />}
     </Box>
   );
 }
@@ -28,9 +29,12 @@ function Countdown({ quietSince }: { readonly quietSince: string }) {
   const now = useNow(SECOND);
   if (!rules) return null;
   const left = Date.parse(quietSince) + rules.stableAfterSeconds * SECOND - now;
-  const words = left <= 0 ? ", any moment" : `, in ${durationWords(Math.ceil(left / SECOND) * SECOND)}`;
+  const words =
+    left <= 0
+      ? say(", any moment")
+      : say(", in %{span}", { span: durationWords(Math.ceil(left / SECOND) * SECOND) });
   return (
-    <Tooltip title="When nothing comes until then, it is complete">
+    <Tooltip title={say("When nothing comes until then, it is complete")}>
       <span>{words}</span>
     </Tooltip>
   );

@@ -1,5 +1,5 @@
 // The studies of a page as a table, on screens that are wide enough for one.
-import { shortId } from "@thalamus/sdk/ui";
+import { phrase, say, shortId } from "@thalamus/sdk/ui";
 import type { StudyRow } from "../api.gen.ts";
 import type { ChosenColumns } from "../list/column-choice.tsx";
 import { type RowColumn, RowTable } from "../list/row-table.tsx";
@@ -7,7 +7,7 @@ import { StudyActsMenu } from "./acts/study-acts-menu.tsx";
 
 const ACTS: RowColumn<StudyRow> = {
   name: "acts",
-  title: "Actions",
+  title: phrase("Actions"),
   cell: (study) => <StudyActsMenu study={study} />,
 };
 
@@ -19,10 +19,10 @@ export interface StudyTableProps {
 export function StudyTable({ studies, columns: { shown, dense } }: StudyTableProps) {
   return (
     <RowTable
-      label="Studies"
+      label={say("Studies")}
       rows={studies}
       columns={[...shown, ACTS]}
-      nameOf={({ id }) => `study ${shortId(id)}`}
+      nameOf={({ id }) => say("study %{id}", { id: shortId(id) })}
       to={({ id }) => `/studies/${id}`}
       dense={dense}
     />

@@ -1,4 +1,5 @@
 // Schedules and results of chores in words.
+import { numberText } from "@thalamus/sdk/ui";
 import type { ListChoresAnswer } from "../api.gen.ts";
 
 export type ChoreRow = ListChoresAnswer["data"][number];
@@ -42,5 +43,5 @@ export function endWords(end: NonNullable<ChoreRow["lastEnd"]>): string {
   if (!end.ok) return `Failed${end.error === undefined ? "" : `: ${end.error}`}`;
   const done = Object.entries(end.counts).filter(([, count]) => count > 0);
   if (done.length === 0) return "Nothing to report";
-  return done.map(([name, count]) => `${name}: ${new Intl.NumberFormat().format(count)}`).join(", ");
+  return done.map(([name, count]) => `${name}: ${numberText(count)}`).join(", ");
 }

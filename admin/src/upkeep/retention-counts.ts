@@ -1,5 +1,5 @@
 // What retention would delete, line by line, for the preview and for the question before a run.
-import { fileSize } from "@thalamus/sdk/ui";
+import { fileSize, numberText } from "@thalamus/sdk/ui";
 import type { PreviewRetentionAnswer } from "../api.gen.ts";
 
 type Sight = PreviewRetentionAnswer;
@@ -7,7 +7,7 @@ type Sight = PreviewRetentionAnswer;
 export const recordCount = ({ uploads, hubs, receipts, notices }: Sight): number =>
   uploads + hubs + receipts + notices;
 
-const number = (count: number): string => new Intl.NumberFormat().format(count);
+const number = (count: number): string => numberText(count);
 
 export interface CountLine {
   readonly title: string;

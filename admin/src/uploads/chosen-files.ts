@@ -1,5 +1,5 @@
 // What somebody dropped or chose: one file as it is, or a folder packed on the way.
-import { type FolderFile, virtualTar } from "@thalamus/sdk/ui";
+import { type FolderFile, say, virtualTar } from "@thalamus/sdk/ui";
 
 export interface ChosenUpload {
   readonly blob: Blob;
@@ -20,7 +20,7 @@ export function chosenUpload(files: readonly FolderFile[]): ChosenUpload | undef
   if (first === undefined) return undefined;
   const fingerprint = fingerprintOf(files);
   if (files.length === 1) {
-    const words = ARCHIVE.test(first.path) ? "an archive" : "one file";
+    const words = ARCHIVE.test(first.path) ? say("an archive") : say("one file");
     return { blob: first.file, words, files: 1, names: [], fingerprint };
   }
   const names = files.map(({ path }) => path).toSorted();
@@ -30,7 +30,7 @@ export function chosenUpload(files: readonly FolderFile[]): ChosenUpload | undef
 
 /** `one file`, `1,204 files` */
 export const filesWords = (count: number): string =>
-  count === 1 ? "one file" : `${count.toLocaleString("en")} files`;
+  count === 1 ? say("one file") : say("%{count} files", { count });
 
 /** Of a file field, for a folder or for single files. */
 export function filesOf(list: FileList | null): FolderFile[] {

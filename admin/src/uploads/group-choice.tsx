@@ -1,5 +1,7 @@
 // the group that an upload's studies join, and whether it holds a ZIP for each of them.
+
 import { Box, Checkbox, FormControlLabel, TextField, Typography } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useAllGroups } from "../groups/group-requests.ts";
 
 export interface GroupChoiceProps {
@@ -16,12 +18,12 @@ export function GroupChoice({ groupId, archives, onChange }: GroupChoiceProps) {
     <Box sx={{ display: "grid", gap: 0.5 }}>
       <TextField
         select
-        label="Group (optional)"
+        label={say("Group (optional)")}
         value={group ? groupId : ""}
         onChange={(event) => onChange(event.target.value, event.target.value !== "" && archives)}
         slotProps={{ select: { native: true }, inputLabel: { shrink: true } }}
       >
-        <option value="">None</option>
+        <option value="">{say("None")}</option>
         {data.data.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}
@@ -31,18 +33,19 @@ export function GroupChoice({ groupId, archives, onChange }: GroupChoiceProps) {
       {group && (
         <>
           <Typography variant="body2" sx={{ color: "text.secondary" }}>
-            Products of the group: {group.products.join(", ")}
+            {say("Products of the group: %{products}", { products: group.products.join(", ") })}
           </Typography>
           <FormControlLabel
-            label="What I send holds one ZIP for each study"
+            label={say("What I send holds one ZIP for each study")}
             control={<Checkbox checked={archives} onChange={(_, on) => onChange(groupId, on)} />}
           />
         </>
       )}
       {archives && (
         <Typography variant="body2" sx={{ color: "text.secondary" }}>
-          Each ZIP holds DICOM objects, with or without a JSON sidecar, or a NIfTI image with .bvec, .bval and
-          sidecar. A ZIP that is wrong is told, and the others are taken in.
+          {say(
+            "Each ZIP holds DICOM objects, with or without a JSON sidecar, or a NIfTI image with .bvec, .bval and sidecar. A ZIP that is wrong is told, and the others are taken in.",
+          )}
         </Typography>
       )}
     </Box>

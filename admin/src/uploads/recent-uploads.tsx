@@ -7,7 +7,17 @@ import ScheduleOutlined from "@mui/icons-material/ScheduleOutlined";
 import SyncOutlined from "@mui/icons-material/SyncOutlined";
 import { Box, Link, Paper, Typography } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
-import { callApi, ErrorState, fileSize, shortId, TimeText, type Tone, ToneChip } from "@thalamus/sdk/ui";
+import {
+  callApi,
+  ErrorState,
+  fileSize,
+  phrase,
+  say,
+  shortId,
+  TimeText,
+  type Tone,
+  ToneChip,
+} from "@thalamus/sdk/ui";
 import type { ElementType } from "react";
 import { Link as RouterLink } from "react-router";
 import type { ListUploadsAnswer, UploadRow } from "../api.gen.ts";
@@ -15,12 +25,12 @@ import type { ListUploadsAnswer, UploadRow } from "../api.gen.ts";
 const SHOWN = 8;
 
 const WORDS: Readonly<Record<UploadRow["state"], { word: string; tone: Tone; icon: ElementType }>> = {
-  created: { word: "Announced", tone: "neutral", icon: ScheduleOutlined },
-  receiving: { word: "Receiving", tone: "work", icon: CloudUploadOutlined },
-  unpacking: { word: "Taking in", tone: "work", icon: SyncOutlined },
-  done: { word: "Taken in", tone: "good", icon: CheckCircleOutlined },
-  failed: { word: "Failed", tone: "bad", icon: ErrorOutlined },
-  cancelled: { word: "Cancelled", tone: "neutral", icon: BlockOutlined },
+  created: { word: phrase("Announced"), tone: "neutral", icon: ScheduleOutlined },
+  receiving: { word: phrase("Receiving"), tone: "work", icon: CloudUploadOutlined },
+  unpacking: { word: phrase("Taking in"), tone: "work", icon: SyncOutlined },
+  done: { word: phrase("Taken in"), tone: "good", icon: CheckCircleOutlined },
+  failed: { word: phrase("Failed"), tone: "bad", icon: ErrorOutlined },
+  cancelled: { word: phrase("Cancelled"), tone: "neutral", icon: BlockOutlined },
 };
 
 export function RecentUploads() {
@@ -31,14 +41,18 @@ export function RecentUploads() {
   });
   if (error) {
     return (
-      <ErrorState title="The last uploads could not be read" error={error} onRetry={() => void refetch()} />
+      <ErrorState
+        title={say("The last uploads could not be read")}
+        error={error}
+        onRetry={() => void refetch()}
+      />
     );
   }
   if (!data || data.total === 0) return null;
   return (
     <Box component="section" aria-labelledby="recent-uploads" sx={{ mt: 3, maxWidth: 820 }}>
       <Typography variant="h2" id="recent-uploads" sx={{ mb: 1 }}>
-        Last uploads
+        {say("Last uploads")}
       </Typography>
       <Paper variant="outlined" sx={{ borderRadius: 1.5 }}>
         <Box component="ul" sx={{ listStyle: "none", m: 0, p: 0 }}>
@@ -53,9 +67,13 @@ export function RecentUploads() {
 
 function Line({ upload }: { readonly upload: UploadRow }) {
   const { state, createdAt, by, bytes, receivedBytes, counts, message, studyIds } = upload;
-  const { word, tone, icon } = WORDS[state];
+  const { word: english, tone, icon } = WORDS[state];
+  const word = say(english);
   const percent = bytes ? Math.floor((100 * receivedBytes) / bytes) : 0;
-  const refused = counts.refused > 0 ? `${counts.refused} of ${counts.files} files not taken` : "";
+  const refused =
+    counts.refused > 0
+      ? say("%{refused} of %{files} files not taken", { refused: counts.refused, files: counts.files })
+      : "";
   return (
     <Box component="li" sx={LINE}>
       <ToneChip tone={tone} icon={icon} word={state === "receiving" ? `${word} ${percent} %` : word} />
@@ -66,7 +84,7 @@ function Line({ upload }: { readonly upload: UploadRow }) {
       <span>{bytes === null ? "" : fileSize(bytes)}</span>
       {studyIds.map((id) => (
         <Link key={id} component={RouterLink} to={`/studies/${id}`}>
-          Study {shortId(id)}
+          {say("Study %{id}", { id: shortId(id) })}
         </Link>
       ))}
       <Box

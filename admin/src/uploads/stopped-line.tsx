@@ -1,7 +1,7 @@
 // An upload that was stopped by a reload or a closed tab: it goes on when the same folder or file is chosen again.
 import { Alert, Button, Stack, Typography } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
-import { ApiFault, callApi, fileSize } from "@thalamus/sdk/ui";
+import { ApiFault, callApi, fileSize, say } from "@thalamus/sdk/ui";
 import { type ChangeEvent, useEffect, useRef, useState } from "react";
 import { useGetIdentity } from "react-admin";
 import type { UploadRow } from "../api.gen.ts";
@@ -20,7 +20,7 @@ export function StoppedLine({ upload }: { readonly upload: KeptUpload }) {
   const [asks, setAsks] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const isFolder = files > 1;
-  const what = isFolder ? "folder" : "file";
+  const facts = { files: filesWords(files), size: fileSize(bytes), percent };
   const choose = ({ target }: ChangeEvent<HTMLInputElement>) => {
     const chosen = chosenUpload(filesOf(target.files));
     if (chosen?.fingerprint === upload.fingerprint) uploadQueue.goOn(chosen, upload);
@@ -31,22 +31,29 @@ export function StoppedLine({ upload }: { readonly upload: KeptUpload }) {
   return (
     <Stack spacing={1}>
       <Typography>
-        Upload of {isFolder ? "a folder with " : ""}
-        {filesWords(files)}, {fileSize(bytes)}, stopped at {percent} %:{" "}
-        {isMine ? `choose the same ${what} to go on.` : `only ${by} can go on with it.`}
+        {isFolder
+          ? say("Upload of a folder with %{files}, %{size}, stopped at %{percent} %:", facts)
+          : say("Upload of %{files}, %{size}, stopped at %{percent} %:", facts)}{" "}
+        {!isMine
+          ? say("only %{by} can go on with it.", { by })
+          : isFolder
+            ? say("choose the same folder to go on.")
+            : say("choose the same file to go on.")}
       </Typography>
       {other && (
         <Alert severity="warning" role="alert">
-          That is something else: {other.words}, {fileSize(other.blob.size)}. Names and sizes have to be the
-          same.
+          {say("That is something else: %{files}, %{size}. Names and sizes have to be the same.", {
+            files: other.words,
+            size: fileSize(other.blob.size),
+          })}
         </Alert>
       )}
       <Stack direction="row" spacing={1} sx={isMine ? {} : { display: "none" }}>
         <Button size="small" variant="contained" onClick={() => field.current?.click()}>
-          Choose the same {what}
+          {isFolder ? say("Choose the same folder") : say("Choose the same file")}
         </Button>
         <Button size="small" color="error" onClick={() => setAsks(true)}>
-          Cancel upload
+          {say("Cancel upload")}
         </Button>
       </Stack>
       <input
@@ -54,7 +61,7 @@ export function StoppedLine({ upload }: { readonly upload: KeptUpload }) {
         hidden
         type="file"
         multiple={isFolder}
-        aria-label={isFolder ? "Folder to go on with" : "File to go on with"}
+        aria-label={isFolder ? say("Folder to go on with") : say("File to go on with")}
         onChange={choose}
         {...(isFolder ? { webkitdirectory: "" } : {})}
       />

@@ -2,7 +2,7 @@
 import CloseOutlined from "@mui/icons-material/CloseOutlined";
 import { Alert, Box, Button, IconButton, LinearProgress, Stack, Tooltip, Typography } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
-import { callApi, durationWords, fileSize, useNow } from "@thalamus/sdk/ui";
+import { callApi, durationWords, fileSize, say, useNow } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
 import type { UploadRow } from "../api.gen.ts";
@@ -42,9 +42,9 @@ export function TransferLine({ view }: { readonly view: TransferView }) {
 }
 
 function Remove({ id, words }: { readonly id: string; readonly words: string }) {
-  const label = `Remove ${words} from the list`;
+  const label = say("Remove %{words} from the list", { words });
   return (
-    <Tooltip title="Remove from the list">
+    <Tooltip title={say("Remove from the list")}>
       <IconButton size="small" aria-label={label} onClick={() => uploadQueue.remove(id)}>
         <CloseOutlined fontSize="small" />
       </IconButton>
@@ -60,25 +60,25 @@ function Sending({ view }: { readonly view: TransferView }) {
     <>
       <Typography variant="body2">{stateWords(view)}</Typography>
       {state === "lost" && <Countdown view={view} />}
-      <LinearProgress variant="determinate" value={percent} aria-label="Sent" />
+      <LinearProgress variant="determinate" value={percent} aria-label={say("Sent")} />
       {state === "refused" && <Alert severity="warning">{problem}</Alert>}
       <Stack direction="row" spacing={1}>
         {state === "lost" && (
           <Button size="small" variant="outlined" onClick={() => uploadQueue.retryNow(id)}>
-            Retry now
+            {say("Retry now")}
           </Button>
         )}
         {state === "paused" || state === "refused" ? (
           <Button size="small" variant="contained" onClick={() => uploadQueue.resume(id)}>
-            Go on
+            {say("Go on")}
           </Button>
         ) : (
           <Button size="small" variant="outlined" onClick={() => uploadQueue.pause(id)}>
-            Pause
+            {say("Pause")}
           </Button>
         )}
         <Button size="small" color="error" onClick={() => setAsks(true)}>
-          Cancel upload
+          {say("Cancel upload")}
         </Button>
       </Stack>
       {asks && <CancelDialog id={id} percent={percent} onClose={() => setAsks(false)} />}
@@ -88,15 +88,20 @@ function Sending({ view }: { readonly view: TransferView }) {
 
 function stateWords({ state, sent, total, speed }: TransferView): string {
   const percent = Math.floor((100 * sent) / Math.max(total, 1));
-  const left = speed > 0 ? `, about ${durationWords(((total - sent) / speed) * 1000)} left` : "";
-  const far = `${fileSize(sent)} of ${fileSize(total)}`;
+  const left =
+    speed > 0 ? say(", about %{span} left", { span: durationWords(((total - sent) / speed) * 1000) }) : "";
+  const far = say("%{size} of %{size2}", { size: fileSize(sent), size2: fileSize(total) });
   return {
-    queued: sent > 0 ? `Waits for its turn at ${percent} %` : "Waits for its turn",
-    sending: `Sending: ${far}${speed > 0 ? `, ${fileSize(speed)}/s` : ""}${left}`,
-    lost: `${percent} % are there`,
-    paused: `Paused at ${percent} %: ${far} are there`,
-    refused: `Stopped at ${percent} %`,
-    sent: "Sent",
+    queued: sent > 0 ? say("Waits for its turn at %{percent} %", { percent }) : say("Waits for its turn"),
+    sending: say("Sending: %{far}%{value}%{left}", {
+      far,
+      value: speed > 0 ? `, ${fileSize(speed)}/s` : "",
+      left,
+    }),
+    lost: say("%{percent} % are there", { percent }),
+    paused: say("Paused at %{percent} %: %{far} are there", { percent, far }),
+    refused: say("Stopped at %{percent} %", { percent }),
+    sent: say("Sent"),
   }[state];
 }
 
@@ -105,7 +110,9 @@ function Countdown({ view: { retryAt, problem } }: { readonly view: TransferView
   const seconds = Math.max(1, Math.ceil((retryAt - now) / 1000));
   return (
     <Alert severity="warning" icon={false} sx={{ py: 0 }}>
-      {problem === "" ? "Connection lost, retrying" : `${problem} Retrying`} in {seconds} s
+      {problem === ""
+        ? say("Connection lost, retrying in %{seconds} s", { seconds })
+        : say("%{problem} Retrying in %{seconds} s", { problem, seconds })}
     </Alert>
   );
 }
@@ -119,17 +126,19 @@ export interface CancelDialogProps {
 export function CancelDialog({ id, percent, onClose }: CancelDialogProps) {
   return (
     <ConfirmDialog
-      title="Cancel this upload?"
-      verb="Cancel upload"
+      title={say("Cancel this upload?")}
+      verb={say("Cancel upload")}
       tone="error"
       act={() => async () => {
         await uploadQueue.cancel(id);
-        return "The upload was cancelled.";
+        return say("The upload was cancelled.");
       }}
       onClose={onClose}
     >
       <Typography>
-        The hub throws away what arrived of it ({Math.floor(percent)} %). Sending it later begins anew.
+        {say("The hub throws away what arrived of it (%{percent} %). Sending it later begins anew.", {
+          percent: Math.floor(percent),
+        })}
       </Typography>
     </ConfirmDialog>
   );
@@ -142,11 +151,11 @@ function TakingIn({ upload }: { readonly upload: UploadRow | undefined }) {
     <>
       <Typography variant="body2">
         {taken > 0
-          ? `Taking in: ${taken} of ${files} files`
-          : "All of it arrived. The hub looks through the files."}
+          ? say("Taking in: %{taken} of %{files} files", { taken, files })
+          : say("All of it arrived. The hub looks through the files.")}
       </Typography>
       <LinearProgress
-        aria-label="Taken in"
+        aria-label={say("Taken in")}
         {...(taken > 0 ? { variant: "determinate", value: (100 * taken) / Math.max(files, 1) } : {})}
       />
       {upload?.message != null && <Alert severity="warning">{upload.message}</Alert>}

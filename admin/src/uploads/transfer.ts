@@ -1,4 +1,5 @@
 // One upload on its way: sent over tus, paused and gone on with, and tried again by itself when the line breaks.
+import { say } from "@thalamus/sdk/ui";
 import { DetailedError, Upload } from "tus-js-client";
 import type { ChosenUpload } from "./chosen-files.ts";
 import { keptUploads } from "./kept-uploads.ts";
@@ -141,11 +142,11 @@ export class Transfer {
 
 /** The hub answers in JSON with words for people. */
 function wordsOf(status: number, body: string | undefined): string {
-  if (status === 401) return "The session has ended. Sign in again, and go on.";
+  if (status === 401) return say("The session has ended. Sign in again, and go on.");
   try {
     const { message } = JSON.parse(body ?? "") as { message?: string };
-    return message ?? "The hub refused the transfer.";
+    return message ?? say("The hub refused the transfer.");
   } catch {
-    return "The hub refused the transfer.";
+    return say("The hub refused the transfer.");
   }
 }

@@ -1,7 +1,9 @@
 // The uploads of this tab and what was stopped before, over all pages: a bar with a sum, and a line for each of them.
+
 import ExpandLessOutlined from "@mui/icons-material/ExpandLessOutlined";
 import ExpandMoreOutlined from "@mui/icons-material/ExpandMoreOutlined";
 import { Box, ButtonBase, Paper, Typography } from "@mui/material";
+import { phrase, say } from "@thalamus/sdk/ui";
 import { useId, useState, useSyncExternalStore } from "react";
 import { keptUploads } from "./kept-uploads.ts";
 import { StoppedLine } from "./stopped-line.tsx";
@@ -24,7 +26,7 @@ export default function UploadDock() {
         sx={HEAD}
       >
         <Typography component="h2" id={id} sx={{ fontWeight: 600 }}>
-          Uploads
+          {say("Uploads")}
         </Typography>
         <Typography component="span" variant="body2" sx={{ flex: 1, textAlign: "left" }}>
           {sumWords(transfers, stopped.length)}
@@ -49,19 +51,19 @@ export default function UploadDock() {
 
 /** `2 running, 1 waiting, 42 %` */
 function sumWords(transfers: readonly TransferView[], stopped: number): string {
-  const count = (...states: TransferView["state"][]) =>
+  const countOf = (...states: TransferView["state"][]) =>
     transfers.filter(({ state }) => states.includes(state)).length;
   const going = transfers.filter(({ state }) => state !== "sent");
   const total = going.reduce((sum, one) => sum + one.total, 0);
   const percent = Math.floor((100 * going.reduce((sum, one) => sum + one.sent, 0)) / Math.max(total, 1));
   const parts = [
-    [count("sending", "lost"), "running"],
-    [count("queued"), "waiting"],
-    [count("paused"), "paused"],
-    [count("refused") + stopped, "stopped"],
-    [count("sent"), "sent"],
+    [countOf("sending", "lost"), phrase("%{count} running")],
+    [countOf("queued"), phrase("%{count} waiting")],
+    [countOf("paused"), phrase("%{count} paused")],
+    [countOf("refused") + stopped, phrase("%{count} stopped")],
+    [countOf("sent"), phrase("%{count} sent")],
   ] as const;
-  const words = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  const words = parts.filter(([count]) => count > 0).map(([count, text]) => say(text, { count }));
   return [...words, ...(going.length > 0 ? [`${percent} %`] : [])].join(", ");
 }
 

@@ -11,7 +11,7 @@ import {
   TextField,
   Typography,
 } from "@mui/material";
-import { ApiFault, fileSize } from "@thalamus/sdk/ui";
+import { ApiFault, fileSize, phrase, say } from "@thalamus/sdk/ui";
 import { type DragEvent, type SyntheticEvent, useId, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { GetUploadOptionsAnswer } from "../api.gen.ts";
@@ -26,9 +26,9 @@ export interface UploadFormProps {
 }
 
 const FIELDS = [
-  { name: "studyName", label: "Study name", help: "5 to 50 letters, digits, spaces, / : -" },
-  { name: "accessionNumber", label: "Accession number", help: "Up to 16 characters" },
-  { name: "patientAge", label: "Patient age", help: "48, 048Y, 6M, or 90+" },
+  { name: "studyName", label: phrase("Study name"), help: phrase("5 to 50 letters, digits, spaces, / : -") },
+  { name: "accessionNumber", label: phrase("Accession number"), help: phrase("Up to 16 characters") },
+  { name: "patientAge", label: phrase("Patient age"), help: phrase("48, 048Y, 6M, or 90+") },
 ] as const;
 type FieldName = (typeof FIELDS)[number]["name"] | "patientSex";
 
@@ -55,13 +55,13 @@ export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
   };
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
-    if (!chosen) return setProblem("Choose a folder, an archive or files first.");
+    if (!chosen) return setProblem(say("Choose a folder, an archive or files first."));
     if (chosen.blob.size > options.largestBytes) return setProblem(tooLarge(options.largestBytes));
     setBusy(true);
     const given = Object.entries(values).map(([name, value]) => [name, value.trim()]);
     const form = group.archives ? {} : Object.fromEntries(given.filter(([, value]) => value !== ""));
     await onStart(chosen, { ...form, ...joining(group, products) }).catch((fault: unknown) => {
-      setProblem(fault instanceof ApiFault ? wordsOf(fault) : "The upload could not begin.");
+      setProblem(fault instanceof ApiFault ? wordsOf(fault) : say("The upload could not begin."));
     });
     setBusy(false);
   };
@@ -78,8 +78,8 @@ export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
         {FIELDS.map(({ name, label, help }) => (
           <TextField
             key={name}
-            label={`${label} (optional)`}
-            helperText={help}
+            label={say("%{label} (optional)", { label: say(label) })}
+            helperText={say(help)}
             value={values[name]}
             onChange={(event) => set(name, event.target.value)}
             slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false } }}
@@ -87,21 +87,21 @@ export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
         ))}
         <TextField
           select
-          label="Patient sex (optional)"
+          label={say("Patient sex (optional)")}
           value={values.patientSex}
           onChange={(event) => set("patientSex", event.target.value)}
           slotProps={{ select: { native: true }, inputLabel: { shrink: true } }}
         >
-          <option value="">As in the images</option>
-          <option value="F">Female</option>
-          <option value="M">Male</option>
+          <option value="">{say("As in the images")}</option>
+          <option value="F">{say("Female")}</option>
+          <option value="M">{say("Male")}</option>
         </TextField>
       </Box>
       <Typography variant="body2" sx={{ color: "text.secondary" }}>
-        What you fill in counts more than a JSON sidecar, and a sidecar more than the images.
-        {options.requireDemographics && " Age and sex must stand in one of the three."}{" "}
+        {say("What you fill in counts more than a JSON sidecar, and a sidecar more than the images.")}
+        {options.requireDemographics && say(" Age and sex must stand in one of the three.")}{" "}
         <Link href="/api/uploads/sidecar-template" download="sidecar.json">
-          Download a sidecar to fill in
+          {say("Download a sidecar to fill in")}
         </Link>
       </Typography>
       <WhatMayBeSent keepHours={options.keepHours} />
@@ -110,7 +110,7 @@ export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
       )}
       <Box>
         <Button type="submit" variant="contained" size="large" loading={busy}>
-          Upload
+          {say("Upload")}
         </Button>
       </Box>
     </Stack>
@@ -127,13 +127,13 @@ function joining(
 }
 
 const tooLarge = (largest: number) =>
-  `That is more than ${fileSize(largest)}. Split it into several uploads.`;
+  say("That is more than %{size}. Split it into several uploads.", { size: fileSize(largest) });
 
 /** The hub names the field of a form it refuses by its path. */
 function wordsOf(fault: ApiFault): string {
   if (fault.code !== "api.invalid") return fault.message;
   const field = FIELDS.find(({ name }) => fault.message.includes(name));
-  return field ? `${field.label}: ${field.help}.` : fault.message;
+  return field ? `${say(field.label)}: ${say(field.help)}.` : fault.message;
 }
 
 /** A-254: the rules at hand, for those who have no time for a manual. */
@@ -141,21 +141,29 @@ function WhatMayBeSent({ keepHours }: { readonly keepHours: number }) {
   return (
     <Box component="details" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
       <Box component="summary" sx={{ cursor: "pointer" }}>
-        What may be in an upload
+        {say("What may be in an upload")}
       </Box>
       <Box component="ul" sx={{ pl: 2.5, my: 1 }}>
-        <li>A folder, a ZIP, a TAR or TAR.GZ, or single files. No archive in an archive, no password.</li>
-        <li>DICOM objects of one study or of several, with or without a JSON sidecar.</li>
         <li>
-          Or NIfTI-1: each .nii or .nii.gz with a .bvec, a .bval and a .json of the same name. Not both in one
-          upload.
+          {say("A folder, a ZIP, a TAR or TAR.GZ, or single files. No archive in an archive, no password.")}
+        </li>
+        <li>{say("DICOM objects of one study or of several, with or without a JSON sidecar.")}</li>
+        <li>
+          {say(
+            "Or NIfTI-1: each .nii or .nii.gz with a .bvec, a .bval and a .json of the same name. Not both in one upload.",
+          )}
         </li>
         <li>
-          A sidecar says PatientAge (048Y or 48), PatientSex (M or F) and perhaps AccessionNumber. It and the
-          form speak of one patient, so they go with one study.
+          {say(
+            "A sidecar says PatientAge (048Y or 48), PatientSex (M or F) and perhaps AccessionNumber. It and the form speak of one patient, so they go with one study.",
+          )}
         </li>
-        <li>System files such as .DS_Store and DICOMDIR are passed by. Other files are left out and told.</li>
-        <li>An upload that is not finished is kept for {keepHours} hours.</li>
+        <li>
+          {say(
+            "System files such as .DS_Store and DICOMDIR are passed by. Other files are left out and told.",
+          )}
+        </li>
+        <li>{say("An upload that is not finished is kept for %{keepHours} hours.", { keepHours })}</li>
       </Box>
     </Box>
   );
@@ -193,27 +201,29 @@ function DropZone({ chosen, largestBytes, onFiles }: DropZoneProps) {
       <CloudUploadOutlined color="primary" sx={{ fontSize: 40 }} />
       <Typography id={words} aria-live="polite" sx={{ fontWeight: 600 }}>
         {chosen
-          ? `Chosen: ${chosen.words}, ${fileSize(chosen.blob.size)}`
-          : "Drop a folder, a ZIP or files here"}
+          ? say("Chosen: %{words}, %{size}", { words: chosen.words, size: fileSize(chosen.blob.size) })
+          : say("Drop a folder, a ZIP or files here")}
       </Typography>
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, justifyContent: "center", my: 1 }}>
         <Button variant="outlined" onClick={() => folder.current?.click()}>
-          Choose folder
+          {say("Choose folder")}
         </Button>
         <Button variant="outlined" onClick={() => files.current?.click()}>
-          Choose ZIP or files
+          {say("Choose ZIP or files")}
         </Button>
       </Box>
       <Typography variant="body2" sx={{ color: "text.secondary" }}>
-        DICOM, or NIfTI with .bvec, .bval and a JSON sidecar; up to {fileSize(largestBytes)}. Nothing is sent
-        before you press Upload.
+        {say(
+          "DICOM, or NIfTI with .bvec, .bval and a JSON sidecar; up to %{size}. Nothing is sent before you press Upload.",
+          { size: fileSize(largestBytes) },
+        )}
       </Typography>
       <input
         ref={folder}
         hidden
         type="file"
         multiple
-        aria-label="Folder"
+        aria-label={say("Folder")}
         onChange={(event) => onFiles(filesOf(event.target.files))}
         {...{ webkitdirectory: "" }}
       />
@@ -222,7 +232,7 @@ function DropZone({ chosen, largestBytes, onFiles }: DropZoneProps) {
         hidden
         type="file"
         multiple
-        aria-label="ZIP or files"
+        aria-label={say("ZIP or files")}
         onChange={(event) => onFiles(filesOf(event.target.files))}
       />
     </Box>
@@ -241,10 +251,10 @@ function Products({ all, chosen, onChange }: ProductsProps) {
   return (
     <Box component="fieldset" sx={{ border: 0, m: 0, p: 0 }}>
       <Typography component="legend" sx={{ fontWeight: 600 }}>
-        Products
+        {say("Products")}
       </Typography>
       <Typography variant="body2" sx={{ color: "text.secondary" }}>
-        None chosen: what this hub runs by default.
+        {say("None chosen: what this hub runs by default.")}
       </Typography>
       {all.map((product) => (
         <FormControlLabel

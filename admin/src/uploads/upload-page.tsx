@@ -1,7 +1,7 @@
 // Upload a study by hand: choose, say what is known, send; the dock shows how far it is and what became of it.
 import { Alert, Paper } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
-import { callApi, ErrorState } from "@thalamus/sdk/ui";
+import { callApi, ErrorState, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import type { GetUploadOptionsAnswer } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
@@ -27,13 +27,19 @@ export default function UploadPage() {
   };
   return (
     <>
-      <PageHeading title="Upload" />
+      <PageHeading title={say("Upload")} />
       {error && (
-        <ErrorState title="The upload page could not be read" error={error} onRetry={() => void refetch()} />
+        <ErrorState
+          title={say("The upload page could not be read")}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       )}
       {begun > 0 && (
         <Alert severity="info" role="status" sx={{ mb: 2, maxWidth: 820 }}>
-          It is on its way. You can look at other pages and upload more meanwhile; keep this window open.
+          {say(
+            "It is on its way. You can look at other pages and upload more meanwhile; keep this window open.",
+          )}
         </Alert>
       )}
       <Paper variant="outlined" sx={{ p: { xs: 2, sm: 3 }, borderRadius: 1.5, maxWidth: 820 }}>

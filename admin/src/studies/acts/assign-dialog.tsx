@@ -1,6 +1,6 @@
 // Puts studies into a group; it can be taken back for a few seconds, since nothing is run by it.
 import { MenuItem, TextField, Typography } from "@mui/material";
-import { callApi, shortId } from "@thalamus/sdk/ui";
+import { callApi, say, shortId } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { FormDialog } from "../../acts/form-dialog.tsx";
 import { useUndo } from "../../acts/undo.tsx";
@@ -21,21 +21,27 @@ export function AssignDialog({ studies, onClose, onDone }: AssignDialogProps) {
   const groups = useGroupNames();
   const [group, setGroup] = useState("");
   const offerUndo = useUndo();
-  const what = studies.length === 1 ? `study ${shortId(studies[0]!.id)}` : `${studies.length} studies`;
+  const what =
+    studies.length === 1
+      ? say("study %{id}", { id: shortId(studies[0]!.id) })
+      : say("%{length} studies", { length: studies.length });
   const mayLeave = studies.some(({ groupId }) => groupId !== null);
   const done = () => {
     const name = groups.get(group);
-    offerUndo(name === undefined ? `Taken out: ${what}.` : `${name} has ${what} now.`, () =>
-      putBack(studies, group),
+    offerUndo(
+      name === undefined
+        ? say("Taken out: %{what}.", { what })
+        : say("%{name} has %{what} now.", { name, what }),
+      () => putBack(studies, group),
     );
     onClose();
     onDone?.();
   };
   return (
     <FormDialog
-      title={`Assign ${what} to a group`}
-      verb={group === NO_GROUP ? "Take out" : "Assign"}
-      wrong={() => (group === "" ? "Choose a group." : "")}
+      title={say("Assign %{what} to a group", { what })}
+      verb={group === NO_GROUP ? say("Take out") : say("Assign")}
+      wrong={() => (group === "" ? say("Choose a group.") : "")}
       act={async () => {
         if (group === NO_GROUP) await leaveAll(studies);
         else await join(group, studies);
@@ -48,7 +54,7 @@ export function AssignDialog({ studies, onClose, onDone }: AssignDialogProps) {
       <TextField
         select
         id="assign-group"
-        label="Group"
+        label={say("Group")}
         value={group}
         onChange={(event) => setGroup(event.target.value)}
         autoFocus
@@ -58,12 +64,14 @@ export function AssignDialog({ studies, onClose, onDone }: AssignDialogProps) {
             {name}
           </MenuItem>
         ))}
-        {mayLeave && <MenuItem value={NO_GROUP}>No group</MenuItem>}
+        {mayLeave && <MenuItem value={NO_GROUP}>{say("No group")}</MenuItem>}
       </TextField>
       <Typography sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
         {groups.size === 0
-          ? "There is no group yet. Make one on the page Groups."
-          : "All studies of a group are run through its products. Those that are in another group leave it."}
+          ? say("There is no group yet. Make one on the page Groups.")
+          : say(
+              "All studies of a group are run through its products. Those that are in another group leave it.",
+            )}
       </Typography>
     </FormDialog>
   );

@@ -1,6 +1,6 @@
 // Asks before work on many studies is cancelled or begun again, and before their list leaves the hub.
 import { Alert, Checkbox, FormControlLabel, Typography } from "@mui/material";
-import { usePhiVault } from "@thalamus/sdk/ui";
+import { say, usePhiVault } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ConfirmDialog } from "../../acts/confirm-dialog.tsx";
 import { FormDialog } from "../../acts/form-dialog.tsx";
@@ -15,27 +15,33 @@ export interface BulkDialogProps {
   readonly onDone: () => void;
 }
 
-const count = (n: number): string => (n === 1 ? "1 study" : `${n} studies`);
+const count = (n: number): string => say("%{count} study |||| %{count} studies", { count: n });
 
 export function CancelManyDialog({ studyIds, onClose, onDone }: BulkDialogProps) {
   return (
     <ConfirmDialog
-      title={`Cancel all work on ${count(studyIds.length)}?`}
-      verb="Cancel the work"
+      title={say("Cancel all work on %{studies}?", { studies: count(studyIds.length) })}
+      verb={say("Cancel the work")}
       tone="warning"
       act={() => async (call) => {
         const body = { studyIds };
         const { data } = await call<CancelStudiesAnswer>("/api/studies/cancel", { method: "POST", body });
         const worked = data.filter(({ steps }) => steps > 0).length;
         const idle = data.length - worked;
-        return `Cancelled the work on ${count(worked)}${idle > 0 ? `; on ${count(idle)} none was open` : ""}.`;
+        return idle > 0
+          ? say("Cancelled the work on %{worked}; on %{idle} none was open.", {
+              worked: count(worked),
+              idle: count(idle),
+            })
+          : say("Cancelled the work on %{worked}.", { worked: count(worked) });
       }}
       onClose={onClose}
       onDone={onDone}
     >
       <Typography>
-        Everything that waits or runs for them ends now. What was delivered stays delivered, and the studies
-        with their images stay here.
+        {say(
+          "Everything that waits or runs for them ends now. What was delivered stays delivered, and the studies with their images stay here.",
+        )}
       </Typography>
     </ConfirmDialog>
   );
@@ -44,20 +50,23 @@ export function CancelManyDialog({ studyIds, onClose, onDone }: BulkDialogProps)
 export function RetryManyDialog({ studyIds, onClose, onDone }: BulkDialogProps) {
   return (
     <ConfirmDialog
-      title={`Try again what failed of ${count(studyIds.length)}?`}
-      verb="Try again"
+      title={say("Try again what failed of %{studies}?", { studies: count(studyIds.length) })}
+      verb={say("Try again")}
       act={() => async (call) => {
         const body = { studyIds };
         const { data } = await call<CancelStudiesAnswer>("/api/studies/retry", { method: "POST", body });
         const begun = data.filter(({ steps }) => steps > 0).length;
-        return begun === 0 ? "Nothing of them was given up." : `Tried again: ${count(begun)}.`;
+        return begun === 0
+          ? say("Nothing of them was given up.")
+          : say("Tried again: %{studies}.", { studies: count(begun) });
       }}
       onClose={onClose}
       onDone={onDone}
     >
       <Typography>
-        Everything that was given up or cancelled at their newest revision gets its tries back: checks,
-        products and deliveries. A product that is run again may cost again.
+        {say(
+          "Everything that was given up or cancelled at their newest revision gets its tries back: checks, products and deliveries. A product that is run again may cost again.",
+        )}
       </Typography>
     </ConfirmDialog>
   );
@@ -79,29 +88,34 @@ export function ExportDialog({ studyIds, filter, total, onClose }: ExportDialogP
   const mayReveal = may("studies.reveal");
   return (
     <FormDialog
-      title={`Export ${count(studyIds?.length ?? total)} as CSV`}
-      verb={withPatients ? "Export with patients" : "Export"}
+      title={say("Export %{studies} as CSV", { studies: count(studyIds?.length ?? total) })}
+      verb={withPatients ? say("Export with patients") : say("Export")}
       wrong={() => ""}
       act={async () => {
         const save = (reason: string | undefined) =>
           saveFile("/api/studies/export", { ...chosen, withPatients, reason }, "studies.csv");
         await vault.withReason(save);
-        return withPatients ? "Exported with patients; the journal keeps that you did." : "Exported.";
+        return withPatients
+          ? say("Exported with patients; the journal keeps that you did.")
+          : say("Exported.");
       }}
       onClose={onClose}
     >
-      <Typography>Ids, times, states, products and counts. Nothing in it identifies a patient.</Typography>
+      <Typography>
+        {say("Ids, times, states, products and counts. Nothing in it identifies a patient.")}
+      </Typography>
       <FormControlLabel
         control={
           <Checkbox checked={withPatients} disabled={!mayReveal} onChange={(_, on) => setWithPatients(on)} />
         }
-        label="Also name, patient ID, accession number and study name"
+        label={say("Also name, patient ID, accession number and study name")}
       />
-      {!mayReveal && <Typography sx={{ color: "text.secondary" }}>{NOT_ALLOWED}</Typography>}
+      {!mayReveal && <Typography sx={{ color: "text.secondary" }}>{say(NOT_ALLOWED)}</Typography>}
       {withPatients && (
         <Alert severity="warning">
-          The file will name patients, and nobody covers them there. Keep it where patient data may be kept,
-          and delete it afterwards. The journal keeps that you exported it.
+          {say(
+            "The file will name patients, and nobody covers them there. Keep it where patient data may be kept, and delete it afterwards. The journal keeps that you exported it.",
+          )}
         </Alert>
       )}
     </FormDialog>

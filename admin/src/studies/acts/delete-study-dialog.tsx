@@ -1,6 +1,6 @@
 // Asks before a study is deleted for good: says what will go and what stays, and wants its id typed.
 import { Alert, Box, Skeleton } from "@mui/material";
-import { ErrorState, fileSize, shortId } from "@thalamus/sdk/ui";
+import { ErrorState, fileSize, phrase, say, shortId } from "@thalamus/sdk/ui";
 import { ConfirmDialog } from "../../acts/confirm-dialog.tsx";
 import type { StudyStory } from "../../hub-data.ts";
 import { markGone } from "../../live/gone-studies.ts";
@@ -11,27 +11,27 @@ export function DeleteStudyDialog({ study: { id }, onClose, onDeleted }: StudyDi
   const { data: story, error, refetch } = useStudyStory(id);
   return (
     <ConfirmDialog
-      title={`Delete study ${shortId(id)} for good?`}
-      verb="Delete the study"
+      title={say("Delete study %{id} for good?", { id: shortId(id) })}
+      verb={say("Delete the study")}
       tone="error"
       word={shortId(id)}
       act={() => async (call) => {
         await call(`/api/studies/${id}`, { method: "DELETE" });
         markGone(id);
-        return `Study ${shortId(id)} was deleted.`;
+        return say("Study %{id} was deleted.", { id: shortId(id) });
       }}
       onClose={onClose}
       {...(onDeleted ? { onDone: onDeleted } : {})}
     >
       {error && (
         <ErrorState
-          title="What belongs to it could not be read"
+          title={say("What belongs to it could not be read")}
           error={error}
           onRetry={() => void refetch()}
         />
       )}
       {story ? <WhatGoes story={story} /> : !error && <Skeleton height={120} />}
-      <Alert severity="warning">Nobody can bring it back.</Alert>
+      <Alert severity="warning">{say("Nobody can bring it back.")}</Alert>
     </ConfirmDialog>
   );
 }
@@ -43,31 +43,37 @@ function WhatGoes({ story: { study, orders, results, steps } }: { story: StudySt
   const where = [...new Set(gone.map(({ target }) => target))].join(", ");
   return (
     <>
-      <Box component="section" aria-label="What goes">
-        <strong>What goes:</strong>
+      <Box component="section" aria-label={say("What goes")}>
+        <strong>{say("What goes:")}</strong>
         <Box component="ul" sx={LIST}>
           <li>
-            {count(instanceCount, "image", "images")} in {seriesCount} series, {fileSize(bytes)}, and every
-            de-identified copy of them
+            {say("%{images} in %{series} series, %{size}, and every de-identified copy of them", {
+              images: say(IMAGES, { count: instanceCount }),
+              series: seriesCount,
+              size: fileSize(bytes),
+            })}
           </li>
           <li>
-            {count(orders.length, "order", "orders")} and {count(results.length, "result", "results")}
-            {files > 0 && ` with ${count(files, "file", "files")}`}
+            {say("%{orders} and %{results}", {
+              orders: say("%{count} order |||| %{count} orders", { count: orders.length }),
+              results: say("%{count} result |||| %{count} results", { count: results.length }),
+            })}
+            {files > 0 && say(" with %{count} file |||| with %{count} files", { count: files })}
           </li>
-          <li>every value of the patient, and the pseudonyms that nothing else needs</li>
+          <li>{say("every value of the patient, and the pseudonyms that nothing else needs")}</li>
         </Box>
       </Box>
-      <Box component="section" aria-label="What stays">
-        <strong>What stays:</strong>
+      <Box component="section" aria-label={say("What stays")}>
+        <strong>{say("What stays:")}</strong>
         <Box component="ul" sx={LIST}>
-          {where !== "" && <li>what arrived at {where}</li>}
-          <li>journal and receipts, with ids and no value of the patient</li>
+          {where !== "" && <li>{say("what arrived at %{where}", { where })}</li>}
+          <li>{say("journal and receipts, with ids and no value of the patient")}</li>
         </Box>
       </Box>
     </>
   );
 }
 
-const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+const IMAGES = phrase("%{count} image |||| %{count} images");
 
 const LIST = { m: 0, mt: 0.5, pl: 2.5 } as const;

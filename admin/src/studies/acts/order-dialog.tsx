@@ -1,6 +1,6 @@
 // Orders a product for a study: one more, or one that was run before once again.
 import { MenuItem, TextField, Typography } from "@mui/material";
-import { shortId } from "@thalamus/sdk/ui";
+import { say, shortId } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { FormDialog } from "../../acts/form-dialog.tsx";
 import type { GetGroupOptionsAnswer } from "../../api.gen.ts";
@@ -13,19 +13,19 @@ export function OrderDialog({ study, onClose }: StudyDialogProps) {
   const before = study.products.includes(product);
   return (
     <FormDialog
-      title={`Order a product for study ${shortId(study.id)}`}
-      verb={before ? "Run it again" : "Order"}
-      wrong={() => (product === "" ? "Choose a product." : "")}
+      title={say("Order a product for study %{id}", { id: shortId(study.id) })}
+      verb={before ? say("Run it again") : say("Order")}
+      wrong={() => (product === "" ? say("Choose a product.") : "")}
       act={async (call) => {
         await call(`/api/studies/${study.id}/orders`, { method: "POST", body: { product } });
-        return `Ordered ${product}.`;
+        return say("Ordered %{product}.", { product });
       }}
       onClose={onClose}
     >
       <TextField
         select
         id="order-product"
-        label="Product"
+        label={say("Product")}
         value={product}
         onChange={(event) => setProduct(event.target.value)}
         autoFocus
@@ -33,15 +33,15 @@ export function OrderDialog({ study, onClose }: StudyDialogProps) {
         {(data?.products ?? []).map((name) => (
           <MenuItem key={name} value={name}>
             {name}
-            {study.products.includes(name) && " (ordered before)"}
+            {study.products.includes(name) && say(" (ordered before)")}
           </MenuItem>
         ))}
       </TextField>
       <Typography sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
         {before
-          ? "It is run once more with the study as it is now. Its results so far stay."
-          : "It is run beside what was ordered before."}{" "}
-        A product that runs in a cloud may cost.
+          ? say("It is run once more with the study as it is now. Its results so far stay.")
+          : say("It is run beside what was ordered before.")}{" "}
+        {say("A product that runs in a cloud may cost.")}
       </Typography>
     </FormDialog>
   );

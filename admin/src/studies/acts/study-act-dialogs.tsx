@@ -1,6 +1,6 @@
 // Asks before work on a study is cancelled, begun again, ended with a failure report, or begun without waiting.
 import { Typography } from "@mui/material";
-import { shortId } from "@thalamus/sdk/ui";
+import { phrase, say, shortId } from "@thalamus/sdk/ui";
 import { ConfirmDialog } from "../../acts/confirm-dialog.tsx";
 import type { CancelStudyAnswer, StudyRow } from "../../api.gen.ts";
 import { AssignDialog } from "./assign-dialog.tsx";
@@ -15,20 +15,23 @@ export interface StudyDialogProps {
 export function CancelDialog({ study, onClose }: StudyDialogProps) {
   return (
     <ConfirmDialog
-      title={`Cancel all work on study ${shortId(study.id)}?`}
-      verb="Cancel the work"
+      title={say("Cancel all work on study %{id}?", { id: shortId(study.id) })}
+      verb={say("Cancel the work")}
       tone="warning"
       act={() => async (call) => {
         const { steps } = await call<CancelStudyAnswer>(`/api/studies/${study.id}/cancel`, {
           method: "POST",
         });
-        return steps === 0 ? "No work was open." : `Cancelled ${steps === 1 ? "1 step" : `${steps} steps`}.`;
+        return steps === 0
+          ? say("No work was open.")
+          : say("Cancelled %{count} step. |||| Cancelled %{count} steps.", { count: steps });
       }}
       onClose={onClose}
     >
       <Typography>
-        Everything that waits or runs for it ends now. What was delivered stays delivered, and the study with
-        its images stays here. Single steps can be tried again afterwards.
+        {say(
+          "Everything that waits or runs for it ends now. What was delivered stays delivered, and the study with its images stays here. Single steps can be tried again afterwards.",
+        )}
       </Typography>
     </ConfirmDialog>
   );
@@ -43,7 +46,9 @@ export function RetryDialog({ study, onClose }: StudyDialogProps) {
 }
 
 const REASON = {
-  help: "3 to 500 characters. It stays in the journal for good: no names and no numbers of the patient.",
+  help: phrase(
+    "3 to 500 characters. It stays in the journal for good: no names and no numbers of the patient.",
+  ),
   shortest: 3,
   longest: 500,
 } as const;
@@ -51,19 +56,20 @@ const REASON = {
 export function RejectDialog({ study, onClose }: StudyDialogProps) {
   return (
     <ConfirmDialog
-      title={`End study ${shortId(study.id)} with a failure report?`}
-      verb="End the study"
+      title={say("End study %{id} with a failure report?", { id: shortId(study.id) })}
+      verb={say("End the study")}
       tone="warning"
       reason={REASON}
       act={(reason) => async (call) => {
         await call(`/api/studies/${study.id}/reject`, { method: "POST", body: { reason } });
-        return "The study has ended. Its failure reports are on their way.";
+        return say("The study has ended. Its failure reports are on their way.");
       }}
       onClose={onClose}
     >
       <Typography>
-        Its orders fail, each with a report that says which checks failed. The reports go to the destinations
-        for failures. To let it pass instead, use Bypass in the tab QC.
+        {say(
+          "Its orders fail, each with a report that says which checks failed. The reports go to the destinations for failures. To let it pass instead, use Bypass in the tab QC.",
+        )}
       </Typography>
     </ConfirmDialog>
   );
@@ -73,17 +79,19 @@ export function CompleteDialog({ study, onClose }: StudyDialogProps) {
   const { id, instanceCount } = study;
   return (
     <ConfirmDialog
-      title={`Take study ${shortId(id)} for complete now?`}
-      verb="Make complete now"
+      title={say("Take study %{id} for complete now?", { id: shortId(id) })}
+      verb={say("Make complete now")}
       act={() => async (call) => {
         await call("/api/force-stable", { method: "PUT", body: { id } });
-        return "The study is taken for complete; the checks begin.";
+        return say("The study is taken for complete; the checks begin.");
       }}
       onClose={onClose}
     >
       <Typography>
-        The hub does not wait any longer for images: the checks begin with what is here ({instanceCount}{" "}
-        images so far). Images that still come are late and handled by the rule for late images.
+        {say(
+          "The hub does not wait any longer for images: the checks begin with what is here (%{count} images so far). Images that still come are late and handled by the rule for late images.",
+          { count: instanceCount },
+        )}
       </Typography>
     </ConfirmDialog>
   );

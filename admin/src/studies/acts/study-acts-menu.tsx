@@ -21,7 +21,7 @@ import {
   MenuItem,
   Tooltip,
 } from "@mui/material";
-import { shortId } from "@thalamus/sdk/ui";
+import { say, shortId } from "@thalamus/sdk/ui";
 import { type ElementType, type SyntheticEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import { useMay } from "../../acts/permission.ts";
@@ -77,7 +77,7 @@ export function StudyActsMenu({ study, wide = false, onDeleted }: StudyActsMenuP
   const [chosen, setChosen] = useState<StudyAct>();
   const may = useMay();
   const navigate = useNavigate();
-  const label = `Actions for study ${shortId(study.id)}`;
+  const label = say("Actions for study %{id}", { id: shortId(study.id) });
   const opener = {
     "aria-haspopup": "menu",
     "aria-label": label,
@@ -98,10 +98,10 @@ export function StudyActsMenu({ study, wide = false, onDeleted }: StudyActsMenuP
     <OwnClicks>
       {wide ? (
         <Button size="small" variant="outlined" endIcon={<MoreVertOutlined />} {...opener}>
-          Actions
+          {say("Actions")}
         </Button>
       ) : (
-        <Tooltip title="Actions">
+        <Tooltip title={say("Actions")}>
           <IconButton size="small" {...opener}>
             <MoreVertOutlined fontSize="small" />
           </IconButton>
@@ -116,7 +116,7 @@ export function StudyActsMenu({ study, wide = false, onDeleted }: StudyActsMenuP
         {PARTS.map(({ part, icon }) => (
           <ActEntry
             key={part}
-            title={PART_TITLES[part]}
+            title={say(PART_TITLES[part])}
             icon={icon}
             whyNot={NOT_THERE[part](study)}
             onChoose={() => goTo(part)}
@@ -126,7 +126,7 @@ export function StudyActsMenu({ study, wide = false, onDeleted }: StudyActsMenuP
         {ENTRIES.map(({ act, icon }) => (
           <ActEntry
             key={act}
-            title={ACT_TITLES[act]}
+            title={say(ACT_TITLES[act])}
             icon={icon}
             whyNot={WHY_NOT[act](study, may)}
             onChoose={() => choose(act)}

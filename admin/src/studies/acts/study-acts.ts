@@ -1,5 +1,6 @@
 // What a person can do about a whole study, and why not when it cannot be done now.
 
+import { phrase, say } from "@thalamus/sdk/ui";
 import { NOT_ALLOWED, type Permission } from "../../acts/permission.ts";
 import type { StudyRow } from "../../api.gen.ts";
 
@@ -19,60 +20,62 @@ const ENDED: readonly Status[] = ["delivered", "failed", "cancelled"];
 export const WHY_NOT: Readonly<
   Record<StudyAct, (study: StudyRow, may: (permission: Permission) => boolean) => string>
 > = {
-  assign: (_, may) => (may("groups.assign") ? "" : NOT_ALLOWED),
+  assign: (_, may) => (may("groups.assign") ? "" : say(NOT_ALLOWED)),
   order: ({ status }, may) => {
-    if (!may("uploads.create")) return NOT_ALLOWED;
-    if (status === "receiving") return "Images still come in.";
-    return status === "held" ? "A check holds it." : "";
+    if (!may("uploads.create")) return say(NOT_ALLOWED);
+    if (status === "receiving") return say("Images still come in.");
+    return status === "held" ? say("A check holds it.") : "";
   },
   retry: ({ status }, may) => {
-    if (!may("steps.retry")) return NOT_ALLOWED;
-    return FAILED.includes(status) ? "" : "Nothing of it has failed.";
+    if (!may("steps.retry")) return say(NOT_ALLOWED);
+    return FAILED.includes(status) ? "" : say("Nothing of it has failed.");
   },
   complete: ({ status }, may) => {
-    if (!may("studies.complete")) return NOT_ALLOWED;
-    return status === "receiving" ? "" : "It is complete already.";
+    if (!may("studies.complete")) return say(NOT_ALLOWED);
+    return status === "receiving" ? "" : say("It is complete already.");
   },
   cancel: ({ status }, may) => {
-    if (!may("studies.cancel")) return NOT_ALLOWED;
-    if (status === "receiving") return "Images still come in; there is no work on it yet.";
-    return ENDED.includes(status) ? "No work on it is open." : "";
+    if (!may("studies.cancel")) return say(NOT_ALLOWED);
+    if (status === "receiving") return say("Images still come in; there is no work on it yet.");
+    return ENDED.includes(status) ? say("No work on it is open.") : "";
   },
   reject: ({ status }, may) => {
-    if (!may("studies.reject")) return NOT_ALLOWED;
-    return status === "held" ? "" : "Only a study that a check holds can be ended so.";
+    if (!may("studies.reject")) return say(NOT_ALLOWED);
+    return status === "held" ? "" : say("Only a study that a check holds can be ended so.");
   },
   delete: ({ status }, may) => {
-    if (!may("studies.delete")) return NOT_ALLOWED;
-    if (status === "receiving") return "Images still come in.";
-    return WORKING.includes(status) ? "Work on it goes on. Cancel it first." : "";
+    if (!may("studies.delete")) return say(NOT_ALLOWED);
+    if (status === "receiving") return say("Images still come in.");
+    return WORKING.includes(status) ? say("Work on it goes on. Cancel it first.") : "";
   },
 };
 
 /** A-228, A-229, A-230, A-232 @returns empty when there is something to look at */
 export const NOT_THERE: Readonly<Record<StudyPart, (study: StudyRow) => string>> = {
-  report: ({ resultId }) => (resultId === null ? "There is no result yet." : ""),
+  report: ({ resultId }) => (resultId === null ? say("There is no result yet.") : ""),
   qc: ({ status, format }) =>
     status === "receiving"
-      ? `Checks start when the ${format === "nifti" ? "files" : "images"} are complete.`
+      ? format === "nifti"
+        ? say("Checks start when the files are complete.")
+        : say("Checks start when the images are complete.")
       : "",
   timeline: () => "",
   summary: () => "",
 };
 
 export const PART_TITLES: Readonly<Record<StudyPart, string>> = {
-  report: "View report",
-  qc: "QC report",
-  timeline: "Check status",
-  summary: "Information",
+  report: phrase("View report"),
+  qc: phrase("QC report"),
+  timeline: phrase("Check status"),
+  summary: phrase("Information"),
 };
 
 export const ACT_TITLES: Readonly<Record<StudyAct, string>> = {
-  assign: "Assign to group",
-  order: "Order a product",
-  retry: "Try again",
-  complete: "Make complete now",
-  cancel: "Cancel",
-  reject: "End with a failure report",
-  delete: "Delete",
+  assign: phrase("Assign to group"),
+  order: phrase("Order a product"),
+  retry: phrase("Try again"),
+  complete: phrase("Make complete now"),
+  cancel: phrase("Cancel"),
+  reject: phrase("End with a failure report"),
+  delete: phrase("Delete"),
 };

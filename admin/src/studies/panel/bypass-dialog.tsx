@@ -11,7 +11,7 @@ import {
   Skeleton,
   TextField,
 } from "@mui/material";
-import { ApiFault, callApi, ErrorState } from "@thalamus/sdk/ui";
+import { ApiFault, callApi, ErrorState, say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useCallback, useEffect, useState } from "react";
 import type { PreviewBypassAnswer, StepRow } from "../../api.gen.ts";
 
@@ -45,22 +45,27 @@ export function BypassDialog({ step, onClose, onBypassed }: BypassDialogProps) {
       await callApi(address, { method: "POST", body: { reason: reason.trim() } });
       onBypassed();
     } catch (error) {
-      setProblem(error instanceof ApiFault ? error.message : "The study could not be let pass.");
+      setProblem(error instanceof ApiFault ? error.message : say("The study could not be let pass."));
       setBusy(false);
     }
   };
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="bypass-title">
       <form onSubmit={(event) => void submit(event)}>
-        <DialogTitle id="bypass-title">Let the study pass although {step.target} failed?</DialogTitle>
+        <DialogTitle id="bypass-title">
+          {say("Let the study pass although %{target} failed?", { target: step.target })}
+        </DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2 }}>
           {fault !== undefined && (
-            <ErrorState title="What failed could not be read" error={fault} onRetry={read} />
+            <ErrorState title={say("What failed could not be read")} error={fault} onRetry={read} />
           )}
           {preview ? <Preview preview={preview} /> : fault === undefined && <Skeleton height={140} />}
           <TextField
-            label="Reason"
-            helperText={`${SHORTEST} to ${LONGEST} characters. It stays in the journal and in the report: no names and no numbers of the patient.`}
+            label={say("Reason")}
+            helperText={say(
+              "%{SHORTEST} to %{LONGEST} characters. It stays in the journal and in the report: no names and no numbers of the patient.",
+              { SHORTEST, LONGEST },
+            )}
             value={reason}
             onChange={(event) => setReason(event.target.value)}
             multiline
@@ -73,7 +78,7 @@ export function BypassDialog({ step, onClose, onBypassed }: BypassDialogProps) {
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{say("Cancel")}</Button>
           <Button
             type="submit"
             variant="contained"
@@ -81,7 +86,7 @@ export function BypassDialog({ step, onClose, onBypassed }: BypassDialogProps) {
             disabled={!long || !preview}
             loading={busy}
           >
-            Bypass the check
+            {say("Bypass the check")}
           </Button>
         </DialogActions>
       </form>
@@ -92,8 +97,8 @@ export function BypassDialog({ step, onClose, onBypassed }: BypassDialogProps) {
 function Preview({ preview: { lines, consequences } }: { preview: PreviewBypassAnswer }) {
   return (
     <>
-      <Box component="section" aria-label="Failed checks">
-        <strong>These failed:</strong>
+      <Box component="section" aria-label={say("Failed checks")}>
+        <strong>{say("These failed:")}</strong>
         <Box component="ul" sx={LIST}>
           {lines.map(({ id, title, found }) => (
             <li key={id}>
@@ -103,7 +108,7 @@ function Preview({ preview: { lines, consequences } }: { preview: PreviewBypassA
         </Box>
       </Box>
       <Alert severity="warning">
-        <AlertTitle>What may come of it</AlertTitle>
+        <AlertTitle>{say("What may come of it")}</AlertTitle>
         <Box component="ul" sx={LIST}>
           {consequences.map((one) => (
             <li key={one}>{one}</li>

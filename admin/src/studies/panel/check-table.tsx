@@ -5,7 +5,7 @@ import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import RemoveCircleOutlined from "@mui/icons-material/RemoveCircleOutlined";
 import WarningAmberOutlined from "@mui/icons-material/WarningAmberOutlined";
 import { Box, Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
-import { type Tone, ToneChip } from "@thalamus/sdk/ui";
+import { phrase, say, type Tone, ToneChip } from "@thalamus/sdk/ui";
 import type { ElementType } from "react";
 import type { CheckLineRow } from "../../api.gen.ts";
 
@@ -19,9 +19,9 @@ export function CheckTable({ lines, label }: CheckTableProps) {
     <Table size="small" aria-label={label} sx={TABLE}>
       <TableHead>
         <TableRow>
-          <TableCell>Check</TableCell>
-          <TableCell>Verdict</TableCell>
-          <TableCell>Found and wanted</TableCell>
+          <TableCell>{say("Check")}</TableCell>
+          <TableCell>{say("Verdict")}</TableCell>
+          <TableCell>{say("Found and wanted")}</TableCell>
         </TableRow>
       </TableHead>
       <TableBody>
@@ -35,6 +35,7 @@ export function CheckTable({ lines, label }: CheckTableProps) {
 
 function CheckLine({ line: { title, verdict, found, wanted, series, howToFix } }: { line: CheckLineRow }) {
   // a line of one series names it in what was found
+  const look = VERDICTS[verdict] ?? VERDICTS["not-run"];
   const more = series.filter((label) => !found.includes(label));
   return (
     <TableRow>
@@ -42,15 +43,15 @@ function CheckLine({ line: { title, verdict, found, wanted, series, howToFix } }
         {title}
       </TableCell>
       <TableCell>
-        <ToneChip {...(VERDICTS[verdict] ?? VERDICTS["not-run"])} />
+        <ToneChip {...look} word={say(look.word)} />
       </TableCell>
       <TableCell>
         {found}
         {more.length > 0 && ` (${more.join(", ")})`}
-        <Box sx={{ color: "text.secondary" }}>Wanted: {wanted}</Box>
+        <Box sx={{ color: "text.secondary" }}>{say("Wanted: %{wanted}", { wanted })}</Box>
         {howToFix !== undefined && (
           <Box sx={{ mt: 0.5 }}>
-            <strong>How to fix:</strong> {howToFix}
+            <strong>{say("How to fix:")}</strong> {howToFix}
           </Box>
         )}
       </TableCell>
@@ -71,9 +72,9 @@ const TABLE = {
 } as const;
 
 const VERDICTS: Readonly<Record<CheckLineRow["verdict"], { word: string; tone: Tone; icon: ElementType }>> = {
-  pass: { word: "Pass", tone: "good", icon: CheckCircleOutlined },
-  fail: { word: "Fail", tone: "bad", icon: ErrorOutlined },
-  warn: { word: "Warning", tone: "warning", icon: WarningAmberOutlined },
-  bypassed: { word: "Bypassed", tone: "warning", icon: RemoveCircleOutlined },
-  "not-run": { word: "Not run", tone: "neutral", icon: BlockOutlined },
+  pass: { word: phrase("Pass"), tone: "good", icon: CheckCircleOutlined },
+  fail: { word: phrase("Fail"), tone: "bad", icon: ErrorOutlined },
+  warn: { word: phrase("Warning"), tone: "warning", icon: WarningAmberOutlined },
+  bypassed: { word: phrase("Bypassed"), tone: "warning", icon: RemoveCircleOutlined },
+  "not-run": { word: phrase("Not run"), tone: "neutral", icon: BlockOutlined },
 };

@@ -1,7 +1,7 @@
 // One de-identified copy: its manifest with checksum and place in the chain, and how often each rule changed something.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, Typography } from "@mui/material";
-import { CopyButton, fileSize, MONO } from "@thalamus/sdk/ui";
+import { CopyButton, fileSize, MONO, numberText, say } from "@thalamus/sdk/ui";
 import { useMay } from "../../acts/permission.ts";
 import type { CopyRow } from "../../api.gen.ts";
 import { Fact, Facts } from "./facts.tsx";
@@ -12,18 +12,20 @@ export function CopySection({ copy }: { copy: CopyRow }) {
   return (
     <Box sx={{ mt: 2 }}>
       <Facts>
-        <Fact name="Copy">
+        <Fact name={say("Copy")}>
           {files} {files === 1 ? "image" : "images"}, {fileSize(bytes)}
         </Fact>
-        <Fact name="Manifest">
-          {manifest.number === null ? "not in the chain" : `number ${manifest.number} of this site`},{" "}
-          {fileSize(manifest.bytes)}
+        <Fact name={say("Manifest")}>
+          {manifest.number === null
+            ? say("not in the chain")
+            : say("number %{number} of this site", { number: manifest.number })}
+          , {fileSize(manifest.bytes)}
         </Fact>
-        <Fact name="SHA-256">
+        <Fact name={say("SHA-256")}>
           <Box component="code" sx={{ fontFamily: MONO, fontSize: "0.8125rem" }}>
             {manifest.sha256}
           </Box>
-          <CopyButton text={manifest.sha256} what="checksum of the manifest" />
+          <CopyButton text={manifest.sha256} what={say("checksum of the manifest")} />
         </Fact>
       </Facts>
       {may("copies.manifest") && (
@@ -35,24 +37,24 @@ export function CopySection({ copy }: { copy: CopyRow }) {
           download
           sx={{ mt: 1 }}
         >
-          Manifest
+          {say("Manifest")}
         </Button>
       )}
       <Typography variant="h3" component="h4" sx={{ mt: 2.5, mb: 0.5 }}>
-        Elements changed, by rule
+        {say("Elements changed, by rule")}
       </Typography>
       {rules.length === 0 ? (
-        <Box sx={{ color: "text.secondary" }}>None.</Box>
+        <Box sx={{ color: "text.secondary" }}>{say("None.")}</Box>
       ) : (
         <Table
           size="small"
-          aria-label={`Elements changed, revision ${revision}`}
+          aria-label={say("Elements changed, revision %{revision}", { revision })}
           sx={{ mx: -1, width: "auto" }}
         >
           <TableHead>
             <TableRow>
-              <TableCell>Rule</TableCell>
-              <TableCell align="right">Elements</TableCell>
+              <TableCell>{say("Rule")}</TableCell>
+              <TableCell align="right">{say("Elements")}</TableCell>
             </TableRow>
           </TableHead>
           <TableBody>
@@ -61,7 +63,7 @@ export function CopySection({ copy }: { copy: CopyRow }) {
                 <TableCell component="th" scope="row">
                   {rule}
                 </TableCell>
-                <TableCell align="right">{elements.toLocaleString("en")}</TableCell>
+                <TableCell align="right">{numberText(elements)}</TableCell>
               </TableRow>
             ))}
           </TableBody>

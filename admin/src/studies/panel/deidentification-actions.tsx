@@ -1,7 +1,9 @@
 // What an admin can do about the de-identification of a study: look at what it does, and let pass what it holds.
+
 import LockOpenOutlined from "@mui/icons-material/LockOpenOutlined";
 import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
 import { Alert, AlertTitle, Box, Button } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useNotify, useRefresh } from "react-admin";
 import type { StepRow, StudyRow } from "../../api.gen.ts";
@@ -21,7 +23,7 @@ export function DeidentificationActions({ study, waiting }: DeidentificationActi
   const refresh = useRefresh();
   const released = () => {
     setReleasing(undefined);
-    notify("Released. The study is de-identified again.");
+    notify(say("Released. The study is de-identified again."));
     refresh();
   };
   const [step] = waiting;
@@ -32,15 +34,15 @@ export function DeidentificationActions({ study, waiting }: DeidentificationActi
       startIcon={<VisibilityOutlined />}
       onClick={() => setPreviewing(true)}
     >
-      Preview
+      {say("Preview")}
     </Button>
   );
   return (
-    <Box component="section" aria-label="What can be done">
+    <Box component="section" aria-label={say("What can be done")}>
       {step ? (
         <Alert severity="warning" variant="outlined" sx={{ "& .MuiAlert-message": { flex: 1 } }}>
-          <AlertTitle>The study waits for a person</AlertTitle>
-          Nothing leaves the house until somebody has looked at what is listed below.
+          <AlertTitle>{say("The study waits for a person")}</AlertTitle>
+          {say("Nothing leaves the house until somebody has looked at what is listed below.")}
           <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: 1.5 }}>
             <Button
               size="small"
@@ -49,7 +51,7 @@ export function DeidentificationActions({ study, waiting }: DeidentificationActi
               startIcon={<LockOpenOutlined />}
               onClick={() => setReleasing(step)}
             >
-              Release
+              {say("Release")}
             </Button>
             {preview}
           </Box>

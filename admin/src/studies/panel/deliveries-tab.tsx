@@ -1,7 +1,7 @@
 // Where the results went: for each result its destinations, with every try and what the other side answered.
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import { Box, Stack, Typography } from "@mui/material";
-import { EmptyState, ErrorState, TimeText } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, say, TimeText } from "@thalamus/sdk/ui";
 import type { ListReceiptsAnswer, ResultRow, StepRow } from "../../api.gen.ts";
 import type { ReceiptRow } from "../../deliveries/receipt-words.ts";
 import { SendAgain } from "../../deliveries/send-again.tsx";
@@ -21,8 +21,8 @@ export function DeliveriesTab({ story: { study, steps, results } }: StudyTabProp
   } = useReading<ListReceiptsAnswer>("receipts", "/api/receipts", { query });
   if (results.length === 0) {
     return (
-      <EmptyState icon={SendOutlined} title="Nothing was delivered yet">
-        Deliveries start when there is a result, one for each destination of the route.
+      <EmptyState icon={SendOutlined} title={say("Nothing was delivered yet")}>
+        {say("Deliveries start when there is a result, one for each destination of the route.")}
       </EmptyState>
     );
   }
@@ -30,9 +30,9 @@ export function DeliveriesTab({ story: { study, steps, results } }: StudyTabProp
     <Stack spacing={4}>
       {error && (
         <ErrorState
-          title="The receipts could not be read"
+          title={say("The receipts could not be read")}
           error={error}
-          stillWorks="The states below are up to date."
+          stillWorks={say("The states below are up to date.")}
           onRetry={() => void refetch()}
         />
       )}
@@ -60,7 +60,7 @@ function ResultDeliveries({ result, steps, receipts, latest }: ResultDeliveriesP
   // of several deliveries to one destination the last one counts; the ledger shows the tries of all
   const newest = [...new Map(steps.map((step) => [step.target, step])).values()];
   return (
-    <Box component="section" aria-label={`Deliveries of ${result.product}`}>
+    <Box component="section" aria-label={say("Deliveries of %{product}", { product: result.product })}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25, mb: 0.5 }}>
         <Typography variant="h2" component="h3">
           {result.product}
@@ -74,7 +74,7 @@ function ResultDeliveries({ result, steps, receipts, latest }: ResultDeliveriesP
       </Box>
       {newest.length === 0 && (
         <Typography sx={{ color: "text.secondary" }}>
-          The route names no destination for it. It can be sent by hand.
+          {say("The route names no destination for it. It can be sent by hand.")}
         </Typography>
       )}
       <Box component="ul" sx={{ m: 0, p: 0, listStyle: "none" }}>

@@ -1,7 +1,7 @@
 // One destination of a result: how the delivery stands, what can be done about it, and its tries.
 import ExpandMoreOutlined from "@mui/icons-material/ExpandMoreOutlined";
 import { Box, Button, Typography } from "@mui/material";
-import { StateChip, TimeText } from "@thalamus/sdk/ui";
+import { StateChip, say, TimeText } from "@thalamus/sdk/ui";
 import { useId, useState } from "react";
 import type { StepRow } from "../../api.gen.ts";
 import { briefAnswer, type ReceiptRow } from "../../deliveries/receipt-words.ts";
@@ -28,7 +28,7 @@ export function DeliveryLine({ step, receipts, latest, siblings }: DeliveryLineP
         <Typography variant="h3" component="h4">
           {target}
         </Typography>
-        <StateChip state={state} done="Delivered" />
+        <StateChip state={state} done={say("Delivered")} />
         <DeliveryTimes step={step} />
         <Box sx={{ flex: 1 }} />
         <StepActs step={step} latest={latest} />
@@ -81,7 +81,7 @@ function Tries({ target, receipts }: { target: string; receipts: readonly Receip
   const [open, setOpen] = useState(false);
   const id = useId();
   if (receipts.length === 0) return null;
-  const word = receipts.length === 1 ? "1 receipt" : `${receipts.length} receipts`;
+  const word = receipts.length === 1 ? "1 receipt" : say("%{length} receipts", { length: receipts.length });
   return (
     <>
       <Button
@@ -89,7 +89,7 @@ function Tries({ target, receipts }: { target: string; receipts: readonly Receip
         color="inherit"
         aria-expanded={open}
         aria-controls={id}
-        aria-label={`${word} of ${target}`}
+        aria-label={say("%{word} of %{target}", { word, target })}
         endIcon={<ExpandMoreOutlined sx={{ transform: open ? "rotate(180deg)" : "none" }} />}
         onClick={() => setOpen(!open)}
         sx={{ mt: 0.5, ml: -0.5, color: "text.secondary" }}

@@ -1,6 +1,6 @@
 // Corrects age or sex of a study that its checks hold, and has them run again.
 import { Alert, Box, Button, TextField } from "@mui/material";
-import { ApiFault, callApi } from "@thalamus/sdk/ui";
+import { ApiFault, callApi, say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useState } from "react";
 
 export interface DemographicsFormProps {
@@ -27,7 +27,7 @@ export function DemographicsForm({ studyId, onDone }: DemographicsFormProps) {
       await callApi(`/api/studies/${studyId}/demographics`, { method: "POST", body });
       await onDone();
     } catch (fault) {
-      setProblem(fault instanceof ApiFault ? fault.message : "The values could not be stored.");
+      setProblem(fault instanceof ApiFault ? fault.message : say("The values could not be stored."));
     }
     setBusy(false);
   };
@@ -35,14 +35,14 @@ export function DemographicsForm({ studyId, onDone }: DemographicsFormProps) {
     <Box
       component="form"
       noValidate
-      aria-label="Correct age or sex"
+      aria-label={say("Correct age or sex")}
       onSubmit={(event: SyntheticEvent) => void submit(event)}
       sx={{ display: "flex", flexWrap: "wrap", alignItems: "flex-start", gap: 1.5 }}
     >
       <TextField
         size="small"
-        label="Patient age"
-        helperText="48, 048Y, 6M, or 90+"
+        label={say("Patient age")}
+        helperText={say("48, 048Y, 6M, or 90+")}
         value={age}
         autoFocus
         onChange={(event) => setAge(event.target.value)}
@@ -51,17 +51,17 @@ export function DemographicsForm({ studyId, onDone }: DemographicsFormProps) {
       <TextField
         select
         size="small"
-        label="Patient sex"
+        label={say("Patient sex")}
         value={sex}
         onChange={(event) => setSex(event.target.value)}
         slotProps={{ select: { native: true }, inputLabel: { shrink: true } }}
       >
-        <option value="">As it is</option>
-        <option value="F">Female</option>
-        <option value="M">Male</option>
+        <option value="">{say("As it is")}</option>
+        <option value="F">{say("Female")}</option>
+        <option value="M">{say("Male")}</option>
       </TextField>
       <Button type="submit" variant="outlined" disabled={empty} loading={busy}>
-        Save and run again
+        {say("Save and run again")}
       </Button>
       {problem !== "" && (
         <Alert severity="error" sx={{ flexBasis: "100%" }}>

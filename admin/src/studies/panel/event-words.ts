@@ -1,5 +1,5 @@
 // What happened to a study, in plain words.
-import { durationWords, phiTitle, STATUS_WORDS, shortId, type Tone } from "@thalamus/sdk/ui";
+import { durationWords, phiTitle, phrase, STATUS_WORDS, say, shortId, type Tone } from "@thalamus/sdk/ui";
 import type { TimelineEntry } from "../../api.gen.ts";
 
 export interface EventWords {
@@ -14,305 +14,370 @@ type Tell = (detail: Detail, actor: string) => EventWords;
 
 const text = (detail: Detail, key: string): string => String(detail[key] ?? "");
 const list = (detail: Detail, key: string): string => [detail[key] ?? []].flat().join(", ");
-const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+const IMAGES = phrase("%{count} image |||| %{count} images");
 
 const EVENTS: Readonly<Record<string, Tell>> = {
   "study.appeared": (detail) => ({
-    title: "The first image arrived",
+    title: say("The first image arrived"),
     ...(detail["lateOf"] === undefined
       ? {}
-      : { note: `too late for study ${shortId(text(detail, "lateOf"))}, which was complete` }),
+      : {
+          note: say("too late for study %{id}, which was complete", { id: shortId(text(detail, "lateOf")) }),
+        }),
     tone: "info",
   }),
   "study.late-instances-apart": (detail) => ({
-    title: "More images came after it was complete; they are a study of their own",
-    note: `study ${shortId(text(detail, "study"))}`,
+    title: say("More images came after it was complete; they are a study of their own"),
+    note: say("study %{id}", { id: shortId(text(detail, "study")) }),
     tone: "warning",
   }),
   "study.late-instances-ignored": (detail) => ({
-    title: "More images came after it was complete; they are kept, and nothing is run",
-    note: count(Number(detail["instances"]), "image", "images"),
+    title: say("More images came after it was complete; they are kept, and nothing is run"),
+    note: say(IMAGES, { count: Number(detail["instances"]) }),
     tone: "warning",
   }),
   "study.stable": (detail) => ({
-    title: "Complete: nothing came for a while",
-    note: `${count(Number(detail["instances"]), "image", "images")} in ${Number(detail["series"])} series`,
+    title: say("Complete: nothing came for a while"),
+    note: say("%{image} in %{series} series", {
+      image: say(IMAGES, { count: Number(detail["instances"]) }),
+      series: Number(detail["series"]),
+    }),
     tone: "info",
   }),
   "study.values-supplied": (detail, actor) => ({
-    title: `${actor} gave values with an upload; they count more than the images`,
+    title: say("%{actor} gave values with an upload; they count more than the images", { actor }),
     note: Object.entries(detail["from"] ?? {})
       .map(([field, from]) => `${phiTitle(field)} (${String(from)})`)
       .join(", "),
     tone: "info",
   }),
   "study.demographics-corrected": (detail, actor) => ({
-    title: `${actor} corrected ${Array.isArray(detail["fields"]) ? detail["fields"].map((field) => phiTitle(String(field)).toLowerCase()).join(" and ") : "values"}`,
+    title: say("%{actor} corrected %{value}", {
+      actor,
+      value: Array.isArray(detail["fields"])
+        ? detail["fields"].map((field) => phiTitle(String(field)).toLowerCase()).join(say(" and "))
+        : say("values"),
+    }),
     tone: "info",
   }),
   "study.revised": (detail) => ({
     title:
       detail["reason"] === "values"
-        ? "It is run again with the values that were given"
-        : "More images came after it was complete",
-    note: `revision ${text(detail, "revision")}`,
+        ? say("It is run again with the values that were given")
+        : say("More images came after it was complete"),
+    note: say("revision %{revision}", { revision: text(detail, "revision") }),
     tone: "warning",
   }),
   "study.products-chosen": (detail) => ({
-    title: "The sender chose what to run",
+    title: say("The sender chose what to run"),
     note: list(detail, "products"),
     tone: "info",
   }),
   "study.products-differ": (detail) => ({
-    title: "Images of one study chose different products; the first choice counts",
-    note: `kept: ${list(detail, "kept")}; passed over: ${list(detail, "passedOver")}`,
+    title: say("Images of one study chose different products; the first choice counts"),
+    note: say("kept: %{kept}; passed over: %{passedOver}", {
+      kept: list(detail, "kept"),
+      passedOver: list(detail, "passedOver"),
+    }),
     tone: "warning",
   }),
   "study.product-unknown": (detail) => ({
-    title: "The sender asked for a product that is not known here",
-    note: Number(detail["known"]) > 0 ? "the others are run" : "the default products are run",
+    title: say("The sender asked for a product that is not known here"),
+    note: Number(detail["known"]) > 0 ? say("the others are run") : say("the default products are run"),
     tone: "warning",
   }),
   "study.products-gone": (detail) => ({
-    title: "A product that was chosen is no longer set up here",
+    title: say("A product that was chosen is no longer set up here"),
     note: list(detail, "products"),
     tone: "warning",
   }),
   "instance.withdrawn": () => ({
-    title:
+    title: say(
       "The power failed before an image was on the disk; it was taken back, and its sender had no success",
+    ),
     tone: "warning",
   }),
   "instance.revised": () => ({
-    title: "An image came again with other content; both are kept",
+    title: say("An image came again with other content; both are kept"),
     tone: "warning",
   }),
   "notice.sent": (detail) => ({
-    title: `${text(detail, "target")} was told`,
+    title: say("%{target} was told", { target: text(detail, "target") }),
     note: text(detail, "what"),
     tone: "neutral",
   }),
   "notice.failed": (detail) => ({
-    title: `${text(detail, "target")} could not be told`,
+    title: say("%{target} could not be told", { target: text(detail, "target") }),
     note: [text(detail, "what"), text(detail, "code")].join(", "),
     tone: "warning",
   }),
   "notice.suppressed": (detail) => ({
-    title: `${text(detail, "target")} was not told, as the settings say`,
+    title: say("%{target} was not told, as the settings say", { target: text(detail, "target") }),
     note: [text(detail, "what"), text(detail, "code")].join(", "),
     tone: "neutral",
   }),
   "study.forced-stable": (_, actor) => ({
-    title: `${actor} took it for complete without waiting`,
+    title: say("%{actor} took it for complete without waiting", { actor }),
     tone: "warning",
   }),
   "order.failed": (detail) => ({
-    title: `The order of ${text(detail, "product")} failed`,
-    note: `order ${shortId(text(detail, "order"))}`,
+    title: say("The order of %{product} failed", { product: text(detail, "product") }),
+    note: say("order %{id}", { id: shortId(text(detail, "order")) }),
     tone: "bad",
   }),
   "order.created": (detail) => ({
-    title: `Ordered ${text(detail, "product")}`,
-    note: `order ${shortId(text(detail, "order"))}`,
+    title: say("Ordered %{product}", { product: text(detail, "product") }),
+    note: say("order %{id}", { id: shortId(text(detail, "order")) }),
     tone: "neutral",
   }),
   "step.claimed": (detail) => ({
-    title: `${text(detail, "target")} began`,
+    title: say("%{target} began", { target: text(detail, "target") }),
     ...(Number(detail["attempt"]) > 1 ? { note: tryOf(detail) } : {}),
     tone: "work",
   }),
-  "step.acting": (detail) => ({ title: `${text(detail, "target")} sends`, tone: "work" }),
-  "step.passed": (detail) => ({ title: `${text(detail, "target")} passed`, tone: "good" }),
+  "step.acting": (detail) => ({
+    title: say("%{target} sends", { target: text(detail, "target") }),
+    tone: "work",
+  }),
+  "step.passed": (detail) => ({
+    title: say("%{target} passed", { target: text(detail, "target") }),
+    tone: "good",
+  }),
   "step.transformed": (detail) => ({
-    title: `${text(detail, "target")} made the copy that may leave the house`,
+    title: say("%{target} made the copy that may leave the house", { target: text(detail, "target") }),
     tone: "good",
   }),
   "study.deidentified": (detail) => ({
-    title: "The de-identified copy is kept",
-    note: `${count(Number(detail["files"]), "image", "images")}, manifest ${text(detail, "number")} of the site`,
+    title: say("The de-identified copy is kept"),
+    note: say("%{image}, manifest %{number} of the site", {
+      image: say(IMAGES, { count: Number(detail["files"]) }),
+      number: text(detail, "number"),
+    }),
     tone: "good",
   }),
   "study.passed-without-deidentification": () => ({
-    title: "Passed by de-identification: its format is not de-identified, and not sent out",
+    title: say("Passed by de-identification: its format is not de-identified, and not sent out"),
     tone: "warning",
   }),
   "deidentification.released": (detail, actor) => ({
-    title: `${actor} let pass what de-identification held: ${list(detail, "lines")}`,
+    title: say("%{actor} let pass what de-identification held: %{lines}", {
+      actor,
+      lines: list(detail, "lines"),
+    }),
     note: text(detail, "reason"),
     tone: "warning",
   }),
   "deidentification.revealed": (_, actor) => ({
-    title: `${actor} looked at values in the preview of the de-identification`,
+    title: say("%{actor} looked at values in the preview of the de-identification", { actor }),
     tone: "neutral",
   }),
-  "manifest.opened": (_, actor) => ({ title: `${actor} took the manifest of the copy`, tone: "neutral" }),
+  "manifest.opened": (_, actor) => ({
+    title: say("%{actor} took the manifest of the copy", { actor }),
+    tone: "neutral",
+  }),
   "result.refused": (detail) => ({
-    title: "A result was refused: it is not this patient's",
+    title: say("A result was refused: it is not this patient's"),
     note: text(detail, "code"),
     tone: "bad",
   }),
-  "step.processed": (detail) => ({ title: `${text(detail, "target")} has a result`, tone: "good" }),
-  "step.delivered": (detail) => ({ title: `${text(detail, "target")} delivered`, tone: "good" }),
+  "step.processed": (detail) => ({
+    title: say("%{target} has a result", { target: text(detail, "target") }),
+    tone: "good",
+  }),
+  "step.delivered": (detail) => ({
+    title: say("%{target} delivered", { target: text(detail, "target") }),
+    tone: "good",
+  }),
   "step.held": (detail) => ({
-    title: `${text(detail, "target")} holds it for a person`,
-    ...(Array.isArray(detail["failed"]) ? { note: `failed: ${detail["failed"].join(", ")}` } : {}),
+    title: say("%{target} holds it for a person", { target: text(detail, "target") }),
+    ...(Array.isArray(detail["failed"])
+      ? { note: say("failed: %{value}", { value: detail["failed"].join(", ") }) }
+      : {}),
     tone: "warning",
   }),
   "step.bypassed": (detail, actor) => ({
-    title: `${actor} let ${text(detail, "target")} pass: ${text(detail, "reason")}`,
-    note: `bypassed: ${list(detail, "lines")}`,
+    title: say("%{actor} let %{target} pass: %{reason}", {
+      actor,
+      target: text(detail, "target"),
+      reason: text(detail, "reason"),
+    }),
+    note: say("bypassed: %{lines}", { lines: list(detail, "lines") }),
     tone: "warning",
   }),
   "step.run-again": (detail, actor) => ({
-    title: `${actor} had ${text(detail, "target")} run again`,
+    title: say("%{actor} had %{target} run again", { actor, target: text(detail, "target") }),
     tone: "info",
   }),
   "step.retried-by-hand": (detail, actor) => ({
-    title: `${actor} had ${text(detail, "target")} tried again`,
+    title: say("%{actor} had %{target} tried again", { actor, target: text(detail, "target") }),
     tone: "info",
   }),
   "step.opened-by-hand": (detail, actor) => ({
-    title: `${actor} had the result sent to ${text(detail, "target")} once more`,
+    title: say("%{actor} had the result sent to %{target} once more", {
+      actor,
+      target: text(detail, "target"),
+    }),
     tone: "info",
   }),
   "step.confirmed": (detail, actor) => ({
-    title: `${actor} found that it arrived at ${text(detail, "target")}`,
+    title: say("%{actor} found that it arrived at %{target}", { actor, target: text(detail, "target") }),
     tone: "good",
   }),
   "step.given-up": (detail, actor) => ({
-    title: `${actor} gave ${text(detail, "target")} up after it was interrupted`,
+    title: say("%{actor} gave %{target} up after it was interrupted", {
+      actor,
+      target: text(detail, "target"),
+    }),
     tone: "bad",
   }),
   "step.cancelled": (detail, actor) => ({
-    title: `${actor} cancelled ${text(detail, "target")}`,
+    title: say("%{actor} cancelled %{target}", { actor, target: text(detail, "target") }),
     tone: "neutral",
   }),
   "study.rejected": (detail, actor) => ({
-    title: `${actor} ended it with a failure report: ${text(detail, "reason")}`,
-    note: `held by ${list(detail, "checks")}`,
+    title: say("%{actor} ended it with a failure report: %{reason}", {
+      actor,
+      reason: text(detail, "reason"),
+    }),
+    note: say("held by %{checks}", { checks: list(detail, "checks") }),
     tone: "bad",
   }),
   "reconciliation.missing": (detail) => ({
-    title: `No receipt from ${text(detail, "target")} for a result`,
+    title: say("No receipt from %{target} for a result", { target: text(detail, "target") }),
     tone: "warning",
   }),
   "step.skipped": (detail) => ({
-    title: `${text(detail, "target")} skipped by policy`,
+    title: say("%{target} skipped by policy", { target: text(detail, "target") }),
     note: text(detail, "reason"),
     tone: "neutral",
   }),
   "step.rejected": (detail) => ({
-    title: `${text(detail, "target")} failed`,
+    title: say("%{target} failed", { target: text(detail, "target") }),
     note: text(detail, "code"),
     tone: "bad",
   }),
   "step.retried": (detail) => ({
-    title: `${text(detail, "target")} failed and tries again`,
-    note: `${text(detail, "code")}, ${tryOf(detail)}, next in ${wait(detail)}`,
+    title: say("%{target} failed and tries again", { target: text(detail, "target") }),
+    note: say("%{code}, %{tries}, next in %{span}", {
+      code: text(detail, "code"),
+      tries: tryOf(detail),
+      span: wait(detail),
+    }),
     tone: "warning",
   }),
   "step.waits": (detail) =>
     detail["stage"] === undefined
       ? {
-          title: `${text(detail, "target")} waits for room on the disk`,
+          title: say("%{target} waits for room on the disk", { target: text(detail, "target") }),
           note: text(detail, "code"),
           tone: "warning",
         }
       : { title: `${text(detail, "target")}: ${text(detail, "stage")}`, tone: "work" },
   "step.called-off": (detail) => ({
-    title: `${text(detail, "target")}: the order was cancelled on the other side`,
+    title: say("%{target}: the order was cancelled on the other side", { target: text(detail, "target") }),
     tone: "neutral",
   }),
   "order.withdrawn": (detail) => ({
-    title: `${text(detail, "target")} has told the other side that the order is off`,
+    title: say("%{target} has told the other side that the order is off", { target: text(detail, "target") }),
     tone: "neutral",
   }),
   "order.not-withdrawn": (detail) => ({
-    title: `${text(detail, "target")} could not tell the other side that the order is off`,
+    title: say("%{target} could not tell the other side that the order is off", {
+      target: text(detail, "target"),
+    }),
     note: text(detail, "code"),
     tone: "warning",
   }),
   "study.facts-told": (detail) => ({
-    title: `${text(detail, "target")} says beside the copy: ${factWords(detail)}`,
+    title: say("%{target} says beside the copy: %{facts}", {
+      target: text(detail, "target"),
+      facts: factWords(detail),
+    }),
     tone: "neutral",
   }),
   "step.released": (detail) => ({
-    title: `${text(detail, "target")} put it back, the hub stopped`,
+    title: say("%{target} put it back, the hub stopped", { target: text(detail, "target") }),
     tone: "neutral",
   }),
   "step.interrupted": (detail) => ({
-    title: `${text(detail, "target")} was interrupted while sending`,
+    title: say("%{target} was interrupted while sending", { target: text(detail, "target") }),
     tone: "warning",
   }),
   "step.recovered": (detail) => ({
-    title: `${text(detail, "target")} starts again after a crash`,
+    title: say("%{target} starts again after a crash", { target: text(detail, "target") }),
     tone: "warning",
   }),
   "step.unknown": (detail) => ({
-    title: `Nobody knows whether ${text(detail, "target")} arrived`,
-    note: "the hub stopped while sending",
+    title: say("Nobody knows whether %{target} arrived", { target: text(detail, "target") }),
+    note: say("the hub stopped while sending"),
     tone: "warning",
   }),
   "phi.revealed": (detail, actor) => ({
-    title: `${actor} looked at patient data`,
+    title: say("%{actor} looked at patient data", { actor }),
     ...(Array.isArray(detail["fields"])
       ? { note: detail["fields"].map((field) => phiTitle(String(field))).join(", ") }
       : {}),
     tone: "neutral",
   }),
   "result.opened": (detail, actor) => ({
-    title: `${actor} opened a file of the result`,
+    title: say("%{actor} opened a file of the result", { actor }),
     note: text(detail, "name"),
     tone: "neutral",
   }),
   "order.asked-for": (detail, actor) => ({
-    title: `${actor} ordered ${text(detail, "product")}`,
+    title: say("%{actor} ordered %{product}", { actor, product: text(detail, "product") }),
     tone: "info",
   }),
   "group.study-joined": (detail, actor) => ({
-    title: actor === "hub" ? "It joined a group by itself" : `${actor} put it into a group`,
-    note: `group ${shortId(text(detail, "group"))}`,
+    title:
+      actor === "hub" ? say("It joined a group by itself") : say("%{actor} put it into a group", { actor }),
+    note: say("group %{id}", { id: shortId(text(detail, "group")) }),
     tone: "neutral",
   }),
   "group.study-left": (detail, actor) => ({
-    title: `${actor} took it out of a group`,
-    note: `group ${shortId(text(detail, "group"))}`,
+    title: say("%{actor} took it out of a group", { actor }),
+    note: say("group %{id}", { id: shortId(text(detail, "group")) }),
     tone: "neutral",
   }),
   "archive.retrieved": (detail, actor) => ({
-    title: `${actor} retrieved ${RETRIEVED[text(detail, "kind")] ?? "images"}`,
-    note: [count(Number(detail["instances"]), "image", "images"), ...further(detail)].join(", "),
+    title: say("%{actor} retrieved %{value}", {
+      actor,
+      value: say(RETRIEVED[text(detail, "kind")] ?? "images"),
+    }),
+    note: [say(IMAGES, { count: Number(detail["instances"]) }), ...further(detail)].join(", "),
     tone: "neutral",
   }),
   "archive.searched": (detail, actor) => ({
-    title: `${actor} searched this study`,
-    note: [`for ${text(detail, "level")}`, ...further(detail)].join(", "),
+    title: say("%{actor} searched this study", { actor }),
+    note: [say("for %{level}", { level: text(detail, "level") }), ...further(detail)].join(", "),
     tone: "neutral",
   }),
 };
 
 const RETRIEVED: Readonly<Record<string, string>> = {
-  instances: "whole images",
-  metadata: "headers",
-  frames: "pixels",
-  "bulk-data": "single values",
+  instances: phrase("whole images"),
+  metadata: phrase("headers"),
+  frames: phrase("pixels"),
+  "bulk-data": phrase("single values"),
 };
 
 /** More of the same within a minute is one line. */
 const further = (detail: Detail): string[] =>
   "furtherRequests" in detail
-    ? [count(Number(detail["furtherRequests"]), "more request", "more requests")]
+    ? [say("%{count} more request |||| %{count} more requests", { count: Number(detail["furtherRequests"]) })]
     : [];
 
 const factWords = (detail: Detail): string =>
   [detail["facts"] ?? []]
     .flat()
     .map((field) => phiTitle(String(field)).toLowerCase())
-    .join(" and ");
+    .join(say(" and "));
 
 /** `try 1/3`; lines from before do not say of how many. */
 const tryOf = (detail: Detail): string =>
-  `try ${text(detail, "attempt")}${detail["of"] === undefined ? "" : `/${text(detail, "of")}`}`;
+  detail["of"] === undefined
+    ? say("try %{attempt}", { attempt: text(detail, "attempt") })
+    : say("try %{attempt}/%{most}", { attempt: text(detail, "attempt"), most: text(detail, "of") });
 
 const wait = (detail: Detail): string => durationWords(Number(detail["delaySeconds"] ?? 0) * 1000);
 
@@ -320,7 +385,7 @@ export function eventWords({ event, detail, actor }: TimelineEntry): EventWords 
   const known = EVENTS[event];
   if (known) return known(detail, actor);
   const status = Object.entries(STATUS_WORDS).find(([name]) => event === `study.${name}`)?.[1];
-  if (status) return { title: `Status: ${status.word}`, tone: status.tone };
+  if (status) return { title: say("Status: %{word}", { word: say(status.word) }), tone: status.tone };
   // a plugin's own event: its name is past tense and dotted
   return { title: event.replaceAll(/[.-]/g, " "), tone: "neutral" };
 }

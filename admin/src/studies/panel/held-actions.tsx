@@ -1,7 +1,7 @@
 // What an admin can do about a study that its checks hold: correct age or sex, check again, or let it pass.
 import ReplayOutlined from "@mui/icons-material/ReplayOutlined";
 import { Alert, AlertTitle, Box, Button, Stack } from "@mui/material";
-import { ApiFault, callApi } from "@thalamus/sdk/ui";
+import { ApiFault, callApi, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useNotify, useRefresh } from "react-admin";
 import type { StepRow, StudyRow } from "../../api.gen.ts";
@@ -28,16 +28,16 @@ export function HeldActions({ study, waiting }: HeldActionsProps) {
     try {
       await callApi(`/api/studies/${study.id}/checks`, { method: "POST" });
       setCorrecting(false);
-      notify("The checks run again.");
+      notify(say("The checks run again."));
       refresh();
     } catch (fault) {
-      setProblem(fault instanceof ApiFault ? fault.message : "The checks could not be started.");
+      setProblem(fault instanceof ApiFault ? fault.message : say("The checks could not be started."));
     }
     setBusy(false);
   };
   const bypassed = () => {
     setBypassing(undefined);
-    notify("Bypassed. The study goes on.");
+    notify(say("Bypassed. The study goes on."));
     refresh();
   };
   return (
@@ -45,10 +45,12 @@ export function HeldActions({ study, waiting }: HeldActionsProps) {
       severity="warning"
       variant="outlined"
       component="section"
-      aria-label="What can be done"
+      aria-label={say("What can be done")}
       sx={{ "& .MuiAlert-message": { flex: 1 } }}
     >
-      <AlertTitle>{held.length > 0 ? "The study waits for a person" : "A check was given up"}</AlertTitle>
+      <AlertTitle>
+        {held.length > 0 ? say("The study waits for a person") : say("A check was given up")}
+      </AlertTitle>
       <Stack spacing={1.5}>
         <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
           <Button
@@ -58,11 +60,11 @@ export function HeldActions({ study, waiting }: HeldActionsProps) {
             loading={busy}
             onClick={() => void runAgain()}
           >
-            Run again
+            {say("Run again")}
           </Button>
           {held.length > 0 && (
             <Button size="small" variant="outlined" onClick={() => setCorrecting(!correcting)}>
-              Correct age or sex
+              {say("Correct age or sex")}
             </Button>
           )}
           {held.map((step) => (
@@ -73,7 +75,7 @@ export function HeldActions({ study, waiting }: HeldActionsProps) {
               color="warning"
               onClick={() => setBypassing(step)}
             >
-              {held.length === 1 ? "Bypass" : `Bypass ${step.target}`}
+              {held.length === 1 ? say("Bypass") : say("Bypass %{target}", { target: step.target })}
             </Button>
           ))}
         </Box>

@@ -1,6 +1,6 @@
 // The orders of a study: which product, how each stands, and what one that does not run waits for.
 import { Box, Typography } from "@mui/material";
-import { ShortId, StatusChip, TimeText } from "@thalamus/sdk/ui";
+import { ShortId, StatusChip, say, TimeText } from "@thalamus/sdk/ui";
 import type { OrderRow, StepRow } from "../../api.gen.ts";
 import { useTryWords } from "../../layout/rules.ts";
 
@@ -13,20 +13,21 @@ export function OrderList({ orders, steps }: OrderListProps) {
   return (
     <Box component="section" aria-labelledby="orders-heading">
       <Typography variant="h2" component="h3" id="orders-heading" sx={{ mb: 1 }}>
-        Orders
+        {say("Orders")}
       </Typography>
       {orders.length === 0 && (
-        <Typography sx={{ color: "text.secondary" }}>Nothing was ordered yet.</Typography>
+        <Typography sx={{ color: "text.secondary" }}>{say("Nothing was ordered yet.")}</Typography>
       )}
       {orders.map(({ id, product, status, createdAt, revision }) => (
         <Box key={id} sx={{ py: 0.75 }}>
           <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5 }}>
-            <ShortId id={id} what="order id" />
+            <ShortId id={id} what={say("order id")} />
             <span>{product}</span>
             <StatusChip status={status} />
             <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
               <TimeText at={createdAt} />
-              {orders.some((order) => order.revision !== revision) && `, revision ${revision}`}
+              {orders.some((order) => order.revision !== revision) &&
+                say(", revision %{revision}", { revision })}
             </Box>
           </Box>
           <WhyItWaits step={steps.find(({ orderId, phase }) => orderId === id && phase === "process")} />
@@ -47,13 +48,13 @@ function WhyItWaits({ step }: { step: StepRow | undefined }) {
       {queue && !isLater && placeWords(queue, target)}
       {message !== null && (
         <Box>
-          {attempt > 0 && `After ${tryWords(attempt)}: `}
+          {attempt > 0 && say("After %{tries}: ", { tries: tryWords(attempt) })}
           {message} {code !== null && <code>{code}</code>}
         </Box>
       )}
       {isLater && (
         <>
-          The next try is at <TimeText at={notBefore} seconds />.
+          {say("The next try is at")} <TimeText at={notBefore} seconds />.
         </>
       )}
     </Box>
@@ -72,6 +73,9 @@ export function QueuePlace({ steps }: { readonly steps: readonly StepRow[] }) {
 }
 
 function placeWords({ place, waiting }: NonNullable<StepRow["queue"]>, target: string): string {
-  if (place === 1) return `The next one in the queue of ${target}${waiting > 1 ? `, of ${waiting}` : ""}.`;
-  return `Number ${place} of ${waiting} in the queue of ${target}.`;
+  if (place === 1)
+    return waiting > 1
+      ? say("The next one in the queue of %{target}, of %{waiting}.", { target, waiting })
+      : say("The next one in the queue of %{target}.", { target });
+  return say("Number %{place} of %{waiting} in the queue of %{target}.", { place, waiting, target });
 }

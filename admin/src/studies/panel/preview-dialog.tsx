@@ -13,7 +13,7 @@ import {
   Skeleton,
   TextField,
 } from "@mui/material";
-import { ErrorState } from "@thalamus/sdk/ui";
+import { ErrorState, say } from "@thalamus/sdk/ui";
 import { useId, useState } from "react";
 import type { PreviewDeidentificationAnswer, StudyRow } from "../../api.gen.ts";
 import { NO_FILTER, PreviewFilter, passes } from "./preview-filter.tsx";
@@ -38,7 +38,7 @@ export function PreviewDialog({ study, onClose }: PreviewDialogProps) {
   };
   return (
     <Dialog open onClose={onClose} maxWidth="lg" fullWidth aria-labelledby="preview-title">
-      <DialogTitle id="preview-title">What de-identification does</DialogTitle>
+      <DialogTitle id="preview-title">{say("What de-identification does")}</DialogTitle>
       <DialogContent sx={{ display: "grid", gap: 2, alignContent: "start", minHeight: 420 }}>
         <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5, pt: 1 }}>
           {preview && preview.files.length > 0 && (
@@ -54,27 +54,35 @@ export function PreviewDialog({ study, onClose }: PreviewDialogProps) {
             startIcon={isShown ? <VisibilityOffOutlined /> : <VisibilityOutlined />}
             onClick={() => (isShown ? hide() : void read({ reveal: true }))}
           >
-            {isShown ? "Hide values" : "Reveal values"}
+            {isShown ? say("Hide values") : say("Reveal values")}
           </Button>
         </Box>
         {isShown && (
           <Alert severity="warning" role="status">
-            Values of the patient are shown for a minute. The journal has who looked.
+            {say("Values of the patient are shown for a minute. The journal has who looked.")}
           </Alert>
         )}
         {fault !== undefined && (
-          <ErrorState title="The preview could not be made" error={fault} onRetry={() => void read({})} />
+          <ErrorState
+            title={say("The preview could not be made")}
+            error={fault}
+            onRetry={() => void read({})}
+          />
         )}
-        {!preview && fault === undefined && <Skeleton variant="rounded" height={260} aria-label="Loading" />}
+        {!preview && fault === undefined && (
+          <Skeleton variant="rounded" height={260} aria-label={say("Loading")} />
+        )}
         {file && <Elements key={file.instance} file={file} isShown={isShown} />}
         {preview && preview.moreSeries > 0 && (
           <Box sx={{ color: "text.secondary" }}>
-            {preview.moreSeries} more series; an image of them can be chosen by its number.
+            {say("%{count} more series; an image of them can be chosen by its number.", {
+              count: preview.moreSeries,
+            })}
           </Box>
         )}
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onClose}>{say("Close")}</Button>
       </DialogActions>
     </Dialog>
   );
@@ -87,8 +95,11 @@ function Elements({ file, isShown }: { file: PreviewedFile; isShown: boolean }) 
     <>
       <PreviewFilter elements={file.elements} filter={filter} onFilter={setFilter} />
       <Box role="status" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
-        {shown.length} of {file.elements.length} elements, {shown.filter(({ changed }) => changed).length} of
-        them changed
+        {say("%{shown} of %{all} elements, %{changed} of them changed", {
+          shown: shown.length,
+          all: file.elements.length,
+          changed: shown.filter(({ changed }) => changed).length,
+        })}
       </Box>
       <PreviewTable elements={shown} isShown={isShown} />
     </>
@@ -96,7 +107,11 @@ function Elements({ file, isShown }: { file: PreviewedFile; isShown: boolean }) 
 }
 
 const nameOf = ({ series, instance, modality }: PreviewedFile): string =>
-  `Series ${series}, image ${instance}${modality === "" ? "" : ` (${modality})`}`;
+  say("Series %{series}, image %{instance}%{value}", {
+    series,
+    instance,
+    value: modality === "" ? "" : ` (${modality})`,
+  });
 
 interface FileChoiceProps {
   readonly files: readonly PreviewedFile[];
@@ -111,7 +126,7 @@ function FileChoice({ files, place, onChoose }: FileChoiceProps) {
       select
       id={id}
       size="small"
-      label="Image"
+      label={say("Image")}
       value={Math.min(place, files.length - 1)}
       onChange={(event) => onChoose(Number(event.target.value))}
       sx={{ minWidth: 220 }}
@@ -140,7 +155,7 @@ function ImageNumber({ count, onLook }: { count: number; onLook: (instance: stri
     >
       <TextField
         size="small"
-        label={`Image number, 1 to ${count}`}
+        label={say("Image number, 1 to %{count}", { count })}
         value={number}
         onChange={(event) => setNumber(event.target.value.trim())}
         error={!isThere}
@@ -148,7 +163,7 @@ function ImageNumber({ count, onLook }: { count: number; onLook: (instance: stri
         sx={{ width: 190 }}
       />
       <Button type="submit" size="small" disabled={!isThere}>
-        Look
+        {say("Look")}
       </Button>
     </Box>
   );

@@ -1,5 +1,7 @@
 // Narrows the elements of a preview: by path, keyword or rule, by what is done to them, by whether they change.
+
 import { Box, FormControlLabel, MenuItem, Switch, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useId } from "react";
 import type { ElementPreviewRow } from "../../api.gen.ts";
 
@@ -32,7 +34,7 @@ export function PreviewFilter({ elements, filter, onFilter }: PreviewFilterProps
     <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, alignItems: "center" }}>
       <TextField
         size="small"
-        label="Path, keyword or rule"
+        label={say("Path, keyword or rule")}
         value={filter.text}
         onChange={(event) => onFilter({ ...filter, text: event.target.value })}
         slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false } }}
@@ -42,13 +44,13 @@ export function PreviewFilter({ elements, filter, onFilter }: PreviewFilterProps
         select
         id={id}
         size="small"
-        label="Action"
+        label={say("Action")}
         value={filter.action}
         onChange={(event) => onFilter({ ...filter, action: event.target.value })}
         sx={{ minWidth: 150 }}
         slotProps={{ inputLabel: { shrink: true }, select: { displayEmpty: true } }}
       >
-        <MenuItem value="">all</MenuItem>
+        <MenuItem value="">{say("all")}</MenuItem>
         {actions.map((action) => (
           <MenuItem key={action} value={action}>
             {action}
@@ -56,7 +58,7 @@ export function PreviewFilter({ elements, filter, onFilter }: PreviewFilterProps
         ))}
       </TextField>
       <FormControlLabel
-        label="Only what changes"
+        label={say("Only what changes")}
         control={
           <Switch
             checked={filter.onlyChanged}

@@ -1,6 +1,6 @@
 // The elements of a preview: what they are, what is done to them by which rule, and both values once revealed.
 import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
-import { MONO } from "@thalamus/sdk/ui";
+import { MONO, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import type { ElementPreviewRow } from "../../api.gen.ts";
 
@@ -14,14 +14,15 @@ export interface PreviewTableProps {
 
 export function PreviewTable({ elements, isShown }: PreviewTableProps) {
   const [most, setMost] = useState(AT_ONCE);
-  if (elements.length === 0) return <Box sx={{ py: 3, color: "text.secondary" }}>No element fits.</Box>;
+  if (elements.length === 0)
+    return <Box sx={{ py: 3, color: "text.secondary" }}>{say("No element fits.")}</Box>;
   return (
     // a focus stop, so that the arrow keys scroll a table that is wider than the screen
-    <Box role="region" aria-label="Elements" tabIndex={0} sx={{ overflowX: "auto" }}>
-      <Table size="small" aria-label="Elements before and after" sx={TABLE}>
+    <Box role="region" aria-label={say("Elements")} tabIndex={0} sx={{ overflowX: "auto" }}>
+      <Table size="small" aria-label={say("Elements before and after")} sx={TABLE}>
         <TableHead>
           <TableRow>
-            {["Element", "VR", "Action", "Rule", "Before", "After"].map((title) => (
+            {[say("Element"), "VR", say("Action"), say("Rule"), say("Before"), say("After")].map((title) => (
               <TableCell key={title}>{title}</TableCell>
             ))}
           </TableRow>
@@ -34,7 +35,7 @@ export function PreviewTable({ elements, isShown }: PreviewTableProps) {
       </Table>
       {elements.length > most && (
         <Button size="small" onClick={() => setMost(most + AT_ONCE)} sx={{ mt: 1 }}>
-          Show {Math.min(AT_ONCE, elements.length - most)} more
+          {say("Show %{count} more", { count: Math.min(AT_ONCE, elements.length - most) })}
         </Button>
       )}
     </Box>
@@ -43,7 +44,7 @@ export function PreviewTable({ elements, isShown }: PreviewTableProps) {
 
 function ElementLine({ element, isShown }: { element: ElementPreviewRow; isShown: boolean }) {
   const { path, keyword, vr, action, rule, changed, before, after } = element;
-  const nothing = vr === "SQ" && action !== "remove" ? "items follow" : "none";
+  const nothing = vr === "SQ" && action !== "remove" ? say("items follow") : say("none");
   return (
     <TableRow className={changed ? "changed" : ""}>
       <TableCell component="th" scope="row">
@@ -74,7 +75,7 @@ function Value({ text, nothing, isShown }: ValueProps) {
       <TableCell sx={{ color: "text.secondary" }}>
         <span aria-hidden>••••</span>
         <Box component="span" sx={HIDDEN}>
-          covered
+          {say("covered")}
         </Box>
       </TableCell>
     );

@@ -4,7 +4,7 @@ import FactCheckOutlined from "@mui/icons-material/FactCheckOutlined";
 import RemoveCircleOutlined from "@mui/icons-material/RemoveCircleOutlined";
 import { Alert, Box, Button, Stack, Typography } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
-import { callApi, durationWords, EmptyState, StateChip, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { callApi, durationWords, EmptyState, StateChip, say, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { useMay } from "../../acts/permission.ts";
 import type { ListSettingsVersionsAnswer, StepRow } from "../../api.gen.ts";
 import { CheckTable } from "./check-table.tsx";
@@ -19,8 +19,8 @@ export function QualityTab({ story: { study, steps } }: StudyTabProps) {
   const checks = steps.filter(({ phase }) => phase === "check").toReversed();
   if (checks.length === 0) {
     return (
-      <EmptyState icon={FactCheckOutlined} title="No quality check has run">
-        Checks start when the study is complete.
+      <EmptyState icon={FactCheckOutlined} title={say("No quality check has run")}>
+        {say("Checks start when the study is complete.")}
       </EmptyState>
     );
   }
@@ -46,26 +46,27 @@ function QualityReport({ check }: { check: StepRow }) {
   const worked = claimedAt !== null && settledAt !== null && bypass === null;
   const took = worked ? Date.parse(settledAt) - Date.parse(claimedAt) : undefined;
   return (
-    <Box component="section" aria-label={`${target}, revision ${revision}`}>
+    <Box component="section" aria-label={say("%{target}, revision %{revision}", { target, revision })}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25, mb: 1 }}>
         <Typography variant="h2" component="h3">
           {target}
         </Typography>
         {bypass === null ? (
-          <StateChip state={state} done="Passed" />
+          <StateChip state={state} done={say("Passed")} />
         ) : (
-          <ToneChip word="Bypassed" tone="warning" icon={RemoveCircleOutlined} />
+          <ToneChip word={say("Bypassed")} tone="warning" icon={RemoveCircleOutlined} />
         )}
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
           {settledAt !== null && <TimeText at={settledAt} />}
-          {took !== undefined && ` · took ${durationWords(took)}`}
-          {rules !== null && ` · rule set ${rules.name} ${rules.version}`}
-          {revision > 1 && ` · revision ${revision}`}
+          {took !== undefined && say(" · took %{span}", { span: durationWords(took) })}
+          {rules !== null &&
+            say(" · rule set %{name} %{version}", { name: rules.name, version: rules.version })}
+          {revision > 1 && say(" · revision %{revision}", { revision })}
         </Box>
       </Box>
       {bypass !== null && (
         <Alert severity="warning" variant="outlined" sx={{ mb: 1 }}>
-          {bypass.by} let it pass: {bypass.reason}
+          {say("%{by} let it pass: %{reason}", { by: bypass.by, reason: bypass.reason })}
         </Alert>
       )}
       {message !== null && (
@@ -75,11 +76,13 @@ function QualityReport({ check }: { check: StepRow }) {
       )}
       {off.length > 0 && (
         <Alert severity="warning" variant="outlined" sx={{ mb: 1 }}>
-          Checks are switched off in the settings and count as passed: incomplete or non-compliant studies go
-          on. <SwitchedOffBy target={target} before={settledAt} />
+          {say(
+            "Checks are switched off in the settings and count as passed: incomplete or non-compliant studies go on.",
+          )}{" "}
+          <SwitchedOffBy target={target} before={settledAt} />
         </Alert>
       )}
-      {lines.length > 0 && <CheckTable lines={lines} label={`Checks of ${target}`} />}
+      {lines.length > 0 && <CheckTable lines={lines} label={say("Checks of %{target}", { target })} />}
     </Box>
   );
 }
@@ -101,7 +104,9 @@ function SwitchedOffBy({ target, before }: { target: string; before: string | nu
   const { madeBy, madeAt, origin } = change;
   return (
     <>
-      The settings of {target} were last changed {origin === "file" ? "by the file" : `by ${madeBy}`} on{" "}
+      {origin === "file"
+        ? say("The settings of %{target} were last changed by the file on", { target })
+        : say("The settings of %{target} were last changed by %{madeBy} on", { target, madeBy })}{" "}
       <TimeText at={madeAt} />.
     </>
   );
@@ -110,7 +115,7 @@ function SwitchedOffBy({ target, before }: { target: string; before: string | nu
 function ReportDownloads({ studyId }: { studyId: string }) {
   const address = (format: string) => `/api/studies/${studyId}/qc-report?format=${format}&download=true`;
   return (
-    <Box component="section" aria-label="Report" sx={{ display: "flex", gap: 1 }}>
+    <Box component="section" aria-label={say("Report")} sx={{ display: "flex", gap: 1 }}>
       {["PDF", "JSON"].map((format) => (
         <Button
           key={format}
@@ -120,7 +125,7 @@ function ReportDownloads({ studyId }: { studyId: string }) {
           href={address(format.toLowerCase())}
           download
         >
-          Report as {format}
+          {say("Report as %{format}", { format })}
         </Button>
       ))}
     </Box>

@@ -11,7 +11,7 @@ import {
   FormControlLabel,
   TextField,
 } from "@mui/material";
-import { ApiFault, callApi } from "@thalamus/sdk/ui";
+import { ApiFault, callApi, say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useState } from "react";
 import type { CheckLineRow, StepRow } from "../../api.gen.ts";
 
@@ -44,22 +44,23 @@ export function ReleaseDialog({ step, onClose, onReleased }: ReleaseDialogProps)
       await callApi(`/api/steps/${step.id}/release`, { method: "POST", body });
       onReleased();
     } catch (error) {
-      setProblem(error instanceof ApiFault ? error.message : "The study could not be released.");
+      setProblem(error instanceof ApiFault ? error.message : say("The study could not be released."));
       setBusy(false);
     }
   };
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="release-title">
       <form onSubmit={(event) => void submit(event)}>
-        <DialogTitle id="release-title">Let the study leave the house?</DialogTitle>
+        <DialogTitle id="release-title">{say("Let the study leave the house?")}</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2 }}>
           <Alert severity="warning">
-            Rules do not reach what is drawn into pictures or written in documents. Look at them first: what
-            you let pass goes out as it is.
+            {say(
+              "Rules do not reach what is drawn into pictures or written in documents. Look at them first: what you let pass goes out as it is.",
+            )}
           </Alert>
           <Box component="fieldset" sx={{ border: 0, m: 0, p: 0, display: "grid", gap: 1.5 }}>
             <Box component="legend" sx={{ fontWeight: 600, mb: 1 }}>
-              What you looked at and let pass
+              {say("What you looked at and let pass")}
             </Box>
             {holding.map((line, index) => (
               <HeldLine
@@ -73,12 +74,18 @@ export function ReleaseDialog({ step, onClose, onReleased }: ReleaseDialogProps)
           </Box>
           {chosen.length > 0 && left > 0 && (
             <Alert severity="info">
-              {left === 1 ? "One line is" : `${left} lines are`} not chosen: the study will be held again.
+              {say(
+                "One line is not chosen: the study will be held again. |||| %{count} lines are not chosen: the study will be held again.",
+                { count: left },
+              )}
             </Alert>
           )}
           <TextField
-            label="Reason"
-            helperText={`${SHORTEST} to ${LONGEST} characters. It stays in the journal: no names and no numbers of the patient.`}
+            label={say("Reason")}
+            helperText={say(
+              "%{SHORTEST} to %{LONGEST} characters. It stays in the journal: no names and no numbers of the patient.",
+              { SHORTEST, LONGEST },
+            )}
             value={reason}
             onChange={(event) => setReason(event.target.value)}
             multiline
@@ -90,9 +97,9 @@ export function ReleaseDialog({ step, onClose, onReleased }: ReleaseDialogProps)
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{say("Cancel")}</Button>
           <Button type="submit" variant="contained" color="warning" disabled={!isReady} loading={busy}>
-            Release
+            {say("Release")}
           </Button>
         </DialogActions>
       </form>

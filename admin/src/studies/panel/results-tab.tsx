@@ -1,7 +1,7 @@
 // What came back for the study, newest first.
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import { Alert, AlertTitle, Box, Stack, Typography } from "@mui/material";
-import { EmptyState, TimeText } from "@thalamus/sdk/ui";
+import { EmptyState, say, TimeText } from "@thalamus/sdk/ui";
 import type { ResultRow, StepRow } from "../../api.gen.ts";
 import { StepActs, type StepActsProps } from "../../deliveries/step-acts.tsx";
 import { DownloadsMenu } from "../../results/downloads-menu.tsx";
@@ -14,8 +14,8 @@ export function ResultsTab({ story: { study, results, steps } }: StudyTabProps) 
   const stopped = steps.filter((step) => step.phase === "process" && hasTrouble(step));
   if (results.length === 0 && stopped.length === 0) {
     return (
-      <EmptyState icon={DescriptionOutlined} title="No result yet">
-        It shows up here by itself when the product is done.
+      <EmptyState icon={DescriptionOutlined} title={say("No result yet")}>
+        {say("It shows up here by itself when the product is done.")}
       </EmptyState>
     );
   }
@@ -48,7 +48,7 @@ function StoppedStep({ step, latest, told }: StoppedStepProps) {
   const { target, state, message, code } = step;
   return (
     <Alert severity={state === "rejected" ? "error" : "warning"} variant="outlined">
-      <AlertTitle>{`${target} ${TROUBLE[state] ?? "tries again"}`}</AlertTitle>
+      <AlertTitle>{`${target} ${TROUBLE[state] ?? say("tries again")}`}</AlertTitle>
       {!told && message} {!told && code !== null && <code>{code}</code>}
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: 1, "&:empty": { display: "none" } }}>
         <StepActs step={step} latest={latest} />
@@ -74,7 +74,7 @@ interface ResultBriefProps {
 function ResultBrief({ result, latest }: ResultBriefProps) {
   const { revision, product, productVersion, createdAt, kind, error, indexes } = result;
   return (
-    <Box component="section" aria-label={`Result of ${product}`}>
+    <Box component="section" aria-label={say("Result of %{product}", { product })}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25, mb: 1.5 }}>
         <Typography variant="h2" component="h3">
           {product}
@@ -82,7 +82,11 @@ function ResultBrief({ result, latest }: ResultBriefProps) {
         <KindChip kind={kind} />
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
           {productVersion} · <TimeText at={createdAt} />
-          {latest > 1 && ` · revision ${revision}${revision < latest ? ", before later images came" : ""}`}
+          {latest > 1 &&
+            say(" · revision %{revision}%{value}", {
+              revision,
+              value: revision < latest ? ", before later images came" : "",
+            })}
         </Box>
         <Box sx={{ flex: 1 }} />
         <ViewResult result={result} />

@@ -1,6 +1,6 @@
 // The series of a study: kind, images and compression; their descriptions may name a patient and are not told here.
 import { Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from "@mui/material";
-import { fileSize } from "@thalamus/sdk/ui";
+import { fileSize, say } from "@thalamus/sdk/ui";
 import type { ListSeriesAnswer } from "../../api.gen.ts";
 import { useReading } from "../../list/reading.ts";
 
@@ -27,16 +27,16 @@ export function SeriesTable({ studyId }: { readonly studyId: string }) {
   return (
     <Box component="section" aria-labelledby="series-heading">
       <Typography variant="h2" component="h3" id="series-heading" sx={{ mb: 1 }}>
-        Series
+        {say("Series")}
       </Typography>
-      <Table size="small" aria-label="Series" sx={{ mx: -1, "& td, & th": { px: 1 } }}>
+      <Table size="small" aria-label={say("Series")} sx={{ mx: -1, "& td, & th": { px: 1 } }}>
         <TableHead>
           <TableRow>
-            <TableCell>Series</TableCell>
-            <TableCell>Modality</TableCell>
-            <TableCell align="right">Images</TableCell>
-            <TableCell align="right">Size</TableCell>
-            <TableCell>Compression</TableCell>
+            <TableCell>{say("Series")}</TableCell>
+            <TableCell>{say("Modality")}</TableCell>
+            <TableCell align="right">{say("Images")}</TableCell>
+            <TableCell align="right">{say("Size")}</TableCell>
+            <TableCell>{say("Compression")}</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -46,7 +46,7 @@ export function SeriesTable({ studyId }: { readonly studyId: string }) {
               <TableCell component="th" scope="row">
                 {at + 1}
               </TableCell>
-              <TableCell>{modality || "not known"}</TableCell>
+              <TableCell>{modality || say("not known")}</TableCell>
               <TableCell align="right">{images}</TableCell>
               <TableCell align="right">{fileSize(bytes)}</TableCell>
               <TableCell>{transferSyntaxes.map((uid) => SYNTAXES[uid] ?? uid).join(", ")}</TableCell>

@@ -2,7 +2,17 @@
 import CloseOutlined from "@mui/icons-material/CloseOutlined";
 import DeleteOutlined from "@mui/icons-material/DeleteOutlined";
 import { Box, Drawer, IconButton, Skeleton, Tab, Tabs, Tooltip, Typography } from "@mui/material";
-import { EmptyState, ErrorBoundary, ErrorState, Late, ShortId, shortId } from "@thalamus/sdk/ui";
+import {
+  EmptyState,
+  ErrorBoundary,
+  ErrorState,
+  Late,
+  phrase,
+  ShortId,
+  say,
+  sayOf,
+  shortId,
+} from "@thalamus/sdk/ui";
 import { type ComponentType, lazy, Suspense, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { type Permission, useMay } from "../../acts/permission.ts";
@@ -37,14 +47,14 @@ const LogTab = lazyPage<StudyTabProps>(() => import("./log-tab.tsx"));
 const AuditTab = lazyPage<StudyTabProps>(() => import("./audit-tab.tsx"));
 
 const TABS: Readonly<Record<string, StudyTab>> = {
-  summary: { title: "Summary", content: SummaryTab },
-  timeline: { title: "Timeline", content: TimelineTab },
-  qc: { title: "QC", content: QualityTab },
-  deidentification: { title: "De-identification", content: DeidentificationTab },
-  results: { title: "Results", content: ResultsTab },
-  deliveries: { title: "Deliveries", content: DeliveriesTab },
-  log: { title: "Log", content: LogTab, needs: "logs.read" },
-  audit: { title: "Audit", content: AuditTab, needs: "audit.read" },
+  summary: { title: phrase("Summary"), content: SummaryTab },
+  timeline: { title: phrase("Timeline"), content: TimelineTab },
+  qc: { title: phrase("QC"), content: QualityTab },
+  deidentification: { title: phrase("De-identification"), content: DeidentificationTab },
+  results: { title: phrase("Results"), content: ResultsTab },
+  deliveries: { title: phrase("Deliveries"), content: DeliveriesTab },
+  log: { title: phrase("Log"), content: LogTab, needs: "logs.read" },
+  audit: { title: phrase("Audit"), content: AuditTab, needs: "audit.read" },
 };
 
 /** Tabs that plugins contribute; loaded when somebody opens one. */
@@ -86,7 +96,7 @@ export function StudyPanel() {
 }
 
 function StudyFile({ id, tab }: { id: string; tab: string }) {
-  useWindowTitle(`Study ${shortId(id)}`);
+  useWindowTitle(say("Study %{id}", { id: shortId(id) }));
   const { data: story, error, refetch, isGone } = useStudyStory(id);
   const navigate = useNavigate();
   const close = () => void navigate("/studies");
@@ -94,13 +104,13 @@ function StudyFile({ id, tab }: { id: string; tab: string }) {
     <>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1, pl: { xs: 2, sm: 3 }, pr: 1.5, pt: 1.5 }}>
         <Typography variant="h1" component="h2" id="study-panel-title">
-          Study
+          {say("Study")}
         </Typography>
-        <ShortId id={id} what="study id" />
+        <ShortId id={id} what={say("study id")} />
         <Box sx={{ flex: 1 }} />
         {story && !isGone && <StudyActsMenu study={story.study} wide onDeleted={close} />}
-        <Tooltip title="Close (Esc)">
-          <IconButton aria-label="Close the panel" onClick={close}>
+        <Tooltip title={say("Close (Esc)")}>
+          <IconButton aria-label={say("Close the panel")} onClick={close}>
             <CloseOutlined />
           </IconButton>
         </Tooltip>
@@ -112,13 +122,17 @@ function StudyFile({ id, tab }: { id: string; tab: string }) {
         </Box>
       )}
       {isGone && (
-        <EmptyState icon={DeleteOutlined} title="This study was deleted">
-          The journal keeps that it was here, and when it was deleted by whom.
+        <EmptyState icon={DeleteOutlined} title={say("This study was deleted")}>
+          {say("The journal keeps that it was here, and when it was deleted by whom.")}
         </EmptyState>
       )}
       {error && !isGone && (
         <Box sx={{ px: 3 }}>
-          <ErrorState title="This study could not be read" error={error} onRetry={() => void refetch()} />
+          <ErrorState
+            title={say("This study could not be read")}
+            error={error}
+            onRetry={() => void refetch()}
+          />
         </Box>
       )}
       {isGone ? null : story ? (
@@ -126,7 +140,7 @@ function StudyFile({ id, tab }: { id: string; tab: string }) {
       ) : (
         !error && (
           <Late>
-            <Box role="status" aria-label="Loading" sx={{ p: 3, display: "grid", gap: 1.5 }}>
+            <Box role="status" aria-label={say("Loading")} sx={{ p: 3, display: "grid", gap: 1.5 }}>
               <Skeleton variant="rounded" height={44} />
               <Skeleton variant="rounded" height={180} />
             </Box>
@@ -151,7 +165,7 @@ function StudyTabs({ story, tab }: { story: StudyStory; tab: string }) {
       <Tabs
         value={chosen}
         onChange={(_, to: string) => void navigate(`/studies/${story.id}/${to}`, { replace: true })}
-        aria-label="Parts of the study"
+        aria-label={say("Parts of the study")}
         variant="scrollable"
         scrollButtons={false}
         sx={TABS_LOOK}
@@ -160,19 +174,24 @@ function StudyTabs({ story, tab }: { story: StudyStory; tab: string }) {
           <Tab
             key={name}
             value={name}
-            label={one.title}
+            label={say(one.title)}
             id={`study-tab-${name}`}
             aria-controls="study-tab-panel"
           />
         ))}
         {contributed.map((one) => (
-          <Tab key={tabOf(one)} value={tabOf(one)} label={one.title} aria-controls="study-tab-panel" />
+          <Tab
+            key={tabOf(one)}
+            value={tabOf(one)}
+            label={sayOf(one.entry, one.title)}
+            aria-controls="study-tab-panel"
+          />
         ))}
       </Tabs>
       <Box
         role="tabpanel"
         id="study-tab-panel"
-        aria-label={page?.title ?? title}
+        aria-label={page ? sayOf(page.entry, page.title) : say(title)}
         // the arrow keys scroll it, also when there is nothing in it to click
         tabIndex={0}
         sx={{ flex: 1, overflowY: "auto", px: { xs: 2, sm: 3 }, py: 2.5 }}

@@ -1,7 +1,7 @@
 // What the study is, whose it is when somebody asks, and what was ordered for it.
 import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
 import { Box, Button, Stack, Typography } from "@mui/material";
-import { fileSize, PhiCell, phiTitle, shortId, TimeText, usePhiVault } from "@thalamus/sdk/ui";
+import { fileSize, PhiCell, phiTitle, say, shortId, TimeText, usePhiVault } from "@thalamus/sdk/ui";
 import { useNotify } from "react-admin";
 import type { StudyRow } from "../../api.gen.ts";
 import { GroupTag } from "../study-columns.tsx";
@@ -17,34 +17,38 @@ export function SummaryTab({ story: { study, orders, steps, lateStudies } }: Stu
   const { lateOf } = study;
   return (
     <Stack spacing={3.5}>
-      <Box component="section" aria-label="Study">
+      <Box component="section" aria-label={say("Study")}>
         <Facts stacked>
-          <Fact name="Received">
+          <Fact name={say("Received")}>
             <TimeText at={receivedAt} />
           </Fact>
-          <Fact name="Stable">
+          <Fact name={say("Stable")}>
             {stableAt === null ? <StudyStable study={study} /> : <TimeText at={stableAt} />}
           </Fact>
-          <Fact name="Source">{source || "upload"}</Fact>
-          <Fact name="Format">{format === "nifti" ? "NIfTI" : "DICOM"}</Fact>
-          <Fact name="Products">{study.products.join(", ") || "none chosen"}</Fact>
-          <Fact name="Group">
+          <Fact name={say("Source")}>{source || say("upload")}</Fact>
+          <Fact name={say("Format")}>{format === "nifti" ? "NIfTI" : "DICOM"}</Fact>
+          <Fact name={say("Products")}>{study.products.join(", ") || say("none chosen")}</Fact>
+          <Fact name={say("Group")}>
             <GroupTag groupId={study.groupId} />
           </Fact>
-          <Fact name="Modalities">{modalities.join(", ") || "not known"}</Fact>
-          <Fact name="Images">
-            {instanceCount} in {seriesCount} series, {fileSize(bytes)}
+          <Fact name={say("Modalities")}>{modalities.join(", ") || say("not known")}</Fact>
+          <Fact name={say("Images")}>
+            {say("%{images} in %{series} series, %{size}", {
+              images: instanceCount,
+              series: seriesCount,
+              size: fileSize(bytes),
+            })}
           </Fact>
-          <Fact name="Revision">
-            {revision === 1 ? "1" : `${revision}; images came again after it was complete`}
+          <Fact name={say("Revision")}>
+            {revision === 1 ? "1" : say("%{revision}; images came again after it was complete", { revision })}
           </Fact>
           {lateOf !== null && (
-            <Fact name="Came too late for">
+            <Fact name={say("Came too late for")}>
               <StudyIdLink id={lateOf} />
             </Fact>
           )}
           {lateStudies.length > 0 && (
-            <Fact name="Later images are in">
+            <Fact name={say("Later images are in")}>
               <Stack direction="row" spacing={1}>
                 {lateStudies.map((id) => (
                   <StudyIdLink key={id} id={id} />
@@ -64,14 +68,14 @@ function Patient({ study }: { study: StudyRow }) {
   const vault = usePhiVault();
   const notify = useNotify();
   const revealAll = () => {
-    const failed = () => notify("The values could not be read. Try again.", { type: "error" });
+    const failed = () => notify(say("The values could not be read. Try again."), { type: "error" });
     vault.reveal(study.id, study.phi).catch(failed);
   };
   return (
     <Box component="section" aria-labelledby="patient-heading">
       <Box sx={{ display: "flex", alignItems: "center", justifyContent: "space-between", mb: 1 }}>
         <Typography variant="h2" component="h3" id="patient-heading">
-          Patient and examination
+          {say("Patient and examination")}
         </Typography>
         <Button
           size="small"
@@ -79,12 +83,12 @@ function Patient({ study }: { study: StudyRow }) {
           onClick={revealAll}
           disabled={study.phi.length === 0}
         >
-          Reveal all
+          {say("Reveal all")}
         </Button>
       </Box>
       {study.phi.length === 0 ? (
         <Typography sx={{ color: "text.secondary" }}>
-          The images hold nothing that identifies a patient.
+          {say("The images hold nothing that identifies a patient.")}
         </Typography>
       ) : (
         <Facts>
@@ -94,7 +98,10 @@ function Patient({ study }: { study: StudyRow }) {
                 studyId={study.id}
                 fields={[field]}
                 available={study.phi}
-                what={`${phiTitle(field).toLowerCase()} of study ${shortId(study.id)}`}
+                what={say("%{value} of study %{id}", {
+                  value: phiTitle(field),
+                  id: shortId(study.id),
+                })}
               />
               <Origin from={study.valuesFrom[field]} field={field} />
             </Fact>
@@ -110,7 +117,13 @@ function Origin({ from, field }: { from: StudyRow["valuesFrom"][string] | undefi
   // a study name is given with an upload and nowhere else
   if (from === undefined && field === "studyName") return null;
   const words =
-    from === undefined ? "from the images" : from === "correction" ? "corrected by hand" : `from the ${from}`;
+    from === undefined
+      ? say("from the images")
+      : from === "correction"
+        ? say("corrected by hand")
+        : from === "form"
+          ? say("from the form")
+          : say("from the sidecar");
   return (
     <Box component="span" sx={{ ml: 1, color: "text.secondary", fontSize: "0.8125rem" }}>
       {words}

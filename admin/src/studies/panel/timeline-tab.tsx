@@ -1,11 +1,11 @@
 // Every event of a study in order, with the time that passed in between.
 import { Box, Typography } from "@mui/material";
-import { durationWords, TimeText, toneColors } from "@thalamus/sdk/ui";
+import { durationWords, TimeText, timeFormat, toneColors } from "@thalamus/sdk/ui";
 import type { TimelineEntry } from "../../api.gen.ts";
 import { eventWords } from "./event-words.ts";
 import type { StudyTabProps } from "./study-panel.tsx";
 
-const dayOf = new Intl.DateTimeFormat(undefined, {
+const dayOf = timeFormat({
   weekday: "long",
   day: "numeric",
   month: "long",
@@ -16,7 +16,7 @@ const dayOf = new Intl.DateTimeFormat(undefined, {
 const NOTICED_MS = 100;
 
 export function TimelineTab({ story: { timeline } }: StudyTabProps) {
-  const days = Map.groupBy(timeline, ({ at }) => dayOf.format(new Date(at)));
+  const days = Map.groupBy(timeline, ({ at }) => dayOf(new Date(at)));
   return [...days].map(([day, entries]) => (
     <Box component="section" key={day} aria-label={day} sx={{ mb: 2 }}>
       <Typography variant="h3" sx={{ color: "text.secondary", mb: 1.5 }}>

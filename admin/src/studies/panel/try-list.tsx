@@ -1,19 +1,19 @@
 // The tries of a delivery as the receipt ledger has them: when, how it ended, what the other side answered, which bytes.
 import { Box } from "@mui/material";
-import { TimeText } from "@thalamus/sdk/ui";
+import { say, TimeText } from "@thalamus/sdk/ui";
 import { Checksum } from "../../deliveries/checksum.tsx";
 import { OutcomeChip } from "../../deliveries/outcome-chip.tsx";
 import { answerWords, type ReceiptRow } from "../../deliveries/receipt-words.ts";
 
 export function TryList({ receipts }: { readonly receipts: readonly ReceiptRow[] }) {
   return (
-    <Box component="ol" aria-label="Receipts, newest first" sx={LIST}>
+    <Box component="ol" aria-label={say("Receipts, newest first")} sx={LIST}>
       {receipts.map(({ id, at, outcome, attempt, code, answer, sha256 }) => (
         <Box component="li" key={id} sx={{ display: "grid", gap: 0.25 }}>
           <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1 }}>
             <OutcomeChip outcome={outcome} />
             <Box component="span" sx={{ color: "text.secondary" }}>
-              try {attempt} · <TimeText at={at} />
+              {say("try %{attempt}", { attempt })} · <TimeText at={at} />
             </Box>
             {code !== null && (
               <Box component="code" sx={{ color: "text.secondary" }}>
@@ -24,7 +24,7 @@ export function TryList({ receipts }: { readonly receipts: readonly ReceiptRow[]
           <Box sx={{ overflowWrap: "anywhere", "&:empty": { display: "none" } }}>{answerWords(answer)}</Box>
           {sha256 !== null && (
             <span>
-              report SHA-256 <Checksum sha256={sha256} />
+              {say("report SHA-256")} <Checksum sha256={sha256} />
             </span>
           )}
         </Box>

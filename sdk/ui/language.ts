@@ -1,0 +1,69 @@
+// The language of the screens: English stands in the code, others are lists of texts that are loaded when they are wanted.
+
+/** Texts by their English; a text with a number has its forms with ` |||| ` between them, for one and for more. */
+export type Texts = Readonly<Record<string, string>>;
+
+const FORMS = " |||| ";
+const listeners = new Set<() => void>();
+let code = "en";
+let texts: Texts = {};
+/** By language and digits. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+export const language = {
+  /** For useSyncExternalStore. */
+  subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  /** `en`, `de` */
+  now: (): string => code,
+
+  /** Whatever is on the screen has to be drawn anew afterwards. */
+  speak(next: string, its: Texts): void {
+    code = next;
+    texts = its;
+    if (typeof document !== "undefined") {
+      document.documentElement.lang = next;
+      document.documentElement.dir = new Intl.Locale(next).maximize().script === "Arab" ? "rtl" : "ltr";
+    }
+    for (const listener of listeners) listener();
+  },
+};
+
+/**
+ * A text in the language of the screens; where that has none, English stands in.
+ * @param text English, `%{name}` where a value stands
+ * @param values numbers are written as the language writes them; `count` chooses the form
+ */
+export function say(text: string, values: Readonly<Record<string, string | number>> = {}): string {
+  const forms = (texts[text] ?? text).split(FORMS);
+  const isOne = forms.length > 1 && new Intl.PluralRules(code).select(Number(values["count"])) === "one";
+  const form = (isOne ? forms[0] : forms.at(-1)) ?? text;
+  return form.replaceAll(/%\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return typeof value === "number" ? numberText(value) : (value ?? whole);
+  });
+}
+
+/** A text that stands in a table and is said where it is shown. */
+export const phrase = (text: string): string => text;
+
+/** A text of a plugin, which the lists of a language have as `plugin.<entry>.<text>`. */
+export const sayOf = (entry: string, text: string): string => texts[`plugin.${entry}.${text}`] ?? text;
+
+/** For dates and numbers: how the language is written where this browser is at home. */
+export const locale = (): string =>
+  (typeof navigator === "undefined" ? [] : navigator.languages).find(
+    (one) => one === code || one.startsWith(`${code}-`),
+  ) ?? code;
+
+/** `1,204`; `1.204` in German. @param digits after the point; left out, as many as there are, up to three */
+export function numberText(value: number, digits?: number): string {
+  const own = locale();
+  const key = `${own} ${digits}`;
+  const fixed = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const format = formats.get(key) ?? new Intl.NumberFormat(own, fixed);
+  formats.set(key, format);
+  return format.format(value);
+}
