@@ -858,6 +858,8 @@ export type PluginPageInfo = {
   readonly title: string;
   /** In the navigation, or a tab of every study */
   readonly place: "page" | "study";
+  /** Its texts in other languages, by language and by the English */
+  readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly script?: {
     readonly src: string;
     /** A script that does not fit it is not run */

@@ -18,6 +18,8 @@ export interface PageSight {
   readonly id: string;
   readonly title: string;
   readonly place: "page" | "study";
+  /** By language and English. */
+  readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Subresource integrity of its script; undefined for a page that is drawn from data. */
   readonly integrity: string | undefined;
   /** Why it cannot be shown. */
@@ -96,14 +98,14 @@ export class ConsolePages {
   }
 
   #sight(entry: string, page: ConsolePage): PageSight {
-    const { id, title, place = "page" } = page;
+    const { id, title, place = "page", texts = {} } = page;
     try {
       if (!ID.test(id)) throw new PageProblem("Its id is not of lower-case letters, digits and hyphens.");
       const integrity = page.script === undefined ? undefined : this.#scriptOf(page).integrity;
-      return { entry, id, title, place, integrity, problem: undefined };
+      return { entry, id, title, place, texts, integrity, problem: undefined };
     } catch (error) {
       if (!(error instanceof PageProblem)) throw error;
-      return { entry, id, title, place, integrity: undefined, problem: error.message };
+      return { entry, id, title, place, texts, integrity: undefined, problem: error.message };
     }
   }
 

@@ -62,6 +62,11 @@ export interface ConsolePage<S extends SettingsSchema = SettingsSchema, N extend
    * `fileURLToPath(new URL("worklist-page.js", import.meta.url))`
    */
   readonly script?: string;
+  /**
+   * Its title and the texts of its content in other languages of the console, by the English:
+   * `{ de: { Worklist: "Arbeitsliste" } }`
+   */
+  readonly texts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** A button of a settings form. It works on what stands in the form, saved or not. */

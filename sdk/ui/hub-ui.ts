@@ -24,6 +24,10 @@ export interface HubUi {
   readonly parts: Readonly<Record<string, ComponentType<never>>>;
   /** Calls the hub's API as who is signed in. */
   readonly call: typeof callApi;
+  /** `en`, `de`: of the console now. */
+  readonly language: () => string;
+  /** A text in that language, from the `texts` of the page; English where there is none. */
+  readonly say: (entry: string, text: string) => string;
   /** Called once by the script, as it is loaded. */
   register(page: string, component: ComponentType<PluginPageProps>): void;
 }

@@ -19,6 +19,13 @@ export const language = {
   /** `en`, `de` */
   now: (): string => code,
 
+  /** Texts of a plugin, before it is shown: `plugin.<entry>.<text>`. */
+  learn(entry: string, its: Texts = {}): void {
+    const own = Object.entries(its).map(([text, other]) => [`plugin.${entry}.${text}`, other] as const);
+    // asked for at each drawing
+    if (own.some(([key, other]) => texts[key] !== other)) texts = { ...texts, ...Object.fromEntries(own) };
+  },
+
   /** Whatever is on the screen has to be drawn anew afterwards. */
   speak(next: string, its: Texts): void {
     code = next;
@@ -49,7 +56,7 @@ export function say(text: string, values: Readonly<Record<string, string | numbe
 /** A text that stands in a table and is said where it is shown. */
 export const phrase = (text: string): string => text;
 
-/** A text of a plugin, which the lists of a language have as `plugin.<entry>.<text>`. */
+/** A text of a plugin. */
 export const sayOf = (entry: string, text: string): string => texts[`plugin.${entry}.${text}`] ?? text;
 
 /** For dates and numbers: how the language is written where this browser is at home. */

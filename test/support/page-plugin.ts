@@ -10,6 +10,7 @@ const room = Type.Object({ name }, { additionalProperties: false, title: "Room" 
 const rooms = Type.Array(room, { title: "Rooms", description: "Where scanners are.", default: [{ name: "One" }] });
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const needs = "studies.read";
+const GERMAN = { Rooms: "Räume", Room: "Raum", "All rooms are there.": "Alle Räume sind da.", "Live: ": "Jetzt: " };
 
 export default defineWeb({
   name: "web-worklist",
@@ -24,7 +25,7 @@ export default defineWeb({
     } },
   ],
   pages: [
-    { id: "rooms", title: "Rooms", needs, content: async ({ settings }) => ({ blocks: [
+    { id: "rooms", title: "Rooms", needs, texts: { de: GERMAN }, content: async ({ settings }) => ({ blocks: [
       { kind: "notice", tone: "good", text: "All rooms are there." },
       { kind: "facts", title: "In numbers", facts: [{ label: "Rooms", value: String(settings.rooms.length) }] },
       { kind: "table", title: "List", columns: ["Room"], rows: settings.rooms.map(({ name }) => [name]) },
@@ -54,7 +55,7 @@ const LIVE = `(function () {
       props.load().then(function (content) { state[1](content.blocks[0].text); });
     }
     return React.createElement(HubUI.parts.Box, null,
-      React.createElement("p", null, "Live: " + state[0]),
+      React.createElement("p", null, HubUI.say(props.entry, "Live: ") + state[0]),
       React.createElement(HubUI.parts.Button, { onClick: ask }, "Ask"));
   });
 })();

@@ -19,9 +19,11 @@ import {
   EmptyState,
   ErrorState,
   type HubUi,
+  language,
   type PluginPageProps,
   ShortId,
   StatusChip,
+  sayOf,
   TimeText,
   ToneChip,
 } from "@thalamus/sdk/ui";
@@ -57,6 +59,8 @@ export function offerHubUi(): void {
     React,
     parts: Object.freeze(PARTS),
     call: callApi,
+    language: language.now,
+    say: sayOf,
     register: (page, component) => {
       // the same script may be loaded for two entries of a plugin: the element says for which
       const entry = document.currentScript?.dataset["entry"];

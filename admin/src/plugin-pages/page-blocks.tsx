@@ -10,20 +10,39 @@ import {
   TableRow,
   Typography,
 } from "@mui/material";
+import { sayOf } from "@thalamus/sdk/ui";
 import { useId } from "react";
 import type { PageBlock } from "../api.gen.ts";
 
 const SEVERITIES = { info: "info", good: "success", warning: "warning", bad: "error" } as const;
 
-export function PageBlocks({ blocks }: { readonly blocks: readonly PageBlock[] }) {
+export interface PageBlocksProps {
+  readonly blocks: readonly PageBlock[];
+  /** The plugin entry whose texts they are. */
+  readonly entry: string;
+}
+
+export function PageBlocks({ blocks, entry }: PageBlocksProps) {
   return (
     <>
       {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a plugin's blocks have no names, and no state
-        <Block key={index} block={block} />
+        <Block key={index} block={saidBy(entry, block)} />
       ))}
     </>
   );
+}
+
+/** In the language of the console, as far as the plugin has it. */
+function saidBy(entry: string, block: PageBlock): PageBlock {
+  const { title, text, facts, columns } = block;
+  return {
+    ...block,
+    ...(title === undefined ? {} : { title: sayOf(entry, title) }),
+    ...(text === undefined ? {} : { text: sayOf(entry, text) }),
+    ...(facts ? { facts: facts.map((fact) => ({ ...fact, label: sayOf(entry, fact.label) })) } : {}),
+    ...(columns ? { columns: columns.map((column) => sayOf(entry, column)) } : {}),
+  };
 }
 
 function Block({ block }: { readonly block: PageBlock }) {

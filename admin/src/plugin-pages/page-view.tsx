@@ -47,7 +47,7 @@ function Described({ page, studyId }: ContentProps) {
         />
       )}
       {!data && !error && <Waiting />}
-      {data && <PageBlocks blocks={data.blocks} />}
+      {data && <PageBlocks blocks={data.blocks} entry={page.entry} />}
       {data && (
         <Box>
           <Button size="small" loading={isFetching} onClick={() => void refetch()}>

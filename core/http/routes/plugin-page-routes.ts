@@ -18,6 +18,9 @@ export const PluginPageInfo = Type.Object({
   id: Type.String(),
   title: Type.String(),
   place: oneOf(["page", "study"], { description: "In the navigation, or a tab of every study" }),
+  texts: Type.Record(Type.String(), Type.Record(Type.String(), Type.String()), {
+    description: "Its texts in other languages, by language and by the English",
+  }),
   script: Type.Optional(
     Type.Object({
       src: Type.String(),
@@ -49,8 +52,8 @@ export function pluginPageRoutes(api: Api, parts: () => ConsolePagesParts): void
     async ({ visitor }) => {
       const data = pages()
         .list(visitor!.permissions)
-        .map(({ entry, id, title, place, integrity, problem }) => ({
-          ...{ entry, id, title, place },
+        .map(({ entry, id, title, place, texts, integrity, problem }) => ({
+          ...{ entry, id, title, place, texts },
           ...(problem === undefined ? {} : { problem }),
           ...(integrity === undefined
             ? {}
