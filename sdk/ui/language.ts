@@ -43,7 +43,10 @@ export const language = {
  * @param text English, `%{name}` where a value stands
  * @param values numbers are written as the language writes them; `count` chooses the form
  */
-export function say(text: string, values: Readonly<Record<string, string | number>> = {}): string {
+export function say(
+  text: string,
+  values: Readonly<Record<string, string | number | undefined>> = {},
+): string {
   const forms = (texts[text] ?? text).split(FORMS);
   const isOne = forms.length > 1 && new Intl.PluralRules(code).select(Number(values["count"])) === "one";
   const form = (isOne ? forms[0] : forms.at(-1)) ?? text;

@@ -172,6 +172,11 @@ describe.skipIf(WHY_NOT !== "")(`uploading in the console${WHY_NOT}`, () => {
     await dock.getByText(/Connection lost/).waitFor();
     await dock.getByRole("button", { name: "Cancel upload" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Back" }).click();
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    const leaving = page.getByRole("dialog", { name: "Sign out while uploads run?" });
+    await leaving.getByRole("button", { name: "Back" }).click();
+    await leaving.waitFor({ state: "hidden" });
     // leaving while it is sent needs a second word
     const warned = new Promise<string>((resolve) => {
       page.once("dialog", (dialog) => {

@@ -1,13 +1,13 @@
 // Sessions as lines: whose, how they came in, from where, on what, when seen last, and the button that ends one.
 import { Box, Button, Chip, Typography } from "@mui/material";
-import { Since } from "@thalamus/sdk/ui";
+import { phrase, Since, say } from "@thalamus/sdk/ui";
 import type { ListSessionsAnswer } from "../api.gen.ts";
 
 type OpenSession = ListSessionsAnswer["data"][number];
 
 const DOORS: Readonly<Record<OpenSession["door"], string>> = {
-  password: "Password",
-  "break-glass": "Emergency password",
+  password: phrase("Password"),
+  "break-glass": phrase("Emergency password"),
   saml: "SAML",
   oidc: "OpenID Connect",
 };
@@ -21,25 +21,26 @@ export interface SessionLinesProps {
 
 export function SessionLines({ sessions, onEnd, named = false }: SessionLinesProps) {
   return (
-    <Box component="ul" aria-label="Sessions" sx={{ listStyle: "none", m: 0, p: 0 }}>
+    <Box component="ul" aria-label={say("Sessions")} sx={{ listStyle: "none", m: 0, p: 0 }}>
       {sessions.map(({ id, account, door, address, device, lastSeenAt, current }) => (
         <Box component="li" key={id} sx={LINE}>
           <Box sx={{ flex: 1, minWidth: 200 }}>
             <Typography sx={{ fontWeight: 600, overflowWrap: "anywhere" }}>
               {named ? `${account}, ` : ""}
-              {deviceWords(device)} {current && <Chip size="small" color="primary" label="This one" />}
+              {deviceWords(device)} {current && <Chip size="small" color="primary" label={say("This one")} />}
             </Typography>
             <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
-              {DOORS[door]}, from {address}, last seen <Since at={lastSeenAt} /> ago
+              {say("%{door}, from %{address}, last seen", { door: say(DOORS[door]), address })}{" "}
+              <Since at={lastSeenAt} /> {say("ago")}
             </Box>
           </Box>
           {!current && (
             <Button
               size="small"
-              aria-label={`End the session of ${account} from ${address}`}
+              aria-label={say("End the session of %{account} from %{address}", { account, address })}
               onClick={() => onEnd(id)}
             >
-              End
+              {say("End")}
             </Button>
           )}
         </Box>
@@ -52,8 +53,8 @@ export function SessionLines({ sessions, onEnd, named = false }: SessionLinesPro
 function deviceWords(device: string): string {
   const browser = /(Firefox|Edg|Chrome|Safari)\//.exec(device)?.[1];
   const system = /(Windows|Mac OS|Android|iPhone|iPad|Linux)/.exec(device)?.[1];
-  if (browser === undefined) return device === "" ? "Unknown device" : device.slice(0, 40);
-  return `${browser === "Edg" ? "Edge" : browser}${system === undefined ? "" : ` on ${system}`}`;
+  if (browser === undefined) return device === "" ? say("Unknown device") : device.slice(0, 40);
+  return `${browser === "Edg" ? "Edge" : browser}${system === undefined ? "" : say(" on %{system}", { system })}`;
 }
 
 const LINE = {

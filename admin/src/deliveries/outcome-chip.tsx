@@ -4,7 +4,7 @@ import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import HelpOutlined from "@mui/icons-material/HelpOutlined";
 import RedoOutlined from "@mui/icons-material/RedoOutlined";
 import ReplayOutlined from "@mui/icons-material/ReplayOutlined";
-import { ToneChip } from "@thalamus/sdk/ui";
+import { say, ToneChip } from "@thalamus/sdk/ui";
 import type { ElementType } from "react";
 import { OUTCOME_WORDS, type ReceiptOutcome } from "./receipt-words.ts";
 
@@ -17,5 +17,6 @@ const ICONS: Readonly<Record<ReceiptOutcome, ElementType>> = {
 };
 
 export function OutcomeChip({ outcome }: { readonly outcome: ReceiptOutcome }) {
-  return <ToneChip {...OUTCOME_WORDS[outcome]} icon={ICONS[outcome]} />;
+  const { word, hint, tone } = OUTCOME_WORDS[outcome];
+  return <ToneChip tone={tone} word={say(word)} hint={say(hint)} icon={ICONS[outcome]} />;
 }

@@ -1,7 +1,7 @@
 // The fields that choose lines of the ledger, and the export of what they choose.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Chip } from "@mui/material";
-import { shortId } from "@thalamus/sdk/ui";
+import { say, shortId } from "@thalamus/sdk/ui";
 import { ActButton } from "../acts/act-button.tsx";
 import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
@@ -31,7 +31,7 @@ export function ReceiptFilters({ search, onSearch }: ReceiptFiltersProps) {
   const names = destinations?.data.map(({ name }) => name) ?? [];
   // a destination that is gone from the configuration still has receipts
   const targets = target === "" || names.includes(target) ? names : [...names, target];
-  const outcomes = Object.entries(OUTCOME_WORDS).map(([name, { word }]) => ({ name, word }));
+  const outcomes = Object.entries(OUTCOME_WORDS).map(([name, { word }]) => ({ name, word: say(word) }));
   return (
     <Box sx={FILTER_BAR_LOOK} role="search" aria-label="Filter of the receipts">
       <ChoiceField

@@ -1,16 +1,26 @@
 // What the lines of the receipt ledger are called, and what the other side answered as one line of text.
+
 import type { Tone } from "@thalamus/sdk/ui";
+import { phrase } from "@thalamus/sdk/ui";
 import type { ListReceiptsAnswer } from "../api.gen.ts";
 
 export type ReceiptRow = ListReceiptsAnswer["data"][number];
 export type ReceiptOutcome = ReceiptRow["outcome"];
 
 export const OUTCOME_WORDS: Readonly<Record<ReceiptOutcome, { word: string; tone: Tone; hint: string }>> = {
-  delivered: { word: "Delivered", tone: "good", hint: "The other side confirmed it." },
-  failed: { word: "Failed", tone: "bad", hint: "Given up after this try." },
-  retried: { word: "Tries again", tone: "warning", hint: "This try failed; another one followed." },
-  unknown: { word: "Unclear", tone: "warning", hint: "Interrupted while sending." },
-  skipped: { word: "Skipped by policy", tone: "neutral", hint: "Nothing to do here, on purpose." },
+  delivered: { word: phrase("Delivered"), tone: "good", hint: phrase("The other side confirmed it.") },
+  failed: { word: phrase("Failed"), tone: "bad", hint: phrase("Given up after this try.") },
+  retried: {
+    word: phrase("Tries again"),
+    tone: "warning",
+    hint: phrase("This try failed; another one followed."),
+  },
+  unknown: { word: phrase("Unclear"), tone: "warning", hint: phrase("Interrupted while sending.") },
+  skipped: {
+    word: phrase("Skipped by policy"),
+    tone: "neutral",
+    hint: phrase("Nothing to do here, on purpose."),
+  },
 };
 
 /** `status 0x0000 · called AE PACS`; a sentence where the other side or the hub gave one. */

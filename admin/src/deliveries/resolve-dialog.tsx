@@ -1,4 +1,5 @@
 // Asks what became of a step that was interrupted while it sent; only a person can find that out.
+
 import {
   Alert,
   Box,
@@ -12,6 +13,7 @@ import {
   RadioGroup,
   Typography,
 } from "@mui/material";
+import { phrase, say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useState } from "react";
 import { useAct } from "../acts/act.ts";
 import type { ResolveStepBody, StepRow } from "../api.gen.ts";
@@ -21,21 +23,23 @@ type Finding = ResolveStepBody["finding"];
 const FINDINGS: readonly { finding: Finding; title: string; means: string; said: string }[] = [
   {
     finding: "arrived",
-    title: "It arrived",
-    means: "You have seen it there. It counts as delivered, with your name in the receipt.",
-    said: "It counts as delivered.",
+    title: phrase("It arrived"),
+    means: phrase("You have seen it there. It counts as delivered, with your name in the receipt."),
+    said: phrase("It counts as delivered."),
   },
   {
     finding: "again",
-    title: "Send again",
-    means: "You have not found it there. It is sent once more; if it did arrive, it may be there twice.",
-    said: "It is sent again.",
+    title: phrase("Send again"),
+    means: phrase(
+      "You have not found it there. It is sent once more; if it did arrive, it may be there twice.",
+    ),
+    said: phrase("It is sent again."),
   },
   {
     finding: "give-up",
-    title: "Give up",
-    means: "It is not to be sent. It counts as failed, and can be tried again later.",
-    said: "It was given up.",
+    title: phrase("Give up"),
+    means: phrase("It is not to be sent. It counts as failed, and can be tried again later."),
+    said: phrase("It was given up."),
   },
 ];
 
@@ -53,21 +57,22 @@ export function ResolveDialog({ step: { id, target }, onClose }: ResolveDialogPr
     if (!chosen) return;
     const settled = await run(async (call) => {
       await call(`/api/steps/${id}/resolve`, { method: "POST", body: { finding } });
-      return chosen.said;
+      return say(chosen.said);
     });
     if (settled) onClose();
   };
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="resolve-title">
       <form onSubmit={(event) => void submit(event)}>
-        <DialogTitle id="resolve-title">Did it arrive at {target}?</DialogTitle>
+        <DialogTitle id="resolve-title">{say("Did it arrive at %{target}?", { target })}</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2 }}>
           <Typography>
-            The hub was interrupted while it sent, and the other side cannot be asked. Look there before you
-            decide.
+            {say(
+              "The hub was interrupted while it sent, and the other side cannot be asked. Look there before you decide.",
+            )}
           </Typography>
           <RadioGroup
-            aria-label="What became of it"
+            aria-label={say("What became of it")}
             value={finding ?? ""}
             onChange={(_, chosen) => setFinding(chosen as Finding)}
             sx={{ gap: 1.5 }}
@@ -79,8 +84,8 @@ export function ResolveDialog({ step: { id, target }, onClose }: ResolveDialogPr
                 control={<Radio sx={{ alignSelf: "start", mt: -0.75 }} />}
                 label={
                   <>
-                    <strong>{one.title}</strong>
-                    <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>{one.means}</Box>
+                    <strong>{say(one.title)}</strong>
+                    <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>{say(one.means)}</Box>
                   </>
                 }
                 sx={{ alignItems: "start" }}
@@ -90,9 +95,9 @@ export function ResolveDialog({ step: { id, target }, onClose }: ResolveDialogPr
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Back</Button>
+          <Button onClick={onClose}>{say("Back")}</Button>
           <Button type="submit" variant="contained" disabled={finding === undefined} loading={busy}>
-            Save the decision
+            {say("Save the decision")}
           </Button>
         </DialogActions>
       </form>

@@ -11,7 +11,7 @@ import {
   FormControlLabel,
   Skeleton,
 } from "@mui/material";
-import { ErrorState, shortId } from "@thalamus/sdk/ui";
+import { ErrorState, say, shortId } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useState } from "react";
 import { useAct } from "../acts/act.ts";
 import type { ResendResultAnswer, ResultRow } from "../api.gen.ts";
@@ -48,24 +48,28 @@ export function SendAgainDialog({ resultId, deliveries, only, onClose }: SendAga
       const address = `/api/results/${resultId}/resend`;
       const { data } = await call<ResendResultAnswer>(address, { method: "POST", body: { targets } });
       const begun = data.filter(({ what }) => what !== "under-way").map(({ target }) => target);
-      return begun.length === 0 ? "It was under way already." : `Sent again to ${begun.join(", ")}.`;
+      return begun.length === 0
+        ? say("It was under way already.")
+        : say("Sent again to %{value}.", { value: begun.join(", ") });
     });
     if (sent) onClose();
   };
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="send-again-title">
       <form onSubmit={(event) => void submit(event)}>
-        <DialogTitle id="send-again-title">Send result {shortId(resultId)} again</DialogTitle>
+        <DialogTitle id="send-again-title">
+          {say("Send result %{id} again", { id: shortId(resultId) })}
+        </DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 1.5 }}>
           {error && (
             <ErrorState
-              title="The destinations could not be read"
+              title={say("The destinations could not be read")}
               error={error}
               onRetry={() => void refetch()}
             />
           )}
           {!destinations && !error && <Skeleton height={90} />}
-          {destinations && names.length === 0 && "This hub has no destination."}
+          {destinations && names.length === 0 && say("This hub has no destination.")}
           {free.length > 1 && (
             <FormControlLabel
               control={
@@ -75,7 +79,7 @@ export function SendAgainDialog({ resultId, deliveries, only, onClose }: SendAga
                   onChange={() => setChosen(new Set(targets.length === free.length ? [] : free))}
                 />
               }
-              label="All destinations"
+              label={say("All destinations")}
             />
           )}
           {names.map((name) => (
@@ -90,9 +94,11 @@ export function SendAgainDialog({ resultId, deliveries, only, onClose }: SendAga
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Back</Button>
+          <Button onClick={onClose}>{say("Back")}</Button>
           <Button type="submit" variant="contained" disabled={targets.length === 0} loading={busy} autoFocus>
-            {targets.length === 1 ? `Send to ${targets[0]}` : `Send to ${targets.length} destinations`}
+            {targets.length === 1
+              ? say("Send to %{value}", { value: targets[0] })
+              : say("Send to %{length} destinations", { length: targets.length })}
           </Button>
         </DialogActions>
       </form>
@@ -124,11 +130,13 @@ function Choice({ name, state, checked, onToggle }: ChoiceProps) {
 }
 
 function meaning(state: Delivery["state"] | undefined): string {
-  if (state === undefined) return "Was not sent there before.";
-  if (state === "done") return "Arrived there already; a new delivery may make a second copy.";
-  if (state === "unknown") return "Nobody knows whether it arrived; it may be there twice afterwards.";
-  if (isUnderWay(state)) return "Is on its way already.";
-  return state === "skipped" ? "Was skipped by policy." : "Did not arrive; the same delivery starts anew.";
+  if (state === undefined) return say("Was not sent there before.");
+  if (state === "done") return say("Arrived there already; a new delivery may make a second copy.");
+  if (state === "unknown") return say("Nobody knows whether it arrived; it may be there twice afterwards.");
+  if (isUnderWay(state)) return say("Is on its way already.");
+  return state === "skipped"
+    ? say("Was skipped by policy.")
+    : say("Did not arrive; the same delivery starts anew.");
 }
 
 const isUnderWay = (state: Delivery["state"] | undefined): boolean =>

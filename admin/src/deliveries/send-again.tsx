@@ -1,6 +1,6 @@
 // The button that has a result delivered once more, to one destination, to some, or to all.
 import SendOutlined from "@mui/icons-material/SendOutlined";
-import { shortId } from "@thalamus/sdk/ui";
+import { say, shortId } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
@@ -12,17 +12,17 @@ export interface SendAgainProps extends Omit<SendAgainDialogProps, "onClose"> {
   readonly variant?: "outlined" | "text";
 }
 
-export function SendAgain({ label = "Send again", variant = "outlined", ...ofDialog }: SendAgainProps) {
+export function SendAgain({ label = say("Send again"), variant = "outlined", ...ofDialog }: SendAgainProps) {
   const may = useMay();
   const [open, setOpen] = useState(false);
   const { resultId, only } = ofDialog;
-  const what = only === undefined ? "" : ` to ${only}`;
+  const what = only === undefined ? "" : say(" to %{only}", { only });
   return (
     <OwnClicks>
       <ActButton
         variant={variant}
         startIcon={<SendOutlined />}
-        aria-label={`${label}: result ${shortId(resultId)}${what}`}
+        aria-label={say("%{label}: result %{id}%{what}", { label, id: shortId(resultId), what })}
         whyNot={may("deliveries.resend") ? "" : NOT_ALLOWED}
         onAct={() => setOpen(true)}
       >

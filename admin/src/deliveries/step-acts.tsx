@@ -1,7 +1,9 @@
 // What can be done about one step that stopped: try it again, or settle the doubt about it.
+
 import GavelOutlined from "@mui/icons-material/GavelOutlined";
 import ReplayOutlined from "@mui/icons-material/ReplayOutlined";
 import { Alert } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useAct } from "../acts/act.ts";
 import { ActButton } from "../acts/act-button.tsx";
@@ -23,32 +25,32 @@ export function StepActs({ step, latest }: StepActsProps) {
   const retry = () =>
     run(async (call) => {
       await call(`/api/steps/${id}/retry`, { method: "POST" });
-      return `${target} tries again.`;
+      return say("%{target} tries again.", { target });
     });
-  const old = revision < latest ? "It belongs to an older revision of the study." : "";
+  const old = revision < latest ? say("It belongs to an older revision of the study.") : "";
   const retryOff = may("steps.retry") ? old : NOT_ALLOWED;
   return (
     <>
       {(state === "rejected" || state === "cancelled") && (
         <ActButton
           startIcon={<ReplayOutlined />}
-          aria-label={`Try again: ${target}`}
+          aria-label={say("Try again: %{target}", { target })}
           loading={busy}
           whyNot={retryOff}
           onAct={() => void retry()}
         >
-          Try again
+          {say("Try again")}
         </ActButton>
       )}
       {state === "unknown" && (
         <ActButton
           color="warning"
           startIcon={<GavelOutlined />}
-          aria-label={`Decide: ${target}`}
+          aria-label={say("Decide: %{target}", { target })}
           whyNot={may("deliveries.resolve") ? "" : NOT_ALLOWED}
           onAct={() => setDeciding(true)}
         >
-          Decide
+          {say("Decide")}
         </ActButton>
       )}
       {problem !== "" && (

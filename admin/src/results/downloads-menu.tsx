@@ -1,7 +1,7 @@
 // All files of a result, each with format and size, to save under a name that tells nothing of the patient.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Button, IconButton, ListItemText, Menu, MenuItem, Tooltip } from "@mui/material";
-import { fileSize, shortId } from "@thalamus/sdk/ui";
+import { fileSize, say, shortId } from "@thalamus/sdk/ui";
 import { type MouseEvent, useState } from "react";
 import type { ResultRow } from "../api.gen.ts";
 import { fileAddress, fileFormat, fileTitle } from "./result-files.ts";
@@ -14,7 +14,7 @@ export interface DownloadsMenuProps {
 
 export function DownloadsMenu({ result, wide = false }: DownloadsMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const label = `Downloads of result ${shortId(result.id)}`;
+  const label = say("Downloads of result %{id}", { id: shortId(result.id) });
   const open = (event: MouseEvent<HTMLElement>) => {
     event.stopPropagation();
     setAnchor(event.currentTarget);
@@ -29,10 +29,10 @@ export function DownloadsMenu({ result, wide = false }: DownloadsMenuProps) {
     <>
       {wide ? (
         <Button variant="outlined" startIcon={<DownloadOutlined />} {...opener}>
-          Download
+          {say("Download")}
         </Button>
       ) : (
-        <Tooltip title={result.artifacts.length === 0 ? "No files" : "Downloads"}>
+        <Tooltip title={result.artifacts.length === 0 ? say("No files") : say("Downloads")}>
           <span>
             <IconButton size="small" aria-label={label} {...opener}>
               <DownloadOutlined fontSize="small" />

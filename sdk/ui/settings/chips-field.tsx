@@ -1,6 +1,8 @@
 // Lists of texts, numbers, or values to choose among: one chip for each.
+
 import { Autocomplete, TextField } from "@mui/material";
 import { useContext, useState } from "react";
+import { say } from "../language.ts";
 import { choicesOf } from "./choice-fields.tsx";
 import { type FieldProps, helpOf, Surroundings } from "./field-props.ts";
 import { nameOf } from "./form-value.ts";
@@ -25,7 +27,10 @@ export function ChipsSetting({ schema, path, label, required, value, errors, set
     setTyped("");
   };
   const error = errors[name] ?? firstWithin(errors, name);
-  const most = schema.maxItems === undefined ? "" : `${chosen.length} of ${schema.maxItems}. `;
+  const most =
+    schema.maxItems === undefined
+      ? ""
+      : say("%{length} of %{maxItems}. ", { length: chosen.length, maxItems: schema.maxItems });
   return (
     <Autocomplete
       multiple
@@ -71,5 +76,5 @@ function firstWithin(errors: FieldProps["errors"], name: string): string | undef
   const found = Object.keys(errors).find((one) => one.startsWith(`${name}.`));
   if (found === undefined) return undefined;
   const index = Number(found.slice(name.length + 1).split(".")[0]);
-  return `Value ${index + 1}: ${errors[found]}`;
+  return say("Value %{value}: %{found}", { value: index + 1, found: errors[found] });
 }

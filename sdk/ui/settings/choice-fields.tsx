@@ -1,4 +1,5 @@
 // One of several values: a switch, a list to open, or buttons.
+
 import {
   FormControl,
   FormControlLabel,
@@ -12,6 +13,7 @@ import {
 } from "@mui/material";
 import { useContext } from "react";
 import type { FormSchema } from "../../form-schema.ts";
+import { say } from "../language.ts";
 import { type FieldProps, helpOf, Surroundings } from "./field-props.ts";
 import { nameOf } from "./form-value.ts";
 
@@ -80,10 +82,10 @@ function SelectSetting({ schema, path, label, required, value, errors, set }: Fi
       fullWidth
       size="small"
     >
-      {!required && <MenuItem value="">Not set</MenuItem>}
+      {!required && <MenuItem value="">{say("Not set")}</MenuItem>}
       {gone !== undefined && (
         <MenuItem value="gone" disabled>
-          {gone} (not there)
+          {say("%{gone} (not there)", { gone })}
         </MenuItem>
       )}
       {choices.map(({ words }, index) => (

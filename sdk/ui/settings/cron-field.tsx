@@ -1,7 +1,9 @@
 // A schedule: a preset or a cron expression, with the next times at which it is due.
+
 import { Box, MenuItem, TextField, Typography } from "@mui/material";
 import { Cron } from "croner";
 import { useContext } from "react";
+import { say } from "../language.ts";
 import { type FieldProps, helpOf, Surroundings } from "./field-props.ts";
 import { nameOf } from "./form-value.ts";
 import { TextSetting } from "./text-field.tsx";
@@ -45,15 +47,15 @@ export function CronSetting(props: FieldProps) {
             {words}
           </MenuItem>
         ))}
-        <MenuItem value={OWN}>Cron expression</MenuItem>
+        <MenuItem value={OWN}>{say("Cron expression")}</MenuItem>
       </TextField>
       {!preset && (
         <TextSetting
           {...props}
-          label={`${label}: cron expression`}
+          label={say("%{label}: cron expression", { label })}
           schema={{
             type: "string",
-            description: "Minute, hour, day of the month, month, day of the week: 30 6 1 * *",
+            description: say("Minute, hour, day of the month, month, day of the week: 30 6 1 * *"),
           }}
         />
       )}
@@ -81,10 +83,12 @@ function nextWords(cron: string, timeZone: string | undefined): string {
   try {
     const options = timeZone === undefined ? {} : { timezone: timeZone };
     const runs = new Cron(cron, { ...options, paused: true }).nextRuns(SHOWN);
-    if (runs.length === 0) return "It never comes.";
+    if (runs.length === 0) return say("It never comes.");
     const words = runs.map((at) => near(timeZone).format(at)).join(" · ");
-    return `Next: ${words}${timeZone === undefined ? " (in this browser's time zone)" : ` (${timeZone})`}`;
+    return timeZone === undefined
+      ? say("Next: %{words} (in this browser's time zone)", { words })
+      : say("Next: %{words} (%{timeZone})", { words, timeZone });
   } catch {
-    return "This is no cron expression yet.";
+    return say("This is no cron expression yet.");
   }
 }

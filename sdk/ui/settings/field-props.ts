@@ -1,6 +1,8 @@
 // What every field of a settings form gets.
+
 import { createContext, type ReactNode } from "react";
 import type { FormSchema } from "../../form-schema.ts";
+import { say } from "../language.ts";
 import type { FieldErrors } from "./form-rules.ts";
 import type { FieldPath } from "./form-value.ts";
 
@@ -45,8 +47,8 @@ export function labelOf(name: string, { title }: FormSchema): string {
 
 /** Help under a field: what it is, and when a change counts. */
 export function helpOf({ description, "x-ui": hints }: FormSchema): string {
-  const late = hints?.applies === "restart" ? "Takes effect at the next start." : "";
-  const next = hints?.applies === "nextStudy" ? "Takes effect with the next study." : "";
+  const late = hints?.applies === "restart" ? say("Takes effect at the next start.") : "";
+  const next = hints?.applies === "nextStudy" ? say("Takes effect with the next study.") : "";
   return [description === undefined ? "" : sentence(description), late, next].filter(Boolean).join(" ");
 }
 

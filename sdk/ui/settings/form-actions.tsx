@@ -1,7 +1,9 @@
 // The buttons of a section: each works on what stands in the form, and says in words what the other side answered.
+
 import { Alert, AlertTitle, Box, Button, Link } from "@mui/material";
 import { useState } from "react";
 import type { FormAction } from "../../form-schema.ts";
+import { say } from "../language.ts";
 import type { FormObject } from "./form-value.ts";
 import { TakeValues } from "./take-values.tsx";
 import type { FieldDifference } from "./taken-values.ts";
@@ -66,7 +68,7 @@ export function FormActions({ actions, onRun, differences, onTake }: FormActions
             disabled={busy !== "" && busy !== action.id}
             onClick={() => void run(action)}
           >
-            {asked === action.id ? `${action.label}: yes, do it` : action.label}
+            {asked === action.id ? say("%{label}: yes, do it", { label: action.label }) : action.label}
           </Button>
         ))}
       </Box>
@@ -79,7 +81,7 @@ export function FormActions({ actions, onRun, differences, onTake }: FormActions
             onClose={() => setAnswer(undefined)}
           >
             {answer.open === undefined && (
-              <AlertTitle>{answer.ok ? "It works" : "It does not work"}</AlertTitle>
+              <AlertTitle>{answer.ok ? say("It works") : say("It does not work")}</AlertTitle>
             )}
             {answer.message}
             {answer.details.map((line) => (
@@ -89,9 +91,9 @@ export function FormActions({ actions, onRun, differences, onTake }: FormActions
             ))}
             {blocked !== "" && (
               <Box>
-                The browser opened no window.{" "}
+                {say("The browser opened no window.")}{" "}
                 <Link href={blocked} target="_blank" rel="noopener">
-                  Open it
+                  {say("Open it")}
                 </Link>
               </Box>
             )}

@@ -1,6 +1,8 @@
 // Which fields a value has, what is left out of it, and what is wrong with it, without any code made at run time.
+
 import { type Schema, Validator } from "@cfworker/json-schema";
 import type { FormSchema } from "../../form-schema.ts";
+import { phrase, say } from "../language.ts";
 import { type FormObject, isEmpty, isObject, isStored, nameOf } from "./form-value.ts";
 
 /** Messages by the name of the field. */
@@ -92,7 +94,7 @@ export function errorsIn(schema: FormSchema, value: FormObject): FieldErrors {
     const missing = keyword === "required" ? /"([^"]+)"/.exec(error)?.[1] : undefined;
     const name = nameOf(missing === undefined ? path : [...path, missing]);
     const rule = schemaAt(schema, partsOf(keywordLocation).slice(0, -1));
-    found[name] ??= missing === undefined ? words(keyword, rule, error) : "Required.";
+    found[name] ??= missing === undefined ? words(keyword, rule, error) : say("Required.");
   }
   return found;
 }
@@ -113,42 +115,46 @@ const schemaAt = (schema: FormSchema, parts: readonly string[]): FormSchema =>
 function words(keyword: string, rule: FormSchema, fallback: string): string {
   switch (keyword) {
     case "minimum":
-      return `At least ${rule.minimum}.`;
+      return say("At least %{minimum}.", { minimum: String(rule.minimum) });
     case "maximum":
-      return `At most ${rule.maximum}.`;
+      return say("At most %{maximum}.", { maximum: String(rule.maximum) });
     case "minLength":
-      return rule.minLength === 1 ? "Required." : `At least ${rule.minLength} characters.`;
+      return rule.minLength === 1
+        ? say("Required.")
+        : say("At least %{minLength} characters.", { minLength: rule.minLength });
     case "maxLength":
-      return `At most ${rule.maxLength} characters.`;
+      return say("At most %{maxLength} characters.", { maxLength: rule.maxLength });
     case "minItems":
-      return rule.minItems === 1 ? "Add at least one." : `At least ${rule.minItems}.`;
+      return rule.minItems === 1
+        ? say("Add at least one.")
+        : say("At least %{minItems}.", { minItems: rule.minItems });
     case "maxItems":
-      return `At most ${rule.maxItems}.`;
+      return say("At most %{maxItems}.", { maxItems: rule.maxItems });
     case "uniqueItems":
-      return "Each one only once.";
+      return say("Each one only once.");
     case "pattern":
-      return "Not in the expected form.";
+      return say("Not in the expected form.");
     case "format":
-      return `Not a valid ${FORMATS[rule.format ?? ""] ?? "value"}.`;
+      return say(FORMATS[rule.format ?? ""] ?? "Not in the expected form.");
     case "enum":
     case "const":
-      return "Choose one of the values.";
+      return say("Choose one of the values.");
     case "type":
       return rule.type === "integer"
-        ? "A whole number."
+        ? say("A whole number.")
         : rule.type === "number"
-          ? "A number."
-          : "Not in the expected form.";
+          ? say("A number.")
+          : say("Not in the expected form.");
     default:
       return fallback;
   }
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
-  uri: "address",
-  email: "mail address",
-  hostname: "host name",
-  date: "date",
+  uri: phrase("Not a valid address."),
+  email: phrase("Not a valid mail address."),
+  hostname: phrase("Not a valid host name."),
+  date: phrase("Not a valid date."),
 };
 
 /** A stored secret fits whatever its text fits. */

@@ -1,6 +1,8 @@
 // What has no form of its own, as JSON; taken over as soon as it can be read.
+
 import { TextField } from "@mui/material";
 import { useContext, useState } from "react";
+import { say } from "../language.ts";
 import { MONO } from "../theme.ts";
 import { type FieldProps, helpOf, Surroundings } from "./field-props.ts";
 import { nameOf, sameValue } from "./form-value.ts";
@@ -12,7 +14,7 @@ export function JsonSetting({ schema, path, label, required, value, errors, set 
   const readable = read(text);
   // somebody else changed it: a reset, or values that a button brought
   const shown = readable === undefined || sameValue(readable.value, value) ? text : written(value);
-  const error = readable === undefined ? "This is no JSON yet." : errors[name];
+  const error = readable === undefined ? say("This is no JSON yet.") : errors[name];
   return (
     <TextField
       id={`${id}-${name}`}

@@ -1,4 +1,5 @@
 // A list of objects: one card for each, opened one at a time; moved, copied and removed by buttons with words.
+
 import Add from "@mui/icons-material/Add";
 import ExpandMore from "@mui/icons-material/ExpandMore";
 import {
@@ -13,6 +14,7 @@ import {
 } from "@mui/material";
 import { useContext, useEffect, useRef, useState } from "react";
 import type { FormSchema } from "../../form-schema.ts";
+import { say } from "../language.ts";
 import { type FieldProps, helpOf, Surroundings } from "./field-props.ts";
 import { freshValue } from "./form-rules.ts";
 import { isObject, nameOf, withoutSecrets } from "./form-value.ts";
@@ -44,13 +46,15 @@ export function ListSetting(props: FieldProps) {
     next.splice(to, 0, ...next.splice(from, 1));
     put(next, to);
   };
-  const addLabel = schema["x-ui"]?.addLabel ?? `Add to ${label.toLowerCase()}`;
+  const addLabel = schema["x-ui"]?.addLabel ?? say("Add to %{value}", { value: label.toLowerCase() });
   return (
     <Box component="section" aria-label={label} sx={{ display: "grid", gap: 1 }}>
       <Box sx={{ display: "flex", alignItems: "baseline", justifyContent: "space-between", gap: 1 }}>
         <Typography variant="h3">{label}</Typography>
         <Typography variant="body2" sx={{ color: "text.secondary" }}>
-          {Number.isFinite(most) ? `${entries.length} of ${most}` : entries.length}
+          {Number.isFinite(most)
+            ? say("%{length} of %{most}", { length: entries.length, most })
+            : entries.length}
         </Typography>
       </Box>
       <FormHelperText error={errors[name] !== undefined} sx={{ mx: 0, mt: 0 }}>
@@ -82,8 +86,8 @@ export function ListSetting(props: FieldProps) {
                   <Typography component="span" noWrap sx={{ flex: 1, minWidth: 0 }}>
                     {title}
                   </Typography>
-                  {wrong(index) && <Chip size="small" color="error" label="Needs attention" />}
-                  {isOff(entry) && <Chip size="small" label="Off" />}
+                  {wrong(index) && <Chip size="small" color="error" label={say("Needs attention")} />}
+                  {isOff(entry) && <Chip size="small" label={say("Off")} />}
                 </Box>
               </AccordionSummary>
               <AccordionDetails>
@@ -95,30 +99,30 @@ export function ListSetting(props: FieldProps) {
                     disabled={readOnly || index === 0}
                     onClick={() => moved(index, index - 1)}
                   >
-                    Move up
+                    {say("Move up")}
                   </Button>
                   <Button
                     size="small"
                     disabled={readOnly || index === entries.length - 1}
                     onClick={() => moved(index, index + 1)}
                   >
-                    Move down
+                    {say("Move down")}
                   </Button>
                   <Button
                     size="small"
                     disabled={readOnly || full}
                     onClick={() => put(entries.toSpliced(index + 1, 0, withoutSecrets(entry)), index + 1)}
                   >
-                    Duplicate
+                    {say("Duplicate")}
                   </Button>
                   <Button
                     size="small"
                     color="error"
                     disabled={readOnly}
-                    aria-label={`Remove ${title}`}
+                    aria-label={say("Remove %{title}", { title })}
                     onClick={() => put(entries.toSpliced(index, 1), undefined)}
                   >
-                    Remove
+                    {say("Remove")}
                   </Button>
                 </Box>
               </AccordionDetails>
@@ -136,7 +140,9 @@ export function ListSetting(props: FieldProps) {
         >
           {addLabel}
         </Button>
-        {full && <FormHelperText sx={{ mx: 0 }}>At most {most}.</FormHelperText>}
+        {full && (
+          <FormHelperText sx={{ mx: 0 }}>{say("At most %{maximum}.", { maximum: most })}</FormHelperText>
+        )}
       </Box>
     </Box>
   );
@@ -149,5 +155,5 @@ function titleOf({ items, "x-ui": hints }: FormSchema, entry: unknown, index: nu
   const found = isObject(entry)
     ? names.map((name) => entry[name]).find((one) => typeof one === "string" && one !== "")
     : undefined;
-  return found === undefined ? `${items?.title ?? "Entry"} ${index + 1}` : String(found);
+  return found === undefined ? `${items?.title ?? say("Entry")} ${index + 1}` : String(found);
 }

@@ -1,7 +1,9 @@
 // The fields of an object: those that its value has now, two beside each other where there is room.
+
 import { Alert, Box, FormControlLabel, FormHelperText, Switch, Typography } from "@mui/material";
 import { useContext } from "react";
 import type { FormSchema } from "../../form-schema.ts";
+import { say } from "../language.ts";
 import { type FieldProps, helpOf, labelOf, Surroundings } from "./field-props.ts";
 import { fieldsOf, freshValue, warningsOf } from "./form-rules.ts";
 import { isObject, nameOf } from "./form-value.ts";
@@ -62,7 +64,7 @@ export function ObjectSetting(props: FieldProps) {
         <FormControlLabel
           sx={{ mb: there ? 1 : 0 }}
           disabled={readOnly}
-          label={`Use ${label}`}
+          label={say("Use %{label}", { label })}
           control={
             <Switch checked={there} onChange={(_, on) => set(path, on ? freshValue(schema) : undefined)} />
           }

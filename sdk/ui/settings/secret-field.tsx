@@ -1,6 +1,8 @@
 // A secret: that one is stored and since when; replacing it, keeping it, taking it away. It is never shown.
+
 import { Box, Button, Chip, FormHelperText, TextField, Typography } from "@mui/material";
 import { useContext, useState } from "react";
+import { say } from "../language.ts";
 import { fullTime } from "../time-words.ts";
 import { type FieldProps, helpOf, Surroundings } from "./field-props.ts";
 import { isStored, nameOf, type StoredSecret } from "./form-value.ts";
@@ -19,23 +21,23 @@ export function SecretSetting({ schema, path, label, required, value, errors, se
           <Button
             size="small"
             disabled={readOnly}
-            aria-label={`Replace ${label}`}
+            aria-label={say("Replace %{label}", { label })}
             onClick={() => {
               setKept(value);
               set(path, "");
             }}
           >
-            Replace
+            {say("Replace")}
           </Button>
           {!required && (
             <Button
               size="small"
               color="error"
               disabled={readOnly}
-              aria-label={`Take away ${label}`}
+              aria-label={say("Take away %{label}", { label })}
               onClick={() => set(path, undefined)}
             >
-              Take away
+              {say("Take away")}
             </Button>
           )}
         </Box>
@@ -48,7 +50,7 @@ export function SecretSetting({ schema, path, label, required, value, errors, se
   const several = schema["x-ui"]?.multiline === true;
   const keep = kept && (
     <Button size="small" onClick={() => set(path, kept)} sx={{ whiteSpace: "nowrap" }}>
-      Keep stored
+      {say("Keep stored")}
     </Button>
   );
   return (
@@ -61,7 +63,7 @@ export function SecretSetting({ schema, path, label, required, value, errors, se
       onChange={(event) => set(path, event.target.value)}
       autoComplete="new-password"
       error={error !== undefined}
-      helperText={error ?? (kept ? "The stored one stays until you save another one." : helpOf(schema))}
+      helperText={error ?? (kept ? say("The stored one stays until you save another one.") : helpOf(schema))}
       fullWidth
       size="small"
       multiline={several}
@@ -73,6 +75,6 @@ export function SecretSetting({ schema, path, label, required, value, errors, se
 
 function setWords({ setAt }: StoredSecret): string {
   const at = setAt === undefined ? undefined : new Date(setAt);
-  if (!at || Number.isNaN(at.getTime())) return "Set";
-  return `Set on ${fullTime(at)}`;
+  if (!at || Number.isNaN(at.getTime())) return say("Set");
+  return say("Set on %{time}", { time: fullTime(at) });
 }

@@ -1,5 +1,7 @@
 // What an answer would change in the form, field by field; nothing is changed before somebody says so.
+
 import { Box, Button, Paper, Typography } from "@mui/material";
+import { say } from "../language.ts";
 import { isEmpty, isStored } from "./form-value.ts";
 import type { FieldDifference } from "./taken-values.ts";
 
@@ -13,12 +15,17 @@ export function TakeValues({ differences, onTake, onLeave }: TakeValuesProps) {
   if (differences.length === 0) {
     return (
       <Typography variant="body2" role="status">
-        Nothing differs from what stands in the form.
+        {say("Nothing differs from what stands in the form.")}
       </Typography>
     );
   }
   return (
-    <Paper variant="outlined" role="region" aria-label="What would change" sx={{ p: 2, borderRadius: 1.5 }}>
+    <Paper
+      variant="outlined"
+      role="region"
+      aria-label={say("What would change")}
+      sx={{ p: 2, borderRadius: 1.5 }}
+    >
       <Box component="dl" sx={{ m: 0, mb: 1.5, display: "grid", gap: 1 }}>
         {differences.map(({ label, before, after }) => (
           <Box key={label} sx={{ minWidth: 0 }}>
@@ -37,10 +44,10 @@ export function TakeValues({ differences, onTake, onLeave }: TakeValuesProps) {
       </Box>
       <Box sx={{ display: "flex", gap: 1 }}>
         <Button size="small" variant="contained" onClick={onTake}>
-          Take over
+          {say("Take over")}
         </Button>
         <Button size="small" onClick={onLeave}>
-          Leave it
+          {say("Leave it")}
         </Button>
       </Box>
     </Paper>
@@ -48,8 +55,8 @@ export function TakeValues({ differences, onTake, onLeave }: TakeValuesProps) {
 }
 
 function shown(value: unknown): string {
-  if (isEmpty(value)) return "not set";
-  if (isStored(value)) return "a secret";
+  if (isEmpty(value)) return say("not set");
+  if (isStored(value)) return say("a secret");
   return typeof value === "string" ? value.trim() : JSON.stringify(value);
 }
 

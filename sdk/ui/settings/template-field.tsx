@@ -1,6 +1,8 @@
 // A template: its text, what it may name to put in, and how it would look with examples.
+
 import { Box, Button, Chip, Typography } from "@mui/material";
 import { useContext, useState } from "react";
+import { say } from "../language.ts";
 import { MONO } from "../theme.ts";
 import { type FieldProps, Surroundings } from "./field-props.ts";
 import { nameOf } from "./form-value.ts";
@@ -23,18 +25,23 @@ export function TemplateSetting(props: FieldProps) {
             variant="outlined"
             label={`{{${one}}}`}
             disabled={readOnly}
-            aria-label={`Put ${one} into ${label}`}
+            aria-label={say("Put %{one} into %{label}", { one, label })}
             onClick={() => set(path, `${text}{{${one}}}`)}
           />
         ))}
         <Button size="small" aria-expanded={shown} onClick={() => setShown(!shown)}>
-          {shown ? "Hide the preview" : "Preview"}
+          {shown ? say("Hide the preview") : say("Preview")}
         </Button>
       </Box>
       {shown && (
-        <Box role="region" aria-label={`Preview of ${label}`} sx={PREVIEW} id={`preview-${nameOf(path)}`}>
+        <Box
+          role="region"
+          aria-label={say("Preview of %{label}", { label })}
+          sx={PREVIEW}
+          id={`preview-${nameOf(path)}`}
+        >
           {text === "" ? (
-            <Typography variant="body2">Empty.</Typography>
+            <Typography variant="body2">{say("Empty.")}</Typography>
           ) : (
             text.replaceAll(/\{\{\{?([^}]*)\}?\}\}/g, (_, inside: string) => exampleOf(inside))
           )}
