@@ -137,4 +137,35 @@ describe("the queue of uploads", () => {
     expect(later.uploadQueue.views()).toEqual([]);
     expect(later.keptUploads.stopped()).toMatchObject([{ id: "upload-1", percent: 42 }]);
   });
+
+  test("what another tab sends is not shown as stopped, until that tab lets go of it", async () => {
+    vi.stubGlobal("BroadcastChannel", OpenTab);
+    const first = await open();
+    await first.uploadQueue.add(chosen(5), {});
+    vi.resetModules();
+    const second = await open();
+    expect(second.keptUploads.stopped()).toEqual([]);
+    first.uploadQueue.leave();
+    expect(second.keptUploads.stopped()).toMatchObject([{ id: "upload-1", files: 5 }]);
+    second.uploadQueue.goOn(chosen(5), second.keptUploads.stopped()[0]!);
+    expect(first.keptUploads.stopped()).toEqual([]);
+  });
 });
+
+/** A channel between tabs of this test, which tells at once. */
+class OpenTab {
+  static readonly #all = new Set<OpenTab>();
+  #listener: ((event: { data: unknown }) => void) | undefined;
+
+  constructor() {
+    OpenTab.#all.add(this);
+  }
+
+  addEventListener(_type: string, listener: (event: { data: unknown }) => void): void {
+    this.#listener = listener;
+  }
+
+  postMessage(data: unknown): void {
+    for (const tab of OpenTab.#all) if (tab !== this) tab.#listener?.({ data });
+  }
+}
