@@ -10,8 +10,9 @@ import {
   Permanent,
   transformed,
 } from "@thalamus/sdk";
-import { deidentifyFile, type FileReport } from "./elements/deidentify-file.ts";
+import { deidentifySource, type FileReport } from "./elements/deidentify-file.ts";
 import { countByRule } from "./elements/element-change.ts";
+import { SourceReader } from "./elements/source-reader.ts";
 import type { StudyContext } from "./elements/study-context.ts";
 import { pixelLinesOfStudy } from "./pixels/pixel-lines.ts";
 import { failureOf } from "./study-failure.ts";
@@ -19,6 +20,8 @@ import type { CopiedFile, StudyParts } from "./study-parts.ts";
 
 /** Places of a failed proof that are told; one is enough to fail. */
 const MOST_TOLD = 5;
+/** Copies that wait for their proof: more is no faster, and a leak should stop the work soon. */
+const MOST_UNPROVEN = 64;
 
 /**
  * A-072 to A-077. The copy is made in the step's workspace, apart from the originals; when one file fails, all of it
@@ -52,6 +55,8 @@ class StudyPass {
   readonly #folder: string;
   readonly #lines: CheckLine[] = [];
   readonly #copies: CopiedFile[] = [];
+  /** Never rejected. */
+  readonly #unproven = new Set<Promise<void>>();
   #isHeld = false;
   #done = 0;
 
@@ -81,63 +86,76 @@ class StudyPass {
   async #passAll(instances: readonly StoredInstance[], signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
+    let failure: unknown;
+    const fail = (error: unknown) => {
+      // those that follow only say that they were stopped
+      if (!stop.signal.aborted) failure = error;
+      stop.abort();
+    };
     let next = 0;
     const work = async () => {
       while (next < instances.length) {
         const index = next;
         next += 1;
         either.throwIfAborted();
-        await this.#passOne(instances[index]!, index, instances.length, either);
+        const number = `file ${index + 1} of ${instances.length}`;
+        try {
+          const copy = await this.#passOne(instances[index]!, index, either);
+          if (copy) this.#proveBeside(copy, instances.length, (error) => fail(failureOf(error, number, either)));
+          else this.#count(instances.length);
+        } catch (error) {
+          throw failureOf(error, number, either);
+        }
+        if (this.#unproven.size >= MOST_UNPROVEN) await Promise.race(this.#unproven);
       }
     };
     const width = Math.min(this.#context.settings.filesAtOnce, instances.length);
-    let failure: unknown;
-    const workers = Array.from({ length: width }, async () => {
-      try {
-        await work();
-      } catch (error) {
-        // those that follow only say that they were stopped
-        if (!stop.signal.aborted) failure = error;
-        stop.abort();
-      }
-    });
-    await Promise.all(workers);
+    await Promise.all(Array.from({ length: width }, () => work().catch(fail)));
+    await Promise.all(this.#unproven);
     if (stop.signal.aborted) throw failure;
   }
 
-  async #passOne(instance: StoredInstance, index: number, count: number, signal: AbortSignal): Promise<void> {
-    const number = `file ${index + 1} of ${count}`;
+  /** @returns nothing when a person has to decide first: the rest is only looked at, so that all there is is seen */
+  async #passOne(
+    instance: StoredInstance,
+    index: number,
+    signal: AbortSignal,
+  ): Promise<CopiedFile | undefined> {
+    const reader = new SourceReader(instance.path);
     try {
-      const judged = await this.#parts.judge(instance);
+      const judged = await this.#parts.judge(reader);
       this.#lines.push(...judged.lines);
       if (judged.held) this.#isHeld = true;
-      try {
-        // the rest is only looked at, so that a person sees all there is to decide
-        if (!this.#isHeld) await this.#copyOne(instance, index, judged, signal);
-      } finally {
-        await judged.close?.();
-      }
-    } catch (error) {
-      throw failureOf(error, number, signal);
+      if (this.#isHeld) return undefined;
+      const name = `${String(index + 1).padStart(6, "0")}.dcm`;
+      const path = join(this.#folder, name);
+      const report = await deidentifySource(reader, path, this.#context, signal, judged.replaced);
+      const copy = { instance, path, name, report };
+      this.#copies.push(copy);
+      return copy;
+    } finally {
+      reader.close();
     }
+  }
+
+  /** The next copies are made meanwhile. */
+  #proveBeside(copy: CopiedFile, count: number, fail: (error: unknown) => void): void {
+    const proof = this.#parts
+      .prove(copy)
+      .then((findings) => {
+        this.#refuseFindings(findings);
+        this.#count(count);
+      })
+      .catch(fail)
+      .finally(() => this.#unproven.delete(proof));
+    this.#unproven.add(proof);
+  }
+
+  #count(count: number): void {
     this.#done += 1;
     if (this.#done % 50 === 0 || this.#done === count) {
       this.#step.progress((0.95 * this.#done) / count, "de-identifying");
     }
-  }
-
-  async #copyOne(
-    instance: StoredInstance,
-    index: number,
-    { replaced }: Awaited<ReturnType<StudyParts["judge"]>>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const name = `${String(index + 1).padStart(6, "0")}.dcm`;
-    const path = join(this.#folder, name);
-    const report = await deidentifyFile(instance.path, path, this.#context, signal, replaced);
-    const copy = { instance, path, name, report };
-    this.#copies.push(copy);
-    this.#refuseFindings(await this.#parts.prove(copy));
   }
 
   #refuseFindings(findings: readonly string[]): void {

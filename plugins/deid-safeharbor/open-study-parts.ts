@@ -3,7 +3,7 @@ import type { SigningKey, TransformStep } from "@thalamus/sdk";
 import type { StudyContext } from "./elements/study-context.ts";
 import manifest from "./package.json" with { type: "json" };
 import { PatientsOfStudy } from "./patients-of-study.ts";
-import { judgeFile } from "./pixels/judge-file.ts";
+import { judgeSource } from "./pixels/judge-file.ts";
 import { settingsDigest } from "./proof/manifest.ts";
 import { openProvenStudy } from "./proof/proven-study.ts";
 import type { ProverOptions, StudyProver } from "./proof/study-prover.ts";
@@ -51,8 +51,8 @@ export async function openStudyParts(
   const proven = openProvenStudy(options, prover);
   const patients = new PatientsOfStudy(step.released);
   return {
-    judge: async ({ path }) => {
-      const judged = await judgeFile(path, settings.pixelRules, step.released);
+    judge: async (file) => {
+      const judged = await judgeSource(file, settings.pixelRules, step.released);
       const line = patients.see(judged.header);
       if (!line) return judged;
       return { ...judged, held: judged.held || line.verdict === "fail", lines: [...judged.lines, line] };

@@ -1,5 +1,6 @@
 // What the pass over a study needs of the other parts: the judge of pixels, the second pass, and the manifest.
 import type { CheckLine, StoredInstance } from "@thalamus/sdk";
+import type { FileSource } from "@thalamus/sdk/dicom";
 import type { FileReport, ReplacedPixels } from "./elements/deidentify-file.ts";
 
 /** What a look at one object says about its pixels; no PHI in any line. */
@@ -7,9 +8,8 @@ export interface JudgedPixels {
   /** A person has to look at it first. */
   readonly held: boolean;
   readonly lines: readonly CheckLine[];
+  /** Reads from the file that was judged. */
   readonly replaced?: ReplacedPixels;
-  /** Closes what `replaced` reads from. */
-  close?(): Promise<void>;
 }
 
 /** A source, its copy, and what was done. */
@@ -29,7 +29,8 @@ export interface WrittenRecord {
 }
 
 export interface StudyParts {
-  judge(instance: StoredInstance): Promise<JudgedPixels>;
+  /** @param file of an instance, open; it stays open until the copy is made */
+  judge(file: FileSource): Promise<JudgedPixels>;
   /** The second pass over one copy. @returns what is wrong, in words without values */
   prove(copy: CopiedFile): Promise<readonly string[]>;
   /** What is wrong with copies that were proven before everything was known of the study. */

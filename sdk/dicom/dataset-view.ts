@@ -51,6 +51,11 @@ export class DatasetView {
     return [...this.#elements.values()].sort((a, b) => a.tag - b.tag);
   }
 
+  /** Of all elements, in the order of the file. */
+  tags(): Iterable<number> {
+    return this.#elements.keys();
+  }
+
   has(tag: number): boolean {
     return this.#elements.has(tag);
   }
@@ -63,7 +68,7 @@ export class DatasetView {
   /** A code, UID, date or number in text, without padding; undefined when absent. */
   ascii(tag: number): string | undefined {
     const value = this.bytes(tag);
-    return value && latin1(value).replace(/^ +|[\0 ]+$/g, "");
+    return value && unpadded(value);
   }
 
   /** Text decoded by the character set, without padding; undefined when absent. */
@@ -117,6 +122,39 @@ export interface Located {
   readonly end: number;
 }
 
+/** Most elements of a header are never asked for their value, and a view of bytes costs more than all the rest. */
+class LocatedElement implements ViewedElement {
+  readonly tag: number;
+  readonly vr: string;
+  readonly encoding: Encoding;
+  readonly sequence: boolean;
+  readonly #bytes: Uint8Array;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(
+    tag: number,
+    vr: string,
+    encoding: Encoding,
+    sequence: boolean,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ) {
+    this.tag = tag;
+    this.vr = vr;
+    this.encoding = encoding;
+    this.sequence = sequence;
+    this.#bytes = bytes;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  get value(): Uint8Array {
+    return this.#bytes.subarray(this.#from, this.#to);
+  }
+}
+
 const header = new ElementHeader();
 
 /**
@@ -135,7 +173,7 @@ export function locateElement(bytes: Uint8Array, at: number, encoding: Encoding,
   const end = length === UNDEFINED_LENGTH ? endOfSequence(bytes, start, inner, depth) : start + length;
   const valueEnd = length === UNDEFINED_LENGTH ? end - 8 : end;
   return {
-    element: { tag, vr, encoding: inner, value: bytes.subarray(start, valueEnd), sequence },
+    element: new LocatedElement(tag, vr, inner, sequence, bytes, start, valueEnd),
     valueAt: start,
     end,
   };
@@ -200,5 +238,11 @@ export function readItems(sequence: ViewedElement, characterSet?: string): Datas
   return views;
 }
 
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+/** As Latin-1, without blanks before it and blanks and zeros behind it. */
+function unpadded(bytes: Uint8Array): string {
+  let from = 0;
+  let to = bytes.length;
+  while (to > 0 && (bytes[to - 1] === 0x20 || bytes[to - 1] === 0)) to -= 1;
+  while (from < to && bytes[from] === 0x20) from += 1;
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
+}

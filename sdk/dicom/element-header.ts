@@ -13,18 +13,24 @@ export const MAX_HEADER_BYTES = 12;
 
 /** A value representation as one number: its two letters, the first one high. */
 export const vrCode = (vr: string): number => (vr.charCodeAt(0) << 8) | vr.charCodeAt(1);
-export const vrName = (code: number): string => String.fromCharCode(code >> 8, code & 0xff);
+export const vrName = (code: number): string =>
+  VR_NAMES.get(code) ?? String.fromCharCode(code >> 8, code & 0xff);
+
+const codes = (names: string): ReadonlySet<number> => new Set(names.split(" ").map(vrCode));
 
 export const VR_SQ = vrCode("SQ");
 export const VR_UN = vrCode("UN");
 export const VR_OB = vrCode("OB");
 export const VR_OW = vrCode("OW");
 
-const codes = (names: string): ReadonlySet<number> => new Set(names.split(" ").map(vrCode));
 /** PS3.5 Table 7.1-2: a 16 bit length follows the value representation. */
 const SHORT_FORM = codes("AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US");
 /** PS3.5 Table 7.1-1: two reserved bytes and a 32 bit length follow. */
 const LONG_FORM = codes("OB OD OF OL OV OW SQ SV UC UN UR UT UV");
+/** The letters as strings that are made once: a header asks for a hundred of them. */
+const VR_NAMES: ReadonlyMap<number, string> = new Map(
+  [...SHORT_FORM, ...LONG_FORM].map((code) => [code, String.fromCharCode(code >> 8, code & 0xff)]),
+);
 
 /** One head, filled again for each element so that walking makes no garbage. */
 export class ElementHeader {

@@ -121,35 +121,73 @@ async function readElements(
   encoding: Encoding,
   isWanted: (tag: number) => boolean,
 ): Promise<ReadElements> {
-  const elements = new Map<number, ViewedElement>();
-  const passedBy: PassedValue[] = [];
+  const taken: TakenElements = { elements: new Map(), passedBy: [] };
   let at = from;
   while (at < source.size) {
-    // Asked before the head is read: what follows the file meta information may be encoded otherwise.
-    if (!isWanted(await tagAt(source, at, encoding))) return { elements, end: at, stopped: true, passedBy };
-    const located = await locate(source, at, encoding);
-    const { element, valueAt, end } = located;
-    const { tag, vr } = element;
-    if (isPassedBy(located)) passedBy.push({ tag, vr, at: at + valueAt, length: end - valueAt });
-    else elements.set(tag, element);
-    at += end;
+    const bytes = await source.bytesAt(at, LONGEST_HEAD);
+    const isEnd = at + bytes.length >= source.size;
+    const run = takeLoaded({ bytes, at, isEnd }, encoding, isWanted, taken);
+    at += run.end;
+    if (run.stopped) return { ...taken, end: at, stopped: true };
+    // what is longer than the window is read alone
+    if (run.end === 0) at += take(await locate(source, at, encoding), 0, at, taken);
   }
   if (at > source.size) throw new TruncatedDataset("the file ends inside its header");
-  return { elements, end: at, stopped: false, passedBy };
+  return { ...taken, end: at, stopped: false };
 }
 
-async function tagAt(source: Source, at: number, { littleEndian }: Encoding): Promise<number> {
-  const bytes = await source.bytesAt(at, LONGEST_HEAD);
-  if (bytes.length < 4) throw new TruncatedDataset("the file ends inside its header");
-  return uint16(bytes, 0, littleEndian) * 0x10000 + uint16(bytes, 2, littleEndian);
+interface TakenElements {
+  readonly elements: Map<number, ViewedElement>;
+  readonly passedBy: PassedValue[];
 }
+
+/** A piece of the file; `isEnd` when nothing follows it. */
+interface LoadedPiece {
+  readonly bytes: Buffer;
+  readonly at: number;
+  readonly isEnd: boolean;
+}
+
+/** All elements that are whole in a piece, one after the other: waiting for each takes longer than reading it. */
+function takeLoaded(
+  { bytes, at, isEnd }: LoadedPiece,
+  encoding: Encoding,
+  isWanted: (tag: number) => boolean,
+  taken: TakenElements,
+): { readonly end: number; readonly stopped: boolean } {
+  let end = 0;
+  while (end < bytes.length && (isEnd || end + LONGEST_HEAD <= bytes.length)) {
+    if (end + 4 > bytes.length) throw new TruncatedDataset("the file ends inside its header");
+    // Asked before the head is read: what follows the file meta information may be encoded otherwise.
+    if (!isWanted(tagAt(bytes, end, encoding))) return { end, stopped: true };
+    const found = tryLocate(bytes, end, encoding);
+    if (!found || (found.end > bytes.length && !isPassedBy(found, end))) break;
+    end = take(found, end, at, taken);
+  }
+  return { end, stopped: false };
+}
+
+/**
+ * @param start of the element in its piece, which begins at `at` of the file
+ * @returns its end in the piece
+ */
+function take(found: Located, start: number, at: number, { elements, passedBy }: TakenElements): number {
+  const { element, valueAt, end } = found;
+  const { tag, vr } = element;
+  if (isPassedBy(found, start)) passedBy.push({ tag, vr, at: at + valueAt, length: end - valueAt });
+  else elements.set(tag, element);
+  return end;
+}
+
+const tagAt = (bytes: Buffer, at: number, { littleEndian }: Encoding): number =>
+  uint16(bytes, at, littleEndian) * 0x10000 + uint16(bytes, at + 2, littleEndian);
 
 /** Finds the element at an offset, with its whole value where that is to be kept; `end` counts from there. */
 async function locate(source: Source, at: number, encoding: Encoding): Promise<Located> {
   let count = LONGEST_HEAD;
   for (;;) {
     const bytes = await source.bytesAt(at, count);
-    const found = tryLocate(bytes, encoding);
+    const found = tryLocate(bytes, 0, encoding);
     if (found && (found.end <= bytes.length || isPassedBy(found))) return found;
     if (at + count > source.size) throw new TruncatedDataset("the file ends inside its header");
     if (count > MAX_HEADER_BYTES) throw new MalformedDataset("the header is larger than 64 MB");
@@ -158,13 +196,15 @@ async function locate(source: Source, at: number, encoding: Encoding): Promise<L
 }
 
 /** @returns undefined when the bytes end inside the head or inside a sequence of undefined length */
-function tryLocate(bytes: Buffer, encoding: Encoding): Located | undefined {
+function tryLocate(bytes: Buffer, at: number, encoding: Encoding): Located | undefined {
   try {
-    return locateElement(bytes, 0, encoding);
+    return locateElement(bytes, at, encoding);
   } catch (error) {
     if (error instanceof TruncatedDataset) return undefined;
     throw error;
   }
 }
 
-const isPassedBy = ({ element, end }: Located): boolean => !element.sequence && end > MAX_VALUE_BYTES;
+/** @param start of the element in its piece */
+const isPassedBy = ({ element, end }: Located, start = 0): boolean =>
+  !element.sequence && end - start > MAX_VALUE_BYTES;

@@ -4,6 +4,8 @@
 export interface FileSource {
   /** In bytes. */
   readonly size: number;
+  /** Its first bytes, or all of them, where they are in memory anyway. */
+  readonly loaded?: Buffer;
   /** @returns how many bytes were read, fewer than asked for only at the end */
   read(into: Uint8Array, at: number): Promise<number>;
 }
@@ -23,11 +25,12 @@ export class FileWindow implements Source {
   readonly size: number;
   readonly #file: FileSource;
   #start = 0;
-  #bytes = Buffer.alloc(0);
+  #bytes: Buffer;
 
   constructor(file: FileSource) {
     this.#file = file;
     this.size = file.size;
+    this.#bytes = file.loaded ?? Buffer.alloc(0);
   }
 
   async bytesAt(offset: number, count: number): Promise<Buffer> {

@@ -57,16 +57,28 @@ export async function deidentifyFile(
   signal.throwIfAborted();
   const reader = new SourceReader(source);
   try {
-    const meta = readMeta(reader);
-    const writer = new TargetWriter(target);
-    try {
-      return await new FilePass({ reader, writer, meta, context, signal, replaced }).run();
-    } catch (error) {
-      writer.discard();
-      throw error;
-    }
+    return await deidentifySource(reader, target, context, signal, replaced);
   } finally {
     reader.close();
+  }
+}
+
+/** The same of a file that is open already, and stays open. */
+export async function deidentifySource(
+  reader: SourceReader,
+  target: string,
+  context: StudyContext,
+  signal: AbortSignal,
+  replaced?: ReplacedPixels,
+): Promise<FileReport> {
+  signal.throwIfAborted();
+  const meta = readMeta(reader);
+  const writer = new TargetWriter(target);
+  try {
+    return await new FilePass({ reader, writer, meta, context, signal, replaced }).run();
+  } catch (error) {
+    writer.discard();
+    throw error;
   }
 }
 

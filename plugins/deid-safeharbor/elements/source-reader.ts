@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, read, readSync } from "node:fs";
 import { promisify } from "node:util";
-import { MalformedDataset } from "@thalamus/sdk/dicom";
+import { type FileSource, MalformedDataset } from "@thalamus/sdk/dicom";
 import type { Target } from "./target-writer.ts";
 
 const WINDOW_BYTES = 1024 ** 2;
@@ -17,7 +17,7 @@ const readAsync = promisify(read);
 const spare: Buffer[] = [];
 const MOST_SPARE = 8;
 
-export class SourceReader {
+export class SourceReader implements FileSource {
   readonly size: number;
   readonly #file: number;
   readonly #hash = createHash("sha256");
@@ -36,6 +36,17 @@ export class SourceReader {
   /** What is in memory: the first bytes of the file, or all of it. */
   get head(): Buffer {
     return this.#buffer.subarray(0, this.#loaded);
+  }
+
+  /** The judge of pixels looks at the same bytes. */
+  get loaded(): Buffer {
+    return this.head;
+  }
+
+  async read(into: Uint8Array, at: number): Promise<number> {
+    const end = Math.min(at + into.length, this.size);
+    if (end <= this.#loaded) return this.#buffer.copy(into, 0, at, end);
+    return readSync(this.#file, into, 0, into.length, at);
   }
 
   get isWhole(): boolean {

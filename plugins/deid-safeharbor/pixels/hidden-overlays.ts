@@ -7,7 +7,7 @@ import { isPresent, OVERLAY, type PixelHeader } from "./pixel-tags.ts";
  */
 export function hiddenOverlays(header: PixelHeader): number[] {
   const positions: number[] = [];
-  for (let group = OVERLAY.firstGroup; group <= OVERLAY.lastGroup; group += 2) {
+  for (const group of overlayGroups(header)) {
     const tag = (element: number) => group * 0x10000 + element;
     const number = (element: number) => header.dataset.numbers(tag(element), "US")[0];
     const position = number(OVERLAY.bitPosition);
@@ -17,4 +17,16 @@ export function hiddenOverlays(header: PixelHeader): number[] {
     if (described && !elsewhere) positions.push(position ?? 0);
   }
   return positions;
+}
+
+/** Even groups of overlays that any element is in; in ascending order. */
+function overlayGroups({ dataset, passedBy }: PixelHeader): Iterable<number> {
+  const groups = new Set<number>();
+  const see = (tag: number) => {
+    const group = tag >>> 16;
+    if (group >= OVERLAY.firstGroup && group <= OVERLAY.lastGroup && group % 2 === 0) groups.add(group);
+  };
+  for (const tag of dataset.tags()) see(tag);
+  for (const { tag } of passedBy) see(tag);
+  return groups.size < 2 ? groups : [...groups].sort((a, b) => a - b);
 }

@@ -59,7 +59,7 @@ export async function judgeFile(
 ): Promise<JudgedFile> {
   const file = openSource(path);
   try {
-    const judged = await judge(file, rules, released);
+    const judged = await judgeSource(file, rules, released);
     if (judged.replaced) return { ...judged, close: async () => file.close() };
     file.close();
     return judged;
@@ -69,7 +69,12 @@ export async function judgeFile(
   }
 }
 
-async function judge(file: FileSource, rules: PixelRules, released: readonly string[]): Promise<JudgedFile> {
+/** The same of a file that is open already, and stays open until `replaced` is written. */
+export async function judgeSource(
+  file: FileSource,
+  rules: PixelRules,
+  released: readonly string[] = [],
+): Promise<JudgedFile> {
   const header = await readHeader(file);
   const place = await findPixelData(file, header);
   const sopClassUid = sopClassUidOf(header);

@@ -1,6 +1,7 @@
 // The forms in which a value may have survived: other separators, other encodings, parts of names, dates of people.
-import { FOLD, foldBytes } from "./byte-search.ts";
+import { foldBytes } from "./byte-search.ts";
 import type { ValueKind } from "./identifying-elements.ts";
+import { FOLD } from "./key-table.ts";
 import { isInPlaceholder } from "./placeholders.ts";
 
 /** A value of the source that must not be in the copy. */

@@ -5,10 +5,14 @@ import type { CopyOfFile } from "../proof/verify.ts";
 export type ToProof =
   /** Forgets the last study. */
   | { readonly kind: "open"; readonly options: ProverOptions }
-  | { readonly kind: "prove"; readonly copy: CopyOfFile }
+  /** Several at once: waking the other thread takes as long as a tenth of a proof. */
+  | { readonly kind: "prove"; readonly copies: readonly CopyOfFile[] }
   | { readonly kind: "finish" };
 
-export type FromProof =
+/** Answers to all questions of one order. */
+export type FromProof = readonly ProofAnswer[];
+
+export type ProofAnswer =
   | { readonly kind: "findings"; readonly findings: readonly string[] }
   /** `code` is that of the system, when a file could not be opened. */
   | {

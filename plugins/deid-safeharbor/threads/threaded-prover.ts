@@ -3,18 +3,20 @@ import { Worker } from "node:worker_threads";
 import { Transient } from "@thalamus/sdk";
 import type { ProverOptions, StudyProver } from "../proof/study-prover.ts";
 import type { CopyOfFile } from "../proof/verify.ts";
-import type { FromProof, ToProof } from "./proof-order.ts";
+import type { FromProof, ProofAnswer, ToProof } from "./proof-order.ts";
 
 const THREAD = new URL("./proof-thread.ts", import.meta.url);
 
 export class ThreadedProver implements StudyProver {
   readonly #worker: Worker;
   readonly #asked: PromiseWithResolvers<readonly string[]>[] = [];
+  readonly #waiting: CopyOfFile[] = [];
+  #isAtWork = false;
   #isLost = false;
 
   constructor() {
     this.#worker = new Worker(THREAD)
-      .on("message", (answer: FromProof) => this.#hear(answer))
+      .on("message", (answers: FromProof) => this.#hear(answers))
       .on("error", () => this.#lose())
       .on("exit", () => this.#lose());
     // the thread of the study lives as long as it is wanted, and this one as long as that
@@ -27,22 +29,41 @@ export class ThreadedProver implements StudyProver {
   }
 
   prove(copy: CopyOfFile): Promise<readonly string[]> {
-    return this.#ask({ kind: "prove", copy });
-  }
-
-  finish(): Promise<readonly string[]> {
-    return this.#ask({ kind: "finish" });
-  }
-
-  #ask(order: ToProof): Promise<readonly string[]> {
     if (this.#isLost) return Promise.reject(lost());
+    this.#waiting.push(copy);
+    const answer = this.#promise();
+    this.#sendWaiting();
+    return answer;
+  }
+
+  /** All copies must have been answered for. */
+  finish(): Promise<readonly string[]> {
+    if (this.#isLost) return Promise.reject(lost());
+    const answer = this.#promise();
+    this.#worker.postMessage({ kind: "finish" } satisfies ToProof);
+    return answer;
+  }
+
+  /** What comes while the thread is at work goes to it together. */
+  #sendWaiting(): void {
+    if (this.#isAtWork || this.#waiting.length === 0) return;
+    this.#isAtWork = true;
+    this.#worker.postMessage({ kind: "prove", copies: this.#waiting.splice(0) } satisfies ToProof);
+  }
+
+  #promise(): Promise<readonly string[]> {
     const answer = Promise.withResolvers<readonly string[]>();
     this.#asked.push(answer);
-    this.#worker.postMessage(order);
     return answer.promise;
   }
 
-  #hear(answer: FromProof): void {
+  #hear(answers: FromProof): void {
+    this.#isAtWork = false;
+    this.#sendWaiting();
+    for (const answer of answers) this.#settle(answer);
+  }
+
+  #settle(answer: ProofAnswer): void {
     const asked = this.#asked.shift();
     if (answer.kind === "findings") asked?.resolve(answer.findings);
     else {
