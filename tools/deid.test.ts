@@ -52,11 +52,11 @@ const allFiles = (path: string) =>
     .map(({ parentPath, name }) => join(parentPath, name));
 
 test("A-070 mistakes on the command line are told in a sentence", async () => {
-  expect(await run("deid.ts", "--help")).toMatchObject({
+  expect(await run("deid.mjs", "--help")).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining("usage:"),
   });
-  expect(await run("deid.ts")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("usage:") });
+  expect(await run("deid.mjs")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("usage:") });
   const cases: [string[], string][] = [
     [["--in", join(folder, "none"), "--out", join(folder, "x")], "is not there"],
     [["--in", input, "--out", join(input, "out/deep")], "--out must not be inside of --in"],
@@ -64,7 +64,7 @@ test("A-070 mistakes on the command line are told in a sentence", async () => {
     [["--in", join(input, "a"), "--out", join(input, "b")], "is not empty"],
   ];
   for (const [args, said] of cases) {
-    expect(await run("deid.ts", ...args)).toMatchObject({
+    expect(await run("deid.mjs", ...args)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining(said),
     });
@@ -77,7 +77,7 @@ describe("A-072 A-077 a folder with two studies", () => {
   let said: { exitCode: number; stdout: string; stderr: string };
 
   beforeAll(async () => {
-    said = await run("deid.ts", "--in", input, "--out", out, "--key", key, "--json");
+    said = await run("deid.mjs", "--in", input, "--out", out, "--key", key, "--json");
   });
 
   test("becomes two copies, and the file that is no image is named with the reason", () => {
@@ -116,7 +116,7 @@ describe("A-072 A-077 a folder with two studies", () => {
   });
 
   test("and again with the same secret into the same pseudonyms", async () => {
-    const again = await run("deid.ts", "--in", input, "--out", join(folder, "again"), "--key", key, "--json");
+    const again = await run("deid.mjs", "--in", input, "--out", join(folder, "again"), "--key", key, "--json");
     const folders = (stdout: string) =>
       JSON.parse(stdout).studies.map((study: { folder: string }) => study.folder);
     expect(folders(again.stdout)).toEqual(folders(said.stdout));
@@ -127,7 +127,7 @@ describe("A-072 A-077 a folder with two studies", () => {
     const settings = join(folder, "settings.yaml");
     writeFileSync(settings, "shiftDate: yes\n");
     const wrong = await run(
-      "deid.ts",
+      "deid.mjs",
       "--in",
       input,
       "--out",
@@ -143,7 +143,7 @@ describe("A-072 A-077 a folder with two studies", () => {
     const [first, second] = allFiles(join(input, "b")).toSorted() as [string, string];
     cpSync(first, join(cut, "1"));
     writeFileSync(join(cut, "2"), readFileSync(second).subarray(0, -100));
-    const failed = await run("deid.ts", "--in", cut, "--out", join(folder, "y"), "--key", key);
+    const failed = await run("deid.mjs", "--in", cut, "--out", join(folder, "y"), "--key", key);
     expect(failed).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("nothing was written") });
     expect([existsSync(join(folder, "x")), existsSync(join(folder, "y"))]).toEqual([false, false]);
   });

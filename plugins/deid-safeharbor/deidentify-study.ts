@@ -1,15 +1,9 @@
 // De-identifies a whole study or nothing: files side by side, each proven, and the set compared at the end.
 import { mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { StoredInstance, TransformStep } from "@thalamus/sdk";
-import {
-  type CheckLine,
-  held,
-  type NewDeidentifiedStudy,
-  type Outcome,
-  Permanent,
-  transformed,
-} from "@thalamus/sdk";
+import type { CheckLine, NewDeidentifiedStudy, Outcome, StoredInstance, TransformStep } from "@thalamus/sdk";
+import { Permanent } from "@thalamus/sdk/errors";
+import { held, transformed } from "@thalamus/sdk/outcome";
 import { deidentifySource, type FileReport } from "./elements/deidentify-file.ts";
 import { countByRule } from "./elements/element-change.ts";
 import { SourceReader } from "./elements/source-reader.ts";

@@ -1,6 +1,6 @@
 // What a site can set about de-identification.
 import { Settings, type Static, Type } from "@thalamus/sdk";
-import { PixelRules } from "./pixels/pixel-rules.ts";
+import { PixelRules } from "./pixels/pixel-rule-settings.ts";
 
 const KeptPrivateElement = Settings({
   creator: Type.String({

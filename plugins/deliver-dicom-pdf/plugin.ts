@@ -11,7 +11,7 @@ import {
   skipped,
   Type,
 } from "@thalamus/sdk";
-import { archiveSettings, probeArchive, storeReport } from "@thalamus/sdk/dicom";
+import { archiveSettings, probeArchive, storeReport } from "@thalamus/sdk/dicom/report-destination";
 import { ENCAPSULATED_PDF, encapsulatePdf } from "./encapsulate.ts";
 
 export const PdfSettings = Settings({

@@ -11,7 +11,8 @@ import {
   skipped,
   Type,
 } from "@thalamus/sdk";
-import { archiveSettings, type Dataset, probeArchive, storeReport } from "@thalamus/sdk/dicom";
+import type { Dataset } from "@thalamus/sdk/dicom";
+import { archiveSettings, probeArchive, storeReport } from "@thalamus/sdk/dicom/report-destination";
 import { PRODUCT_UNITS } from "./codes.ts";
 import { indexGroups } from "./index-groups.ts";
 import { keyImagesOf, SECONDARY_CAPTURE } from "./key-image.ts";

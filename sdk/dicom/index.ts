@@ -13,7 +13,6 @@ export * from "./implicit-vr.ts";
 export * from "./open-source.ts";
 export * from "./part10-meta.ts";
 export * from "./pixel-data-place.ts";
-export * from "./report-destination.ts";
 export * from "./report-modules.ts";
 export * from "./store-answer.ts";
 export * from "./study-identity.ts";

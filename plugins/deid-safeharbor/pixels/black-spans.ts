@@ -1,6 +1,6 @@
 // Turns regions of a picture into runs of bytes of a frame, each with the bytes that are shown as black.
 import type { PixelLayout } from "./pixel-layout.ts";
-import type { Region } from "./pixel-rules.ts";
+import type { Region } from "./pixel-rule-settings.ts";
 
 /** A run of bytes of an uncompressed frame. */
 export interface BlackSpan {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { dcmodify, GREY_16, hasTool, realData, runTool, writeTestPicture } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { judgeFile } from "./judge-file.ts";
-import type { PixelRules } from "./pixel-rules.ts";
+import type { PixelRules } from "./pixel-rule-settings.ts";
 import { expectMasked } from "./testing/compare-pictures.ts";
 import { pixelsOf } from "./testing/mask-file.ts";
 

@@ -1,5 +1,5 @@
 // Judges the pixels of a file and, where they are masked, keeps it open for what is written in their place.
-import { type CheckLine, Permanent } from "@thalamus/sdk";
+import type { CheckLine } from "@thalamus/sdk";
 import {
   type DatasetView,
   type FileHeader,
@@ -11,11 +11,12 @@ import {
   Tag,
   TruncatedDataset,
 } from "@thalamus/sdk/dicom";
+import { Permanent } from "@thalamus/sdk/errors";
 import { blankStreamText } from "./blanked-fragments.ts";
 import { judgePixels } from "./judge-pixels.ts";
 import { type MaskedPixelData, openMaskedPixelData } from "./masked-pixel-data.ts";
 import { bypassedLine, failLine } from "./pixel-lines.ts";
-import type { PixelRules } from "./pixel-rules.ts";
+import type { PixelRules } from "./pixel-rule-settings.ts";
 import { isPresent } from "./pixel-tags.ts";
 
 /** PixelDataProviderURL (0028,7FE0): the pixels stay with the sender. */

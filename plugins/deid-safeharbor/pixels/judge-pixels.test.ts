@@ -6,7 +6,7 @@ import { type Dataset, encodeFile, readFileHeader, Tag } from "@thalamus/sdk/dic
 import { dcmodify, hasTool, realData, runTool } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { judgePixels, type PixelCircumstances, type PixelVerdict } from "./judge-pixels.ts";
-import type { PixelRules } from "./pixel-rules.ts";
+import type { PixelRules } from "./pixel-rule-settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "judge-pixels-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

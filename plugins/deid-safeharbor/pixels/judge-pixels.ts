@@ -5,7 +5,8 @@ import { type PixelMask, regionsOfRule, whyUnmaskable } from "./mask-plan.ts";
 import { type PictureFacts, pictureFacts } from "./picture-facts.ts";
 import { findingsOf, isWithoutPicture } from "./picture-findings.ts";
 import { bypassedLine, type Finding, failLine, type PixelLineId } from "./pixel-lines.ts";
-import { type FittingRule, firstFittingRule, type PixelRules } from "./pixel-rules.ts";
+import type { PixelRules } from "./pixel-rule-settings.ts";
+import { type FittingRule, firstFittingRule } from "./pixel-rules.ts";
 import type { PixelHeader } from "./pixel-tags.ts";
 
 /** `lines` are for people: `fail` holds, `bypassed` was answered by a rule or a person. No PHI. */

@@ -2,7 +2,8 @@
 import { type DatasetView, TRANSFER_SYNTAXES, type TransferSyntax } from "@thalamus/sdk/dicom";
 import { canEncode } from "@thalamus/sdk/dicom/codecs";
 import { fitsInMemory, type PixelLayout, pixelLayoutOf, type Unmaskable } from "./pixel-layout.ts";
-import { isInside, type PixelRule, type Region } from "./pixel-rules.ts";
+import type { PixelRule, Region } from "./pixel-rule-settings.ts";
+import { isInside } from "./pixel-rules.ts";
 import { type PixelHeader, PixelTag } from "./pixel-tags.ts";
 
 export interface PixelMask {

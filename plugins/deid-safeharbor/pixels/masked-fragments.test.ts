@@ -11,7 +11,7 @@ import {
   writeTestPicture,
 } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Region } from "./pixel-rules.ts";
+import type { Region } from "./pixel-rule-settings.ts";
 import { expectMasked } from "./testing/compare-pictures.ts";
 import { maskFile, pixelsOf, withPixels } from "./testing/mask-file.ts";
 

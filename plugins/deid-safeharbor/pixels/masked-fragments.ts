@@ -1,5 +1,5 @@
 // Masks compressed pixels frame by frame: decompresses, blackens, compresses again, and proves that it came out so.
-import { Permanent } from "@thalamus/sdk";
+import { Permanent } from "@thalamus/sdk/errors";
 import type { ByteRange, FileSource } from "@thalamus/sdk/dicom";
 import { CodecFailed, openFrameCodec } from "@thalamus/sdk/dicom/codecs";
 import { blacken, blackSpans } from "./black-spans.ts";

@@ -1,5 +1,5 @@
 // Masks uncompressed pixels window by window, whatever their size, bits, signs and byte order are.
-import { Permanent } from "@thalamus/sdk";
+import { Permanent } from "@thalamus/sdk/errors";
 import type { FileSource, PixelDataPlace } from "@thalamus/sdk/dicom";
 import { blacken, blackSpans } from "./black-spans.ts";
 import type { PixelMask } from "./mask-plan.ts";

@@ -12,7 +12,7 @@ import {
 } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { openMaskedPixelData } from "./masked-pixel-data.ts";
-import type { Region } from "./pixel-rules.ts";
+import type { Region } from "./pixel-rule-settings.ts";
 import { expectMasked } from "./testing/compare-pictures.ts";
 import { maskFile, pixelsOf, withPixels } from "./testing/mask-file.ts";
 

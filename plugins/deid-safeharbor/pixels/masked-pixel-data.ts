@@ -1,5 +1,5 @@
 // Gives the pixel data of a file with a mask applied, piece by piece, in the transfer syntax it has.
-import { Permanent } from "@thalamus/sdk";
+import { Permanent } from "@thalamus/sdk/errors";
 import {
   type ByteRange,
   type FileHeader,

@@ -2,7 +2,8 @@
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import type { PictureFacts } from "./picture-facts.ts";
-import { checkPixelRules, firstFittingRule, type PixelRule, PixelRules } from "./pixel-rules.ts";
+import { type PixelRule, PixelRules } from "./pixel-rule-settings.ts";
+import { checkPixelRules, firstFittingRule } from "./pixel-rules.ts";
 import { sopClassOf } from "./sop-classes.ts";
 
 const isValid = new Ajv({ strict: false }).compile(PixelRules);

@@ -1,17 +1,12 @@
 // What must be true of a copy by its structure alone: marked, no name but the pseudonym, nothing added, image as it was.
+import { isFreeText, isTextVr, standing } from "./element-values.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import type { Finding, FindingKind } from "./finding.ts";
 import { kindOf } from "./identifying-elements.ts";
 import { isSafeCreator } from "./makers-terms.ts";
-import { isPixelData, type SeenElement, tagText } from "./second-reader.ts";
-import {
-  IMAGE_TAGS,
-  isFreeText,
-  isTextVr,
-  type PixelPlace,
-  type SourceFacts,
-  standing,
-} from "./source-values.ts";
+import { tagText } from "./place.ts";
+import { isPixelData, placeOf, type SeenElement } from "./second-reader.ts";
+import { IMAGE_TAGS, type PixelPlace, type SourceFacts } from "./source-values.ts";
 
 /** What the first pass was told, as far as the second must know it. */
 export interface ProofOptions {
@@ -74,7 +69,7 @@ export class CopyChecks {
     }
     if (depth === 0) this.#seeTop(element);
     if (isPixelData(tag) && depth === 0) return;
-    if (isOverlayOrCurve(tag)) this.#found("overlay-or-curve", element.path());
+    if (isOverlayOrCurve(tag)) this.#found("overlay-or-curve", placeOf(element).path());
     if (from === to) return;
     if (kindOf(tag, vr) !== undefined || vr === "") this.#comparePlace(element);
     if (vr === "PN" || kindOf(tag, "") === "name") this.#checkName(element);
@@ -107,23 +102,24 @@ export class CopyChecks {
   }
 
   #comparePlace(element: SeenElement): void {
-    const path = element.path();
-    const placed = this.#source.places.get(path);
+    const place = placeOf(element);
+    const placed = this.#source.places.get(place.key);
     if (placed === undefined || (placed.kind === "time" && this.#options.dates === "shift")) return;
     const value = standing(this.#file, element);
     if (value !== placed.value || this.#isWritten(value)) return;
+    const path = place.path();
     this.findings.push({ kind: "value-in-place", place: path, gives: placed.kind, source: path });
   }
 
   #checkName(element: SeenElement): void {
     const value = standing(this.#file, element);
     const isPseudonym = value === this.#options.pseudonym.patientName;
-    if (value !== "" && !isPseudonym && !this.#isWritten(value)) this.#found("name-in-place", element.path());
+    if (value !== "" && !isPseudonym && !this.#isWritten(value)) this.#found("name-in-place", placeOf(element).path());
   }
 
   #checkAge(element: SeenElement): void {
     const years = /^(\d{3})Y$/.exec(standing(this.#file, element))?.[1];
-    if (Number(years ?? 0) > OLDEST) this.#found("age-above-90", element.path());
+    if (Number(years ?? 0) > OLDEST) this.#found("age-above-90", placeOf(element).path());
   }
 
   #checkPrivate(element: SeenElement): void {
@@ -132,7 +128,7 @@ export class CopyChecks {
     const value = isTextVr(vr) || isFreeText(vr) || vr === "OB" ? standing(this.#file, element) : "";
     const isText = isTextVr(vr) || /^[\x20-\xff\r\n\t]+$/.test(value);
     const isNumber = (vr === "DS" || vr === "IS") && /^[\d\s.+\-eE\\]*$/.test(value);
-    if (value !== "" && isText && !isNumber) this.#found("private-text", element.path());
+    if (value !== "" && isText && !isNumber) this.#found("private-text", placeOf(element).path());
   }
 
   #isWritten(value: string): boolean {

@@ -1,13 +1,15 @@
 // Searches a copy for the values of its source, byte by byte and element by element, and judges each find.
 import { ByteSearch, type Sought } from "./byte-search.ts";
+import { isFreeText, isTextVr } from "./element-values.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import type { Finding } from "./finding.ts";
 import { isMakersTerm } from "./makers-terms.ts";
+import type { PlaceLevel } from "./place.ts";
 import { LONGEST_PLACEHOLDER } from "./placeholders.ts";
 import { type IdentifyingValue, isBounded, type SearchForm, searchForms } from "./search-forms.ts";
 import { decodedText, isPlainText } from "./second-decoding.ts";
-import { isPixelData, type SeenElement, walkFile } from "./second-reader.ts";
-import { isFreeText, isTextVr, type PixelPlace } from "./source-values.ts";
+import { isPixelData, placeOf, type SeenElement, walkFile } from "./second-reader.ts";
+import type { PixelPlace } from "./source-values.ts";
 
 type SoughtForm = Sought<SearchForm>;
 
@@ -36,6 +38,12 @@ export class CopySearch {
   readonly #outsidePixels = new FormSearch(OUTSIDE_PIXELS);
   readonly #inText = new FormSearch(IN_TEXT);
   readonly #sought = new Map<IdentifyingValue, readonly SoughtForm[]>();
+  readonly #places: PlaceLevel;
+
+  /** @param places of the study */
+  constructor(places: PlaceLevel) {
+    this.#places = places;
+  }
 
   has(value: IdentifyingValue): boolean {
     return this.#sought.has(value);
@@ -112,7 +120,7 @@ export class CopySearch {
   /** Walks the file once more to learn in which elements the finds are. */
   #locate(file: FileBytes, hits: readonly Hit[], findings: Finding[]): void {
     const open = new Set(hits);
-    walkFile(file, (element) => {
+    walkFile(file, this.#places, (element) => {
       for (const hit of open) {
         if (hit.at < element.from || hit.at >= element.to) continue;
         open.delete(hit);
@@ -153,7 +161,7 @@ export class CopySearch {
     const isCommon = boundary === "word" || value.kind === "place" || value.kind === "device";
     if (element !== undefined && isCommon && isMakersTerm(element.tag)) return;
     const place =
-      element === undefined ? `byte ${at}` : isPixel ? `${element.path()} byte ${at}` : element.path();
+      element === undefined ? `byte ${at}` : isPixel ? `${placeOf(element).path()} byte ${at}` : placeOf(element).path();
     const known = findings.some((one) => one.place === place && one.source === value.path);
     if (!known) findings.push({ kind: "value-survives", place, gives: value.kind, source: value.path });
   }

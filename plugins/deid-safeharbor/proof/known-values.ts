@@ -1,5 +1,6 @@
 // What values of source elements were found to hold, kept while a study is looked at: most of its files say the same.
 import type { IdentifyingValue } from "./search-forms.ts";
+import type { SeenElement } from "./second-reader.ts";
 
 /** The memory of a study stays within some megabytes. */
 const LONGEST_KNOWN = 2048;
@@ -13,12 +14,18 @@ export class KnownValues {
   readonly #once = new Map<string, IdentifyingValue>();
   #size = 0;
 
-  of(tag: number, characterSet: string, value: string): readonly IdentifyingValue[] | undefined {
+  of({ tag, characterSet }: SeenElement, value: string): readonly IdentifyingValue[] | undefined {
     return this.#known.get(characterSet)?.get(tag)?.get(value);
   }
 
-  keep(tag: number, characterSet: string, value: string, values: readonly IdentifyingValue[]): void {
-    if (value.length > LONGEST_KNOWN) return;
+  /** @returns the values, each as the object that it was when it was first found */
+  keep(
+    { tag, characterSet }: SeenElement,
+    value: string,
+    found: readonly IdentifyingValue[],
+  ): readonly IdentifyingValue[] {
+    const values = found.map((one) => this.once(one));
+    if (value.length > LONGEST_KNOWN) return values;
     if (this.#size > MOST_KNOWN) this.#known.clear();
     this.#size = this.#known.size === 0 ? 1 : this.#size + 1;
     let byTag = this.#known.get(characterSet);
@@ -29,6 +36,7 @@ export class KnownValues {
     const byValue = byTag.get(tag);
     if (byValue) byValue.set(value, values);
     else byTag.set(tag, new Map([[value, values]]));
+    return values;
   }
 
   /** The date of the study is in many places; it is looked for once. */

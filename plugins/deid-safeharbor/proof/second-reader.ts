@@ -1,5 +1,6 @@
 // The proof's own reader: walks every element of a file at any depth, whatever its encoding.
 import { type FileBytes, LONGEST_VALUE, Unreadable } from "./file-bytes.ts";
+import { type Place, PlaceLevel, tagText } from "./place.ts";
 import type { SecondMeta } from "./second-meta.ts";
 
 /** One element as it is met; the same object is filled again for the next one. */
@@ -17,13 +18,15 @@ export interface SeenElement {
   characterSet: string;
   /** PrivateCreator of the block of a private element; empty when it has none. */
   creator: string;
-  /** `(0008,1140)[0].(0008,1155)` */
-  path(): string;
-  /** Whether it is in a sequence, at any depth, of which this is true. */
-  isInside(sequence: (tag: number) => boolean): boolean;
+  /** What it stands in. */
+  level: PlaceLevel;
 }
 
+/** @returns where an element stands */
+export const placeOf = ({ level, tag }: SeenElement): Place => level.place(tag);
+
 interface Level {
+  readonly places: PlaceLevel;
   readonly explicit: boolean;
   readonly littleEndian: boolean;
   characterSet: string;
@@ -39,20 +42,6 @@ const DEEPEST = 64;
 const SHORT = new Set("AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US".split(" "));
 /** Where a value may be a sequence without saying so. */
 const MAYBE_SEQUENCE = new Set(["", "UN", "OB", "OW"]);
-
-const tagTexts = new Map<number, string>();
-const MOST_TAG_TEXTS = 20_000;
-
-/** `(0008,1140)`; made once, for paths are made of many. */
-export function tagText(tag: number): string {
-  let text = tagTexts.get(tag);
-  if (text === undefined) {
-    const digits = tag.toString(16).padStart(8, "0");
-    text = `(${digits.slice(0, 4)},${digits.slice(4)})`;
-    if (tagTexts.size < MOST_TAG_TEXTS) tagTexts.set(tag, text);
-  }
-  return text;
-}
 
 /** The bytes of a value as Latin-1, without the padding around it. */
 export function unpadded(file: FileBytes, from: number, to: number): string {
@@ -71,25 +60,27 @@ export const isPixelData = (tag: number): boolean =>
 
 /**
  * Calls `visit` for each element that holds a value, in the order of the file.
+ * @param places of the study, which the file's elements are put into
  * @param enter is told of each sequence, before its elements
  * @returns what the file meta information says
  * @throws Unreadable when the bytes are no data set
  */
 export function walkFile(
   file: FileBytes,
+  places: PlaceLevel,
   visit: (element: SeenElement) => void,
   enter: (tag: number, depth: number) => void = () => {},
 ): SecondMeta {
   const { meta } = file;
   const walk = new Walk(file, visit, enter);
-  walk.dataSet(meta.begin, meta.end, { ...EXPLICIT }, 0);
+  walk.dataSet(meta.begin, meta.end, { ...EXPLICIT, places }, 0);
   const implicit = meta.transferSyntaxUid === "1.2.840.10008.1.2";
   const littleEndian = meta.transferSyntaxUid !== "1.2.840.10008.1.2.2";
-  walk.dataSet(meta.end, file.size, { ...EXPLICIT, explicit: !implicit, littleEndian }, 0);
+  walk.dataSet(meta.end, file.size, { ...EXPLICIT, explicit: !implicit, littleEndian, places }, 0);
   return meta;
 }
 
-const EXPLICIT: Level = { explicit: true, littleEndian: true, characterSet: "", creators: undefined };
+const EXPLICIT = { explicit: true, littleEndian: true, characterSet: "", creators: undefined };
 
 const ignore = (): void => {};
 
@@ -97,8 +88,6 @@ class Walk {
   readonly #file: FileBytes;
   readonly #visit: (element: SeenElement) => void;
   readonly #enter: (tag: number, depth: number) => void;
-  /** Tag and index of the item of each sequence on the way. */
-  readonly #way: number[] = [];
   readonly #element: SeenElement;
 
   constructor(
@@ -118,8 +107,7 @@ class Walk {
       depth: 0,
       characterSet: "",
       creator: "",
-      path: () => this.#path(),
-      isInside: (sequence) => this.#way.some((tag, at) => at % 2 === 0 && sequence(tag)),
+      level: new PlaceLevel(),
     };
   }
 
@@ -174,6 +162,7 @@ class Walk {
     element.depth = depth;
     element.characterSet = level.characterSet;
     element.creator = "";
+    element.level = level.places;
     if (tag === 0x00080005) level.characterSet = this.#text(from, to);
     if ((tag >>> 16) % 2 === 1) this.#tellCreator(element, level);
     this.#visit(element);
@@ -198,9 +187,9 @@ class Walk {
 
   #items(tag: number, begin: number, end: number, level: Level, depth: number): number {
     this.#enter(tag, depth);
-    this.#way.push(tag, 0);
+    const sequence = level.places.place(tag);
     let at = begin;
-    while (at + 8 <= end) {
+    for (let index = 0; at + 8 <= end; index += 1) {
       const head = this.#head(at, false, level.littleEndian);
       at = head.from;
       if (head.tag === SEQUENCE_END) break;
@@ -211,11 +200,10 @@ class Walk {
         ...level,
         explicit: this.#looksExplicit(at, to, level.littleEndian),
         creators: undefined,
+        places: sequence.item(index),
       };
       at = this.dataSet(at, to, inner, depth + 1);
-      this.#way[this.#way.length - 1]! += 1;
     }
-    this.#way.length -= 2;
     return at;
   }
 
@@ -237,7 +225,7 @@ class Walk {
     if (to - from > LONGEST_VALUE) return false;
     const trial = new Walk(this.#file, ignore, ignore);
     try {
-      return trial.#items(0, from, to, inner, depth) === to;
+      return trial.#items(0, from, to, { ...inner, places: new PlaceLevel() }, depth) === to;
     } catch (error) {
       if (error instanceof Unreadable) return false;
       throw error;
@@ -283,13 +271,6 @@ class Walk {
     const after = this.#file.bytes;
     const length = littleEndian ? after.readUInt32LE(start + 8) : after.readUInt32BE(start + 8);
     return { tag, vr, from: at + 12, length };
-  }
-
-  #path(): string {
-    let text = "";
-    for (let at = 0; at < this.#way.length; at += 2)
-      text += `${tagText(this.#way[at]!)}[${this.#way[at + 1]}].`;
-    return text + tagText(this.#element.tag);
   }
 }
 

@@ -1,10 +1,13 @@
 // Tells dates that survived from shifted ones that fall on another date of the source by chance.
+import { standing } from "./element-values.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import type { Finding } from "./finding.ts";
-import type { SeenElement } from "./second-reader.ts";
-import { type SourceFacts, standing } from "./source-values.ts";
+import type { PlaceKey } from "./place.ts";
+import { placeOf, type SeenElement } from "./second-reader.ts";
+import type { SourceFacts } from "./source-values.ts";
 
 const DAY_MS = 86_400_000;
+const pathOf = (key: PlaceKey): string => (typeof key === "string" ? key : key.path());
 
 /** 8 digits of VR DA (PS3.5 6.2) as days since 1970; undefined when they are no date. */
 function daysOf(value: string): number | undefined {
@@ -30,7 +33,7 @@ export class SurvivingDates {
 
   see(copy: FileBytes, element: SeenElement): void {
     if (!this.#shifts || (element.vr !== "DA" && element.vr !== "DT") || element.from === element.to) return;
-    const before = daysOf(this.#places.get(element.path())?.value ?? "");
+    const before = daysOf(this.#places.get(placeOf(element).key)?.value ?? "");
     const after = daysOf(standing(copy, element));
     if (before === undefined || after === undefined || before === after) return;
     this.#counts.set(after - before, (this.#counts.get(after - before) ?? 0) + 1);
@@ -40,9 +43,10 @@ export class SurvivingDates {
   explain({ kind, gives, source = "" }: Finding): boolean {
     if (kind !== "value-survives" || gives !== "date" || this.#counts.size === 0) return false;
     const [shift] = [...this.#counts].reduce((most, one) => (one[1] > most[1] ? one : most));
-    const days = daysOf(this.#places.get(source)?.value ?? "");
+    const places = [...this.#places];
+    const days = daysOf(places.find(([key]) => pathOf(key) === source)?.[1].value ?? "");
     if (days === undefined) return false;
-    const dates = [...this.#places.values()].filter((placed) => placed.kind === "date");
+    const dates = places.map(([, placed]) => placed).filter((placed) => placed.kind === "date");
     return dates.some(({ value }) => daysOf(value) === days - shift);
   }
 }

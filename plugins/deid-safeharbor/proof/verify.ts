@@ -5,9 +5,11 @@ import { FileBytes, Unreadable, WINDOW_BYTES } from "./file-bytes.ts";
 import type { Finding } from "./finding.ts";
 import type { ValueKind } from "./identifying-elements.ts";
 import { KnownValues } from "./known-values.ts";
+import { PlaceLevel } from "./place.ts";
 import type { IdentifyingValue } from "./search-forms.ts";
 import { type SeenElement, walkFile } from "./second-reader.ts";
-import { type PixelPlace, type SourceFacts, sourceFacts } from "./source-values.ts";
+import { SourceMemory } from "./source-memory.ts";
+import { type PixelPlace, type SourceFacts, type StudyMemory, sourceFacts } from "./source-values.ts";
 import { SurvivingDates } from "./surviving-dates.ts";
 
 export type { ProofOptions } from "./copy-checks.ts";
@@ -31,8 +33,12 @@ const COMPARED_AT_ONCE = 1024 ** 2;
  */
 export class StudyProof {
   readonly #options: ProofOptions;
-  readonly #search = new CopySearch();
-  readonly #known = new KnownValues();
+  readonly #memory: StudyMemory = {
+    places: new PlaceLevel(),
+    known: new KnownValues(),
+    sources: new SourceMemory(),
+  };
+  readonly #search = new CopySearch(this.#memory.places);
   /** Of the last file only: UIDs, dates, private text. */
   #passing: IdentifyingValue[] = [];
   readonly #ofStudy = new Map<string, IdentifyingValue>();
@@ -55,7 +61,7 @@ export class StudyProof {
     try {
       using from = opened(source, first);
       using to = opened(output, second);
-      const facts = sourceFacts(from.file, this.#known);
+      const facts = sourceFacts(from.file, this.#memory);
       this.#prove(from.file, to.file, facts, masked, findings);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
@@ -77,7 +83,7 @@ export class StudyProof {
       const findings: Finding[] = [];
       using copy = opened(output, this.#windows[1]);
       const pixels: PixelPlace[] = [];
-      walkFile(copy.file, (element) => {
+      walkFile(copy.file, this.#memory.places, (element) => {
         const { tag, from, to, depth } = element;
         if (depth === 0 && tag >>> 16 === 0x7fe0) pixels.push({ tag, from, to });
         else this.#search.seeText(copy.file, element, findings);
@@ -97,7 +103,7 @@ export class StudyProof {
       dates.see(copy, element);
       if (!checks.isPixels(element)) this.#search.seeText(copy, element, found);
     };
-    const meta = walkFile(copy, see, (tag, depth) => checks.enter(tag, depth));
+    const meta = walkFile(copy, this.#memory.places, see, (tag, depth) => checks.enter(tag, depth));
     checks.end(meta.transferSyntaxUid);
     this.#search.seeBytes(copy, checks.pixels, found);
     findings.push(...checks.findings, ...found.filter((one) => !dates.explain(one)));

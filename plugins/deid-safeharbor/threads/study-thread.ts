@@ -1,6 +1,8 @@
 // A thread that de-identifies one study after the other, so that the hub goes on receiving meanwhile.
 import { type MessagePort, parentPort } from "node:worker_threads";
-import { Permanent, Phi, type TransformStep, Transient } from "@thalamus/sdk";
+import type { TransformStep } from "@thalamus/sdk";
+import { Permanent, Transient } from "@thalamus/sdk/errors";
+import { Phi } from "@thalamus/sdk/phi";
 import { deidentifyStudy } from "../deidentify-study.ts";
 import { contextOfStudy } from "../elements/study-context.ts";
 import { openStudyParts } from "../open-study-parts.ts";

@@ -1,6 +1,6 @@
 // Asks the thread of the second pass; it is kept from study to study.
 import { Worker } from "node:worker_threads";
-import { Transient } from "@thalamus/sdk";
+import { Transient } from "@thalamus/sdk/errors";
 import type { ProverOptions, StudyProver } from "../proof/study-prover.ts";
 import type { CopyOfFile } from "../proof/verify.ts";
 import type { FromProof, ProofAnswer, ToProof } from "./proof-order.ts";

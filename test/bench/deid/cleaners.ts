@@ -6,7 +6,7 @@ import { compiledProgram, compilerMissing } from "../servers/compiled-program.ts
 import { findProgram } from "../servers/installed-program.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "../../..");
-const OWN = join(REPOSITORY, "tools/deid.ts");
+const OWN = join(REPOSITORY, "tools/deid.mjs");
 
 export interface CleanerPlace {
   /** Holds the files, flat. */

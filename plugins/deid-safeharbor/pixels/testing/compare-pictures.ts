@@ -2,7 +2,7 @@
 
 import { sampleAt, type TestPicture } from "@thalamus/sdk/testing";
 import { expect } from "vitest";
-import type { Region } from "../pixel-rules.ts";
+import type { Region } from "../pixel-rule-settings.ts";
 
 /** Asserts that all samples in the regions are black and that no other one has changed. */
 export function expectMasked(

@@ -1,4 +1,5 @@
 // De-identifies a folder of DICOM files from the command line: npm run -s deid -- --in DIR --out DIR
+// Plain JavaScript: for a program in TypeScript the stripper of types is loaded before the cache is there.
 import { enableCompileCache } from "node:module";
 
 // before anything else is loaded: from the second run on no module is compiled again
