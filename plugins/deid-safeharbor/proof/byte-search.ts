@@ -2,14 +2,13 @@
 import { nextBegun, nextBegunWide, nextBegunWord, wordsOf } from "./begun-pairs.ts";
 import { FOLD, KeyTable } from "./key-table.ts";
 
-/** Bytes to look for, folded (`FOLD`), and whatever the caller wants to know again on a hit. */
-export interface Sought<T> {
+/** Bytes to look for, folded (`FOLD`). */
+export interface Sought {
   readonly folded: Uint8Array;
-  readonly about: T;
 }
 
 /** Is told each place of something sought, in any order; a place may be told twice. */
-export type Found<T> = (sought: Sought<T>, at: number) => void;
+export type Found<T> = (sought: T, at: number) => void;
 
 export function foldBytes(bytes: Uint8Array): Uint8Array {
   const folded = new Uint8Array(bytes.length);
@@ -18,19 +17,21 @@ export function foldBytes(bytes: Uint8Array): Uint8Array {
 }
 
 const KEY_BYTES = 3;
+/** Folded letters are small ones; what is beyond ASCII is part of a letter, too. */
+const FIRST_LETTER = 0x61;
 
 /**
  * Wu and Manber's method (TR-94-17, 1994) with keys of three bytes: of `shortest` bytes in a row, however they lie,
  * one key stands where the search looks when it looks at each (shortest - 2)th byte.
  */
-export class ByteSearch<T> {
+export class ByteSearch<T extends Sought> {
   /** No sought bytes may be shorter. */
   readonly shortest: number;
   /** 2: between two sought bytes stands a zero, as in UTF-16 of either order. */
   readonly #spacing: 1 | 2;
   /** In bytes of a file. */
   readonly #step: number;
-  readonly #table = new KeyTable<Sought<T>>();
+  readonly #table = new KeyTable<T>();
   #count = 0;
 
   constructor(shortest: number, spacing: 1 | 2 = 1) {
@@ -44,12 +45,12 @@ export class ByteSearch<T> {
     return this.#count;
   }
 
-  add(sought: Sought<T>): void {
+  add(sought: T): void {
     this.#count += 1;
     this.#eachKey(sought, (key, offset) => this.#table.add(key, offset, sought));
   }
 
-  remove(sought: Sought<T>): void {
+  remove(sought: T): void {
     this.#count -= 1;
     this.#eachKey(sought, (key, offset) => this.#table.remove(key, offset, sought));
   }
@@ -125,13 +126,32 @@ export class ByteSearch<T> {
     }
   }
 
-  /** The end of what is sought tells most: UIDs and paths begin alike. */
-  #eachKey({ folded }: Sought<T>, use: (key: number, offset: number) => void): void {
-    const begin = folded.length - this.shortest;
-    if (begin < 0) throw new RangeError("too short to be sought");
-    for (let offset = begin; offset + KEY_BYTES <= folded.length; offset += 1)
+  /** Of a part that is as long as the shortest. */
+  #eachKey({ folded }: Sought, use: (key: number, offset: number) => void): void {
+    if (folded.length < this.shortest) throw new RangeError("too short to be sought");
+    const begin = tellingPart(folded, this.shortest);
+    for (let offset = begin; offset + KEY_BYTES <= begin + this.shortest; offset += 1)
       use(folded[offset]! | (folded[offset + 1]! << 8) | (folded[offset + 2]! << 16), offset);
   }
+}
+
+/**
+ * Where the part with most letters begins, for dark pixels look like digits and blanks; of several the last one, for UIDs
+ * and paths begin alike.
+ */
+function tellingPart(folded: Uint8Array, length: number): number {
+  let letters = 0;
+  let most = -1;
+  let begin = 0;
+  for (let at = 0; at < folded.length; at += 1) {
+    if (folded[at]! >= FIRST_LETTER) letters += 1;
+    if (at >= length && folded[at - length]! >= FIRST_LETTER) letters -= 1;
+    if (at >= length - 1 && letters >= most) {
+      most = letters;
+      begin = at - length + 1;
+    }
+  }
+  return begin;
 }
 
 function isSpaced(bytes: Uint8Array, start: number, letters: number): boolean {

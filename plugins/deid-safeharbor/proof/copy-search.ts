@@ -1,5 +1,5 @@
 // Searches a copy for the values of its source, byte by byte and element by element, and judges each find.
-import { ByteSearch, type Sought } from "./byte-search.ts";
+import { ByteSearch } from "./byte-search.ts";
 import { isFreeText, isTextVr } from "./element-values.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import type { Finding } from "./finding.ts";
@@ -10,8 +10,6 @@ import { type IdentifyingValue, isBounded, type SearchForm, searchForms } from "
 import { decodedText, isPlainText } from "./second-decoding.ts";
 import { isPixelData, placeOf, type SeenElement, walkFile } from "./second-reader.ts";
 import type { PixelPlace } from "./source-values.ts";
-
-type SoughtForm = Sought<SearchForm>;
 
 interface Hit {
   readonly form: SearchForm;
@@ -37,7 +35,7 @@ export class CopySearch {
   readonly #everywhere = new FormSearch(EVERYWHERE);
   readonly #outsidePixels = new FormSearch(OUTSIDE_PIXELS);
   readonly #inText = new FormSearch(IN_TEXT);
-  readonly #sought = new Map<IdentifyingValue, readonly SoughtForm[]>();
+  readonly #sought = new Map<IdentifyingValue, readonly SearchForm[]>();
   readonly #places: PlaceLevel;
 
   /** @param places of the study */
@@ -50,18 +48,18 @@ export class CopySearch {
   }
 
   add(value: IdentifyingValue): void {
-    const forms = searchForms(value).map(soughtOf);
+    const forms = searchForms(value);
     this.#sought.set(value, forms);
-    for (const sought of forms) this.#searchFor(sought)?.add(sought);
+    for (const form of forms) this.#searchFor(form)?.add(form);
   }
 
   remove(value: IdentifyingValue): void {
-    for (const sought of this.#sought.get(value) ?? []) this.#searchFor(sought)?.remove(sought);
+    for (const form of this.#sought.get(value) ?? []) this.#searchFor(form)?.remove(form);
     this.#sought.delete(value);
   }
 
-  #searchFor({ about }: SoughtForm): FormSearch | undefined {
-    const weight = Math.min(about.weight, about.folded.length);
+  #searchFor(form: SearchForm): FormSearch | undefined {
+    const weight = Math.min(form.weight, form.folded.length);
     if (weight >= EVERYWHERE) return this.#everywhere;
     if (weight >= OUTSIDE_PIXELS) return this.#outsidePixels;
     return weight >= IN_TEXT ? this.#inText : undefined;
@@ -74,17 +72,17 @@ export class CopySearch {
     if (to - from < IN_TEXT || to - from > 1024 ** 2) return;
     const start = file.reach(from, to - from);
     const end = start + to - from;
-    const tell = (bytes: Uint8Array) => (sought: SoughtForm, at: number) => {
-      if (isBounded(sought.about, bytes, at, 0, bytes.length))
-        this.#judge(sought.about, true, element, from, findings);
-    };
+    const { bytes } = file;
     // what stands beside is no part of the value
-    const inside = file.bytes.subarray(start, end);
-    if (isFreeText(vr)) this.#inText.scan(inside, 0, inside.length, tell(inside));
-    if (isPlainText(file.bytes, start, end)) return;
-    const decoded = Buffer.from(decodedText(Buffer.from(inside), characterSet), "utf8");
+    const tell = (inside: Uint8Array, begin: number, end: number) => (form: SearchForm, at: number) => {
+      if (isBounded(form, inside, at, begin, end)) this.#judge(form, true, element, from, findings);
+    };
+    if (isFreeText(vr)) this.#inText.scan(bytes, start, end, tell(bytes, start, end));
+    if (isPlainText(bytes, start, end)) return;
+    const inside = Buffer.from(bytes.subarray(start, end));
+    const decoded = Buffer.from(decodedText(inside, characterSet), "utf8");
     for (const search of [this.#everywhere, this.#outsidePixels, this.#inText])
-      search.scan(decoded, 0, decoded.length, tell(decoded));
+      search.scan(decoded, 0, decoded.length, tell(decoded, 0, decoded.length));
   }
 
   /** Searches all bytes; pixels only for what cannot be there by chance. */
@@ -106,9 +104,9 @@ export class CopySearch {
       const end = Math.min(to, at + window);
       const start = file.reach(at, end - at);
       const { bytes } = file;
-      const tell = ({ about: form }: SoughtForm, place: number) => {
+      const tell = (form: SearchForm, place: number) => {
         const begin = Math.max(0, place - BESIDE);
-        const around = Uint8Array.prototype.slice.call(bytes, begin, place + form.folded.length + BESIDE);
+        const around = Uint8Array.prototype.slice.call(bytes, begin, place + form.span + BESIDE);
         hits.push({ form, at: at - start + place, around, offset: place - begin });
       };
       for (const search of searches) search.scan(bytes, start, start + end - at, tell);
@@ -137,7 +135,7 @@ export class CopySearch {
     // letters with a zero byte each are no chance find either
     this.#judge(
       form,
-      form.wide || isReadable(around, offset, form.folded.length, from, to),
+      form.wide || isReadable(around, offset, form.span, from, to),
       element,
       at,
       findings,
@@ -167,12 +165,6 @@ export class CopySearch {
   }
 }
 
-/** Of letters with a zero byte each the letters are sought, and the zeros looked at where they are found. */
-function soughtOf(form: SearchForm): SoughtForm {
-  const { folded, wide } = form;
-  return { folded: wide ? folded.filter((_, index) => index % 2 === 0) : folded, about: form };
-}
-
 /** Forms of one byte for a letter and forms of two. */
 class FormSearch {
   readonly #narrow: ByteSearch<SearchForm>;
@@ -183,12 +175,12 @@ class FormSearch {
     this.#wide = new ByteSearch(shortest, 2);
   }
 
-  add(sought: SoughtForm): void {
-    this.#for(sought).add(sought);
+  add(form: SearchForm): void {
+    this.#for(form).add(form);
   }
 
-  remove(sought: SoughtForm): void {
-    this.#for(sought).remove(sought);
+  remove(form: SearchForm): void {
+    this.#for(form).remove(form);
   }
 
   scan(...place: Parameters<ByteSearch<SearchForm>["scan"]>): void {
@@ -196,8 +188,8 @@ class FormSearch {
     this.#wide.scan(...place);
   }
 
-  #for({ about }: SoughtForm): ByteSearch<SearchForm> {
-    return about.wide ? this.#wide : this.#narrow;
+  #for({ wide }: SearchForm): ByteSearch<SearchForm> {
+    return wide ? this.#wide : this.#narrow;
   }
 }
 

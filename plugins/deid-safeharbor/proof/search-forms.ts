@@ -1,5 +1,5 @@
 // The forms in which a value may have survived: other separators, other encodings, parts of names, dates of people.
-import { foldBytes } from "./byte-search.ts";
+import { foldBytes, type Sought } from "./byte-search.ts";
 import type { ValueKind } from "./identifying-elements.ts";
 import { FOLD } from "./key-table.ts";
 import { isInPlaceholder } from "./placeholders.ts";
@@ -19,12 +19,13 @@ export interface IdentifyingValue {
 export type Boundary = "word" | "number" | "uid" | "none";
 
 /** One way a value may be written. */
-export interface SearchForm {
-  readonly folded: Uint8Array;
+export interface SearchForm extends Sought {
+  /** Bytes that it takes in a file. */
+  readonly span: number;
   /** How unlikely it is by chance: letters and digits of ASCII, bytes of other sets. */
   readonly weight: number;
   readonly boundary: Boundary;
-  /** Letters are followed by a zero byte each: UTF-16 of either order. */
+  /** Letters are followed by a zero byte each, which `folded` leaves out: UTF-16 of either order. */
   readonly wide: boolean;
   /** A part of a name, which may also be a word. */
   readonly part: boolean;
@@ -149,14 +150,13 @@ function dateForms(value: IdentifyingValue): SearchForm[] {
 /** UTF-8, Latin-1 and UTF-16, in small and capital letters where folding bytes does not do it. */
 function encoded(value: IdentifyingValue, text: string, boundary: Boundary, part = false): SearchForm[] {
   const letters = letterCount(text);
-  const make = (bytes: Uint8Array, weight = letters, wide = false, edge = boundary): SearchForm => {
-    return { folded: foldBytes(bytes), weight, boundary: edge, wide, part, value };
+  const make = (bytes: Uint8Array, weight = letters, edge = boundary): SearchForm => {
+    const folded = foldBytes(bytes);
+    return { folded, span: folded.length, weight, boundary: edge, wide: false, part, value };
   };
-  if (!/[^\0-\x7f]/.test(text)) {
-    const plain = Buffer.from(text, "latin1");
-    const form = make(plain);
-    if (letters < 4) return [form];
-    return [form, make(Buffer.from(text, "utf16le").subarray(0, 2 * plain.length - 1), letters, true)];
+  if (isAscii(text)) {
+    const form = make(Buffer.from(text, "latin1"));
+    return letters < 4 ? [form] : [form, { ...form, span: 2 * text.length - 1, wide: true }];
   }
   const forms: SearchForm[] = [];
   for (const written of new Set([text, text.toLowerCase(), text.toUpperCase(), text.normalize("NFD")])) {
@@ -166,8 +166,8 @@ function encoded(value: IdentifyingValue, text: string, boundary: Boundary, part
     const isOther = /[\u0250-\uffff]/.test(written);
     const weight = isOther ? 2.7 * letters : letters;
     const edge = isOther ? "none" : boundary;
-    forms.push(make(utf8, utf8.length, false, edge), make(utf16, weight, false, "none"));
-    forms.push(make(Buffer.from(utf16).swap16(), weight, false, "none"));
+    forms.push(make(utf8, utf8.length, edge), make(utf16, weight, "none"));
+    forms.push(make(Buffer.from(utf16).swap16(), weight, "none"));
     if (!/[^\0-\xff]/.test(written)) forms.push(make(Buffer.from(written, "latin1")));
   }
   return forms;
@@ -176,8 +176,7 @@ function encoded(value: IdentifyingValue, text: string, boundary: Boundary, part
 /** The bytes of the source, in its own character set. */
 function rawForms(value: IdentifyingValue): SearchForm[] {
   if (!value.raw || value.raw.length < 4 || value.raw.length > LONGEST_RAW) return [];
-  const folded = foldBytes(value.raw);
-  return [{ folded, weight: folded.length, boundary: "none", wide: false, part: false, value }];
+  return [rareForm(value, value.raw)];
 }
 
 /** What stays the same of a value wherever it begins in an encoded text (RFC 4648 section 4). */
@@ -190,14 +189,30 @@ function base64Forms(value: IdentifyingValue, text: string): SearchForm[] {
       const from = [0, 2, 3][before]!;
       const core = whole.toString("base64").slice(from, Math.floor((whole.length * 8) / 6));
       if (core.length < SHORTEST_BASE64) continue;
-      const folded = foldBytes(Buffer.from(core, "latin1"));
-      forms.push({ folded, weight: core.length, boundary: "none", wide: false, part: false, value });
+      forms.push(rareForm(value, Buffer.from(core, "latin1")));
     }
   }
   return forms;
 }
 
-const letterCount = (text: string): number => text.replaceAll(/[^\p{L}\p{N}]/gu, "").length;
+/** Bytes that are no chance find, whatever stands beside them. */
+function rareForm(value: IdentifyingValue, bytes: Uint8Array): SearchForm {
+  const folded = foldBytes(bytes);
+  const { length } = folded;
+  return { folded, span: length, weight: length, boundary: "none", wide: false, part: false, value };
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
+}
+
+function letterCount(text: string): number {
+  if (!isAscii(text)) return text.replaceAll(/[^\p{L}\p{N}]/gu, "").length;
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) if (isLetter(text.charCodeAt(at))) count += 1;
+  return count;
+}
 
 /**
  * Whether what stands beside a find at `at` lets it count.
@@ -211,9 +226,9 @@ export function isBounded(
   from: number,
   to: number,
 ): boolean {
-  const { boundary, wide, folded } = form;
+  const { boundary, wide, span } = form;
   if (boundary === "none") return true;
-  const end = at + folded.length + (wide ? 1 : 0);
+  const end = at + span + (wide ? 1 : 0);
   const beside = (place: number) => (place >= from && place < to ? bytes[place] : undefined);
   const before = beside(wide ? at - 2 : at - 1);
   const beyond = beside(wide ? at - 4 : at - 2);
