@@ -19,7 +19,9 @@ export interface CopiedFile {
   readonly path: string;
   /** From the folder of the copy on. */
   readonly name: string;
-  readonly report: FileReport;
+  readonly report: Omit<FileReport, "changes">;
+  /** How many elements each rule changed: which ones they were, nobody asks of a whole study. */
+  readonly rules: Readonly<Record<string, number>>;
 }
 
 export interface WrittenRecord {

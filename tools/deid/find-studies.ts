@@ -70,6 +70,9 @@ async function takeIn(path: string, studies: Map<string, Gathered>): Promise<str
   return undefined;
 }
 
+/** The first bytes of one file after the other; nothing of a header is kept longer than it takes to read it. */
+const window = Buffer.allocUnsafeSlow(65_536);
+
 /** Most files that are no DICOM are told by four bytes. @returns why it cannot be read */
 async function headerOf(path: string): Promise<FileHeader | string> {
   let file: ReturnType<typeof openSource>;
@@ -79,10 +82,9 @@ async function headerOf(path: string): Promise<FileHeader | string> {
     return "it cannot be opened";
   }
   try {
-    const head = Buffer.alloc(PREFIX_END);
-    const bytesRead = await file.read(head, 0);
-    const isDicom = bytesRead === PREFIX_END && head.toString("latin1", PREFIX_AT) === "DICM";
-    return isDicom ? await readHeader(file) : "no DICOM file";
+    const loaded = window.subarray(0, await file.read(window, 0));
+    const isDicom = loaded.length >= PREFIX_END && loaded.toString("latin1", PREFIX_AT, PREFIX_END) === "DICM";
+    return isDicom ? await readHeader({ ...file, loaded }) : "no DICOM file";
   } catch {
     return "a DICOM file that cannot be read";
   } finally {

@@ -27,6 +27,7 @@ import {
 import { ElementRules } from "./element-rules.ts";
 import { actionName, type ElementWatch } from "./element-watch.ts";
 import type { FileFacts } from "./file-facts.ts";
+import type { LastLevel } from "./last-values.ts";
 import type { OutputBytes } from "./output-bytes.ts";
 import type { StudyContext } from "./study-context.ts";
 import { REMOVED, type Treated, UNCHANGED, ValueTreatment, vrOf } from "./value-treatment.ts";
@@ -52,6 +53,7 @@ interface Level {
   /** Of the item: `(0008,1140)[0].`; empty at the top. */
   readonly path: string;
   readonly depth: number;
+  readonly last: LastLevel<Treated> | undefined;
   characterSet: string | undefined;
 }
 
@@ -89,7 +91,8 @@ export class DatasetRewriter {
    */
   rewrite(from: number, encoding: Encoding, added?: AddedElements): number {
     const { characterSet } = this.#facts;
-    const top: Level = { end: this.#bytes.length, encoding, path: "", depth: 0, characterSet };
+    const last = this.#treatment.last("");
+    const top: Level = { end: this.#bytes.length, encoding, path: "", depth: 0, last, characterSet };
     const stop = this.#level(from, top, added);
     if (added) this.#add(added, Number.POSITIVE_INFINITY, encoding);
     return stop;
@@ -133,10 +136,10 @@ export class DatasetRewriter {
   #isChanged(place: ElementPlace, next: number, rule: ElementRule, level: Level, run: number): boolean {
     const isLeft = isUntouched(place, rule);
     if (isLeft && !this.#watch) return false;
-    const value = this.#bytes.subarray(place.value, next);
-    const treated = isLeft ? UNCHANGED : this.#treatment.treat(rule.action, value, place, level.characterSet);
-    if (place.tag === Tag.SpecificCharacterSet) level.characterSet = value.toString("latin1").trim();
-    if (this.#watch) this.#see(place, rule, level, value, treated);
+    const treated = isLeft ? UNCHANGED : this.#treated(place, next, rule, level);
+    if (place.tag === Tag.SpecificCharacterSet)
+      level.characterSet = this.#bytes.toString("latin1", place.value, next).trim();
+    if (this.#watch) this.#see(place, rule, level, this.#bytes.subarray(place.value, next), treated);
     if (treated === UNCHANGED) return false;
     this.#out.copy(this.#bytes, run, place.start);
     this.changes.push({
@@ -146,6 +149,17 @@ export class DatasetRewriter {
     });
     if (treated !== REMOVED) this.#out.element(place.tag, place.vr, treated, padOf(place.vr), place.encoding);
     return true;
+  }
+
+  /** What became of the same value in the file before, or what is to become of it. */
+  #treated(place: ElementPlace, next: number, rule: ElementRule, { last, characterSet }: Level): Treated {
+    if (rule.action === "remove") return REMOVED;
+    const before = last?.recall(this.#bytes, place, next, rule, characterSet);
+    if (before !== undefined) return before;
+    const value = this.#bytes.subarray(place.value, next);
+    const treated = this.#treatment.treat(rule.action, value, place, characterSet);
+    last?.keep(this.#bytes, place, next, rule, characterSet, treated);
+    return treated;
   }
 
   /** @param value none for a sequence whose items follow */
@@ -186,11 +200,13 @@ export class DatasetRewriter {
     const open = item.length === UNDEFINED_LENGTH;
     const itemEnd = open ? end : endOf(this.#bytes, item, end, outer.depth);
     const length = this.#out.head(item.tag, 0, open ? UNDEFINED_LENGTH : 0, item.encoding);
+    const path = `${outer.path}${placeOf(sequence.tag)}[${index}].`;
     const at = this.#level(item.value, {
       end: itemEnd,
       encoding: encodingOfItem(this.#bytes, item, itemEnd),
-      path: `${outer.path}${placeOf(sequence.tag)}[${index}].`,
+      path,
       depth: outer.depth + 1,
+      last: this.#treatment.last(path),
       characterSet: outer.characterSet,
     });
     if (!open) this.#out.patchLength(length, item.encoding);

@@ -30,3 +30,11 @@ export function countByRule(changes: Iterable<ElementChange>): Record<string, nu
   for (const { rule } of changes) counts[rule] = (counts[rule] ?? 0) + 1;
   return counts;
 }
+
+/** The same of several files. */
+export function sumOf(all: Iterable<Readonly<Record<string, number>>>): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const counts of all)
+    for (const [rule, count] of Object.entries(counts)) sum[rule] = (sum[rule] ?? 0) + count;
+  return sum;
+}

@@ -1,7 +1,7 @@
 // Looks at a whole header before anything is written: who is named in it, how old the patient is, what object it is.
 import { decodeText, type Encoding, ITEM_DELIMITER, SEQUENCE_DELIMITER, Tag } from "@thalamus/sdk/dicom";
 import { kindOfObject } from "../rules/basic-profile-rules.ts";
-import type { RuleBook } from "../rules/rule-book.ts";
+import { placeOf, type RuleBook } from "../rules/rule-book.ts";
 import { isOverEightyNine } from "../values/age.ts";
 import {
   checkDepth,
@@ -46,6 +46,14 @@ const TOLD = new Set<number>([
   Tag.StudyDate,
 ]);
 
+interface SurveyedLevel {
+  readonly end: number;
+  readonly depth: number;
+  /** Of the item: `(0008,1140)[0].`; empty at the top. */
+  readonly path: string;
+  readonly characterSet: string | undefined;
+}
+
 /** Follows every element, also of sequences that will be removed, and tells the study's known values. */
 export class HeaderSurvey {
   readonly #bytes: Buffer;
@@ -62,7 +70,7 @@ export class HeaderSurvey {
    * @throws TruncatedDataset when the bytes end within an element
    */
   survey(from: number, encoding: Encoding): FileFacts {
-    this.#level(from, this.#bytes.length, encoding, 0, undefined);
+    this.#level(from, encoding, { end: this.#bytes.length, depth: 0, path: "", characterSet: undefined });
     const told = (tag: number): string => this.#told.get(tag) ?? "";
     const sopClassUid = told(Tag.SOPClassUID);
     return {
@@ -78,14 +86,9 @@ export class HeaderSurvey {
     };
   }
 
-  #level(
-    from: number,
-    end: number,
-    encoding: Encoding,
-    depth: number,
-    characterSet: string | undefined,
-  ): void {
+  #level(from: number, encoding: Encoding, { end, depth, path, characterSet }: SurveyedLevel): void {
     const rules = new ElementRules(this.#context.rules("classic"), this.#context.privateRules, this.#bytes);
+    const last = this.#context.surveyed.level(path);
     let set = characterSet;
     let at = from;
     while (at < end) {
@@ -93,26 +96,30 @@ export class HeaderSurvey {
       if (place.tag === ITEM_DELIMITER) return;
       if (depth === 0 && place.tag >>> 16 === PIXEL_DATA_GROUP) return;
       at = endOf(this.#bytes, place, end, depth);
-      const { action, identifies } = rules.ruleOf(place, end);
-      const walked = isSequence(place) || action === "recurse";
-      if (walked) this.#items(place, at, depth, set);
+      const rule = rules.ruleOf(place, end);
+      const walked = isSequence(place) || rule.action === "recurse";
+      if (walked) this.#items(place, at, { end, depth, path, characterSet: set });
       else if (depth === 0 && TOLD.has(place.tag)) this.#told.set(place.tag, this.#ascii(place));
       if (place.tag === Tag.SpecificCharacterSet) set = this.#ascii(place);
-      if (identifies && !walked && place.length > 0 && place.length <= LONGEST_IDENTIFIER) {
-        this.#context.known.add(identifies, decodeText(this.#value(place), set));
+      if (rule.identifies && !walked && place.length > 0 && place.length <= LONGEST_IDENTIFIER) {
+        if (last?.recall(this.#bytes, place, at, rule, set)) continue;
+        this.#context.known.add(rule.identifies, decodeText(this.#value(place), set));
+        last?.keep(this.#bytes, place, at, rule, set, true);
       }
     }
   }
 
-  #items(sequence: ElementPlace, end: number, depth: number, characterSet: string | undefined): void {
+  #items(sequence: ElementPlace, end: number, { depth, path, characterSet }: SurveyedLevel): void {
     checkDepth(depth);
     const encoding = encodingInside(sequence);
     let at = sequence.value;
-    while (at < end) {
+    for (let index = 0; at < end; index += 1) {
       const item = itemAt(this.#bytes, at, end, encoding);
       if (item.tag === SEQUENCE_DELIMITER) return;
       at = endOfItem(this.#bytes, item, end, depth + 1);
-      this.#level(item.value, at, encodingOfItem(this.#bytes, item, at), depth + 1, characterSet);
+      const inner = `${path}${placeOf(sequence.tag)}[${index}].`;
+      const level = { end: at, depth: depth + 1, path: inner, characterSet };
+      this.#level(item.value, encodingOfItem(this.#bytes, item, at), level);
     }
   }
 

@@ -140,8 +140,7 @@ export class FilePass {
     this.#out.copy(meta, 0, meta.length);
     const options = { cleansPicture: this.#cleansPicture, watch: this.#watch };
     const rewriter = new DatasetRewriter(bytes, this.#out, this.#context, facts, options);
-    const pseudonym = facts.hasPatientId ? undefined : this.#context.pseudonym;
-    const added = new AddedElements(this.#context.settings, pseudonym, this.#cleansPicture);
+    const added = new AddedElements(this.#context.added(facts.hasPatientId, this.#cleansPicture));
     const stop = rewriter.rewrite(from, encoding, added);
     return { facts, stop, changes: rewriter.changes };
   }

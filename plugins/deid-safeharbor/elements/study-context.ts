@@ -10,6 +10,9 @@ import { type PatientIdentity, patientLine, pseudonymOf } from "../values/pseudo
 import { TextCleaner } from "../values/text-cleaner.ts";
 import { UidMap } from "../values/uid-map.ts";
 import { PrivateRules } from "../vendors/private-rules.ts";
+import { type Added, addedElements } from "./added-elements.ts";
+import { LastValues } from "./last-values.ts";
+import type { Treated } from "./value-treatment.ts";
 
 /** HMAC-SHA-256 keys of all that is derived, one for each purpose. */
 export interface DeidKeys {
@@ -31,7 +34,13 @@ export interface StudyContext {
   readonly known: KnownValues;
   readonly text: TextCleaner;
   readonly privateRules: PrivateRules;
+  /** What became of the values of the last file. */
+  readonly treated: LastValues<Treated>;
+  /** Values of the last file that `known` has. */
+  readonly surveyed: LastValues<true>;
   rules(kind: ObjectKind): RuleBook;
+  /** @param isPictureCleaned something in the pixels was blacked out */
+  added(hasPatientId: boolean, isPictureCleaned: boolean): readonly Added[];
 }
 
 /** @param patient as the hub knows the patient: what was supplied with an upload counts more than the files */
@@ -50,15 +59,22 @@ export function openStudyContext(
     enhanced: new RuleBook(settings, "enhanced"),
     report: new RuleBook(settings, "report"),
   };
+  const pseudonym = pseudonymOf(keys.pseudonym, line);
+  const added = [false, true].map((hasPatientId) =>
+    [false, true].map((isCleaned) => addedElements(settings, hasPatientId ? undefined : pseudonym, isCleaned)),
+  );
   return {
     settings,
-    pseudonym: pseudonymOf(keys.pseudonym, line),
+    pseudonym,
     dateOffset: settings.shiftDates ? dateOffset(keys.date, line, settings.dateShiftRangeDays) : 0,
     uids: new UidMap(keys.uid),
     known,
     text: new TextCleaner(known, settings.descriptionWords),
     privateRules: new PrivateRules(settings.keepPrivateElements),
+    treated: new LastValues(),
+    surveyed: new LastValues(),
     rules: (kind) => books[kind],
+    added: (hasPatientId, isPictureCleaned) => added[Number(hasPatientId)]![Number(isPictureCleaned)]!,
   };
 }
 

@@ -12,6 +12,7 @@ import { cleanCsaHeader } from "../vendors/siemens-csa.ts";
 import { cleanProtocol } from "../vendors/siemens-protocol.ts";
 import type { ElementPlace } from "./element-place.ts";
 import type { FileFacts } from "./file-facts.ts";
+import type { LastLevel } from "./last-values.ts";
 import type { StudyContext } from "./study-context.ts";
 
 /** The value stays as it is. */
@@ -35,6 +36,12 @@ export class ValueTreatment {
   constructor(context: StudyContext, facts: FileFacts) {
     this.#context = context;
     this.#facts = facts;
+    context.treated.begin(`${context.known.generation} ${facts.overEightyNine}`);
+  }
+
+  /** What became of the last file's values of a level: as long as nothing new is known, the same becomes of them now. */
+  last(path: string): LastLevel<Treated> | undefined {
+    return this.#context.treated.level(path);
   }
 
   /** @param value as it stands, with its padding */

@@ -15,9 +15,10 @@ export interface ProvenCopy {
     readonly outputSha256: string;
     readonly bytes: number;
     readonly sopInstanceUid: string;
-    readonly changes: readonly { readonly rule: string }[];
     readonly pixels?: { readonly masked: boolean };
   };
+  /** How many elements each rule changed. */
+  readonly rules: Readonly<Record<string, number>>;
 }
 
 export interface ProvenStudyOptions {
@@ -55,10 +56,8 @@ export function openProvenStudy(options: ProvenStudyOptions, prover: StudyProver
   };
 }
 
-function entryOf({ name, report }: ProvenCopy) {
-  const { sourceSha256, outputSha256, bytes, sopInstanceUid, changes, pixels } = report;
-  const rules: Record<string, number> = {};
-  for (const { rule } of changes) rules[rule] = (rules[rule] ?? 0) + 1;
+function entryOf({ name, report, rules }: ProvenCopy) {
+  const { sourceSha256, outputSha256, bytes, sopInstanceUid, pixels } = report;
   const masked = pixels?.masked === true;
   return { path: name, sourceSha256, outputSha256, bytes, sopInstanceUid, masked, rules };
 }
