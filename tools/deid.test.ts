@@ -116,7 +116,16 @@ describe("A-072 A-077 a folder with two studies", () => {
   });
 
   test("and again with the same secret into the same pseudonyms", async () => {
-    const again = await run("deid.mjs", "--in", input, "--out", join(folder, "again"), "--key", key, "--json");
+    const again = await run(
+      "deid.mjs",
+      "--in",
+      input,
+      "--out",
+      join(folder, "again"),
+      "--key",
+      key,
+      "--json",
+    );
     const folders = (stdout: string) =>
       JSON.parse(stdout).studies.map((study: { folder: string }) => study.folder);
     expect(folders(again.stdout)).toEqual(folders(said.stdout));

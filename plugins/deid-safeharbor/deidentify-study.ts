@@ -96,7 +96,8 @@ class StudyPass {
         const number = `file ${index + 1} of ${instances.length}`;
         try {
           const copy = await this.#passOne(instances[index]!, index, either);
-          if (copy) this.#proveBeside(copy, instances.length, (error) => fail(failureOf(error, number, either)));
+          if (copy)
+            this.#proveBeside(copy, instances.length, (error) => fail(failureOf(error, number, either)));
           else this.#count(instances.length);
         } catch (error) {
           throw failureOf(error, number, either);

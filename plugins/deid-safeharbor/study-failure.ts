@@ -1,6 +1,6 @@
 // Turns what went wrong with a file into what a person or the hub can act on; no name, no path, no value.
-import { Permanent, Transient } from "@thalamus/sdk/errors";
 import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
+import { Permanent, Transient } from "@thalamus/sdk/errors";
 
 /**
  * @param file `file 3 of 20`

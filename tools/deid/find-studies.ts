@@ -83,7 +83,8 @@ async function headerOf(path: string): Promise<FileHeader | string> {
   }
   try {
     const loaded = window.subarray(0, await file.read(window, 0));
-    const isDicom = loaded.length >= PREFIX_END && loaded.toString("latin1", PREFIX_AT, PREFIX_END) === "DICM";
+    const isDicom =
+      loaded.length >= PREFIX_END && loaded.toString("latin1", PREFIX_AT, PREFIX_END) === "DICM";
     return isDicom ? await readHeader({ ...file, loaded }) : "no DICOM file";
   } catch {
     return "a DICOM file that cannot be read";

@@ -61,7 +61,9 @@ export function openStudyContext(
   };
   const pseudonym = pseudonymOf(keys.pseudonym, line);
   const added = [false, true].map((hasPatientId) =>
-    [false, true].map((isCleaned) => addedElements(settings, hasPatientId ? undefined : pseudonym, isCleaned)),
+    [false, true].map((isCleaned) =>
+      addedElements(settings, hasPatientId ? undefined : pseudonym, isCleaned),
+    ),
   );
   return {
     settings,

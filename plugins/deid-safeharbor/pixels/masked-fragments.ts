@@ -1,7 +1,7 @@
 // Masks compressed pixels frame by frame: decompresses, blackens, compresses again, and proves that it came out so.
-import { Permanent } from "@thalamus/sdk/errors";
 import type { ByteRange, FileSource } from "@thalamus/sdk/dicom";
 import { CodecFailed, openFrameCodec } from "@thalamus/sdk/dicom/codecs";
+import { Permanent } from "@thalamus/sdk/errors";
 import { blacken, blackSpans } from "./black-spans.ts";
 import type { PixelMask } from "./mask-plan.ts";
 import type { PixelLayout } from "./pixel-layout.ts";

@@ -1,6 +1,6 @@
 // Masks uncompressed pixels window by window, whatever their size, bits, signs and byte order are.
-import { Permanent } from "@thalamus/sdk/errors";
 import type { FileSource, PixelDataPlace } from "@thalamus/sdk/dicom";
+import { Permanent } from "@thalamus/sdk/errors";
 import { blacken, blackSpans } from "./black-spans.ts";
 import type { PixelMask } from "./mask-plan.ts";
 import type { PixelLayout } from "./pixel-layout.ts";

@@ -1,5 +1,4 @@
 // Gives the pixel data of a file with a mask applied, piece by piece, in the transfer syntax it has.
-import { Permanent } from "@thalamus/sdk/errors";
 import {
   type ByteRange,
   type FileHeader,
@@ -10,6 +9,7 @@ import {
   Tag,
   TruncatedDataset,
 } from "@thalamus/sdk/dicom";
+import { Permanent } from "@thalamus/sdk/errors";
 import { type PixelMask, whyUnmaskable } from "./mask-plan.ts";
 import { maskedFragments } from "./masked-fragments.ts";
 import { maskedNativeBytes } from "./masked-native-bytes.ts";

@@ -114,7 +114,8 @@ export class CopyChecks {
   #checkName(element: SeenElement): void {
     const value = standing(this.#file, element);
     const isPseudonym = value === this.#options.pseudonym.patientName;
-    if (value !== "" && !isPseudonym && !this.#isWritten(value)) this.#found("name-in-place", placeOf(element).path());
+    if (value !== "" && !isPseudonym && !this.#isWritten(value))
+      this.#found("name-in-place", placeOf(element).path());
   }
 
   #checkAge(element: SeenElement): void {

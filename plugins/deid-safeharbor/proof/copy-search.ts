@@ -133,13 +133,7 @@ export class CopySearch {
     const to = element === undefined ? around.length : element.to - at + offset;
     if (!isBounded(form, around, offset, from, to)) return;
     // letters with a zero byte each are no chance find either
-    this.#judge(
-      form,
-      form.wide || isReadable(around, offset, form.span, from, to),
-      element,
-      at,
-      findings,
-    );
+    this.#judge(form, form.wide || isReadable(around, offset, form.span, from, to), element, at, findings);
   }
 
   /** @param readable stands in readable text, at least of eight letters or between control bytes */
@@ -159,7 +153,11 @@ export class CopySearch {
     const isCommon = boundary === "word" || value.kind === "place" || value.kind === "device";
     if (element !== undefined && isCommon && isMakersTerm(element.tag)) return;
     const place =
-      element === undefined ? `byte ${at}` : isPixel ? `${placeOf(element).path()} byte ${at}` : placeOf(element).path();
+      element === undefined
+        ? `byte ${at}`
+        : isPixel
+          ? `${placeOf(element).path()} byte ${at}`
+          : placeOf(element).path();
     const known = findings.some((one) => one.place === place && one.source === value.path);
     if (!known) findings.push({ kind: "value-survives", place, gives: value.kind, source: value.path });
   }

@@ -5,7 +5,6 @@ import type { CopyOfFile } from "../proof/verify.ts";
 export type ToProof =
   /** Forgets the last study. */
   | { readonly kind: "open"; readonly options: ProverOptions }
-  /** Several at once: waking the other thread takes as long as a tenth of a proof. */
   | { readonly kind: "prove"; readonly copies: readonly CopyOfFile[] }
   | { readonly kind: "finish" };
 
