@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { hashPassword, matchesPassword, newPassword } from "./password.ts";
 import { whatPasswordLacks } from "./password-policy.ts";
 
-test("a password matches its own hash and no other", async () => {
+test("A-290 a password matches its own hash and no other", async () => {
   const hash = await hashPassword("correct-horse-battery");
   expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   expect(await matchesPassword("correct-horse-battery", hash)).toBe(true);

@@ -70,7 +70,7 @@ describe("A-299 a session", () => {
     await orm.close();
   };
 
-  test("ends after eight idle hours, and slides while somebody works", async () => {
+  test("X-012 ends after eight idle hours, and slides while somebody works", async () => {
     const client = await fresh();
     await seenBefore(client, 7.9);
     expect((await client.call("GET", "/api/session")).status).toBe(200);

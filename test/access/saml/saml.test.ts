@@ -1,12 +1,15 @@
 // Single sign-on by SAML 2.0 with a provider that behaves: roles by groups, accounts, logout on both sides, changes.
 import { readFileSync, writeFileSync } from "node:fs";
 import { NEEDS_OPENSSL } from "@thalamus/sdk/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { Account } from "../../../core/database/entities/account.ts";
+import { Account, Session } from "../../../core/database/entities/account.ts";
+import { ApiClient } from "../../support/api-client.ts";
 import { hubInProcess } from "../../support/hub-in-test.ts";
+import { type Problem, SettingsClient } from "../../support/settings-client.ts";
 import { SsoBrowser } from "../sso-browser.ts";
 import { SamlSite } from "./saml-site.ts";
+import { EMAIL, readLogin, type Saying, type Signing, TestIdp } from "./test-idp.ts";
 
 describe.skipIf(NEEDS_OPENSSL !== "")(`SAML${NEEDS_OPENSSL}`, () => {
   let site: SamlSite;
@@ -143,6 +146,22 @@ describe.skipIf(NEEDS_OPENSSL !== "")(`SAML${NEEDS_OPENSSL}`, () => {
     expect(await site.reasonOf(await elsewhere.location(`/api/saml/slo?${signed}`))).toBe("replayed");
   });
 
+  test("X-012 its sessions slide while somebody works, and end after eight idle hours, as those by password do", async () => {
+    const browser = site.browser();
+    const nameId = "slow@clinic.example";
+    await site.signIn(browser, { nameId });
+    const seen = async (hoursAgo: number) => {
+      const lastSeenAt = new Date(Date.now() - hoursAgo * 3_600_000);
+      await site.orm.em.fork().nativeUpdate(Session, { account: { name: nameId } }, { lastSeenAt });
+    };
+    await seen(7.9);
+    expect(await browser.whoAmI()).toMatchObject({ name: nameId, source: "saml" });
+    const { lastSeenAt } = await site.orm.em.fork().findOneOrFail(Session, { account: { name: nameId } });
+    expect(Date.now() - lastSeenAt.getTime()).toBeLessThan(600_000);
+    await seen(8.1);
+    expect(await browser.whoAmI()).toBeUndefined();
+  });
+
   test("X-009 takes 20 answers a minute from one address", async () => {
     const browser = site.browser();
     const body = "SAMLResponse=AAAA";
@@ -169,6 +188,87 @@ describe.skipIf(NEEDS_OPENSSL !== "")(`SAML${NEEDS_OPENSSL}`, () => {
       });
     expect(await ask({})).toBe(403);
     expect(await ask({ "x-forwarded-proto": "https" })).toBe(303);
+  });
+
+  describe("with other settings", () => {
+    let settings: SettingsClient;
+    let before: Record<string, unknown>;
+    beforeAll(async () => {
+      settings = new SettingsClient(await ApiClient.signedIn(site.port));
+      before = (await settings.section("core.access")).value;
+    });
+    afterEach(async () => {
+      expect((await settings.save("core.access", before)).status).toBe(200);
+    });
+    const save = (saml: object, more: object = {}) =>
+      settings.save("core.access", { saml: { ...(before["saml"] as object), ...saml }, ...more });
+    const reasonFor = async (saying: Saying, signing: Signing = {}, from = site.idp) => {
+      const browser = site.browser();
+      const answer = from.answer(await site.ask(browser), saying, signing);
+      return site.reasonOf(await site.answer(browser, answer));
+    };
+
+    test("A-125 A-126 A-127 a provider that was typed in is where people are sent, and no other issuer or certificate counts", async () => {
+      const [issuer, idpSsoUrl] = ["https://typed.example/metadata", "https://typed.example/sign-in"];
+      const typed = new TestIdp("typed", idpSsoUrl);
+      const own = { idpEntityId: issuer, idpSsoUrl, idpCertificates: typed.certificate };
+      expect((await save({ ...own, metadataFile: undefined })).status).toBe(200);
+      const browser = site.browser();
+      const asked = await browser.location("/api/saml/login");
+      expect(asked).toMatch(/^https:\/\/typed\.example\/sign-in\?SAMLRequest=/);
+      const says = { issuer, responseIssuer: issuer, nameId: "rosalind@clinic.example" };
+      expect(await reasonFor({}, {}, typed)).toBe("wrong-issuer");
+      expect(await reasonFor(says)).toBe("bad-signature");
+      await browser.location(await site.answer(browser, typed.answer(readLogin(asked), says)));
+      expect(await browser.whoAmI()).toMatchObject({ name: "rosalind@clinic.example", source: "saml" });
+      typed.close();
+    });
+
+    test("A-129 A-130 A-131 the hub calls itself, says where it is, and asks for names as the settings say", async () => {
+      const browser = site.browser();
+      const asked = async () => readLogin(await browser.location("/api/saml/login"));
+      const base = `http://127.0.0.1:${site.port}`;
+      const first = await asked();
+      expect(first.acs).toBe(`${base}/api/saml/acs`);
+      expect(first.xml).toMatch(/<saml:Issuer[^>]*>thalamus<\/saml:Issuer>/);
+      expect(first.xml).toContain(`Format="${EMAIL}"`);
+      const baseUrl = base.replace("127.0.0.1", "localhost");
+      const nameIdFormat = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+      expect((await save({ entityId: "imaging-hub", nameIdFormat }, { baseUrl })).status).toBe(200);
+      const second = await asked();
+      expect(second.acs).toBe(`${baseUrl}/api/saml/acs`);
+      expect(second.xml).toMatch(/<saml:Issuer[^>]*>imaging-hub<\/saml:Issuer>/);
+      expect(second.xml).toContain(`Format="${nameIdFormat}"`);
+      const metadata = await (await browser.fetch("/api/saml/metadata")).text();
+      expect(metadata).toContain('entityID="imaging-hub"');
+      expect(metadata).toContain(`Location="${baseUrl}/api/saml/acs"`);
+      expect(metadata).toContain(`>${nameIdFormat}</`);
+      // an answer is for whom the hub now is, and no longer for whom it was
+      expect(await reasonFor({ audience: "thalamus" })).toBe("wrong-audience");
+      expect(await site.signIn(browser, { audience: "imaging-hub" })).toBe("/studies");
+    });
+
+    test("A-132 each assertion must be signed, unless the settings take the signature over the whole response", async () => {
+      expect(await reasonFor({}, { what: "response" })).toBe("assertion-not-signed");
+      const neither = await save({ requireSignedAssertions: false, requireSignedResponse: false });
+      expect((neither.body.details as readonly Problem[])[0]).toMatchObject({
+        path: "saml.requireSignedAssertions",
+      });
+      await save({ requireSignedAssertions: false, requireSignedResponse: true });
+      expect(await site.signIn(site.browser(), {}, { what: "response" })).toBe("/studies");
+      expect(await reasonFor({}, { what: "assertion" })).toBe("response-not-signed");
+      expect(await reasonFor({}, { what: "nothing" })).toBe("response-not-signed");
+    });
+
+    test("A-134 a user group lets its members in and nobody else", async () => {
+      await save({ userGroup: "imaging-users" });
+      const [member, stranger] = [site.browser(), site.browser()];
+      await site.signIn(member, { groups: ["imaging-users"] });
+      expect(await member.whoAmI()).toMatchObject({ role: "user" });
+      const refused = await site.signIn(stranger, { nameId: "eve@clinic.example", groups: ["others"] });
+      expect(refused).toMatch(/^\/login\?refused=role/);
+      expect(await stranger.whoAmI()).toBeUndefined();
+    });
   });
 
   test("A-293 X-011 its sessions end when its settings change", async () => {
