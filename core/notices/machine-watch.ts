@@ -5,7 +5,7 @@ import type { AlertSettings } from "../config/alert-settings.ts";
 import { journal } from "../observe/journal.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { Metric, Usage } from "./machine-usage.ts";
-import { type AlertRule, MetricAlert } from "./metric-alert.ts";
+import { type AlertMove, type AlertRule, MetricAlert } from "./metric-alert.ts";
 import { recordNotice } from "./record-notice.ts";
 
 export interface MachineWatchParts {
@@ -24,9 +24,17 @@ const EVENTS: Readonly<Record<Metric, NoticeEvent>> = {
 };
 const METRICS = Object.keys(EVENTS) as Metric[];
 
+interface SeenMove {
+  readonly metric: Metric;
+  readonly kind: AlertMove["kind"];
+  readonly percent: number;
+}
+
 export class MachineWatch {
   readonly #parts: MachineWatchParts;
   readonly #alerts: Readonly<Record<Metric, MetricAlert>>;
+  /** Seen and not yet on record, the oldest first: a database that is away loses no alert. */
+  readonly #unrecorded: SeenMove[] = [];
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
@@ -53,22 +61,33 @@ export class MachineWatch {
   async look(now: number): Promise<void> {
     const usage = await this.#parts.usage.look();
     for (const metric of METRICS) {
-      const move = this.#alerts[metric].look(usage[metric], now);
-      if (move) await this.#record(metric, move.kind, Math.round(usage[metric] ?? 0));
+      const kind = this.#alerts[metric].look(usage[metric], now)?.kind;
+      if (kind === undefined) continue;
+      const move = { metric, kind, percent: Math.round(usage[metric] ?? 0) };
+      if (kind === "recovered") this.#parts.log.info("machine.recovered", this.#detailOf(move));
+      else this.#parts.log.warn("machine.too-busy", this.#detailOf(move));
+      this.#unrecorded.push(move);
+    }
+    for (let move = this.#unrecorded[0]; move !== undefined; move = this.#unrecorded[0]) {
+      await this.#record(move);
+      this.#unrecorded.shift();
     }
   }
 
-  async #record(metric: Metric, move: "raised" | "recovered" | "suppressed", percent: number): Promise<void> {
-    const { orm, hubId, settings, log } = this.#parts;
-    const event = move === "recovered" ? "system.recovered" : EVENTS[metric];
-    const detail = { hub: hubId, metric, percent, limit: limitOf(metric, settings) };
-    if (move === "recovered") log.info("machine.recovered", detail);
-    else log.warn("machine.too-busy", detail);
+  async #record(move: SeenMove): Promise<void> {
+    const { orm, settings } = this.#parts;
+    const event = move.kind === "recovered" ? "system.recovered" : EVENTS[move.metric];
+    const detail = this.#detailOf(move);
     await orm.em.fork().transactional(async (em) => {
       await journal(em, { event, detail });
       const why = `The same was told within the last ${settings.coolDownMinutes} minutes.`;
-      await recordNotice(em, { event, detail }, move === "suppressed" ? why : undefined);
+      await recordNotice(em, { event, detail }, move.kind === "suppressed" ? why : undefined);
     });
+  }
+
+  #detailOf({ metric, percent }: SeenMove) {
+    const { hubId, settings } = this.#parts;
+    return { hub: hubId, metric, percent, limit: limitOf(metric, settings) };
   }
 }
 

@@ -1,11 +1,13 @@
 // A hub at the edge of a cloud: what it sends, how it waits, how both sides agree when one of them ends an order.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { HostileCloud } from "../../plugins/cloud-upload/testing/hostile-cloud.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { EdgeSite } from "../support/edge-site.ts";
 import { ADMIN_PASSWORD } from "../support/hub-in-test.ts";
+import { SettingsClient } from "../support/settings-client.ts";
 import { studyWhere } from "../support/study-watch.ts";
 
 const SECRET = "correct-horse-cloud";
@@ -21,6 +23,8 @@ beforeAll(async () => {
   cloud.partBytes = 200_000;
   edge = await EdgeSite.start({
     cloudUrl: cloud.url,
+    // looked at often, and no memory is fuller than that
+    alerts: { everySeconds: 1, looksInARow: 1, memoryPercent: 100 },
     cloud: {
       ...{ clientSecret: SECRET, showExternalOrders: true, sendAccession: true, account: "admin" },
       heartbeat: { enabled: true, minutes: 5, machine: true, orders: true, health: true },
@@ -78,7 +82,7 @@ describe("a study that goes to the cloud", { timeout: 240_000 }, () => {
     expect(cloud.orders.size).toBe(1);
   });
 
-  test("X-031 says its accession number beside the copy where the site wants it, and the journal says that it did", async () => {
+  test("A-147 X-031 says its accession number beside the copy where the site wants it, and the journal says that it did", async () => {
     const [first] = [...cloud.orders.values()];
     expect(first?.wanted.metadata).toMatchObject({ patient_sex: "F" });
     expect(first?.wanted.metadata).toHaveProperty("accession_number");
@@ -183,6 +187,25 @@ describe("beside the orders", { timeout: 240_000 }, () => {
       health: { healthy: true, database: true },
     });
     for (const canary of sent) expect(JSON.stringify(cloud.heartbeats)).not.toContain(canary);
+  });
+
+  test("X-064 alerts that cannot be put on record keep no heartbeat back, and are made up for", async () => {
+    const client = new pg.Client(edge.site.databaseUrl);
+    await client.connect();
+    const alerts = "select 1 from journal where event = 'system.memory-high'";
+    const settings = new SettingsClient(edge.api);
+    const before = cloud.heartbeats.length;
+    await client.query("alter table notice rename to notice_away");
+    expect((await settings.save("core.alerts", { memoryPercent: 1 })).status).toBe(200);
+    const lines = () => readFileSync(join(edge.site.folder, "data/logs/hub.log"), "utf8");
+    await vi.waitFor(() => expect(lines()).toContain("machine-watch.failed"), PATIENTLY);
+    await edge.api.call("POST", "/api/chores/heartbeat.cloud/run");
+    await vi.waitFor(() => expect(cloud.heartbeats).toHaveLength(before + 1), PATIENTLY);
+    expect((await client.query(alerts)).rowCount).toBe(0);
+    await client.query("alter table notice_away rename to notice");
+    await vi.waitFor(async () => expect((await client.query(alerts)).rowCount).toBe(1), PATIENTLY);
+    await client.end();
+    await settings.save("core.alerts", { memoryPercent: 100 });
   });
 
   test("A-115 X-054 orders of others are listed with their groups, and their reports fetched on demand", async () => {

@@ -24,6 +24,7 @@ export interface EdgeOptions {
   readonly products?: readonly string[];
   readonly pacsPort: number;
   readonly steps?: object;
+  readonly alerts?: object;
 }
 
 /** Waits are short and patience is long, since tests break the line. */
@@ -41,6 +42,7 @@ export function edgeLine({
   return {
     steps: { firstDelaySeconds: 0.1, longestDelaySeconds: 0.5, ...options.steps },
     log: { level: "debug" },
+    alerts: options.alerts ?? {},
     plugins: [
       DICOM_LISTENER,
       SAFE_HARBOR_ENTRY,

@@ -21,6 +21,7 @@ export interface TestConfig {
   readonly intake?: object;
   readonly uploads?: object;
   readonly upkeep?: object;
+  readonly alerts?: object;
   readonly steps?: object;
   readonly log?: object;
   readonly http?: object;

@@ -66,7 +66,7 @@ describe("an order", () => {
     expect(cloud.calls("token")).toHaveLength(1);
   });
 
-  test("X-033 says nothing of the patient beside the copy but what the settings name", async () => {
+  test("A-147 X-033 says nothing of the patient beside the copy but what the settings name", async () => {
     const facts = { patientAge: "066Y", patientSex: "F", accessionNumber: "ACC-1" } as const;
     const said = async (settings: object) => {
       const step = await bench.step({ facts });
@@ -77,6 +77,22 @@ describe("an order", () => {
     expect(await said({ metadata: ["sex"] })).toEqual({ patient_sex: "F" });
     expect(await said({ metadata: [] })).toBeUndefined();
     expect(await said({ metadata: [], sendAccession: true })).toEqual({ accession_number: "ACC-1" });
+  });
+
+  test("X-041 whose metadata does not get through says it again, and sends no image before the cloud has it", async () => {
+    const busy = answers(503, { "retry-after": "0" });
+    cloud.breaks("new-order", CUT_BEFORE, busy, answers(500), CUT_AFTER);
+    const facts = { patientAge: "066Y", patientSex: "F" } as const;
+    const scope = bench.scope(cloud.url);
+    expect((await bench.through(await bench.step({ facts }), () => scope)).kind).toBe("processed");
+    const tries = cloud.calls("new-order");
+    expect(tries.length).toBeGreaterThan(4);
+    const said = tries.map(({ body }) => (JSON.parse(body.toString()) as { metadata: object }).metadata);
+    expect(said).toEqual(tries.map(() => ({ patient_age: "066Y", patient_sex: "F" })));
+    expect(new Set(tries.map(({ headers }) => headers["idempotency-key"])).size).toBe(1);
+    expect(cloud.orders.size).toBe(1);
+    const names = cloud.asked.map(({ name }) => name);
+    expect(names.indexOf("initiate")).toBeGreaterThan(names.lastIndexOf("new-order"));
   });
 
   test("A-152 that is too large is refused before anything is ordered", async () => {
