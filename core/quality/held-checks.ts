@@ -38,24 +38,41 @@ export class HeldChecks {
    * @throws QualityRefusal when the step is no held check, or the reason names the patient
    */
   async bypass(stepId: string, by: string, reason: string): Promise<StepRow> {
-    const { orm, route } = this.#parts;
-    return orm.em.fork().transactional(async (em) => {
+    return this.#parts.orm.em.fork().transactional(async (em) => {
       const { study, step } = await lockStep(em, stepId);
+      await this.#letPass(em, study, [step], by, reason);
+      return step;
+    });
+  }
+
+  /** the same for each check that holds the newest revision of a study. @throws QualityRefusal */
+  async bypassAll(studyId: string, by: string, reason: string): Promise<readonly StepRow[]> {
+    return this.#parts.orm.em.fork().transactional(async (em) => {
+      const study = await lockStudy(em, studyId);
+      const where = { study: studyId, revision: study.revision, phase: "check", state: "held" } as const;
+      const steps = await em.find(Step, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (steps.length === 0) throw notHeld();
+      await this.#letPass(em, study, steps, by, reason);
+      return steps;
+    });
+  }
+
+  async #letPass(em: EntityManager, study: StudyRow, steps: readonly StepRow[], by: string, reason: string) {
+    if (namesPatient(reason, study)) {
+      const message = "The reason holds a value that identifies the patient. Say it without.";
+      throw new QualityRefusal("qc.reason-names-patient", message, "invalid");
+    }
+    for (const step of steps) {
       const lines = heldLines(step);
       if (step.revision !== study.revision) throw notHeld();
-      if (namesPatient(reason, study)) {
-        const message = "The reason holds a value that identifies the patient. Say it without.";
-        throw new QualityRefusal("qc.reason-names-patient", message, "invalid");
-      }
       const ids = failed(lines).map(({ id }) => id);
       step.outcome = bypassed(step.outcome, { by, at: new Date().toISOString(), reason, lines: ids });
       step.settledAt = new Date();
       moveTo(step, "done");
       await em.flush();
       await tell(em, step, "step.bypassed", by, { reason, lines: ids });
-      await route.advance(em, study);
-      return step;
-    });
+    }
+    await this.#parts.route.advance(em, study);
   }
 
   /**
@@ -66,8 +83,7 @@ export class HeldChecks {
   async runAgain(studyId: string, by: string): Promise<number> {
     const { orm, queue, route } = this.#parts;
     return orm.em.fork().transactional(async (em) => {
-      const study = await em.findOne(Study, studyId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      if (!study) throw new QualityRefusal("api.not-found", "There is no such study.", "not-found");
+      const study = await lockStudy(em, studyId);
       const state: StepState[] = ["held", "rejected"];
       const where = { study: studyId, revision: study.revision, phase: "check", state } as const;
       const steps = await em.find(Step, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -83,6 +99,12 @@ export class HeldChecks {
       return steps.length;
     });
   }
+}
+
+async function lockStudy(em: EntityManager, studyId: string): Promise<StudyRow> {
+  const study = await em.findOne(Study, studyId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!study) throw new QualityRefusal("api.not-found", "There is no such study.", "not-found");
+  return study;
 }
 
 /** The study first, then the step: one order of locks for everybody. */

@@ -7,6 +7,7 @@ import { freshDatabase } from "../../test/support/fresh-database.ts";
 import { connect } from "../database/database.ts";
 import { JournalEntry } from "../database/entities/journal-entry.ts";
 import { Order } from "../database/entities/order.ts";
+import { Result } from "../database/entities/result.ts";
 import { Step } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
 import { openLog } from "../observe/log.ts";
@@ -32,7 +33,11 @@ let route: Route;
 beforeAll(async () => {
   const url = await freshDatabase();
   orm = await connect(url);
-  queue = await StepQueue.open(url, ["look", "deid", "local"], openLog({ level: "error", terminal: false }));
+  queue = await StepQueue.open(
+    url,
+    ["look", "deid", "local", "pacs"],
+    openLog({ level: "error", terminal: false }),
+  );
   route = new Route(plan, queue);
 });
 afterAll(async () => {
@@ -63,6 +68,18 @@ async function ended(study: string, phase: Phase, state: StepState): Promise<voi
     step.state = state;
     await em.flush();
     await route.advance(em, row);
+  });
+}
+
+/** The order's processing ends with a result of this kind. */
+async function processed(study: string, kind: "diagnostic" | "failure", by: Route): Promise<void> {
+  await orm.em.fork().transactional(async (em) => {
+    const order = await em.findOneOrFail(Order, { study });
+    em.create(Result, { id: randomUUID(), order, kind, productId: "near", productVersion: "1" });
+    const step = await em.findOneOrFail(Step, { study, phase: "process" });
+    step.state = "done";
+    await em.flush();
+    await by.advance(em, await em.findOneOrFail(Study, study));
   });
 }
 
@@ -146,5 +163,31 @@ describe("a route with de-identification", () => {
     const local = new Route({ ...plan, check: [], deidentify: [] }, queue);
     const study = await begun("dicom", local);
     expect(await seen(study)).toEqual({ status: "queued", steps: ["process ready 1"], orders: 1 });
+  });
+});
+
+describe("what comes back", () => {
+  const short = { ...plan, check: [], deidentify: [] };
+  test.each([
+    ["A-192 a result goes nowhere where no destination is named", { deliver: [] }, "diagnostic", []],
+    ["A-196 a failure report goes where results go", { deliver: ["pacs"] }, "failure", ["pacs"]],
+    [
+      "A-196 a failure report goes nowhere where the site wants it so",
+      { deliver: ["pacs"], deliverFailures: [] },
+      "failure",
+      [],
+    ],
+    [
+      "A-196 and the result does all the same",
+      { deliver: ["pacs"], deliverFailures: [] },
+      "diagnostic",
+      ["pacs"],
+    ],
+  ] as const)("%s", async (_title, destinations, kind, targets) => {
+    const by = new Route({ ...short, ...destinations }, queue);
+    const study = await begun("dicom", by);
+    await processed(study, kind, by);
+    const steps = await orm.em.fork().find(Step, { study, phase: "deliver" });
+    expect(steps.map(({ target }) => target)).toEqual(targets);
   });
 });

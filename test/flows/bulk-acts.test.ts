@@ -96,7 +96,7 @@ describe("results", () => {
     (await api.call<{ data: Static<typeof ResultRow>[]; total: number }>("GET", `/api/results?${query}`))
       .body;
 
-  test("A-255 are filtered by kind, product, time, id and how their deliveries stand", async () => {
+  test("A-255 A-287 are listed, and filtered by kind, product, time, id and how their deliveries stand", async () => {
     expect((await list("")).total).toBe(4);
     expect((await list("kind=failure")).total).toBe(1);
     expect((await list("product=dti-metrics")).total).toBe(4);

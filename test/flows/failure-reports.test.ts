@@ -58,6 +58,7 @@ beforeAll(async () => {
         settings: { ...mail, port: desk.port, events: EVENTS, subject: "{{event}} {{target}}" },
       },
     ],
+    steps: { attempts: 3 },
     route: {
       check: ["qc-dicom"],
       process: [
@@ -98,7 +99,7 @@ const subjects = () => desk.received.map(({ raw }) => /^Subject: (.*)$/m.exec(ra
 const mails = (count: number) =>
   vi.waitFor(() => expect(server.received).toHaveLength(count), { timeout: 20_000, interval: 50 });
 
-test("A-191 A-195 a study that was held and ended by a person fails, and its reports go where failures go", async () => {
+test("A-191 A-195 A-284 a study that was held and ended by a person fails, and its reports go where failures go", async () => {
   const id = await received(1, 6);
   const held = await studyWhere(api, id, ({ status }) => status === "held");
   expect(held.steps[0]!.lines.filter(({ verdict }) => verdict === "fail")).toHaveLength(1);
@@ -173,4 +174,40 @@ test("A-166 A-193 A-198 X-060 the record and the test buttons are there for admi
   }
   expect((await api.call("POST", "/api/destinations/qc-dicom/test", {})).status).toBe(404);
   expect(desk.received).toHaveLength(12);
+});
+
+test("A-197 a failure report that nobody takes is tried three times, and then its delivery has failed", async () => {
+  const before = server.received.length;
+  await server[Symbol.asyncDispose]();
+  const id = await received(3, 6);
+  await studyWhere(api, id, ({ status }) => status === "held");
+  expect((await api.call("POST", `/api/studies/${id}/reject`, { reason: "wrong protocol" })).status).toBe(
+    204,
+  );
+  await vi.waitFor(
+    async () => {
+      const { steps } = await studyWhere(api, id, ({ status }) => status === "failed");
+      const deliveries = steps.filter(({ phase }) => phase === "deliver");
+      expect(deliveries.map(({ state, attempt }) => [state, attempt])).toEqual([
+        ["rejected", 3],
+        ["rejected", 3],
+      ]);
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  const { results } = await studyWhere(api, id, () => true);
+  for (const { id: result } of results) {
+    const { body } = await api.call<{ data: { attempt: number; outcome: string }[] }>(
+      "GET",
+      `/api/receipts?resultId=${result}`,
+    );
+    expect(body.data.map(({ attempt, outcome }) => `${attempt} ${outcome}`)).toEqual([
+      "3 failed",
+      "2 retried",
+      "1 retried",
+    ]);
+    // it stays for a person to fetch or to send
+    expect((await api.fetch(`/api/reports?resultId=${result}`)).status).toBe(200);
+  }
+  expect(server.received).toHaveLength(before);
 });

@@ -1,5 +1,8 @@
 // A study that its checks hold: bypassed with a reason, corrected and checked again, reported on.
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { connect } from "../../core/database/database.ts";
+import { Step } from "../../core/database/entities/step.ts";
 import { zipOf } from "../support/archives.ts";
 import { niftiFiles } from "../support/nifti-files.ts";
 import { heldStudy, type QualitySite, qualitySite } from "../support/quality-site.ts";
@@ -17,6 +20,9 @@ afterAll(() => line.close());
 
 const ended = (id: string) => studyWhere(line.api, id, ({ status }) => status === "processed");
 
+interface Bypassed {
+  readonly steps: { readonly target: string; readonly state: string }[];
+}
 interface Report {
   readonly verdict: string;
   readonly summary: string;
@@ -72,6 +78,48 @@ describe("A-240 A-241 a bypass", () => {
     expect(await bypass(REASON, MISSING)).toMatchObject({ status: 404, body: { code: "api.not-found" } });
     const { body } = await line.api.call<{ steps: { state: string }[] }>("GET", `/api/study-info/${step.id}`);
     expect(body).toMatchObject({ code: "api.not-found" });
+  });
+
+  test("A-285 of a study is one call for all the checks that hold it", async () => {
+    const { id, step } = await heldStudy(line.api, "bypassed whole");
+    const orm = await connect(line.site.databaseUrl);
+    const em = orm.em.fork();
+    const { study, revision, phase, outcome } = await em.findOneOrFail(Step, step.id);
+    em.create(Step, {
+      id: randomUUID(),
+      study,
+      revision,
+      phase,
+      outcome,
+      target: "second-look",
+      state: "held",
+    });
+    await em.flush();
+    await orm.close();
+    const bypass = (body: object) => line.api.call<Bypassed>("PUT", "/api/bypass-qc", body);
+    expect(await bypass({ id })).toMatchObject({ status: 400, body: { code: "api.invalid" } });
+    const named = await bypass({ id, reason: "Mr. SMALL is well known here" });
+    expect(named).toMatchObject({ status: 400, body: { code: "qc.reason-names-patient" } });
+    expect(await bypass({ id: MISSING, reason: REASON })).toMatchObject({ status: 404 });
+    const done = await bypass({ id, reason: REASON });
+    expect(done).toMatchObject({
+      status: 200,
+      body: { consequences: [{}, {}, {}].map(() => expect.any(String)) },
+    });
+    expect(done.body.steps.map(({ target, state }) => `${target} ${state}`).toSorted()).toEqual([
+      "qc-dicom done",
+      "second-look done",
+    ]);
+    const { timeline } = await ended(id);
+    const told = timeline.filter(({ event }) => event === "step.bypassed");
+    expect(told.map(({ actor, detail }) => [actor, detail["reason"]])).toEqual([
+      ["admin", REASON],
+      ["admin", REASON],
+    ]);
+    expect(await bypass({ id, reason: REASON })).toMatchObject({
+      status: 409,
+      body: { code: "qc.not-held" },
+    });
   });
 
   test("of a study that was bypassed while its checks are asked for again is one or the other", async () => {
@@ -134,6 +182,53 @@ describe("X-036 X-037 a correction of age or sex", () => {
     const again = await line.api.call("POST", `/api/studies/${id}/checks`);
     expect(again).toMatchObject({ status: 409, body: { code: "qc.not-held" } });
     expect(await line.api.call("POST", `/api/studies/${MISSING}/checks`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe("without a destination", () => {
+  /** The study when its result is there, and the report as it is saved and as it is shown. */
+  const fetched = async (id: string, status: string) => {
+    const info = await vi.waitFor(
+      async () => {
+        const seen = await studyWhere(line.api, id, (study) => study.status === status);
+        expect(seen.results).toHaveLength(1);
+        return seen;
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+    expect(info.steps.some(({ phase }) => phase === "deliver")).toBe(false);
+    const { id: result, kind } = info.results[0]!;
+    const saved = await line.api.fetch(`/api/results/${result}/files/report?download=true`);
+    const shown = await line.api.fetch(`/api/reports?resultId=${result}`);
+    const bytes = Buffer.from(await shown.arrayBuffer());
+    expect(bytes.equals(Buffer.from(await saved.arrayBuffer()))).toBe(true);
+    return {
+      kind,
+      type: shown.headers.get("content-type"),
+      start: bytes.toString("latin1", 0, 5),
+      savedAs: saved.headers.get("content-disposition"),
+      order: info.orders[0]!.id,
+    };
+  };
+
+  test("A-192 A-288 a result goes nowhere, and is there to be fetched by hand", async () => {
+    const { id, step } = await heldStudy(line.api, "fetched");
+    await line.api.call("POST", `/api/steps/${step.id}/bypass`, { reason: REASON });
+    const { order, ...report } = await fetched(id, "processed");
+    expect(report).toEqual({
+      ...{ kind: "diagnostic", type: "application/pdf", start: "%PDF-" },
+      savedAs: `attachment; filename="${order}_report.pdf"`,
+    });
+  });
+
+  test("A-196 a failure report goes nowhere, and is there to be fetched by hand", async () => {
+    const { id } = await heldStudy(line.api, "failed");
+    await line.api.call("POST", `/api/studies/${id}/reject`, { reason: REASON });
+    const { order, ...report } = await fetched(id, "failed");
+    expect(report).toEqual({
+      ...{ kind: "failure", type: "application/pdf", start: "%PDF-" },
+      savedAs: `attachment; filename="${order}_failure.pdf"`,
+    });
   });
 });
 

@@ -94,7 +94,7 @@ describe("receiving", () => {
     expect(study.instanceCount).toBe(files.length);
   });
 
-  test("a person can take a study for complete before its quiet time is over", async () => {
+  test("A-286 a person can take a study for complete before its quiet time is over", async () => {
     const { files } = await phantom(4);
     const known = await api.call<{ data: { id: string }[] }>("GET", "/api/studies");
     const before = new Set(known.body.data.map(({ id }) => id));

@@ -98,7 +98,7 @@ describe("A-008 the list of studies", () => {
     expect(JSON.stringify(row)).not.toContain("CARLA");
   });
 
-  test("shows every study once, however far back one goes", async () => {
+  test("A-225 A-283 shows every study once, however far back one goes", async () => {
     const seen = new Set<string>();
     for (let page = 1; page <= STUDIES / 500; page += 1)
       for (const { id } of (await list(`perPage=500&page=${page}&sort=status`)).data) seen.add(id);

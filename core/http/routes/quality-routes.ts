@@ -11,7 +11,15 @@ import { ApiError, notFound } from "../api-error.ts";
 import { asApiError } from "../quality-error.ts";
 import { ApiProblem, Id, oneOf } from "../schemas.ts";
 import { checkLineRow, stepRow } from "../screen-rows.ts";
-import { BypassBody, BypassDone, BypassPreview, CorrectionBody, QcReportInfo } from "./quality-shapes.ts";
+import {
+  BypassBody,
+  BypassDone,
+  BypassPreview,
+  CorrectionBody,
+  QcReportInfo,
+  StudyBypassBody,
+  StudyBypassDone,
+} from "./quality-shapes.ts";
 
 const consequences = [...BYPASS_CONSEQUENCES];
 
@@ -47,16 +55,27 @@ export function qualityRoutes(api: Api, orm: MikroORM, heldChecks: () => HeldChe
       responses: { 200: BypassDone, 400: ApiProblem, 404: ApiProblem, 409: ApiProblem },
     },
     async ({ params, body, visitor }) => {
-      const reason = body.reason.trim();
-      if (reason.length < REASON.shortest) {
-        throw new ApiError(
-          400,
-          "qc.reason-too-short",
-          `Give a reason of at least ${REASON.shortest} characters.`,
-        );
-      }
+      const reason = reasonOf(body);
       const step = await heldChecks().bypass(params.id, visitor!.name, reason).catch(asApiError);
       return { status: 200, body: { step: stepRow(step), consequences } };
+    },
+  );
+
+  api.route(
+    {
+      method: "put",
+      path: "/api/bypass-qc",
+      operationId: "bypassQc",
+      summary: "Lets a study pass that its checks hold, all of them in one; journalled like a bypass of each",
+      tag: "Quality",
+      permission: "studies.bypass",
+      body: StudyBypassBody,
+      responses: { 200: StudyBypassDone, 400: ApiProblem, 404: ApiProblem, 409: ApiProblem },
+    },
+    async ({ body, visitor }) => {
+      const reason = reasonOf(body);
+      const steps = await heldChecks().bypassAll(body.id, visitor!.name, reason).catch(asApiError);
+      return { status: 200, body: { steps: steps.map((step) => stepRow(step)), consequences } };
     },
   );
 
@@ -128,6 +147,13 @@ export function qualityRoutes(api: Api, orm: MikroORM, heldChecks: () => HeldChe
       return { status: 200, body };
     },
   );
+}
+
+function reasonOf(body: { readonly reason: string }): string {
+  const reason = body.reason.trim();
+  if (reason.length >= REASON.shortest) return reason;
+  const message = `Give a reason of at least ${REASON.shortest} characters.`;
+  throw new ApiError(400, "qc.reason-too-short", message);
 }
 
 function reportInfo({ madeAt, study, checks, ...report }: QcReport) {

@@ -17,16 +17,15 @@ export const BypassPreview = Type.Object(
   sealed,
 );
 export const BypassDone = Type.Object({ step: StepRow, consequences }, sealed);
-export const BypassBody = Type.Object(
-  {
-    reason: Type.String({
-      minLength: REASON.shortest,
-      maxLength: REASON.longest,
-      description: "Why the study may go on; kept in the journal, so without names",
-    }),
-  },
-  sealed,
-);
+const reason = Type.String({
+  minLength: REASON.shortest,
+  maxLength: REASON.longest,
+  description: "Why the study may go on; kept in the journal, so without names",
+});
+export const BypassBody = Type.Object({ reason }, sealed);
+
+export const StudyBypassBody = Type.Object({ id: Id, reason }, sealed);
+export const StudyBypassDone = Type.Object({ steps: Type.Array(StepRow), consequences }, sealed);
 
 export const CorrectionBody = Type.Object(
   {
