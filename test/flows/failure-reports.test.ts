@@ -211,3 +211,13 @@ test("A-197 a failure report that nobody takes is tried three times, and then it
   }
   expect(server.received).toHaveLength(before);
 });
+
+test("A-238 a study that comes over DICOM is checked by itself as soon as it is stable, and not before", async () => {
+  const id = await received(4, 32);
+  const { timeline, steps } = await studyWhere(api, id, ({ status }) => status === "processed");
+  expect(steps.find(({ phase }) => phase === "check")).toMatchObject({ target: "qc-dicom", state: "done" });
+  const told = timeline.toSorted((one, other) => one.at.localeCompare(other.at)).map(({ event }) => event);
+  const [stable, claimed] = [told.indexOf("study.stable"), told.indexOf("step.claimed")];
+  expect(stable).toBeGreaterThan(-1);
+  expect(claimed).toBeGreaterThan(stable);
+});

@@ -2,8 +2,9 @@
 import NotificationsNoneOutlined from "@mui/icons-material/NotificationsNoneOutlined";
 import { Button, Paper, useMediaQuery, useTheme } from "@mui/material";
 import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
-import { ListBase, Pagination, useListContext } from "react-admin";
+import { ListBase, useListContext } from "react-admin";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
+import { Paging } from "../list/paging.tsx";
 import { SHOWN_IN_PLACE } from "../list/shown-in-place.ts";
 import { NoticeFilters } from "./notice-filters.tsx";
 import { NoticeCards, NoticeTable } from "./notice-table.tsx";
@@ -76,7 +77,7 @@ function NoticeRows() {
     <>
       {fault}
       {wide ? <NoticeTable /> : <NoticeCards notices={data} />}
-      <Pagination rowsPerPageOptions={[25, 50, 100]} />
+      <Paging />
     </>
   );
 }

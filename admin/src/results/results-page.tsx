@@ -2,12 +2,13 @@
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import { Button, Paper, Typography, useMediaQuery, useTheme } from "@mui/material";
 import { EmptyState, ErrorState, Late, numberText } from "@thalamus/sdk/ui";
-import { ListBase, Pagination, useListContext } from "react-admin";
+import { ListBase, useListContext } from "react-admin";
 import { useNavigate } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
 import { IdFilter } from "../list/id-filter.tsx";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
+import { Paging } from "../list/paging.tsx";
 import { useRowKeys } from "../list/row-keys.ts";
 import { SHOWN_IN_PLACE } from "../list/shown-in-place.ts";
 import { ExternalOrders } from "./external-orders.tsx";
@@ -97,7 +98,7 @@ function ResultRows() {
   return (
     <>
       {wide ? <ResultTable results={data} /> : <ResultCards results={data} />}
-      <Pagination rowsPerPageOptions={[25, 50, 100]} />
+      <Paging />
     </>
   );
 }

@@ -2,12 +2,13 @@
 import SearchOffOutlined from "@mui/icons-material/SearchOffOutlined";
 import { Button, Paper, Typography, useMediaQuery, useTheme } from "@mui/material";
 import { EmptyState, ErrorState, Late, numberText, say } from "@thalamus/sdk/ui";
-import { Pagination, useListContext, useStore } from "react-admin";
+import { useListContext, useStore } from "react-admin";
 import type { StudyRow } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
 import { type ChosenColumns, useColumns } from "../list/column-choice.tsx";
 import { IdFilter } from "../list/id-filter.tsx";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
+import { Paging } from "../list/paging.tsx";
 import { FilterBar, FilterChips } from "./filter-bar.tsx";
 import { useKnownNames } from "./filter-options.ts";
 import { FindPatient } from "./find-patient.tsx";
@@ -83,7 +84,7 @@ function StudyRows({ columns }: { columns: ChosenColumns<StudyRow> | undefined }
   return (
     <>
       {columns ? <StudyTable studies={data} columns={columns} /> : <StudyCards studies={data} />}
-      <Pagination rowsPerPageOptions={[25, 50, 100]} />
+      <Paging />
     </>
   );
 }
