@@ -1729,6 +1729,8 @@ export type GetUploadOptionsAnswer = {
   /** An unfinished upload is removed after so many hours without a byte */
   readonly keepHours: number;
   readonly requireDemographics: boolean;
+  /** Page that says which images the products need */
+  readonly specificationUrl: string | null;
   /** Address of the transfer protocol (tus 1.0) */
   readonly transfer: string;
 };
@@ -2067,6 +2069,18 @@ export type BypassCheckBody = {
 
 export type BypassCheckAnswer = {
   readonly step: StepRow;
+  /** What may come of it, to be shown to the person */
+  readonly consequences: readonly string[];
+};
+
+export type BypassQcBody = {
+  readonly id: string;
+  /** Why the study may go on; kept in the journal, so without names */
+  readonly reason: string;
+};
+
+export type BypassQcAnswer = {
+  readonly steps: readonly StepRow[];
   /** What may come of it, to be shown to the person */
   readonly consequences: readonly string[];
 };

@@ -67,6 +67,14 @@ export const UploadSettings = Type.Object(
         "Refuse an upload when age or sex of a patient is in neither the form, the sidecar nor the images",
       default: true,
     }),
+    specificationUrl: Type.Optional(
+      Type.String({
+        description:
+          "Address of the page that says which images the site's products need; people who upload are led there",
+        pattern: "^https?://\\S+$",
+        maxLength: 500,
+      }),
+    ),
   },
   { additionalProperties: false, default: {} },
 );

@@ -118,6 +118,7 @@ export const CORE_FIELDS: Readonly<Record<string, FieldWords>> = {
   "uploads.longestPath": { title: "Longest path", hints: half },
   "uploads.deepestPath": { title: "Deepest path", hints: half },
   "uploads.requireDemographics": { title: "Require age and sex" },
+  "uploads.specificationUrl": { title: "Specification page" },
   "steps.attempts": { title: "Tries", hints: half },
   "steps.firstDelaySeconds": { title: "First wait (seconds)", hints: half },
   "steps.longestDelaySeconds": { title: "Longest wait (seconds)", hints: half },

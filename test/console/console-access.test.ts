@@ -92,7 +92,7 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
     return ConsolePage.open(site.browser, site.port);
   }
 
-  test("X-001 A-124 one button leads through the identity provider and back to the page one wanted", async () => {
+  test("X-001 X-005 A-124 one button leads through the identity provider and back to the page one wanted", async () => {
     const { page, errors } = await withIdp([]);
     await page.goto("/results");
     await page.getByRole("link", { name: "Sign in with SSO" }).waitFor();
@@ -104,6 +104,12 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
     const pages = page.getByRole("navigation", { name: "Pages" }).first();
     expect(await pages.getByRole("link").allInnerTexts()).not.toContain("Access");
     expect(errors).toEqual([]);
+    // the way out is there for whoever came in so, too, and leads to the provider
+    await page.getByRole("button", { name: "Account", exact: true }).click();
+    const left = page.waitForRequest((request) => request.url().startsWith(idp.sloUrl));
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await left;
+    expect((await page.request.get("/api/session")).status()).toBe(401);
   });
 
   test("X-013 a refusal is told on the sign-in page with an id and no reason", async () => {

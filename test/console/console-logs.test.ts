@@ -48,13 +48,22 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
   const line = (text: string | RegExp) => lines().getByRole("option", { name: text });
   const field = (name: string) => admin.page.getByRole("textbox", { name, exact: true });
 
-  test("A-268 A-269 lines are found by level, part, study, text and pattern, and counted", async () => {
+  test("A-268 A-269 A-276 lines are found by level, part, study, text and pattern, and counted", async () => {
     const { page } = admin;
     await page.getByRole("heading", { name: "Studies" }).waitFor();
     await page.keyboard.press("g");
     await page.keyboard.press("l");
     await line(/step\.waits/).waitFor();
     await page.getByText(/values of patients are kept out/).waitFor();
+    await page.getByText(/For what a cloud logs, ask its operator with the order's id/).waitFor();
+    const views = page.getByRole("tablist", { name: "Views of the logs" }).getByRole("tab");
+    expect(await views.allInnerTexts()).toEqual([
+      "Application",
+      "DICOM",
+      "Jobs",
+      "Audit",
+      "Delivery attempts",
+    ]);
     await page.getByRole("combobox", { name: "Level" }).click();
     await page.getByRole("option", { name: "Errors", exact: true }).click();
     await line(/association\.failed/).waitFor();
@@ -91,9 +100,12 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
     await page.keyboard.press("End");
     const last = lines().getByRole("option", { selected: true });
     await last.waitFor();
-    // older ones came to it meanwhile
-    await page.keyboard.press("End");
-    expect(await last.getAttribute("aria-setsize")).toBe(await last.getAttribute("aria-posinset"));
+    // older ones come to it meanwhile
+    const isLast = async () => {
+      await page.keyboard.press("End");
+      return (await last.getAttribute("aria-setsize")) === (await last.getAttribute("aria-posinset"));
+    };
+    await expect.poll(isLast).toBe(true);
     await page.keyboard.press("Home");
     await page.keyboard.press("j");
     const chosen = page.getByRole("region", { name: "The chosen line" });

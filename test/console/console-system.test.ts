@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
@@ -126,6 +127,18 @@ describe.skipIf(WHY_NOT !== "")(`the system in the console${WHY_NOT}`, () => {
       "/logs",
     );
     await picture(page, "system-health");
+  });
+
+  test("X-021 the settings tell until when the certificate of the DICOM listener is valid, and warn in time", async () => {
+    const { page } = admin;
+    await page.goto("/settings/https");
+    const listeners = page.getByRole("region", { name: "Certificates of DICOM listeners" });
+    await listeners.getByText(/^dicom-scp: valid until/).waitFor();
+    await listeners.getByText("It ends within 30 days or has ended.").waitFor();
+    const coming = page.waitForEvent("download");
+    await listeners.getByRole("link", { name: "Certificate of dicom-scp" }).click();
+    expect(readFileSync((await (await coming).path())!, "utf8")).toContain("BEGIN CERTIFICATE");
+    await page.goto("/system");
   });
 
   test("A queue is held with a reason that everybody sees, and resumed", async () => {

@@ -24,7 +24,7 @@ describe.skipIf(WHY_NOT !== "")(`uploading in the console${WHY_NOT}`, () => {
   let console: ConsolePage;
 
   beforeAll(async () => {
-    site = await ConsoleSite.open();
+    site = await ConsoleSite.open({ uploads: { specificationUrl: "https://clinic.example/mri-protocol" } });
     console = await ConsolePage.open(site.browser, site.port);
     await console.signIn();
   });
@@ -118,6 +118,18 @@ describe.skipIf(WHY_NOT !== "")(`uploading in the console${WHY_NOT}`, () => {
     const panel = page.getByRole("dialog").or(page.getByRole("complementary")).first();
     await panel.getByText("from the form").first().waitFor();
     await panel.getByText("UPLOAD").first().waitFor();
+    await expectNoTraces();
+  });
+
+  test("A-254 the page has the rules at hand, and leads to the specification of the site", async () => {
+    const { page } = console;
+    await page.goto("/upload");
+    await page.getByText("What may be in an upload").click();
+    await page.getByText("No archive in an archive, no password.").waitFor();
+    await page.getByText("each .nii or .nii.gz with a .bvec").waitFor();
+    const link = page.getByRole("link", { name: /^Which images are needed/ });
+    expect(await link.getAttribute("href")).toBe("https://clinic.example/mri-protocol");
+    expect(await link.getAttribute("rel")).toBe("noopener noreferrer");
     await expectNoTraces();
   });
 
@@ -223,7 +235,7 @@ describe.skipIf(WHY_NOT !== "")(`uploading in the console${WHY_NOT}`, () => {
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
     await page.getByRole("button", { name: "Choose folder" }).focus();
     const reached: string[] = [];
-    for (let tabs = 0; tabs < 8; tabs += 1) {
+    for (let tabs = 0; tabs < 9; tabs += 1) {
       await page.keyboard.press("Tab");
       reached.push(
         await page.evaluate<string>("document.activeElement.innerText || document.activeElement.tagName"),

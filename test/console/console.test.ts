@@ -363,7 +363,7 @@ describe.skipIf(WHY_NOT !== "")(`the console${WHY_NOT}`, () => {
     await phone.close();
   });
 
-  test("says that the session has ended, and brings back to where one was", async () => {
+  test("X-005 says that the session has ended, brings back to where one was, and signs out", async () => {
     const { page } = admin;
     await page.goto(`/results/${planted.result}`);
     await page.getByRole("tab", { name: "Files" }).waitFor();

@@ -47,6 +47,7 @@ export default function LogsPage() {
   );
 }
 
+/** A-276 A cloud keeps its own log. */
 function LogTabView({ area }: { area?: LogSearch["area"] }) {
   const [address, setAddress] = useSearchParams();
   const line = address.get("line");
@@ -59,7 +60,8 @@ function LogTabView({ area }: { area?: LogSearch["area"] }) {
   return (
     <>
       <Alert severity="info" sx={{ borderRadius: 0 }}>
-        Ids, codes and counts: values of patients are kept out when a line is written.
+        Ids, codes and counts: values of patients are kept out. For what a cloud logs, ask its operator with
+        the order's id.
       </Alert>
       <LogView {...{ filter, ...(area && { area }) }} onFilter={change} height="min(62vh, 640px)" />
       {line !== null && <ContextDialog place={line} onClose={closeLine} />}

@@ -105,6 +105,7 @@ export function UploadForm({ options, onChosen, onStart }: UploadFormProps) {
         </Link>
       </Typography>
       <WhatMayBeSent keepHours={options.keepHours} />
+      {options.specificationUrl !== null && <Specification address={options.specificationUrl} />}
       {options.products.length > 0 && group.id === "" && (
         <Products all={options.products} chosen={products} onChange={setProducts} />
       )}
@@ -136,7 +137,7 @@ function wordsOf(fault: ApiFault): string {
   return field ? `${say(field.label)}: ${say(field.help)}.` : fault.message;
 }
 
-/** A-254: the rules at hand, for those who have no time for a manual. */
+/** The rules at hand, for those who have no time for a manual. */
 function WhatMayBeSent({ keepHours }: { readonly keepHours: number }) {
   return (
     <Box component="details" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
@@ -166,6 +167,17 @@ function WhatMayBeSent({ keepHours }: { readonly keepHours: number }) {
         <li>{say("An upload that is not finished is kept for %{keepHours} hours.", { keepHours })}</li>
       </Box>
     </Box>
+  );
+}
+
+/** A-254: what the site's products need of the images is for the site to say. */
+function Specification({ address }: { readonly address: string }) {
+  return (
+    <Typography variant="body2">
+      <Link href={address} target="_blank" rel="noopener noreferrer">
+        Which images are needed (opens in a new tab)
+      </Link>
+    </Typography>
   );
 }
 

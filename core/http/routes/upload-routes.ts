@@ -69,6 +69,9 @@ const Options = Type.Object(
       description: "An unfinished upload is removed after so many hours without a byte",
     }),
     requireDemographics: Type.Boolean(),
+    specificationUrl: Type.Union([Type.String(), Type.Null()], {
+      description: "Page that says which images the products need",
+    }),
     transfer: Type.String({ description: "Address of the transfer protocol (tus 1.0)" }),
   },
   sealed,
@@ -86,12 +89,13 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
     },
     async () => {
       const { products, largestBytes, settings } = parts.uploads;
-      const { keepHours, requireDemographics } = settings;
+      const { keepHours, requireDemographics, specificationUrl = null } = settings;
       const body = {
         products: [...products],
         largestBytes,
         keepHours,
         requireDemographics,
+        specificationUrl,
         transfer: TRANSFER_PATH,
       };
       return { status: 200, body };
