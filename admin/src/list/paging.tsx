@@ -8,10 +8,11 @@ const ALL_SHOWN = 7;
 
 /** Of the list that it stands in; a list that is read again stays on its page. */
 export function Paging() {
-  return (
-    <Pagination rowsPerPageOptions={[25, 50, 100]} actions={PageActions} showFirstButton showLastButton />
-  );
+  return <Pagination rowsPerPageOptions={[25, 50, 100]} actions={PageActions} {...ON_NARROW_SCREENS} />;
 }
+
+/** There the buttons are those of MUI, which react-admin hands this to without saying so. */
+const ON_NARROW_SCREENS = { showFirstButton: true, showLastButton: true };
 
 function PageActions({ page, rowsPerPage, count, onPageChange }: PaginationActionsProps) {
   const pages = Math.ceil(count / rowsPerPage);
