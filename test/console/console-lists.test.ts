@@ -216,6 +216,11 @@ describe.skipIf(WHY_NOT !== "")(`lists of the console${WHY_NOT}`, () => {
     await admin.row(oldHeld.id).waitFor();
     expect(await violations(page)).toEqual([]);
     expect(await excessWidth(page)).toBe(0);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("button", { name: "Go to last page" }).waitFor();
+    expect(await excessWidth(page)).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await onPage(3);
   });
 
   test("X-055 a page stays the one it is over a refresh, changes from the hub, a look at a study and its cancelling", async () => {
