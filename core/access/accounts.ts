@@ -38,9 +38,19 @@ export function ensureAdmin(orm: MikroORM, given: string | undefined): Promise<s
       await journal(em, { event: "account.created", detail: { account: ADMIN, role: "admin" } });
       return given === undefined ? password : undefined;
     }
-    if (given !== undefined) await setPassword(em, admin, given, "hub");
+    if (given !== undefined) await giveBack(em, admin, given);
     return undefined;
   });
+}
+
+/** A-295: who gives it another password runs the hub, and comes in with it whatever became of the account meanwhile. */
+async function giveBack(em: EntityManager, admin: AccountRow, password: string): Promise<void> {
+  if (admin.role !== "admin" || admin.disabledAt != null) {
+    admin.role = "admin";
+    admin.disabledAt = null;
+    await journal(em, { event: "account.given-back", detail: { account: ADMIN, role: "admin" } });
+  }
+  await setPassword(em, admin, password, "hub");
 }
 
 /** @throws AccessRefusal `access.weak-password` */

@@ -1,6 +1,8 @@
 // Local accounts: making, disabling, passwords by the policy, lock-out, and that nobody can lock everybody out.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensureAdmin } from "../../core/access/accounts.ts";
 import { connect } from "../../core/database/database.ts";
+import { Account } from "../../core/database/entities/account.ts";
 import { JournalEntry } from "../../core/database/entities/journal-entry.ts";
 import type { Hub } from "../../core/hub.ts";
 import { ApiClient } from "../support/api-client.ts";
@@ -172,4 +174,23 @@ describe("who guesses passwords", () => {
     });
     expect(lines.some(({ event, actor }) => event === "session.began" && actor === "admin")).toBe(true);
   });
+});
+
+test("A-295 who runs the hub comes in as administrator with a new password for its own account, whatever became of that", async () => {
+  const orm = await connect(site.databaseUrl);
+  const became = async () => (await orm.em.fork().findOneOrFail(Account, { name: "admin" })).role;
+  const lost = { role: "user", disabledAt: new Date() };
+  expect((await signIn("admin", ADMIN_PASSWORD)).answer.body).toMatchObject({ role: "admin" });
+  await orm.em.fork().nativeUpdate(Account, { name: "admin" }, lost);
+  // the password that is on record already is no word of anybody's
+  await ensureAdmin(orm, ADMIN_PASSWORD);
+  expect(await became()).toBe("user");
+  expect((await signIn("admin", ADMIN_PASSWORD)).answer.status).toBe(401);
+  const password = "Given-at-the-start-2";
+  await ensureAdmin(orm, password);
+  const { client, answer } = await signIn("admin", password);
+  expect(answer).toMatchObject({ status: 200, body: { role: "admin" } });
+  expect((await client.call("GET", "/api/access/accounts")).status).toBe(200);
+  expect(await orm.em.fork().count(JournalEntry, { event: "account.given-back" })).toBe(1);
+  await orm.close();
 });
