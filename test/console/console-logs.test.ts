@@ -10,6 +10,8 @@ import { ConsoleSite } from "./console-site.ts";
 import { excessWidth, picture, violations } from "./page-audit.ts";
 import { plantStudy } from "./planted-studies.ts";
 
+/** Longer than anything takes beside other tests. */
+const PATIENTLY = { timeout: 8000 };
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 
 describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
@@ -67,7 +69,7 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
     await page.getByRole("combobox", { name: "Level" }).click();
     await page.getByRole("option", { name: "Errors", exact: true }).click();
     await line(/association\.failed/).waitFor();
-    await expect.poll(() => lines().getByRole("option").count()).toBe(1);
+    await expect.poll(() => lines().getByRole("option").count(), PATIENTLY).toBe(1);
     await page.getByText("1 line", { exact: true }).waitFor();
     expect(page.url()).toContain("level=error");
     await page.getByRole("combobox", { name: "Level" }).click();
@@ -81,7 +83,7 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
     await field("Text").fill("Kanarienvogel");
     await page.getByText("No match").waitFor();
     await field("Text").fill("number=77");
-    await expect.poll(() => lines().locator("mark").count()).toBe(1);
+    await expect.poll(() => lines().locator("mark").count(), PATIENTLY).toBe(1);
     await page.getByLabel("Regex").check();
     await field("Regular expression").fill("number=77(\\D|$");
     await page.getByText(/The regular expression is wrong/).waitFor();
@@ -89,7 +91,7 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
     await page.getByText("11 lines", { exact: true }).waitFor();
     await page.getByLabel("Regex").uncheck();
     await field("Text").fill("");
-    await expect.poll(() => lines().getByRole("option").count()).toBeGreaterThan(20);
+    await expect.poll(() => lines().getByRole("option").count(), PATIENTLY).toBeGreaterThan(20);
     expect((await admin.traces()).toLowerCase()).not.toContain("kanarienvogel");
     await picture(page, "logs");
   });
@@ -105,7 +107,7 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
       await page.keyboard.press("End");
       return (await last.getAttribute("aria-setsize")) === (await last.getAttribute("aria-posinset"));
     };
-    await expect.poll(isLast).toBe(true);
+    await expect.poll(isLast, PATIENTLY).toBe(true);
     await page.keyboard.press("Home");
     await page.keyboard.press("j");
     const chosen = page.getByRole("region", { name: "The chosen line" });
@@ -131,7 +133,7 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
     await page.goto("/logs/all?line=0123456789ab-7");
     await context.getByText(/no longer there/).waitFor();
     await page.keyboard.press("Escape");
-    await expect.poll(() => page.url()).not.toContain("line=");
+    await expect.poll(() => page.url(), PATIENTLY).not.toContain("line=");
     expect(admin.errors.splice(0)).toEqual([expect.stringContaining("404")]);
   });
 
@@ -144,7 +146,7 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
     steps.info("test.news", { number: 1 });
     await line(/test\.news number=1/).waitFor();
     await page.evaluate("document.querySelector('[role=listbox]').scrollTo({ top: 900 })");
-    await expect.poll(() => line(/test\.news/).count()).toBe(0);
+    await expect.poll(() => line(/test\.news/).count(), PATIENTLY).toBe(0);
     for (let number = 2; number <= 215; number += 1) steps.info("test.news", { number });
     const waiting = page.getByRole("button", { name: "214 new lines" });
     await waiting.waitFor();
