@@ -1,7 +1,8 @@
 // The way through the pages of a list: first, one back, by number, one on, last, and to a page that is typed.
 import { Box, Pagination as PageButtons, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { type KeyboardEvent, useState } from "react";
-import { Pagination, type PaginationActionsProps } from "react-admin";
+import { Pagination, type PaginationActionsProps, useTranslate } from "react-admin";
 
 /** So many pages all have a button of their own. */
 const ALL_SHOWN = 7;
@@ -15,6 +16,7 @@ export function Paging() {
 const ON_NARROW_SCREENS = { showFirstButton: true, showLastButton: true };
 
 function PageActions({ page, rowsPerPage, count, onPageChange }: PaginationActionsProps) {
+  const translate = useTranslate();
   const pages = Math.ceil(count / rowsPerPage);
   const goTo = (wanted: number) => onPageChange(null as never, wanted - 1);
   if (pages <= 1) return null;
@@ -27,6 +29,11 @@ function PageActions({ page, rowsPerPage, count, onPageChange }: PaginationActio
         showFirstButton
         showLastButton
         onChange={(_, wanted) => goTo(wanted)}
+        getItemAriaLabel={(type, number, isHere) =>
+          translate(`ra.navigation.${type === "page" && isHere ? "current_page" : type}`, {
+            page: Number(number),
+          })
+        }
       />
       {pages > ALL_SHOWN && <PageField pages={pages} onGo={goTo} />}
     </Box>
@@ -45,14 +52,18 @@ function PageField({ pages, onGo }: { readonly pages: number; readonly onGo: (pa
   return (
     <TextField
       size="small"
-      label="Go to page"
-      placeholder={`1 to ${pages}`}
+      label={say("Go to page")}
+      placeholder={say("1 to %{last}", { last: pages })}
       value={text}
       error={text !== "" && !isPage}
       onChange={(event) => setText(event.target.value.trim())}
       onKeyDown={onKeyDown}
       slotProps={{
-        htmlInput: { inputMode: "numeric", autoComplete: "off", "aria-description": `1 to ${pages}, Enter` },
+        htmlInput: {
+          inputMode: "numeric",
+          autoComplete: "off",
+          "aria-description": say("1 to %{last}", { last: pages }),
+        },
       }}
       sx={{ width: 112 }}
     />

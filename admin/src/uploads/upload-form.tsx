@@ -175,7 +175,7 @@ function Specification({ address }: { readonly address: string }) {
   return (
     <Typography variant="body2">
       <Link href={address} target="_blank" rel="noopener noreferrer">
-        Which images are needed (opens in a new tab)
+        {say("Which images are needed (opens in a new tab)")}
       </Link>
     </Typography>
   );
