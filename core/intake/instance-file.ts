@@ -3,6 +3,7 @@ import { createHash, type Hash, hash } from "node:crypto";
 import { closeSync, existsSync, fdatasync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { flushFolder } from "../files/folder-flush.ts";
+import { giveSpareBuffer, SPARE_BYTES, takeSpareBuffer } from "../files/spare-buffers.ts";
 import { isDurableCopy } from "./kept-file.ts";
 
 /** Not `promisify`, which costs as much as all the rest of this. */
@@ -10,14 +11,10 @@ const flushData = (descriptor: number): Promise<void> =>
   new Promise((resolve, reject) => fdatasync(descriptor, (error) => (error ? reject(error) : resolve())));
 
 /** Gathered before a write: most objects are smaller, and need no other name than their final one. */
-const GATHER = 262_144;
+const GATHER = SPARE_BYTES;
 
 /** So much of a large object goes to the disk while the rest comes, so that the last flush has little left to do. */
 const EARLY_FLUSH = 33_554_432;
-
-/** Buffers between two files: allocating one for each file would keep the garbage collector busy. */
-const spare: Buffer[] = [];
-const MOST_SPARE = 32;
 
 /**
  * An object on its way to its file. One that fits into the buffer is written in one go when its content, and so its
@@ -27,7 +24,7 @@ const MOST_SPARE = 32;
 export class InstanceFile {
   readonly #partPath: string;
   readonly #durable: boolean;
-  readonly #buffer = spare.pop() ?? Buffer.allocUnsafeSlow(GATHER);
+  readonly #buffer = takeSpareBuffer();
   #ownsBuffer = true;
   #gathered = 0;
   /** Bytes at the begin of the buffer that are not part of the data set. */
@@ -196,7 +193,7 @@ export class InstanceFile {
   }
 
   #giveBuffer(): void {
-    if (this.#ownsBuffer && spare.length < MOST_SPARE) spare.push(this.#buffer);
+    if (this.#ownsBuffer) giveSpareBuffer(this.#buffer);
     this.#ownsBuffer = false;
   }
 }

@@ -4,6 +4,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readFileHeader, Tag } from "@thalamus/sdk/dicom";
 import { flushFolder } from "../files/folder-flush.ts";
+import { giveSpareBuffer, takeSpareBuffer } from "../files/spare-buffers.ts";
 import type { Arrival } from "./group-commit.ts";
 import { DICOM_ENDING, instancePath } from "./instance-path.ts";
 import type { ProductTag } from "./product-tag.ts";
@@ -28,8 +29,8 @@ export async function isDurableCopy(path: string, sha256: string): Promise<boole
   const hash = createHash("sha256");
   try {
     // the files of a NIfTI study have no file meta information
-    if (path.endsWith(DICOM_ENDING)) await eachChunk(file, (chunk) => hash.update(chunk));
-    else for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
+    const start = path.endsWith(DICOM_ENDING) ? await dataSetStart(file) : 0;
+    await eachChunk(file, start, (chunk) => hash.update(chunk));
   } catch (error) {
     if (error instanceof BrokenFile) return false;
     throw error;
@@ -61,7 +62,7 @@ export async function readKeptFile(path: string, place: KeptPlace): Promise<Arri
   const { meta, transferSyntax } = await readFileHeader(whole);
   const walker = headerWalker(transferSyntax.uid, productTag);
   const hash = createHash("sha256");
-  await eachChunk(file, (chunk) => {
+  await eachChunk(file, await dataSetStart(file), (chunk) => {
     walker.feed(chunk);
     hash.update(chunk);
   });
@@ -93,11 +94,24 @@ export async function readKeptFile(path: string, place: KeptPlace): Promise<Arri
 }
 
 /** @throws BrokenFile when there is no data set */
-async function eachChunk(file: FileHandle, use: (chunk: Buffer) => void): Promise<void> {
+async function dataSetStart(file: FileHandle): Promise<number> {
   const head = Buffer.alloc(META_BEGINS);
   const { bytesRead } = await file.read(head, 0, META_BEGINS, 0);
   if (bytesRead < META_BEGINS) throw new BrokenFile("the file is empty");
-  const start = META_BEGINS + head.readUInt32LE(META_LENGTH_AT);
-  const stream = file.createReadStream({ start, autoClose: false });
-  for await (const chunk of stream) use(chunk as Buffer);
+  return META_BEGINS + head.readUInt32LE(META_LENGTH_AT);
+}
+
+/** @param use gets bytes that stand in their buffer only until it returns */
+async function eachChunk(file: FileHandle, start: number, use: (chunk: Buffer) => void): Promise<void> {
+  const buffer = takeSpareBuffer();
+  try {
+    for (let at = start; ; ) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) return;
+      use(buffer.subarray(0, bytesRead));
+      at += bytesRead;
+    }
+  } finally {
+    giveSpareBuffer(buffer);
+  }
 }

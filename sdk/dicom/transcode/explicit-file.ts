@@ -57,7 +57,7 @@ export async function* explicitFile(file: FileSource, signal: AbortSignal): Asyn
 /** What is deflated is Explicit VR Little Endian already (PS3.5 A.5). */
 async function* inflated(file: FileSource, from: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   let pieces: Uint8Array[] = [];
-  const inflater = new Inflater((bytes) => pieces.push(bytes));
+  const inflater = new Inflater((bytes) => pieces.push(bytes.slice()));
   const window = Buffer.alloc(PIECE_BYTES);
   for (let at = from; at < file.size; ) {
     signal.throwIfAborted();
