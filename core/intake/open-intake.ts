@@ -77,7 +77,7 @@ export function openIntake(source: IntakeSource, closing: Closing): OpenIntake {
   });
   closing.add(() => intake.drain());
   const rollForward = new RollForward({
-    ...{ orm, trees, marks, horizon, log },
+    ...{ hubId, orm, trees, marks, horizon, log },
     get productTag() {
       return productTag();
     },

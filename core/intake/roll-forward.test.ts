@@ -1,6 +1,14 @@
 // What had its file and no row when a hub died is put on record once; nothing else is touched.
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
@@ -15,10 +23,11 @@ import { FolderMarks } from "./folder-marks.ts";
 import type { Arrival } from "./group-commit.ts";
 import { instancePath } from "./instance-path.ts";
 import { isDurableCopy } from "./kept-file.ts";
-import { RollForward } from "./roll-forward.ts";
+import { RollForward, type RollForwardParts } from "./roll-forward.ts";
 
 const HUB = randomUUID();
 const OTHER = randomUUID();
+const THIRD = randomUUID();
 const STUDY = "1.2.3";
 const dataset = (number: number) => ({
   SOPClassUID: "1.2.840.10008.5.1.4.1.1.4",
@@ -72,7 +81,15 @@ async function recordRow(number: number): Promise<void> {
   );
 }
 
-function rollForward(record: () => Promise<Accepted>): RollForward {
+/**
+ * @param living the hub that looks
+ * @param meanwhile runs when a file is about to be read
+ */
+function rollForward(
+  record: () => Promise<Accepted>,
+  living: Pick<RollForwardParts, "hubId" | "marks"> = { hubId: OTHER, marks },
+  meanwhile: () => void = () => undefined,
+): RollForward {
   const add = (arrival: Arrival) => {
     recorded.push(arrival);
     return record();
@@ -80,14 +97,32 @@ function rollForward(record: () => Promise<Accepted>): RollForward {
   return new RollForward({
     orm,
     trees,
-    marks,
+    ...living,
     commit: { add },
     horizon: { flushed: () => undefined },
     endAssociation: async (id) => {
       ended.push(id);
     },
     log: openLog({ level: "error", terminal: false }),
+    get productTag() {
+      meanwhile();
+      return undefined;
+    },
   });
+}
+
+/** A hub that lives and has just put an object into the same folder. */
+async function livingHub(hubId: string): Promise<{ hubId: string; marks: FolderMarks }> {
+  const own = new FolderMarks(incomingFolder(trees, hubId));
+  const mark = own.hold(dirname(fileOf(1)), { studyInstanceUid: STUDY, owner: "" });
+  await mark.ready;
+  own.release(mark);
+  return { hubId, marks: own };
+}
+
+function leaveTorn(number: number): void {
+  leaveUnrecorded(number);
+  truncateSync(fileOf(number), 600);
 }
 
 const DEAD = new Set([HUB]);
@@ -144,15 +179,50 @@ test.each([0, 100, 600])("a file of which a power cut left %i bytes is removed",
   expect([recorded, existsSync(fileOf(1))]).toEqual([[], false]);
 });
 
-test("what looks broken while a hub that lives writes to the same folder is left for later", async () => {
-  leaveUnrecorded(1);
-  truncateSync(fileOf(1), 600);
-  mkdirSync(join(trees.incoming, OTHER));
-  writeFileSync(markOf(OTHER), STUDY);
+test("what looks broken while another hub that lives may be writing it is left for later", async () => {
+  leaveTorn(1);
+  mkdirSync(join(trees.incoming, THIRD));
+  writeFileSync(markOf(THIRD), STUDY);
   expect(await rollForward(stored).of(HUB, DEAD)).toBe(false);
   expect([existsSync(markOf(HUB)), existsSync(fileOf(1))]).toEqual([true, true]);
-  expect(await rollForward(stored).of(HUB, new Set([HUB, OTHER]))).toBe(true);
+  expect(await rollForward(stored).of(HUB, new Set([HUB, THIRD]))).toBe(true);
   expect(existsSync(fileOf(1))).toBe(false);
+});
+
+test("what is torn goes at once where no other hub writes, whatever mark of this one lingers", async () => {
+  leaveTorn(1);
+  expect(await rollForward(stored, await livingHub(OTHER)).of(HUB, DEAD)).toBe(true);
+  expect([existsSync(markOf(HUB)), existsSync(markOf(OTHER)), existsSync(fileOf(1))]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
+
+test("it goes when every hub has looked, since each takes its own mark back unless it writes there", async () => {
+  leaveTorn(1);
+  const [other, third] = [await livingHub(OTHER), await livingHub(THIRD)];
+  const mark = other.marks.hold(dirname(fileOf(1)), { studyInstanceUid: STUDY, owner: "" });
+  expect(await rollForward(stored, other).of(HUB, DEAD)).toBe(false);
+  expect(await rollForward(stored, third).of(HUB, DEAD)).toBe(false);
+  expect([existsSync(markOf(OTHER)), existsSync(markOf(THIRD)), existsSync(fileOf(1))]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  other.marks.release(mark);
+  expect(await rollForward(stored, other).of(HUB, DEAD)).toBe(true);
+  expect(existsSync(fileOf(1))).toBe(false);
+});
+
+test("another file that takes the name of a torn one meanwhile stays, and is looked at later", async () => {
+  leaveTorn(1);
+  leaveTorn(2);
+  const replace = () => {
+    if (existsSync(fileOf(2))) renameSync(fileOf(2), fileOf(1));
+  };
+  expect(await rollForward(stored, { hubId: OTHER, marks }, replace).of(HUB, DEAD)).toBe(false);
+  expect(existsSync(fileOf(1))).toBe(true);
 });
 
 test("what this hub could not put on record itself is tried again, and once only", async () => {

@@ -1,6 +1,7 @@
 // Finds instances that have their file but no row, because a hub or its database died in between.
 import { randomUUID } from "node:crypto";
-import { readdir, readFile, stat, unlink } from "node:fs/promises";
+import { statSync, unlinkSync } from "node:fs";
+import { open, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
@@ -13,6 +14,8 @@ import { BrokenFile, readKeptFile } from "./kept-file.ts";
 import type { ProductTag } from "./product-tag.ts";
 
 export interface RollForwardParts {
+  /** This hub. */
+  readonly hubId: string;
   readonly orm: MikroORM;
   readonly trees: FileTrees;
   readonly marks: FolderMarks;
@@ -89,9 +92,11 @@ export class RollForward {
   }
 
   async #lookInto(mark: string, markPath: string, dead: ReadonlySet<string>): Promise<End[]> {
-    const paths = await this.#withoutRow(join(mark.slice(0, 2), mark), markPath);
-    // what a living hub has just begun to write looks broken and is not
-    const keepBroken = paths.length > 0 && (await this.#isMarkedByLiving(mark, dead));
+    const folder = join(mark.slice(0, 2), mark);
+    const paths = await this.#withoutRow(folder, markPath);
+    // every hub that lives looks here: a mark that only lingers would keep from the others what is torn
+    if (paths.length > 0) this.#parts.marks.drop(join(this.#parts.trees.received, folder));
+    const keepBroken = paths.length > 0 && (await this.#isMarkedByAnother(mark, dead));
     const ends: End[] = [];
     for (let from = 0; from < paths.length; from += AT_ONCE) {
       ends.push(...(await this.#recordTogether(paths.slice(from, from + AT_ONCE), keepBroken)));
@@ -111,19 +116,21 @@ export class RollForward {
   }
 
   async #record(path: string, associationId: string, keepBroken: boolean): Promise<End> {
-    const { trees, productTag, commit, horizon, log } = this.#parts;
-    const place = { received: trees.received, associationId, productTag };
+    const { trees, commit, horizon, log } = this.#parts;
+    const whole = join(trees.received, path);
+    // as long as it is open no other file can have its number
+    await using file = await open(whole, "r").catch((error: Error) => this.#unreadable(error));
+    if (!file) return "gone";
+    const { productTag } = this.#parts;
     let arrival: Arrival;
     try {
-      arrival = await readKeptFile(path, place);
+      arrival = await readKeptFile(path, { received: trees.received, associationId, productTag });
     } catch (error) {
       if (!BROKEN.some((kind) => error instanceof kind)) {
-        // a broken disk must not keep the studies of all others open
-        log.error("intake.unreadable", { error: (error as NodeJS.ErrnoException).code ?? "unknown" });
+        this.#unreadable(error as Error);
         return "gone";
       }
-      if (keepBroken) return "kept";
-      await unlink(join(trees.received, path));
+      if (keepBroken || !unlinkIfStill(whole, (await file.stat()).ino)) return "kept";
       log.warn("intake.broken-removed", { error: (error as Error).name });
       return "gone";
     }
@@ -134,9 +141,14 @@ export class RollForward {
     } catch (error) {
       if (!NEVER_STORABLE.test(String((error as { code?: unknown }).code))) throw error;
       // what the tables can never hold has no row on any hub
-      await unlink(join(trees.received, path));
+      await unlink(whole);
       return "gone";
     }
+  }
+
+  /** A broken disk must not keep the studies of all others open. */
+  #unreadable(error: NodeJS.ErrnoException): undefined {
+    this.#parts.log.error("intake.unreadable", { error: error.code ?? "unknown" });
   }
 
   /** @returns paths relative to the tree of received files */
@@ -157,9 +169,14 @@ export class RollForward {
     return files.map((name) => join(folder, name)).filter((path) => !recorded.has(path));
   }
 
-  async #isMarkedByLiving(mark: string, dead: ReadonlySet<string>): Promise<boolean> {
-    const { incoming } = this.#parts.trees;
-    const others = (await readdir(incoming)).filter((hub) => !dead.has(hub));
+  /**
+   * What another hub that lives has just begun to write looks broken and is not. This hub creates and writes a file
+   * without letting anything else run in between, so that nothing here ever sees half of one.
+   */
+  async #isMarkedByAnother(mark: string, dead: ReadonlySet<string>): Promise<boolean> {
+    const { hubId, trees } = this.#parts;
+    const { incoming } = trees;
+    const others = (await readdir(incoming)).filter((hub) => hub !== hubId && !dead.has(hub));
     const marked = await Promise.all(
       others.map((hub) => stat(join(incoming, hub, mark)).catch(() => undefined)),
     );
@@ -167,7 +184,17 @@ export class RollForward {
   }
 }
 
-/** `kept`: it looks broken, and a hub that lives may be writing it. */
+/** `kept`: it looks broken, and a hub that lives may be writing it, or has just put another in its place. */
 type End = "recorded" | "gone" | "kept";
+
+/**
+ * In one go: whoever finds a torn file under the name of its own puts a whole one in its place.
+ * @returns false when the name is another file's by now
+ */
+function unlinkIfStill(path: string, inode: number): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.ino !== inode) return false;
+  unlinkSync(path);
+  return true;
+}
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

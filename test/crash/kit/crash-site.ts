@@ -14,11 +14,7 @@ import { SentBooks } from "./sent-books.ts";
 import { TemporaryFolder } from "./temporary-folder.ts";
 
 const CONFIG_FILE = "hub.yaml";
-/**
- * A torn file in a folder that a living hub has marked, too, waits until that mark is swept: 60 s after its last use, looked at
- * every 30 s.
- */
-const QUIET_MS = 120_000;
+const QUIET_MS = 60_000;
 /** A hub tries every two seconds again what its database did not take; what is amiss after this stays so. */
 const REPAIRED_MS = 10_000;
 const LOOK_MS = 50;
