@@ -12,7 +12,7 @@ export type SessionView = {
   readonly role: string;
   readonly roleTitle: string;
   /** What this session may do */
-  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
   /** Where the account signs in */
   readonly source: "local" | "saml" | "oidc";
   /** The session ends when nobody has used it for so long */
@@ -53,6 +53,8 @@ export type StudyRow = {
   readonly valuesFrom: Readonly<Record<string, "form" | "sidecar" | "correction">>;
   /** Fields that can be revealed; values are never in a list */
   readonly phi: readonly PhiField[];
+  /** What of its work who asks has begun: all of it by an upload, some orders, or nothing */
+  readonly own: "all" | "orders" | null;
   /** 0 to 1 of the step that runs */
   readonly progress: number | null;
   readonly stage: string | null;
@@ -1170,12 +1172,12 @@ export type ListRolesAnswer = {
   readonly data: readonly {
     readonly name: string;
     readonly title: string;
-    readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+    readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
     /** Made by the site; the others cannot be changed */
     readonly siteMade: boolean;
   }[];
   readonly permissions: readonly {
-    readonly name: "studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage";
+    readonly name: "studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage";
     readonly words: string;
     readonly area: string;
   }[];
@@ -1183,7 +1185,7 @@ export type ListRolesAnswer = {
 
 export type SaveRoleBody = {
   readonly title: string;
-  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
 };
 
 export type ListKeysAnswer = {
@@ -1194,7 +1196,7 @@ export type ListKeysAnswer = {
     readonly hint: string;
     /** Account; the key is never allowed more */
     readonly madeBy: string;
-    readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+    readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
     readonly createdAt: string;
     readonly expiresAt: string | null;
     readonly lastUsedAt: string | null;
@@ -1204,7 +1206,7 @@ export type ListKeysAnswer = {
 
 export type CreateKeyBody = {
   readonly name: string;
-  readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
   readonly expiresAt?: string;
 };
 
@@ -2026,6 +2028,10 @@ export type ResolveStepBody = {
 };
 
 export type CancelStudyAnswer = {
+  readonly steps: number;
+};
+
+export type CancelOwnWorkAnswer = {
   readonly steps: number;
 };
 

@@ -11,6 +11,7 @@ export const PERMISSIONS = {
   "studies.bypass": "Let failed lines of a check pass, with a reason",
   "studies.correct": "Correct age and sex of a patient",
   "studies.check": "Run the checks of a study again",
+  "orders.cancel-own": "Cancel work on what one uploaded or ordered",
   "steps.retry": "Try a step again that was given up",
   "quality.dry-run": "Try another rule set on past studies",
   "deidentification.preview": "See what de-identification does to a study",
@@ -62,6 +63,7 @@ type FirstPart<P> = P extends `${infer First}.${string}` ? First : never;
 /** Words for the first part of a permission: forms list permissions by them. */
 const AREAS: Readonly<Record<FirstPart<Permission>, string>> = {
   studies: "Studies",
+  orders: "Studies",
   steps: "Studies",
   quality: "Quality control",
   deidentification: "De-identification",
@@ -104,12 +106,14 @@ export interface RoleEntry {
 /** A-294 Roles of every hub. Sites make others beside them; these cannot be changed. */
 export const ROLES: Readonly<Record<string, RoleEntry>> = {
   admin: { title: "Administrator", permissions: ALL_PERMISSIONS },
-  // A-297, A-298: reads studies, results, batches and logs, uploads and creates orders, and changes nothing else
+  // A-297, A-298: reads studies, results, batches and logs, uploads, creates orders and cancels its own, and changes
+  // nothing else
   user: {
     title: "User",
     permissions: [
       ...(["studies.read", "studies.reveal", "results.read", "deliveries.read", "groups.read"] as const),
-      ...(["uploads.read", "uploads.create", "groups.create", "groups.assign"] as const),
+      ...(["uploads.read", "uploads.create", "orders.cancel-own"] as const),
+      ...(["groups.create", "groups.assign"] as const),
       ...(["system.read", "logs.read", "products.read", "clouds.read"] as const),
     ],
   },

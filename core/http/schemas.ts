@@ -2,6 +2,7 @@
 import { type TProperties, Type } from "typebox";
 import { ALL_PERMISSIONS } from "../access/permissions.ts";
 import { PHASES, STEP_STATES } from "../steps/step-state.ts";
+import { OWN_WORK } from "../studies/own-work.ts";
 import { QC_VERDICTS } from "../studies/qc-verdict.ts";
 import { ORDER_STATUSES, STUDY_STATUSES } from "../studies/transitions.ts";
 import { UPLOAD_STATES } from "../uploads/upload-state.ts";
@@ -71,6 +72,9 @@ export const StudyRow = Type.Object(
         "Fields whose value was given beside the images and counts more than they do, and where it stood",
     }),
     phi: Type.Array(PhiField, { description: "Fields that can be revealed; values are never in a list" }),
+    own: Type.Union([oneOf(OWN_WORK), Type.Null()], {
+      description: "What of its work who asks has begun: all of it by an upload, some orders, or nothing",
+    }),
     progress: Type.Union([Type.Number(), Type.Null()], { description: "0 to 1 of the step that runs" }),
     stage: Type.Union([Type.String(), Type.Null()]),
   },

@@ -7,6 +7,7 @@ import type { ArtifactRow, ResultRow as ResultEntity } from "../database/entitie
 import type { StepRow as StepEntity } from "../database/entities/step.ts";
 import type { StudyRow as StudyEntity } from "../database/entities/study.ts";
 import type { QueuePlace } from "../steps/queue-places.ts";
+import type { OwnWork } from "../studies/own-work.ts";
 import type { ResultSight } from "../studies/result-list.ts";
 import type { StudyLine } from "../studies/study-list.ts";
 import {
@@ -24,13 +25,11 @@ const iso = (date: Date | null | undefined): string | null => date?.toISOString(
 /** Names of the fields that identify the patient and hold a value. */
 const phiOf = (study: StudyEntity) => PHI_FIELDS.filter((field) => study[field] !== "");
 
-export function studyRow({
-  study,
-  running,
-  products,
-  resultId,
-  quietSince,
-}: StudyLine): Static<typeof StudyRow> {
+/** @param own what of its work who asks has begun */
+export function studyRow(
+  { study, running, products, resultId, quietSince }: StudyLine,
+  own: OwnWork | undefined,
+): Static<typeof StudyRow> {
   return {
     id: study.id,
     revision: study.revision,
@@ -53,6 +52,7 @@ export function studyRow({
     modalities: study.modalities,
     groupId: study.group?.id ?? null,
     phi: phiOf(study),
+    own: own ?? null,
     progress: running?.progress ?? null,
     stage: running?.stage ?? null,
   };

@@ -164,9 +164,12 @@ export class Route {
   /**
    * Orders one more product for a study whose lock the caller holds, or the first one of a study that waits for it.
    * What is not through its checks yet is run through it when it is.
+   * @param orderedBy id of the account; left out for who orders over the cloud API
    */
-  async order(em: EntityManager, study: StudyRow, product: string): Promise<void> {
+  async order(em: EntityManager, study: StudyRow, product: string, orderedBy?: string): Promise<void> {
     const chosen = study.products ?? this.#plan.process.map((run) => run.product);
+    if (orderedBy !== undefined && !chosen.includes(product))
+      study.orderedBy = { ...study.orderedBy, [product]: orderedBy };
     study.products = [...new Set([...chosen, product])];
     await em.flush();
     const news = new News();
@@ -174,7 +177,7 @@ export class Route {
     // the others were opened when the study was through its checks, or are now
     if (steps.some(({ phase }) => phase === "process")) {
       const runs = this.#runsOf(news, study).filter((run) => run.product === product);
-      await this.#openRuns(em, news, study, steps, orders, runs);
+      await this.#openRuns(em, news, study, steps, orders, runs, orderedBy);
     }
     await this.advanceAll(em, [study], news);
   }
@@ -186,10 +189,12 @@ export class Route {
     steps: StepSight[],
     orders: OrderRow[],
     runs: readonly ProductRun[],
+    by?: string,
   ): Promise<void> {
     for (const { plugin, product, params } of runs) {
       const id = await newOrderId(em, study);
-      const order = em.create(Order, { id, study, revision: study.revision, product, params });
+      const orderedBy = by ?? study.orderedBy[product] ?? null;
+      const order = em.create(Order, { id, study, revision: study.revision, product, params, orderedBy });
       orders.push(order);
       steps.push(await this.#open(em, news, study, "process", plugin, { order }));
       news.journal({ event: "order.created", studyId: study.id, detail: { order: id, product } });

@@ -6,14 +6,13 @@ import { Result, type ResultRow } from "../database/entities/result.ts";
 import { Step, type StepRow } from "../database/entities/step.ts";
 import { Study, type StudyRow } from "../database/entities/study.ts";
 import { doubtOf, recordReceipts } from "../deliveries/receipts.ts";
-import { announce } from "../observe/changes.ts";
-import { journal } from "../observe/journal.ts";
 import { type OrderAnswer, type OrderRequest, orderProduct } from "../studies/order-product.ts";
+import { cancelOpenSteps, cancelOwnWork, type Owner, tellAct } from "./cancel-work.ts";
 import type { Route } from "./route.ts";
 import { move } from "./step-claim.ts";
 import type { StepQueue } from "./step-queue.ts";
 import { isSettled, type StepState } from "./step-state.ts";
-import { dropWithdrawal, recordWithdrawals } from "./withdrawals.ts";
+import { dropWithdrawal } from "./withdrawals.ts";
 
 export interface ActionParts {
   readonly orm: MikroORM;
@@ -97,7 +96,7 @@ export class StepActions {
       row.settledAt = new Date();
       await em.flush();
       await recordReceipts(em, [doubtOf(row, arrived ? "delivered" : "failed", { confirmedBy: actor })]);
-      await this.#tell(em, row, arrived ? "step.confirmed" : "step.given-up", actor);
+      await tellAct(em, row, arrived ? "step.confirmed" : "step.given-up", actor);
       return true;
     });
   }
@@ -145,7 +144,7 @@ export class StepActions {
     });
     await em.flush();
     await this.#parts.queue.enqueue(em, step);
-    await this.#tell(em, step, "step.opened-by-hand", actor);
+    await tellAct(em, step, "step.opened-by-hand", actor);
     return { target, stepId: step.id, what: "anew" };
   }
 
@@ -160,25 +159,14 @@ export class StepActions {
     const { orm, route } = this.#parts;
     return orm.em.fork().transactional(async (em) => {
       const study = await em.findOne(Study, studyId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      if (!study) return undefined;
-      const state: StepState[] = ["ready", "claimed", "acting", "held"];
-      const open = await em.find(Step, { study: studyId, state }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      for (const row of open) {
-        move(row, "cancelled");
-        row.claimToken = null;
-        row.hubId = null;
-        row.settledAt = new Date();
-        row.waitingSince = null;
-        await em.flush();
-        await this.#tell(em, row, "step.cancelled", actor);
-      }
-      await recordWithdrawals(
-        em,
-        open.filter(({ phase }) => phase === "process").map(({ id }) => id),
-      );
-      await route.advance(em, study);
-      return open.length;
+      return study ? cancelOpenSteps(em, route, study, actor) : undefined;
     });
+  }
+
+  /** The same of what an account has begun: all of a study that it uploaded, else the orders that it made. */
+  cancelOwn(studyId: string, owner: Owner): Promise<number | "no-study" | "not-own"> {
+    const { orm, route } = this.#parts;
+    return cancelOwnWork(orm, route, studyId, owner);
   }
 
   /** @returns undefined when there is no such step */
@@ -211,14 +199,7 @@ export class StepActions {
     row.stage = null;
     await em.flush();
     await this.#parts.queue.enqueue(em, row);
-    await this.#tell(em, row, event, actor);
-  }
-
-  async #tell(em: EntityManager, row: StepRow, event: string, actor: string): Promise<void> {
-    const studyId = row.study.id;
-    await journal(em, { event, studyId, stepId: row.id, actor, detail: { target: row.target } });
-    const patch = { state: row.state, attempt: row.attempt, target: row.target };
-    await announce(em, { resource: "step", id: row.id, kind: "updated", studyId, patch });
+    await tellAct(em, row, event, actor);
   }
 }
 

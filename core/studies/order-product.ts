@@ -9,6 +9,8 @@ export interface OrderRequest {
   readonly studyId: string;
   readonly product: string;
   readonly actor: string;
+  /** Whose order it is from then on. */
+  readonly accountId: string;
 }
 
 export type OrderAnswer = "ordered" | "no-study" | "not-now" | "of-cloud" | "of-group";
@@ -17,7 +19,7 @@ export type OrderAnswer = "ordered" | "no-study" | "not-now" | "of-cloud" | "of-
 export async function orderProduct(
   orm: MikroORM,
   route: Pick<Route, "order">,
-  { studyId, product, actor }: OrderRequest,
+  { studyId, product, actor, accountId }: OrderRequest,
 ): Promise<OrderAnswer> {
   return orm.em.fork().transactional(async (em) => {
     const lockMode = LockMode.PESSIMISTIC_WRITE;
@@ -29,7 +31,7 @@ export async function orderProduct(
     if (study.status === "receiving" || study.status === "held") return "not-now";
     if (study.group && !study.group.products.includes(product)) return "of-group";
     await journal(em, { event: "order.asked-for", studyId, actor, detail: { product } });
-    await route.order(em, study, product);
+    await route.order(em, study, product, accountId);
     return "ordered";
   });
 }

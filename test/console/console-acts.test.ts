@@ -7,8 +7,11 @@ import { Account } from "../../core/database/entities/account.ts";
 import { JournalEntry } from "../../core/database/entities/journal-entry.ts";
 import { Study } from "../../core/database/entities/study.ts";
 import { ApiClient } from "../support/api-client.ts";
+import { zipOf } from "../support/archives.ts";
 import { DICOM_LISTENER } from "../support/hub-in-test.ts";
 import { SettingsClient } from "../support/settings-client.ts";
+import { smallFile } from "../support/small-dicom.ts";
+import { uploaded } from "../support/upload-client.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
 import { picture, violations } from "./page-audit.ts";
@@ -169,7 +172,8 @@ describe.skipIf(WHY_NOT !== "")(`acts on studies in the console${WHY_NOT}`, () =
     await user.row(id).getByText("Held").waitFor();
     await user.page.getByRole("button", { name: `Actions for study ${id.slice(0, 8)}` }).click();
     const menu = user.page.getByRole("menu");
-    expect(await menu.getByText(NOT_ALLOWED).count()).toBe(5);
+    expect(await menu.getByText(NOT_ALLOWED).count()).toBe(4);
+    await menu.getByText("You cancel only what you uploaded or ordered.").waitFor();
     await picture(user.page, "user-acts");
     // what is off answers no key and no click
     await menu.getByRole("menuitem", { name: "Delete" }).click({ force: true });
@@ -179,6 +183,26 @@ describe.skipIf(WHY_NOT !== "")(`acts on studies in the console${WHY_NOT}`, () =
     await admin.page.getByRole("button", { name: "Cancel the work" }).click();
     await user.row(id).getByText("Cancelled").waitFor();
     await admin.row(id).getByText("Cancelled").waitFor();
+  });
+
+  test("A-298 a user cancels what they uploaded themselves, after a question, and the journal says so", async () => {
+    const api = new ApiClient(site.port);
+    await api.call("POST", "/api/session", { name: "reader", password: PASSWORD });
+    const files = [1, 2].map((number) => ({ path: `${number}.dcm`, bytes: smallFile("own", number) }));
+    const { studyIds } = await uploaded(api, await zipOf(files));
+    const [id = ""] = studyIds;
+    await user.page.getByRole("button", { name: /Refresh/ }).click();
+    await user.row(id).waitFor();
+    const complete = await ApiClient.signedIn(site.port);
+    expect((await complete.call("PUT", "/api/force-stable", { id })).status).toBe(204);
+    await user.row(id).getByText("Held").waitFor();
+    await choose(user, id, "Cancel");
+    const dialog = user.page.getByRole("dialog", { name: /^Cancel all work on study/ });
+    await dialog.getByText("An administrator does that.").waitFor();
+    await dialog.getByRole("button", { name: "Cancel the work" }).click();
+    await user.row(id).getByText("Cancelled").waitFor();
+    const told = { event: "step.cancelled", studyId: id, actor: "reader" };
+    expect(await site.orm.em.fork().count(JournalEntry, told)).toBe(1);
   });
 
   test("pages for administrators are not in a user's navigation, and an address says why", async () => {

@@ -15,6 +15,8 @@ export const Order = defineEntity({
     product: p.string(),
     params: p.json<Record<string, unknown>>().defaultRaw("'{}'::jsonb"),
     status: p.enum(ORDER_STATUSES).default("queued"),
+    /** Account that ordered it by hand; null: the route or whoever sent the study did. */
+    orderedBy: p.uuid().nullable(),
     createdAt: p.datetime(6).defaultRaw("now()"),
     updatedAt: p.datetime(6).defaultRaw("now()"),
   },

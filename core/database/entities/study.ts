@@ -51,6 +51,8 @@ export const Study = defineEntity({
     bytes: p.bigint("number").default(0),
     /** Products chosen for this study; null: the default list of route.process; none: it waits until one is ordered. */
     products: p.array().nullable(),
+    /** Accounts that chose a product by hand, by the name of the product: their order may be made later. */
+    orderedBy: p.json<Partial<Record<string, string>>>().defaultRaw("'{}'::jsonb"),
     /** What its files are; a NIfTI study comes by upload and has a derived StudyInstanceUID. */
     format: p.enum(["dicom", "nifti"] as const).default("dicom"),
     /** Fields whose value was given beside the files and counts more than what they say, and where it stood. */

@@ -30,7 +30,15 @@ export const NO_COUNTS: UploadCounts = {
 export const Upload = defineEntity({
   name: "Upload",
   tableName: "upload",
-  indexes: [{ properties: ["state", "updatedAt"] }, { properties: ["createdAt"] }],
+  indexes: [
+    { properties: ["state", "updatedAt"] },
+    { properties: ["createdAt"] },
+    // whose a study is
+    {
+      name: "upload_study_ids_index",
+      expression: `create index "upload_study_ids_index" on "upload" using gin ("study_ids")`,
+    },
+  ],
   properties: {
     id: p.uuid().primary(),
     state: p.enum(UPLOAD_STATES).default("created"),

@@ -124,6 +124,26 @@ export function actionRoutes(api: Api, parts: Parts): void {
       return { status: 200, body: { steps } };
     },
   );
+
+  api.route(
+    {
+      method: "post",
+      path: "/api/studies/:id/cancel-own",
+      operationId: "cancelOwnWork",
+      summary: "Ends the work on a study that who asks has uploaded; else only the orders that they made",
+      tag: "Studies",
+      permission: "orders.cancel-own",
+      params,
+      responses: { 200: Type.Object({ steps: Type.Integer() }), 403: ApiProblem, 404: ApiProblem },
+    },
+    async ({ params: { id }, visitor }) => {
+      const steps = await parts.actions.cancelOwn(id, visitor!);
+      if (steps === "no-study") throw notFound("study");
+      if (steps !== "not-own") return { status: 200, body: { steps } };
+      const message = "You neither uploaded this study nor ordered anything for it. Ask an administrator.";
+      throw new ApiError(403, "access.not-own", message);
+    },
+  );
 }
 
 function orderRoute(api: Api, parts: Parts): void {
@@ -144,7 +164,8 @@ function orderRoute(api: Api, parts: Parts): void {
         const message = "This hub runs no product of this name. GET /api/group-options lists them.";
         throw new ApiError(409, "order.unknown-product", message);
       }
-      const done = await parts.actions.order({ studyId: id, product, actor: visitor!.name });
+      const { name: actor, accountId } = visitor!;
+      const done = await parts.actions.order({ studyId: id, product, actor, accountId });
       if (done === "no-study") throw notFound("study");
       if (done === "not-now") {
         const message = "Images still come in, or a check holds the study. Order when that is settled.";

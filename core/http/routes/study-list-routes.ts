@@ -6,6 +6,7 @@ import { Study } from "../../database/entities/study.ts";
 import { journal, journalAll } from "../../observe/journal.ts";
 import { studiesAsCsv } from "../../studies/export-studies.ts";
 import { findPatient, MOST_FOUND } from "../../studies/find-patient.ts";
+import { ownWorkOf } from "../../studies/own-work.ts";
 import { countStudies, filterOptions, listStudies, STUDY_SORTS } from "../../studies/study-list.ts";
 import { type Api, requirePermission } from "../api.ts";
 import { RevealReason, type RevealRule, reasonOf } from "../reveal-reason.ts";
@@ -33,9 +34,15 @@ function readingRoutes(api: Api, orm: MikroORM, rule: () => RevealRule): void {
       query: listQuery(STUDY_SORTS, "receivedAt", studyFilterShape),
       responses: { 200: Type.Object({ data: Type.Array(StudyRow), total: Type.Integer() }), 400: ApiProblem },
     },
-    async ({ query }) => {
-      const { lines, total } = await listStudies(orm.em.fork(), query, studyFilterOf(query));
-      return { status: 200, body: { data: lines.map(studyRow), total } };
+    async ({ query, visitor }) => {
+      const em = orm.em.fork();
+      const { lines, total } = await listStudies(em, query, studyFilterOf(query));
+      const ids = lines.map(({ study }) => study.id);
+      const own = await ownWorkOf(em, ids, visitor!.accountId);
+      return {
+        status: 200,
+        body: { data: lines.map((line) => studyRow(line, own.get(line.study.id))), total },
+      };
     },
   );
 

@@ -3,6 +3,7 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import { Type } from "typebox";
 import { Study } from "../../database/entities/study.ts";
 import { journal } from "../../observe/journal.ts";
+import { ownWorkOf } from "../../studies/own-work.ts";
 import type { Rejection, RejectionAnswer } from "../../studies/reject-study.ts";
 import { findStudy } from "../../studies/study-queries.ts";
 import { seriesOf } from "../../studies/study-series.ts";
@@ -38,7 +39,7 @@ export function studyRoutes(api: Api, orm: MikroORM, actions: StudyActions): voi
       params: Type.Object({ id: Id }),
       responses: { 200: StudyInfo, 404: ApiProblem },
     },
-    async ({ params }) => {
+    async ({ params, visitor }) => {
       const em = orm.em.fork();
       const sight = await findStudy(em, params.id);
       if (!sight) throw notFound("study");
@@ -46,8 +47,9 @@ export function studyRoutes(api: Api, orm: MikroORM, actions: StudyActions): voi
       const ordered = new Set(sight.orders.map(({ product }) => product));
       const products = ordered.size > 0 ? [...ordered] : (sight.study.products ?? []);
       const resultId = sight.results[0]?.result.id;
+      const own = await ownWorkOf(em, [params.id], visitor!.accountId);
       const body = {
-        study: studyRow({ ...sight, running, products, resultId }),
+        study: studyRow({ ...sight, running, products, resultId }, own.get(params.id)),
         lateStudies: sight.lateStudies,
         orders: sight.orders.map(orderRow),
         steps: sight.steps.map((step) => stepRow(step, sight.places.get(step.id))),

@@ -2,6 +2,7 @@
 import { Typography } from "@mui/material";
 import { phrase, say, shortId } from "@thalamus/sdk/ui";
 import { ConfirmDialog } from "../../acts/confirm-dialog.tsx";
+import { useMay } from "../../acts/permission.ts";
 import type { CancelStudyAnswer, StudyRow } from "../../api.gen.ts";
 import { AssignDialog } from "./assign-dialog.tsx";
 import { RetryManyDialog } from "./bulk-dialogs.tsx";
@@ -13,13 +14,19 @@ export interface StudyDialogProps {
 }
 
 export function CancelDialog({ study, onClose }: StudyDialogProps) {
+  const may = useMay();
+  const ordersOnly = !may("studies.cancel") && study.own === "orders";
+  const path = may("studies.cancel") ? "cancel" : "cancel-own";
   return (
     <ConfirmDialog
-      title={say("Cancel all work on study %{id}?", { id: shortId(study.id) })}
-      verb={say("Cancel the work")}
+      title={say(
+        ordersOnly ? "Cancel your orders for study %{id}?" : "Cancel all work on study %{id}?",
+        { id: shortId(study.id) },
+      )}
+      verb={ordersOnly ? say("Cancel my orders") : say("Cancel the work")}
       tone="warning"
       act={() => async (call) => {
-        const { steps } = await call<CancelStudyAnswer>(`/api/studies/${study.id}/cancel`, {
+        const { steps } = await call<CancelStudyAnswer>(`/api/studies/${study.id}/${path}`, {
           method: "POST",
         });
         return steps === 0
@@ -29,9 +36,14 @@ export function CancelDialog({ study, onClose }: StudyDialogProps) {
       onClose={onClose}
     >
       <Typography>
-        {say(
-          "Everything that waits or runs for it ends now. What was delivered stays delivered, and the study with its images stays here. Single steps can be tried again afterwards.",
-        )}
+        {ordersOnly
+          ? say(
+              "The products that you ordered for it end now; what others ordered goes on. What was delivered stays delivered, and the study with its images stays here.",
+            )
+          : say(
+              "Everything that waits or runs for it ends now. What was delivered stays delivered, and the study with its images stays here. Single steps can be tried again afterwards.",
+            )}
+        {!may("steps.retry") && ` ${say("An administrator does that.")}`}
       </Typography>
     </ConfirmDialog>
   );

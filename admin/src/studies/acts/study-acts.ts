@@ -34,8 +34,11 @@ export const WHY_NOT: Readonly<
     if (!may("studies.complete")) return say(NOT_ALLOWED);
     return status === "receiving" ? "" : say("It is complete already.");
   },
-  cancel: ({ status }, may) => {
-    if (!may("studies.cancel")) return say(NOT_ALLOWED);
+  cancel: ({ status, own }, may) => {
+    if (!may("studies.cancel")) {
+      if (!may("orders.cancel-own")) return say(NOT_ALLOWED);
+      if (own === null) return say("You cancel only what you uploaded or ordered. Ask an administrator.");
+    }
     if (status === "receiving") return say("Images still come in; there is no work on it yet.");
     return ENDED.includes(status) ? say("No work on it is open.") : "";
   },
