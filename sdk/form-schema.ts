@@ -24,7 +24,7 @@ export interface FormHints {
   readonly suggestions?: readonly string[];
   /** Addresses that begin with the value, to be copied to another system. */
   readonly copies?: readonly { readonly label: string; readonly suffix: string }[];
-  /** On the settings as a whole: permission that who sees and changes them needs, beside those for settings. */
+  /** Permission that who sees and changes it needs, beside those for settings: on the settings as a whole, or on a field. */
   readonly visibleTo?: string;
 }
 

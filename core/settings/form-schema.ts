@@ -1,5 +1,7 @@
 // The subset of JSON Schema that a settings form is made of, and the check that a section keeps to it.
+
 import type { FormAction, FormHints, FormSchema } from "@thalamus/sdk";
+import { isPermission } from "../access/permissions.ts";
 
 export type { FormAction, FormHints, FormSchema };
 
@@ -52,6 +54,9 @@ function simplifiedKeyword(keyword: string, value: unknown): unknown {
 
 /** Why no form can be made of a schema; undefined when one can. */
 export function schemaProblem(schema: FormSchema, path = ""): string | undefined {
+  const needs = schema["x-ui"]?.visibleTo;
+  if (needs !== undefined && !isPermission(needs)) return `${path}: no permission is named "${needs}"`;
+  if (needs !== undefined && path.includes("[]")) return `${path}: visibleTo counts for whole lists only`;
   const where = path === "" ? "the settings" : path;
   for (const keyword of Object.keys(schema)) {
     if (!KEYWORDS.has(keyword))

@@ -2,6 +2,15 @@
 import type { SettingsVersionRow } from "../database/entities/settings-version.ts";
 import { journal } from "../observe/journal.ts";
 import {
+  closedPlaces,
+  isAt,
+  openDocument,
+  openSchema,
+  openValue,
+  withClosed,
+  withClosedOf,
+} from "./closed-fields.ts";
+import {
   type Commit,
   commit,
   type DeskParts,
@@ -73,11 +82,17 @@ export class SettingsDesk {
     const { sections, live } = this.#parts;
     const { version, document } = await newestDocument(this.#parts);
     const open = sections.of(document).filter((section) => mayTouch(section, visitor));
-    const views = open.map((section) => ({
-      ...section,
-      value: section.problem ? {} : shownSecrets(filled(document, section)),
-      waiting: waitingFields(section, live.started, live.config),
-    }));
+    const views = open.map((section) => {
+      const closed = closedPlaces(section, visitor);
+      const { schema, actions = [] } = section;
+      return {
+        ...section,
+        schema: openSchema(schema, closed),
+        actions: actions.filter(({ at }) => at === undefined || !isAt(closed, at)),
+        value: section.problem ? {} : shownSecrets(openValue(filled(document, section), closed)),
+        waiting: waitingFields(section, live.started, live.config).filter((field) => !isAt(closed, field)),
+      };
+    });
     return {
       ...{ version, sections: views, readOnly: isReadOnly(this.#parts) },
       ...{ trouble: live.trouble, running: live.version },
@@ -91,8 +106,8 @@ export class SettingsDesk {
       ...(id.startsWith("entry.") ? { edited: id.slice("entry.".length) } : {}),
       make: async (newest) => {
         const section = this.#section(newest.document, id, author);
-        await this.#requireUnchanged(section, version, newest);
-        return this.#withValue(newest.document, section, value);
+        await this.#requireUnchanged(section, version, newest, author);
+        return this.#withValue(newest.document, section, value, author);
       },
     });
   }
@@ -101,18 +116,22 @@ export class SettingsDesk {
   async act({ section: id, action, item, value, author }: SectionTry): Promise<ActionAnswer> {
     const { document } = await newestDocument(this.#parts);
     const section = this.#section(document, id, author);
-    const changed = this.#withValue(document, section, value);
-    return runAction(this.#parts, { section, action, item, document: changed, actor: author.name });
+    const closed = closedPlaces(section, author);
+    if (item !== undefined && isAt(closed, item)) throw forbidden(section, closed[0]?.needs ?? "");
+    const changed = this.#withValue(document, section, value, author);
+    const run = { section, action, item, document: changed, actor: author.name };
+    const { values, ...answer } = await runAction(this.#parts, run);
+    return values === undefined ? answer : { ...answer, values: openValue(values, closed) as JsonObject };
   }
 
   history(limit: number, before?: number): Promise<VersionSummary[]> {
     return this.#parts.store.history(limit, before);
   }
 
-  /** What `to` has otherwise than `from`; secrets are references. @throws SettingsRefusal */
-  async difference(from: number, to: number): Promise<SectionChanges> {
+  /** What `to` has otherwise than `from`, as far as who asks may see it; secrets are references. @throws SettingsRefusal */
+  async difference(from: number, to: number, visitor: Pick<Author, "permissions">): Promise<SectionChanges> {
     const [before, after] = [await this.#version(from), await this.#version(to)];
-    return shownChanges(before.document, after.document);
+    return shownChanges(this.#open(before.document, visitor), this.#open(after.document, visitor));
   }
 
   /** Makes a new version with the content of an old one. @throws SettingsRefusal */
@@ -134,26 +153,38 @@ export class SettingsDesk {
     return this.#commit("console", author, (document) => renameEntry(this.#parts, document, order));
   }
 
-  /** @param passphrase seals the secrets for the way; without one they are left out */
-  async export(passphrase: string | undefined, actor: string): Promise<string> {
-    const newest = await newestDocument(this.#parts);
-    const detail = { version: newest.version, secrets: passphrase !== undefined };
-    await journal(this.#parts.orm.em.fork(), { event: "settings.exported", actor, detail });
-    return exportSettings(this.#parts, newest, passphrase);
+  /**
+   * What the author may not see is not in it.
+   * @param passphrase seals the secrets for the way; without one they are left out
+   */
+  async export(passphrase: string | undefined, author: Author): Promise<string> {
+    const { version, document } = await newestDocument(this.#parts);
+    const detail = { version, secrets: passphrase !== undefined };
+    await journal(this.#parts.orm.em.fork(), { event: "settings.exported", actor: author.name, detail });
+    return exportSettings(this.#parts, { version, document: this.#open(document, author) }, passphrase);
   }
 
   /** @throws SettingsRefusal */
-  async previewImport(file: SettingsFile): Promise<ImportPreview> {
+  async previewImport(file: SettingsFile, author: Author): Promise<ImportPreview> {
     const { document } = await newestDocument(this.#parts);
-    const wanted = importSettings(this.#parts, document, file);
+    const wanted = this.#imported(document, file, author);
     const found = await problemsIn(this.#parts, wanted);
     const problems = found.map(({ path, message }) => ({ path, message }));
-    return { changes: shownChanges(document, wanted), problems };
+    return { changes: shownChanges(this.#open(document, author), this.#open(wanted, author)), problems };
   }
 
   /** @throws SettingsRefusal */
   import(file: SettingsFile, author: Author): Promise<number> {
-    return this.#commit("import", author, (document) => importSettings(this.#parts, document, file));
+    return this.#commit("import", author, (document) => this.#imported(document, file, author));
+  }
+
+  #imported(document: JsonObject, file: SettingsFile, author: Author): JsonObject {
+    const wanted = importSettings(this.#parts, document, file);
+    return withClosedOf(document, wanted, (one) => this.#parts.sections.of(one), author);
+  }
+
+  #open(document: JsonObject, visitor: Pick<Author, "permissions">): JsonObject {
+    return openDocument(document, this.#parts.sections.of(document), visitor);
   }
 
   #commit(
@@ -171,7 +202,7 @@ export class SettingsDesk {
     if (!section || section.problem !== undefined) {
       throw new SettingsRefusal("not-there", section?.problem ?? "There is no such section.");
     }
-    if (!mayTouch(section, author)) throw forbidden(section);
+    if (!mayTouch(section, author)) throw forbidden(section, section.schema["x-ui"]?.visibleTo ?? "");
     return section;
   }
 
@@ -182,12 +213,18 @@ export class SettingsDesk {
   }
 
   /** Others may have saved other sections meanwhile. */
-  async #requireUnchanged(section: Section, version: number, newest: SettingsVersionRow): Promise<void> {
+  async #requireUnchanged(
+    section: Section,
+    version: number,
+    newest: SettingsVersionRow,
+    author: Author,
+  ): Promise<void> {
     if (version === newest.number) return;
     const base = (await this.#version(version)).document;
     const then = this.#parts.sections.of(base).find(({ id }) => id === section.id);
-    const before = then ? filled(base, then) : {};
-    const fields = fieldChanges(before, filled(newest.document, section));
+    const closed = closedPlaces(section, author);
+    const before = then ? openValue(filled(base, then), closed) : {};
+    const fields = fieldChanges(before, openValue(filled(newest.document, section), closed));
     if (fields.length === 0) return;
     const { number, madeBy, madeAt } = newest;
     const shown = fields.map((one) => ({
@@ -198,11 +235,12 @@ export class SettingsDesk {
     });
   }
 
-  #withValue(document: JsonObject, section: Section, value: JsonObject): JsonObject {
+  #withValue(document: JsonObject, section: Section, value: JsonObject, author: Author): JsonObject {
     const stored = sectionValue(document, section);
+    const shown = filled(document, section);
     try {
-      const kept = resolvedSecrets(value, stored);
-      const written = writtenAs(stored, filled(document, section), kept);
+      const whole = withClosed(resolvedSecrets(value, stored) as JsonObject, shown, section, author);
+      const written = writtenAs(stored, shown, whole);
       return withSectionValue(document, section, this.#parts.secrets.sealIn(written, section.schema));
     } catch (error) {
       if (!(error instanceof UnknownSecret)) throw error;

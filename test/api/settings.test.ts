@@ -5,9 +5,20 @@ import { answering, WebReceiver } from "@thalamus/sdk/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Hub } from "../../core/hub.ts";
+import { plantAccounts, signedInAs } from "../access/role-visitors.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { DICOM_LISTENER, hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
+import { CHECK_SIZE, writeFilesInto } from "../support/outside-plugins.ts";
 import { type Problem, SettingsClient } from "../support/settings-client.ts";
+
+/** A setting that only who manages accounts sees, beside one that is everybody's. */
+const withClosedField = (code: string): string =>
+  code
+    .replace("default: 1 }", 'default: 1, "x-ui": { visibleTo: "accounts.manage" } }')
+    .replace(
+      "Type.Integer(fewest) }",
+      'Type.Integer(fewest), words: Type.String({ title: "Words", default: "" }) }',
+    );
 
 const SECRET = "CANARY-token-17";
 const OTHER_SECRET = "CANARY-other-18";
@@ -27,10 +38,17 @@ describe("settings over the API", () => {
       privateNetworks: ["127.0.0.0/8"],
       auth: { kind: "bearer", secret: SECRET },
     };
+    const outside = { path: "./plugins/check-size", name: "size", settings: { fewest: 3 } };
     site = await newSite({
-      plugins: [DICOM_LISTENER, { use: "qc-dicom" }, { use: "deliver-rest", name: "portal", settings: rest }],
+      plugins: [
+        DICOM_LISTENER,
+        { use: "qc-dicom" },
+        { use: "deliver-rest", name: "portal", settings: rest },
+        outside,
+      ],
       route: { check: ["qc-dicom"], deliver: ["portal"] },
     });
+    writeFilesInto(site.folder, { "plugins/check-size/plugin.ts": withClosedField(CHECK_SIZE) });
     hub = await hubInProcess(site);
     api = await ApiClient.signedIn(hub.http.port);
     settings = new SettingsClient(api);
@@ -215,6 +233,45 @@ describe("settings over the API", () => {
     expect(body.data.map(({ name }) => name)).toEqual(["portal", "third"]);
     expect((await api.call("DELETE", "/api/settings-entries/third")).status).toBe(200);
     expect((await settings.section("core.delivery")).value["deliver"]).toEqual(["portal"]);
+  });
+
+  test("a field with a permission of its own is there only for who has it, and nobody else changes it on any way", async () => {
+    await api.call("PUT", "/api/access/roles/settings-only", {
+      ...{ title: "Settings", permissions: ["settings.read", "settings.write"] },
+    });
+    await plantAccounts(site, ["settings-only"]);
+    const other = new SettingsClient(await signedInAs(hub.http.port, "settings-only"));
+    expect((await settings.section("entry.size")).value).toEqual({ fewest: 3, words: "" });
+    const seen = await other.section("entry.size");
+    expect(seen.value).toEqual({ words: "" });
+    expect(JSON.stringify(seen.schema)).not.toContain("fewest");
+    // what they may change they do, and the other field stays
+    expect((await other.save("entry.size", { words: "Too small" })).status).toBe(200);
+    expect((await settings.section("entry.size")).value).toEqual({ fewest: 3, words: "Too small" });
+    const { version } = await settings.all();
+    expect((await settings.save("entry.size", { fewest: 4 })).status).toBe(200);
+    const file = await other.api.call<{ text: string }>("POST", "/api/settings-export", {});
+    expect(file.body.text).toContain("Too small");
+    expect(file.body.text).not.toContain("fewest");
+    const path = `/api/settings-versions/${version + 1}/difference?from=${version}`;
+    expect((await other.api.call("GET", path)).body).toEqual({ data: [] });
+    expect(JSON.stringify((await api.call("GET", path)).body)).toContain("fewest");
+    // a file that says nothing of it changes nothing of it
+    const changed = { text: file.body.text.replace("Too small", "Too few") };
+    const preview = await other.api.call("POST", "/api/settings-import/preview", changed);
+    expect(JSON.stringify(preview.body)).not.toContain("fewest");
+    expect((await other.api.call("POST", "/api/settings-import", changed)).status).toBe(200);
+    expect((await settings.section("entry.size")).value).toEqual({ fewest: 4, words: "Too few" });
+    const mine = { text: file.body.text.replace("words: Too small", "fewest: 1") };
+    const refused = [
+      await other.save("entry.size", { fewest: 1 }),
+      await other.api.call("POST", "/api/settings-import", mine),
+      await other.api.call("POST", `/api/settings-versions/${version}/restore`, {}),
+      await other.api.call("DELETE", "/api/settings-entries/size"),
+      await other.api.call("POST", "/api/settings-entries/size/rename", { to: "other" }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+    expect((await settings.section("entry.size")).value["fewest"]).toBe(4);
   });
 
   test("no secret of the settings is in the database in the clear, in an answer or in a log", async () => {

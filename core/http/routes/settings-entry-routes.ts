@@ -121,7 +121,7 @@ function exchangeRoutes(api: Api, parts: SettingsRouteParts): void {
       responses: { 200: Type.Object({ text: Type.String() }) },
     },
     async ({ body, visitor }) => {
-      const text = await parts.settings().export(body.passphrase, visitor!.name);
+      const text = await parts.settings().export(body.passphrase, visitor!);
       return { status: 200, body: { text } };
     },
   );
@@ -143,8 +143,9 @@ function exchangeRoutes(api: Api, parts: SettingsRouteParts): void {
         400: ApiProblem,
       },
     },
-    async ({ body }) => {
-      const { changes, problems } = await answered(parts.settings().previewImport(fileOf(body)));
+    async ({ body, visitor }) => {
+      const asked = parts.settings().previewImport(fileOf(body), visitor!);
+      const { changes, problems } = await answered(asked);
       return {
         status: 200,
         body: { changes: listed(changes), problems: problems.map((one) => ({ ...one })) },

@@ -236,8 +236,9 @@ function versionRoutes(api: Api, parts: SettingsRouteParts): void {
       query: Type.Object({ from: Type.Integer({ minimum: 1 }) }),
       responses: { 200: Type.Object({ data: Changes }), 404: ApiProblem },
     },
-    async ({ params, query }) => {
-      const changes = await answered(parts.settings().difference(query.from, params.number));
+    async ({ params, query, visitor }) => {
+      const asked = parts.settings().difference(query.from, params.number, visitor!);
+      const changes = await answered(asked);
       return { status: 200, body: { data: listed(changes) } };
     },
   );

@@ -300,6 +300,17 @@ describe.skipIf(NEEDS_OPENSSL !== "")(`single sign-on in the settings${NEEDS_OPE
     ];
     expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
     expect((await other.save("core.name", { name: "Theirs" })).status).toBe(200);
+    // nor reads it in what changed, in an export, or in what a file would change
+    const difference = `/api/settings-versions/${seen.version}/difference?from=1`;
+    const preview = "/api/settings-import/preview";
+    const ways = async (who: ApiClient) =>
+      JSON.stringify([
+        (await who.call("GET", difference)).body,
+        (await who.call("POST", "/api/settings-export", {})).body,
+        (await who.call("POST", preview, { text: "access: { mode: local }" })).body,
+      ]);
+    expect(await ways(api)).toMatch(/imaging-admins.*imaging-admins.*imaging-admins/s);
+    expect(await ways(other.api)).not.toMatch(/imaging-admins|saml/);
   });
 });
 
