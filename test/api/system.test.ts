@@ -4,7 +4,6 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fromBuffer } from "yauzl";
 import { connect } from "../../core/database/database.ts";
 import type { Hub } from "../../core/hub.ts";
 import {
@@ -16,6 +15,7 @@ import {
 } from "../../core/updates/testing/sample-release.ts";
 import { plantStudy } from "../console/planted-studies.ts";
 import { ApiClient } from "../support/api-client.ts";
+import { unzipped } from "../support/archives.ts";
 import { hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
 import { wholeLine } from "../support/whole-line.ts";
 
@@ -133,29 +133,6 @@ describe("the system", () => {
   });
 });
 
-/** The files of a ZIP, by name. */
-function unzipped(zip: Buffer): Promise<Map<string, string>> {
-  return new Promise((resolve, reject) => {
-    fromBuffer(zip, { lazyEntries: true }, (fault, archive) => {
-      if (fault) return reject(fault);
-      const files = new Map<string, string>();
-      archive.on("end", () => resolve(files));
-      archive.on("entry", (entry) => {
-        archive.openReadStream(entry, (failed, stream) => {
-          if (failed) return reject(failed);
-          const parts: Buffer[] = [];
-          stream.on("data", (part: Buffer) => parts.push(part));
-          stream.on("end", () => {
-            files.set(entry.fileName, Buffer.concat(parts).toString("utf8"));
-            archive.readEntry();
-          });
-        });
-      });
-      archive.readEntry();
-    });
-  });
-}
-
 describe("the support bundle", () => {
   test("holds what helps, and neither a patient nor a secret in any byte of it", async () => {
     const log = join(site.folder, "data/logs/hub.log");
@@ -185,7 +162,8 @@ describe("the support bundle", () => {
     const response = await api.fetch("/api/support-bundle");
     expect(response.headers.get("content-disposition")).toMatch(/thalamus-support-\d{4}-\d\d-\d\d\.zip/);
     const zip = Buffer.from(await response.arrayBuffer());
-    const files = await unzipped(zip);
+    const packed = [...(await unzipped(zip))];
+    const files = new Map(packed.map(([name, content]) => [name, content.toString("utf8")]));
     expect([...files.keys()].toSorted()).toEqual([
       ...["README.txt", "about.json", "configuration.yaml", "counts.json", "errors.json", "health.json"],
       "logs/hub.log",

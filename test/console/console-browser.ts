@@ -20,8 +20,12 @@ const FLAGS = [
 ];
 
 export function openBrowser(): Promise<Browser> {
+  return chromium.launch(launchOptions());
+}
+
+export function launchOptions() {
   if (!existsSync(BUNDLE)) throw new Error("The console is not built. Run: npm run build:admin");
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  return { executablePath: CHROMIUM, args: FLAGS };
 }
 
 /** A page of the console with a record of everything it did. */

@@ -1,6 +1,7 @@
 // Packs files into archives for tests, good ones and bad ones.
 import { gzipSync } from "node:zlib";
 import { type Header, pack } from "tar-stream";
+import { fromBuffer } from "yauzl";
 import { ZipFile } from "yazl";
 
 export interface PackedFile {
@@ -41,3 +42,24 @@ export async function tarOf(files: readonly TarEntry[]): Promise<Buffer> {
 }
 
 export const tarGzOf = async (files: readonly TarEntry[]): Promise<Buffer> => gzipSync(await tarOf(files));
+
+/** The files of a ZIP, by name. */
+export function unzipped(zip: Buffer): Promise<Map<string, Buffer>> {
+  return new Promise((resolve, reject) => {
+    fromBuffer(zip, { lazyEntries: true }, (fault, archive) => {
+      if (fault) return reject(fault);
+      const files = new Map<string, Buffer>();
+      archive.on("end", () => resolve(files));
+      archive.on("entry", (entry) => {
+        archive.openReadStream(entry, (failed, stream) => {
+          if (failed) return reject(failed);
+          void gathered(stream).then((content) => {
+            files.set(entry.fileName, content);
+            archive.readEntry();
+          }, reject);
+        });
+      });
+      archive.readEntry();
+    });
+  });
+}

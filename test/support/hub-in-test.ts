@@ -15,6 +15,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 
 /** A configuration for tests: everything on ports of the system's choice, stable after a moment. */
 export interface TestConfig {
+  readonly name?: string;
   readonly dataFolder?: string;
   readonly plugins?: readonly object[];
   readonly route?: object;
