@@ -42,6 +42,12 @@ function samlProblems(saml: NonNullable<AccessSettings["saml"]>, add: Add): void
     const message = "signed assertions, a signed response, or both must be required";
     add("saml.requireSignedAssertions", message);
   }
+  if (saml.decryptAssertions) {
+    const hasKey = privateKey !== undefined || saml.privateKeyFile !== undefined;
+    const isPublic = certificate !== undefined || saml.certificateFile !== undefined;
+    if (!hasKey || !isPublic) add("saml.decryptAssertions", "needs the hub's key and its certificate");
+    if (!saml.requireSignedResponse) add("saml.decryptAssertions", "needs requireSignedResponse");
+  }
   //
   const wrong = idpCertificates === undefined ? undefined : certificatesProblem(idpCertificates);
   if (wrong !== undefined) add("saml.idpCertificates", wrong);

@@ -79,6 +79,11 @@ export const SamlSettings = Type.Object(
       description: "The whole response must be signed as well",
       default: false,
     }),
+    decryptAssertions: Type.Boolean({
+      description:
+        "Take encrypted assertions, too; needs the hub's key with its certificate, and a signed response",
+      default: false,
+    }),
     clockSkewSeconds: Type.Integer({
       description: "The clocks may differ by so much",
       minimum: 0,

@@ -77,6 +77,7 @@ const ACCESS: Readonly<Record<string, FieldWords>> = {
   "saml.nameIdFormat": { title: "Name ID format" },
   "saml.requireSignedAssertions": { title: "Require signed assertions" },
   "saml.requireSignedResponse": { title: "Require a signed response" },
+  "saml.decryptAssertions": { title: "Take encrypted assertions" },
   "saml.clockSkewSeconds": { title: "Clocks may differ by (seconds)", hints: half },
   "saml.privateKeyFile": { title: "Key file" },
   "saml.certificateFile": { title: "Certificate file" },

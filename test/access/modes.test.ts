@@ -103,6 +103,14 @@ test.each([
     },
     "access.saml",
   ],
+  [
+    "a signed response and a key for encrypted assertions",
+    {
+      ...{ mode: "both", baseUrl: "https://hub.example" },
+      saml: { metadataUrl: "https://idp.example/m", decryptAssertions: true },
+    },
+    "access.saml.decryptAssertions",
+  ],
 ])("a configuration without %s is refused with its place", async (_name, access, path) => {
   const site = await newSite({ plugins: [], access });
   expect(() => loadConfig(site.configFile, {})).toThrow(path);

@@ -10,6 +10,7 @@ import { DAY } from "../support/of-the-day.ts";
 import { wholeLine } from "../support/whole-line.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
+import { beyondKeyboard, tabThrough } from "./keyboard-audit.ts";
 import { excessWidth, picture, violations } from "./page-audit.ts";
 import { plantCloud } from "./planted-cloud.ts";
 import { type Planted, plantEverything } from "./planted-line.ts";
@@ -110,8 +111,26 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
     for (const name of shown) expect(existsSync(join(DOCS, "pictures", `${name}.png`)), name).toBe(true);
   });
 
+  test("the look at keys finds what no key comes to, a trap, and a focus that nobody sees", async () => {
+    const page = await site.browser.newPage();
+    const button = "<button>One</button><button>Two</button><button>Three</button><button>Four</button>";
+    await page.setContent(
+      `${button}<div role="tablist"><a role="tab" tabindex="0">A</a><a role="tab" tabindex="-1">B</a></div>`,
+    );
+    expect([...(await beyondKeyboard(page)), ...(await tabThrough(page))]).toEqual([]);
+    await page.setContent('<button>One</button><button tabindex="-1">Two</button><i role="button">Three</i>');
+    const lost = ['no key comes to button "Two"', 'no key comes to i[button] "Three"'];
+    expect(await beyondKeyboard(page)).toEqual(lost);
+    await page.setContent(button);
+    await page.evaluate("document.querySelector('button').onkeydown = (event) => event.preventDefault()");
+    expect(await tabThrough(page)).toEqual(["the focus came to 1 of 4 places"]);
+    await page.setContent(`${button}<div style="position:fixed;inset:0;background:white"></div>`);
+    expect(await tabThrough(page)).toHaveLength(4);
+    await page.close();
+  });
+
   test.each(VIEWS)(
-    "$width px, $looks: axe finds nothing, and nothing scrolls sideways",
+    "$width px, $looks: axe finds nothing, nothing scrolls sideways, and keys come to everything",
     async ({ width, looks }) => {
       const viewport = { width, height: width < 600 ? 844 : 800 };
       const admin = await ConsolePage.open(site.browser, site.port, { viewport });
@@ -136,6 +155,10 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
           const excess = await excessWidth(page);
           if (excess > 0) found.push(`${place}: ${excess} px too wide`);
         }
+        found.push(...(await beyondKeyboard(page)).map((line) => `${name}: ${line}`));
+        // Tab would close a menu
+        if (IN_FULL && name in pages())
+          found.push(...(await tabThrough(page)).map((line) => `${name}: ${line}`));
       };
       await admin.signIn();
       for (const [name, path] of Object.entries(pages())) {

@@ -24,7 +24,8 @@ const WORDS: Readonly<Record<string, string>> = {
   "name-transient": "Its name is another one each time. Choose e-mail address or a persistent name ID.",
   "name-missing": "It names nobody.",
   encrypted:
-    "The assertion is encrypted, which the hub does not take. Switch encryption off; HTTPS protects it.",
+    "The assertion is encrypted, which the settings do not take. Switch that on here, or encryption off there.",
+  "weak-encryption": "The hub takes AES with RSA-OAEP only. Choose them at the identity provider.",
   "provider-refused": "The identity provider itself refused. Its own log tells why.",
   "provider-away": "The identity provider could not be asked.",
   "invalid-client": "The identity provider does not accept client ID and secret.",

@@ -316,6 +316,6 @@ describe.skipIf(NEEDS_OPENSSL !== "")(`single sign-on in the settings${NEEDS_OPE
 
 const DEFAULTS = {
   ...{ entityId: "thalamus", followMetadata: true, idpCertificateFiles: [], requireSignedAssertions: true },
-  ...{ requireSignedResponse: false, roles: {}, defaultRole: "user" },
+  ...{ requireSignedResponse: false, decryptAssertions: false, roles: {}, defaultRole: "user" },
   nameIdFormat: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
 };

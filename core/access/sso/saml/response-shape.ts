@@ -17,15 +17,23 @@ const DIGESTS = [
   "http://www.w3.org/2001/04/xmldsig-more#sha384",
   "http://www.w3.org/2001/04/xmlenc#sha512",
 ];
+const XMLENC = "http://www.w3.org/2001/04/xmlenc#";
+/** A signature covers the cipher text and is checked before, so nobody can have the hub try out changed ones. */
+const DATA_ENCRYPTIONS = ["128", "256"].flatMap((bits) => [
+  `http://www.w3.org/2009/xmlenc11#aes${bits}-gcm`,
+  `${XMLENC}aes${bits}-cbc`,
+]);
+const KEY_ENCRYPTION = `${XMLENC}rsa-oaep-mgf1p`;
 const ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const CANONICAL = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
 export interface ResponseSight {
   readonly response: XmlElement;
-  readonly assertion: XmlElement;
   readonly inResponseTo: string;
   readonly responseIsSigned: boolean;
+  /** Of one that is encrypted nobody can tell yet: false. */
   readonly assertionIsSigned: boolean;
+  readonly isEncrypted: boolean;
 }
 
 /** @throws SsoRefusal */
@@ -38,28 +46,68 @@ export function lookAtResponse(base64: string): ResponseSight {
   require(status.length === 1, "no-status");
   const [code] = children(status[0]!).filter((one) => is(one, PROTOCOL, "StatusCode"));
   require(code?.getAttribute("Value") === SUCCESS, "provider-refused");
-  require(!all(response).some((one) => one.localName === "EncryptedAssertion"), "encrypted");
-  const assertions = all(response).filter((one) => one.localName === "Assertion");
+  const named = (name: string) => all(response).filter((one) => one.localName === name);
+  const [plain, encrypted] = [named("Assertion"), named("EncryptedAssertion")];
+  require(plain.length === 0 || encrypted.length === 0, "encrypted");
+  const assertions = [...plain, ...encrypted];
   require(assertions.length === 1, assertions.length === 0 ? "no-assertion" : "several-assertions");
-  const [assertion] = assertions;
-  require(is(assertion!, ASSERTION, "Assertion") &&
-    assertion!.parentNode === response, "assertion-elsewhere");
+  const assertion = assertions[0]!;
+  require(assertion.namespaceURI === ASSERTION && assertion.parentNode === response, "assertion-elsewhere");
+  if (encrypted.length > 0) requirePlainEncryption(assertion);
   requireUniqueIds(response);
   const signatures = all(response).filter((one) => one.localName === "Signature");
   for (const signature of signatures) {
     const parent = signature.parentNode as XmlElement;
-    require(parent === response || parent === assertion, "signature-elsewhere");
+    require(parent === response || (parent === assertion && plain.length > 0), "signature-elsewhere");
     requirePlainSignature(signature, parent);
   }
   const signs = (element: XmlElement) => signatures.filter(({ parentNode }) => parentNode === element).length;
-  require(signs(response) <= 1 && signs(assertion!) <= 1, "several-signatures");
+  require(signs(response) <= 1 && signs(assertion) <= 1, "several-signatures");
   const inResponseTo = response.getAttribute("InResponseTo") ?? "";
   require(inResponseTo !== "", "unsolicited");
   return {
-    ...{ response, assertion: assertion!, inResponseTo },
+    ...{ response, inResponseTo, isEncrypted: encrypted.length > 0 },
     responseIsSigned: signs(response) === 1,
-    assertionIsSigned: signs(assertion!) === 1,
+    assertionIsSigned: signs(assertion) === 1,
   };
+}
+
+/**
+ * Looks at an assertion that was encrypted, as at one that was not.
+ * @returns whether it is signed itself
+ * @throws SsoRefusal
+ */
+export function lookAtDecrypted(xml: string): boolean {
+  const assertion = parsePlainXml(xml);
+  requireUniqueIds(assertion);
+  const signatures = all(assertion).filter((one) => one.localName === "Signature");
+  require(signatures.length <= 1, "several-signatures");
+  for (const signature of signatures) {
+    require(signature.parentNode === assertion, "signature-elsewhere");
+    requirePlainSignature(signature, assertion);
+  }
+  return signatures.length === 1;
+}
+
+/** One key in the data it opens, by algorithms that the library knows; RSA 1.5 is none of them (xmlenc-core1 5.5.1). */
+function requirePlainEncryption(encrypted: XmlElement): void {
+  const within = (name: string) => all(encrypted).filter((one) => one.localName === name);
+  const single = (name: string): XmlElement => {
+    const found = within(name);
+    require(found.length === 1 && found[0]!.namespaceURI === XMLENC, "encryption-shape");
+    return found[0]!;
+  };
+  const [data, key] = [single("EncryptedData"), single("EncryptedKey")];
+  require(data.parentNode === encrypted && key.parentNode?.parentNode === data, "encryption-shape");
+  require(within("RetrievalMethod").length === 0 &&
+    within("CipherReference").length === 0, "encryption-shape");
+  const methods = within("EncryptionMethod").map(
+    (one) => [one.parentNode, one.getAttribute("Algorithm")] as const,
+  );
+  require(methods.length === 2, "encryption-shape");
+  const algorithmOf = (parent: XmlElement) => methods.find(([one]) => one === parent)?.[1] ?? "";
+  require(DATA_ENCRYPTIONS.includes(algorithmOf(data)), "weak-encryption");
+  require(algorithmOf(key) === KEY_ENCRYPTION, "weak-encryption");
 }
 
 /** @throws SsoRefusal for anything but plain elements, attributes and text */

@@ -9,7 +9,7 @@ import { require, SsoRefusal } from "../sso-refusal.ts";
 import type { AskedQuestion, SsoRequests } from "../sso-requests.ts";
 import { checkAssertion } from "./assertion-checks.ts";
 import type { SamlIdp } from "./identity-provider.ts";
-import type { ResponseSight } from "./response-shape.ts";
+import { lookAtDecrypted, type ResponseSight } from "./response-shape.ts";
 import { children } from "./xml.ts";
 
 export interface ServiceProviderParts {
@@ -72,7 +72,8 @@ export class ServiceProvider {
   metadata(): string {
     const unknown = { entityId: "", ssoUrl: this.acsUrl, sloUrl: undefined, certificates: ["unused"] };
     const certificate = this.#certificate ?? null;
-    return this.library(unknown, cacheOf({})).generateServiceProviderMetadata(null, certificate);
+    const opens = this.#parts.settings.decryptAssertions ? certificate : null;
+    return this.library(unknown, cacheOf({})).generateServiceProviderMetadata(opens, certificate);
   }
 
   /**
@@ -106,9 +107,13 @@ export class ServiceProvider {
   }
 
   /** What stands on the response outside of the assertion; it counts only when it is there, as few sign it. */
-  #checkResponse({ response, responseIsSigned, assertionIsSigned }: ResponseSight, idp: SamlIdp): void {
-    const { requireSignedAssertions, requireSignedResponse } = this.#parts.settings;
-    require(assertionIsSigned || !requireSignedAssertions, "assertion-not-signed");
+  #checkResponse(sight: ResponseSight, idp: SamlIdp): void {
+    const { response, responseIsSigned, assertionIsSigned, isEncrypted } = sight;
+    const { requireSignedAssertions, requireSignedResponse, decryptAssertions } = this.#parts.settings;
+    require(!isEncrypted || decryptAssertions, "encrypted");
+    // what was signed by nobody is not decrypted: the answers would help somebody to read it
+    require(!isEncrypted || responseIsSigned, "response-not-signed");
+    require(isEncrypted || assertionIsSigned || !requireSignedAssertions, "assertion-not-signed");
     require(responseIsSigned || !requireSignedResponse, "response-not-signed");
     require(responseIsSigned || assertionIsSigned, "not-signed");
     const destination = response.getAttribute("Destination") ?? "";
@@ -121,6 +126,18 @@ export class ServiceProvider {
 
   /** The bytes that the signature covers, as the library found them. */
   async #signedAssertion(samlResponse: string, sight: ResponseSight, idp: SamlIdp): Promise<string> {
+    if (!sight.isEncrypted) return this.#verified(samlResponse, sight, idp);
+    const { requireSignedAssertions } = this.#parts.settings;
+    const inside = { ...sight, assertionIsSigned: requireSignedAssertions };
+    const xml = await this.#verified(samlResponse, inside, idp);
+    const isSigned = lookAtDecrypted(xml);
+    require(isSigned || !requireSignedAssertions, "assertion-not-signed");
+    if (isSigned === requireSignedAssertions) return xml;
+    return this.#verified(samlResponse, { ...sight, assertionIsSigned: true }, idp);
+  }
+
+  /** The library checks the signature of a response before it decrypts anything in it. */
+  async #verified(samlResponse: string, sight: ResponseSight, idp: SamlIdp): Promise<string> {
     const known = cacheOf({ ids: [sight.inResponseTo] });
     const saml = this.library(idp, known, {
       // a signature that is there must hold, wanted or not
@@ -159,6 +176,9 @@ export class ServiceProvider {
       signatureAlgorithm: "sha256",
       digestAlgorithm: "sha256",
       ...(this.#privateKey === undefined ? {} : { privateKey: this.#privateKey }),
+      ...(settings.decryptAssertions && this.#privateKey !== undefined
+        ? { decryptionPvk: this.#privateKey }
+        : {}),
       cacheProvider,
       ...more,
     });
