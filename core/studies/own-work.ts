@@ -21,10 +21,9 @@ export async function ownWorkOf(
   accountId: string,
 ): Promise<ReadonlyMap<string, OwnWork>> {
   if (studyIds.length === 0) return new Map();
-  const [ordered, uploaded] = await Promise.all([
-    em.execute<{ id: string }[]>(ORDERED, [studyIds, accountId]),
-    em.execute<{ id: string }[]>(UPLOADED, [studyIds, accountId, accountId]),
-  ]);
+  // one after the other: in a transaction they share a connection
+  const ordered = await em.execute<{ id: string }[]>(ORDERED, [studyIds, accountId]);
+  const uploaded = await em.execute<{ id: string }[]>(UPLOADED, [studyIds, accountId, accountId]);
   const own = new Map<string, OwnWork>(ordered.map(({ id }) => [id, "orders"]));
   for (const { id } of uploaded) own.set(id, "all");
   return own;

@@ -25,6 +25,14 @@ class KeyClient extends ApiClient {
 
 /** They end the session that the walk needs. */
 const LAST = ["endMySessions", "endSessions", "signOut"];
+/** What a user does beyond looking: a route that is added here was thought about. */
+const ACTS_OF_USERS = [
+  ...["createUpload", "cancelUpload", "orderProduct", "cancelOwnWork"],
+  ...["revealStudy", "revealStudies", "findPatient", "exportStudies"],
+  ...["createGroup", "assignStudies", "unassignStudies"],
+  // they read, with what they look for in the body
+  ...["searchLogs", "countLogs", "streamLogs", "exportLogs"],
+];
 let site: TestSite;
 let hub: Hub;
 let operations: Operation[];
@@ -92,6 +100,21 @@ describe("every route of the document", () => {
       expect(await refusedOf(await signedInAs(hub.http.port, name))).toEqual(beyond(role.permissions));
     },
   );
+
+  test("A-298 there is no route by which a user does more than this, whatever permission it declares", () => {
+    const own: readonly string[] = ROLES["user"]!.permissions;
+    const acts = operations.filter(({ method, permission }) => method !== "GET" && own.includes(permission));
+    expect(acts.map(({ operationId }) => operationId).toSorted()).toEqual(ACTS_OF_USERS.toSorted());
+  });
+
+  test("and the walk tells of one that lets in whom it should not", async () => {
+    const user = await signedInAs(hub.http.port, "user");
+    const open = { method: "GET", address: "/health", operationId: "open", permission: "settings.write" };
+    operations.push(open);
+    expect(beyond(ROLES["user"]!.permissions)).toContain("open");
+    expect(await isRefused(user, open)).toBe(false);
+    operations.pop();
+  });
 
   test("lets a role that the site made do what it says", async () => {
     const client = await signedInAs(hub.http.port, "night-shift");
