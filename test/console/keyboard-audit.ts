@@ -26,7 +26,9 @@ const TOOLS = `(() => {
   const clicked = (one) => { const key = Object.keys(one).find((name) => name.startsWith("__reactProps$")); return key !== undefined && typeof one[key]?.onClick === "function"; };
   // rows have keys of their own, and a link to the same page; a chip that does nothing has a handler all the same
   const FOR_SHOW = ",label,[data-row],[role=presentation],[role=dialog],.MuiChip-root:not(.MuiChip-clickable)";
-  const onlyForMice = (one) => clicked(one) && !one.matches(CONTROLS + FOR_SHOW) &&
+  // what keeps clicks to itself may hold nothing at the moment
+  const holdsNothing = (one) => one.childElementCount === 0 && one.innerText.trim() === "";
+  const onlyForMice = (one) => clicked(one) && !holdsNothing(one) && !one.matches(CONTROLS + FOR_SHOW) &&
     one.tabIndex < 0 && !one.closest(CONTROLS + ",label") && one.querySelector(CONTROLS) === null;
   window.beyondKeyboard = () => [
     ...[...document.querySelectorAll(CONTROLS)].filter((one) => shown(one) && one.tabIndex < 0 && !inComposite(one) && !ofField(one)),
