@@ -19,10 +19,11 @@ export function CancelDialog({ study, onClose }: StudyDialogProps) {
   const path = may("studies.cancel") ? "cancel" : "cancel-own";
   return (
     <ConfirmDialog
-      title={say(
-        ordersOnly ? "Cancel your orders for study %{id}?" : "Cancel all work on study %{id}?",
-        { id: shortId(study.id) },
-      )}
+      title={
+        ordersOnly
+          ? say("Cancel your orders for study %{id}?", { id: shortId(study.id) })
+          : say("Cancel all work on study %{id}?", { id: shortId(study.id) })
+      }
       verb={ordersOnly ? say("Cancel my orders") : say("Cancel the work")}
       tone="warning"
       act={() => async (call) => {
