@@ -128,7 +128,7 @@ describe.skipIf(WHY_NOT !== "")(`acts on studies in the console${WHY_NOT}`, () =
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
     await reveal.click();
-    await page.keyboard.type("called by the ward");
+    await dialog.getByRole("textbox").fill("called by the ward");
     await page.keyboard.press("Enter");
     await admin
       .row(id)
