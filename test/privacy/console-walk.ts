@@ -194,7 +194,10 @@ export class ConsoleWalk {
     await page.getByLabel("Study name").fill(`${PATIENT.family.replace("ö", "oe")} 7`);
     await page.getByLabel("Accession").fill(PATIENT.accession);
     await page.getByRole("button", { name: "Upload", exact: true }).click();
-    await page.getByText(/The upload was taken in/).first().waitFor();
+    await page
+      .getByText(/The upload was taken in/)
+      .first()
+      .waitFor();
     await this.#who.lookAtKept();
   }
 
