@@ -1,8 +1,10 @@
 // A study as it may leave the house: the copy that a transform made and the hub has checked and kept.
-import type { StudyFormat } from "./step.ts";
+import type { StoredInstance, StudyFormat } from "./step.ts";
 
 /** A file of the copy; all UIDs are those of the copy. */
 export interface DeidentifiedInstance {
+  /** What the file is to its study; the path of an image ends in `.nii` or `.nii.gz`. */
+  readonly role: StoredInstance["role"];
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
   readonly seriesInstanceUid: string;

@@ -81,7 +81,7 @@ export interface ResultSubject {
 
 /** One file of a de-identified copy, inside the step's workspace. */
 export interface DeidentifiedFile {
-  /** Absolute path of the file. */
+  /** Absolute path of the file; its ending says what it is (`.dcm`; `.nii`, `.nii.gz`, `.bval`, `.bvec`, `.json`). */
   readonly path: string;
   /** UIDs of the copy, not of the source. */
   readonly sopInstanceUid: string;

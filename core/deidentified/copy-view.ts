@@ -9,6 +9,7 @@ import {
 import type { StepRow } from "../database/entities/step.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import { pathFor } from "../files/reader.ts";
+import { roleOf } from "../intake/instance-path.ts";
 import { MANIFEST_NAME } from "./stage-copy.ts";
 
 export interface CopyViewParts {
@@ -55,6 +56,7 @@ async function filesOf(em: EntityManager, trees: FileTrees, copy: string): Promi
     const { modality, bytes, sha256 } = row;
     const path = pathFor("outbound", trees, "deidentified", row.path);
     return {
+      role: roleOf(row.path),
       sopClassUid,
       sopInstanceUid,
       seriesInstanceUid,

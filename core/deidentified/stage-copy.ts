@@ -5,6 +5,7 @@ import { type FileHandle, mkdir, open, realpath, rename, rm } from "node:fs/prom
 import { dirname, join, sep } from "node:path";
 import { type DeidentifiedFile, type NewDeidentifiedStudy, Permanent, Transient } from "@thalamus/sdk";
 import { flushFolder, forgetFolder } from "../files/folder-flush.ts";
+import { endingOf } from "../intake/instance-path.ts";
 
 /** A copy in one folder that a rename can take to its place. */
 export interface StagedCopy {
@@ -48,9 +49,9 @@ export function notKept(error: unknown): Transient {
   return new Transient("copy.not-kept", `The de-identified copy could not be kept (${code}).`);
 }
 
-/** As received files are named (decision 0004), from the UID of the copy. */
-const nameOf = ({ sopInstanceUid, sha256 }: DeidentifiedFile): string =>
-  `${hash("sha256", sopInstanceUid).slice(0, 32)}-${sha256.slice(0, 16)}.dcm`;
+/** As received files are named (decision 0004), from the UID of the copy; the ending says what the file is. */
+const nameOf = ({ path, sopInstanceUid, sha256 }: DeidentifiedFile): string =>
+  `${hash("sha256", sopInstanceUid).slice(0, 32)}-${sha256.slice(0, 16)}${endingOf(path)}`;
 
 interface TakenFile {
   readonly path: string;

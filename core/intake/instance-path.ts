@@ -16,9 +16,13 @@ export type FileEnding = typeof DICOM_ENDING | NiftiEnding;
 
 /** What a kept file is to its study: its name ends so. */
 export function roleOf(path: string): "dicom" | (typeof NIFTI_ROLES)[NiftiEnding] {
-  const ending = (Object.keys(NIFTI_ROLES) as NiftiEnding[]).find((one) => path.endsWith(one));
-  return ending === undefined ? "dicom" : NIFTI_ROLES[ending];
+  const ending = endingOf(path);
+  return ending === DICOM_ENDING ? "dicom" : NIFTI_ROLES[ending];
 }
+
+/** How the name of a kept file ends. */
+export const endingOf = (path: string): FileEnding =>
+  (Object.keys(NIFTI_ROLES) as NiftiEnding[]).find((one) => path.endsWith(one)) ?? DICOM_ENDING;
 
 /**
  * Where an instance is kept, relative to the tree of received files. Names are hashes: a file name with a UID

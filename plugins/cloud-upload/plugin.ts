@@ -23,6 +23,7 @@ export default defineProcess({
   needs,
   metrics: Object.values(CloudMetrics),
   takes: "deidentified",
+  formats: ["dicom", "nifti"],
   // an order has a key, an upload goes on where it was, and a result is fetched as often as one likes
   onInterrupted: "repeat",
   settingsProblems: ({ settings }) => settingsProblems(settings),

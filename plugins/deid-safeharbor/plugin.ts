@@ -1,6 +1,7 @@
 // deid-safeharbor: makes the copy of a study that may leave the house, without anything that names a person.
 import { defineTransform, eachStep, LogToken, type SiteKeys, SiteKeysToken } from "@thalamus/sdk";
 import { contextOfStudy, type DeidKeys } from "./elements/study-context.ts";
+import { previewNifti } from "./nifti/preview-nifti.ts";
 import { checkPixelRules } from "./pixels/pixel-rules.ts";
 import { previewInstance } from "./preview/preview-instance.ts";
 import { DeidSettings } from "./settings.ts";
@@ -15,7 +16,7 @@ export default defineTransform({
   summary:
     "Removes the 18 identifiers of HIPAA Safe Harbor by DICOM PS3.15, proves it, and signs a manifest.",
   settings: DeidSettings,
-  formats: ["dicom"],
+  formats: ["dicom", "nifti"],
   needs: { keys: SiteKeysToken, log: LogToken },
   transform: (steps$, { settings, keys, log }) => {
     checkPixelRules(settings.pixelRules);
@@ -34,7 +35,9 @@ export default defineTransform({
     );
   },
   preview: ({ study, instance }, { settings, keys }, signal) =>
-    previewInstance(instance.path, contextOfStudy(study, settings, keysOf(keys)), signal),
+    study.format === "nifti"
+      ? previewNifti(study, instance, contextOfStudy(study, settings, keysOf(keys)), signal)
+      : previewInstance(instance.path, contextOfStudy(study, settings, keysOf(keys)), signal),
 });
 
 /** One key for each purpose: who knows how UIDs are mapped still knows nothing of dates. */

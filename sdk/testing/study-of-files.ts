@@ -47,7 +47,7 @@ export function copyOfStudy(study: ReceivedStudy, folder: string): DeidentifiedS
     patientPseudonym: `P-${study.id.slice(0, 8)}`,
     manifest: { path: join(folder, "manifest.json"), bytes: 0, sha256: "0".repeat(64) },
     instances: async () =>
-      (await study.instances()).map(({ role: _, sopInstanceUid, seriesInstanceUid, ...rest }) => ({
+      (await study.instances()).map(({ sopInstanceUid, seriesInstanceUid, ...rest }) => ({
         ...rest,
         sopInstanceUid: derivedUid("copy of an instance", sopInstanceUid),
         seriesInstanceUid: derivedUid("copy of a series", seriesInstanceUid),

@@ -23,7 +23,12 @@ const instances = (sizes: readonly number[]): DeidentifiedInstance[] =>
     const path = join(folder, `secret-name-${bytes}-${index}`);
     writeFileSync(path, content);
     const sha256 = createHash("sha256").update(content).digest("hex");
-    const uids = { sopClassUid: "1.2", sopInstanceUid: "1.2.3", seriesInstanceUid: "1.2.4" };
+    const uids = {
+      role: "dicom" as const,
+      sopClassUid: "1.2",
+      sopInstanceUid: "1.2.3",
+      seriesInstanceUid: "1.2.4",
+    };
     return { ...uids, transferSyntaxUid: "1.2.840.10008.1.2.1", modality: "MR", bytes, sha256, path };
   });
 

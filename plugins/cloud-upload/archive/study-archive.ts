@@ -1,6 +1,7 @@
 // The archive of a study's copy: looked through once, and then read wherever it is needed; there is no second copy of it.
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
+import { basename } from "node:path";
 import { crc32 } from "node:zlib";
 import { type DeidentifiedInstance, Permanent, Transient } from "@thalamus/sdk";
 import { layOut, type StoredFile, type ZipLayout } from "./zip-layout.ts";
@@ -25,12 +26,25 @@ export async function archiveOf(
 ): Promise<StudyArchive> {
   const files: StoredFile[] = [];
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (const instance of instances) files.push(await checked(instance, chunk, signal));
+  for (const instance of namedInstances(instances)) files.push(await checked(instance, chunk, signal));
   return { files, layout: layOut(files), fingerprint: fingerprintOf(instances) };
 }
 
+/** Image, tables and sidecar of a NIfTI series have one name, by which a cloud puts them together: `000001.bval`. */
+export function namedInstances<T extends Pick<DeidentifiedInstance, "role" | "seriesInstanceUid" | "path">>(
+  instances: readonly T[],
+): (T & Pick<StoredFile, "name">)[] {
+  const series = [...new Set(instances.map(({ seriesInstanceUid }) => seriesInstanceUid))];
+  return instances.map((instance) => {
+    const { role, path, seriesInstanceUid } = instance;
+    if (role === "dicom") return instance;
+    const number = String(series.indexOf(seriesInstanceUid) + 1).padStart(6, "0");
+    return { ...instance, name: `${number}${basename(path).replace(/^[^.]*/, "")}` };
+  });
+}
+
 async function checked(
-  { path, bytes, sha256 }: DeidentifiedInstance,
+  { path, bytes, sha256, name }: DeidentifiedInstance & Pick<StoredFile, "name">,
   chunk: Buffer,
   signal: AbortSignal,
 ): Promise<StoredFile> {
@@ -51,7 +65,8 @@ async function checked(
   } finally {
     await file.close();
   }
-  if (read === bytes && hash.digest("hex") === sha256) return { path, bytes, crc32: sum };
+  if (read === bytes && hash.digest("hex") === sha256)
+    return { path, bytes, crc32: sum, ...(name === undefined ? {} : { name }) };
   throw new Permanent(
     "cloud-upload.copy-damaged",
     "A file of the copy is not as it was made. Nothing was sent; de-identify the study again.",

@@ -6,6 +6,8 @@ export interface StoredFile {
   readonly path: string;
   readonly bytes: number;
   readonly crc32: number;
+  /** In the archive; left out, its place in it: `000001.dcm`. */
+  readonly name?: string;
 }
 
 /** Bytes of the archive, from `at` on: of a header, or of a file. */
@@ -36,7 +38,8 @@ const MADE_ON_UNIX = 3 << 8;
 const REGULAR_FILE = (0o100600 << 16) >>> 0;
 
 /** Names tell the order and nothing else: `000001.dcm`. */
-const nameAt = (index: number): Buffer => Buffer.from(`${String(index + 1).padStart(6, "0")}.dcm`, "ascii");
+const nameAt = ({ name }: Pick<StoredFile, "name">, index: number): Buffer =>
+  Buffer.from(name ?? `${String(index + 1).padStart(6, "0")}.dcm`, "ascii");
 
 /**
  * In the given order, under names that tell nothing, with checksums before the content, so that the archive can be read as
@@ -52,9 +55,9 @@ export function layOut(files: readonly StoredFile[]): ZipLayout {
   };
   const directory = files.map((file, index) => {
     const offset = at;
-    add({ header: localHeader(file, nameAt(index)) });
+    add({ header: localHeader(file, nameAt(file, index)) });
     add({ path: file.path, bytes: file.bytes });
-    return centralHeader(file, nameAt(index), offset);
+    return centralHeader(file, nameAt(file, index), offset);
   });
   const start = at;
   add({ header: Buffer.concat(directory) });
@@ -63,8 +66,8 @@ export function layOut(files: readonly StoredFile[]): ZipLayout {
 }
 
 /** Of the archive, without looking into any file. */
-export const archiveBytes = (files: readonly { readonly bytes: number }[]): number =>
-  layOut(files.map(({ bytes }) => ({ path: "", bytes, crc32: 0 }))).bytes;
+export const archiveBytes = (files: readonly Pick<StoredFile, "bytes" | "name">[]): number =>
+  layOut(files.map((file) => ({ ...file, path: "", crc32: 0 }))).bytes;
 
 function localHeader({ bytes, crc32 }: StoredFile, name: Buffer): Buffer {
   const large = bytes >= LIMIT_32;

@@ -97,7 +97,7 @@ describe("an order", () => {
 
   test("A-152 that is too large is refused before anything is ordered", async () => {
     const step = await bench.step();
-    const big = { ...step.study, instances: async () => [{ bytes: 6_000_000_000 }] };
+    const big = { ...step.study, instances: async () => [{ role: "dicom", bytes: 6_000_000_000 }] };
     const outcome = await bench.once({ ...step, study: big as never }, bench.scope(cloud.url));
     expect(outcome).toMatchObject({ kind: "rejected", code: "cloud-upload.too-large" });
     expect(cloud.asked).toEqual([]);

@@ -1,5 +1,6 @@
 // Carries out one order: places it, sends the study, looks after it, and takes its result; from wherever the last try was.
 import { type OutboundStep, type Outcome, Permanent, Transient, waits } from "@thalamus/sdk";
+import { namedInstances } from "../archive/study-archive.ts";
 import { archiveBytes } from "../archive/zip-layout.ts";
 import type { Cloud } from "../cloud.ts";
 import { type Generation, generationOf, numbered } from "../generation.ts";
@@ -76,7 +77,7 @@ async function place(work: OrderWork, signal: AbortSignal): Promise<OrderInHand>
 /** before anything is ordered. */
 async function requireSmallEnough({ step, cloud }: OrderWork): Promise<void> {
   const most = cloud.settings.maxUploadMegabytes;
-  const megabytes = archiveBytes(await step.study.instances()) / 1_000_000;
+  const megabytes = archiveBytes(namedInstances(await step.study.instances())) / 1_000_000;
   if (megabytes <= most) return;
   throw new Permanent(
     "cloud-upload.too-large",

@@ -25,6 +25,12 @@ export type FindingKind =
   | "pixels-differ"
   /** A mask was ordered and nothing was masked. */
   | "pixels-not-masked"
+  /** Of a NIfTI study: text or unknown bytes in the header of an image, or around its voxels. */
+  | "image-header"
+  /** A gradient table with other numbers than its source, or with more than numbers. */
+  | "table-differs"
+  /** A field of a sidecar that may be in no copy. */
+  | "field-identifies"
   /** A file cannot be read to its end. */
   | "unreadable";
 

@@ -5,6 +5,7 @@ import { Permanent, Transient } from "@thalamus/sdk/errors";
 import { Phi } from "@thalamus/sdk/phi";
 import { deidentifyStudy } from "../deidentify-study.ts";
 import { contextOfStudy } from "../elements/study-context.ts";
+import { deidentifyNifti } from "../nifti/deidentify-nifti.ts";
 import { openStudyParts } from "../open-study-parts.ts";
 import type { FromThread, StudyOrder, ThreadFailure, ToThread } from "./study-order.ts";
 import { ThreadedProver } from "./threaded-prover.ts";
@@ -25,6 +26,10 @@ async function work(order: StudyOrder): Promise<void> {
   try {
     const step = stepOf(order, signal);
     const context = contextOfStudy(step.study, order.settings, order.keys);
+    if (step.study.format === "nifti") {
+      say({ kind: "done", outcome: await deidentifyNifti(step, context, order.signing, signal) });
+      return;
+    }
     const parts = await openStudyParts(step, context, order.signing, (options) => {
       prover.open(options);
       return prover;

@@ -17,7 +17,12 @@ const [folder = "", url = ""] = process.argv.slice(2);
 async function instanceOf(path: string) {
   const hash = createHash("sha256");
   for await (const part of createReadStream(path)) hash.update(part as Buffer);
-  const uids = { sopClassUid: "1.2", sopInstanceUid: "1.2.3", seriesInstanceUid: "1.2.4" };
+  const uids = {
+    role: "dicom" as const,
+    sopClassUid: "1.2",
+    sopInstanceUid: "1.2.3",
+    seriesInstanceUid: "1.2.4",
+  };
   const facts = { transferSyntaxUid: "1.2.840.10008.1.2.1", modality: "MR" };
   return { ...uids, ...facts, path, bytes: statSync(path).size, sha256: hash.digest("hex") };
 }
