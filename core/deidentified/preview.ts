@@ -90,7 +90,8 @@ export class DeidentificationPreview {
       const shown = elements.map((element) => show(element, revealed));
       files.push({ instance, series, modality: stored.modality, elements: shown });
     }
-    return { transform: name, revealed, files, moreSeries: Math.max(0, wanted.length - MOST_SERIES) };
+    const moreSeries = new Set(wanted.slice(MOST_SERIES).map(({ series }) => series)).size;
+    return { transform: name, revealed, files, moreSeries };
   }
 
   #transformFor({ format }: StudyRow) {
@@ -114,7 +115,10 @@ function place(instances: readonly StoredInstance[]): Placed[] {
 
 function choose(placed: readonly Placed[], instance: number | undefined): readonly Placed[] {
   if (instance !== undefined) return placed.filter((one) => one.instance === instance);
-  return placed.filter(({ series }, index) => series !== placed[index - 1]?.series);
+  // the files of a NIfTI image are few, and each is of another kind
+  return placed.filter(
+    ({ stored, series }, index) => stored.role !== "dicom" || series !== placed[index - 1]?.series,
+  );
 }
 
 async function recordReveal(
