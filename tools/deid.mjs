@@ -1,4 +1,4 @@
-// De-identifies a folder of DICOM files from the command line: npm run -s deid -- --in DIR --out DIR
+// De-identifies a folder of DICOM or NIfTI files from the command line: npm run -s deid -- --in DIR --out DIR
 // Plain JavaScript: for a program in TypeScript the stripper of types is loaded before the cache is there.
 import { enableCompileCache } from "node:module";
 

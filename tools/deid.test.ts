@@ -87,7 +87,7 @@ describe("A-072 A-077 a folder with two studies", () => {
       { state: "done", files: 7 },
       { state: "done", files: 7 },
     ]);
-    expect(skipped).toEqual([{ path: "notes.txt", reason: "no DICOM file" }]);
+    expect(skipped).toEqual([{ path: "notes.txt", reason: "no DICOM file, and no part of a NIfTI image" }]);
     expect(statSync(key).mode & 0o777).toBe(0o600);
     expect(readdirSync(out).some((name) => name.startsWith("."))).toBe(false);
   });

@@ -6,9 +6,9 @@ import type { Declaration, Needs, Scope, StepWork } from "./declaration.ts";
 
 /** What becomes of one element, for a person who wants to see it before it happens. */
 export interface ElementPreview {
-  /** Tags from the data set down, items from 0: `(0008,1140)[0].(0008,1155)`. */
+  /** Tags from the data set down, items from 0: `(0008,1140)[0].(0008,1155)`; of a NIfTI study the name of a field. */
   readonly path: string;
-  /** Empty for a private element. */
+  /** Empty for a private element, and for what is none. */
   readonly keyword: string;
   readonly vr: string;
   /** What the rule does, in one word: `keep`, `remove`, `empty`, `dummy`, `map`, `shift`, `clean`, `pseudonym`, `add`, `hold`. */

@@ -79,7 +79,7 @@ const replaced = (files: readonly PackedFile[], ending: string, bytes: Buffer) =
   files.map((file) => (file.path.endsWith(ending) ? { ...file, bytes } : file));
 
 describe("a NIfTI upload", () => {
-  test("A-070 A-249 A-266 becomes a study, is processed to a diagnostic result, and is passed by where DICOM would be worked on", async () => {
+  test("A-070 A-249 A-266 becomes a study, is de-identified, is processed to a diagnostic result, and is passed by where only DICOM is worked on", async () => {
     const pacs = await startTestPacs();
     const { lineSite, lineHub } = await line(pacs);
     const client = await ApiClient.signedIn(lineHub.http.port);
@@ -109,12 +109,10 @@ describe("a NIfTI upload", () => {
     const states = Object.fromEntries(info.steps.map(({ target, state }) => [target, state]));
     expect(states).toEqual({
       "qc-dicom": "skipped",
-      deid: "skipped",
+      deid: "done",
       "local-processing": "done",
       "deliver-dicom-pdf": "skipped",
     });
-    const passed = info.timeline.filter(({ event }) => event === "study.passed-without-deidentification");
-    expect(passed).toMatchObject([{ detail: { target: "deid", phase: "deidentify", reason: "format" } }]);
     expect(pacs.received).toEqual([]);
     const { body } = await client.call("POST", `/api/studies/${id}/reveal`, {
       fields: ["patientAge", "patientSex"],

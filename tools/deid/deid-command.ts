@@ -16,9 +16,10 @@ const DEFAULT_KEY = join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".con
 
 const USAGE = `usage: npm run -s deid -- --in DIR --out DIR [--settings FILE] [--key FILE] [--json]
 
-  --in        folder with DICOM files of any name, of one study or several
-  --out       folder for the copies, empty or not there yet: PSEUDONYM/NEW-STUDY-UID/000001.dcm, a signed
-              manifest.jsonl beside the files, and the public key that it was signed with
+  --in        folder with DICOM files of any name, of one study or several; or with NIfTI images, .bval, .bvec
+              and .json of the same name beside them, each folder one study of one patient
+  --out       folder for the copies, empty or not there yet: PSEUDONYM/NEW-STUDY-UID/000001.dcm (or .nii.gz …), a
+              signed manifest.jsonl beside the files, and the public key that it was signed with
   --settings  settings of deid-safeharbor, YAML or JSON (plugins/deid-safeharbor/README.md)
   --key       file with the site's secret; made when it is not there (default: ${DEFAULT_KEY})
   --json      says what became of each study as JSON
@@ -52,7 +53,7 @@ async function main(): Promise<number> {
   const keys = deriveSiteKeys(secretOf(resolve(values.key)));
   const { studies, skipped } = await findStudies(from);
   for (const { path, reason } of skipped) process.stderr.write(`passed by: ${path}: ${reason}\n`);
-  if (studies.length === 0) throw new Mistake(`There is no DICOM file in ${from}.`);
+  if (studies.length === 0) throw new Mistake(`There is no DICOM file and no NIfTI image in ${from}.`);
   mkdirSync(out, { recursive: true });
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());

@@ -1,8 +1,9 @@
-// Walks a folder and sorts its DICOM files by study; says of every other file why it is passed by.
+// Walks a folder and sorts its DICOM and NIfTI files by study; says of every other file why it is passed by.
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { Phi, type ReceivedStudy, type StoredInstance, type StudyIdentity } from "@thalamus/sdk";
 import { type FileHeader, identityOfDataset, openSource, readHeader, Tag } from "@thalamus/sdk/dicom";
+import { findNiftiStudies } from "./find-nifti.ts";
 
 /** A file that is no part of a study. */
 export interface SkippedFile {
@@ -34,11 +35,14 @@ export async function findStudies(folder: string): Promise<FoundStudies> {
     .toSorted();
   const studies = new Map<string, Gathered>();
   const skipped: SkippedFile[] = [];
+  const nifti = await findNiftiStudies(files);
   for (const path of files) {
+    if (nifti.taken.has(path)) continue;
     const reason = await takeIn(path, studies);
     if (reason !== undefined) skipped.push({ path: relative(folder, path).split(sep).join("/"), reason });
   }
-  return { studies: [...studies].toSorted(byUid).map(studyOf), skipped: skipped.toSorted(byPath) };
+  const dicom = [...studies].toSorted(byUid).map(studyOf);
+  return { studies: [...dicom, ...nifti.studies], skipped: skipped.toSorted(byPath) };
 }
 
 const byUid = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
@@ -85,7 +89,7 @@ async function headerOf(path: string): Promise<FileHeader | string> {
     const loaded = window.subarray(0, await file.read(window, 0));
     const isDicom =
       loaded.length >= PREFIX_END && loaded.toString("latin1", PREFIX_AT, PREFIX_END) === "DICM";
-    return isDicom ? await readHeader({ ...file, loaded }) : "no DICOM file";
+    return isDicom ? await readHeader({ ...file, loaded }) : "no DICOM file, and no part of a NIfTI image";
   } catch {
     return "a DICOM file that cannot be read";
   } finally {

@@ -21,9 +21,10 @@ const maybeText = (description: string) => Type.Union([Type.String(), Type.Null(
 export const ElementPreviewRow = Type.Object(
   {
     path: Type.String({
-      description: "Tags from the data set down, items from 0: (0008,1140)[0].(0008,1155)",
+      description:
+        "Tags from the data set down, items from 0: (0008,1140)[0].(0008,1155); of a NIfTI study the name of a field",
     }),
-    keyword: Type.String({ description: "Empty for a private element" }),
+    keyword: Type.String({ description: "Empty for a private element, and for what is none" }),
     vr: Type.String(),
     action: Type.String({
       description: "What is done to it: keep, remove, empty, dummy, map, shift, clean, pseudonym, add, hold",
@@ -77,7 +78,7 @@ export function deidentificationRoutes(
           instance: Type.Optional(
             Type.Integer({
               minimum: 1,
-              description: "Place in the study; left out, the first of each series",
+              description: "Place in the study; left out, the first of each series, or every file of a NIfTI study",
             }),
           ),
           reveal: Type.Boolean({ default: false, description: "Show values; who asked is journalled" }),

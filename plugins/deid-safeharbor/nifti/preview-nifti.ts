@@ -54,13 +54,13 @@ async function imageRows(path: string, signal: AbortSignal): Promise<ElementPrev
 const fieldRows = ({ cleared }: ImageHeader): ElementPreview[] =>
   cleared.map(({ name, value }) => {
     const text = value.toString("latin1").replaceAll("\0", " ").trim();
-    return row({ path: name, vr: "text", action: "empty", rule: "nifti.text", before: text, after: "" });
+    return row({ path: name, keyword: "header", vr: "text", action: "empty", rule: "nifti.text", before: text, after: "" });
   });
 
 function boundRows({ extensionBytes, voxelBytes }: ImageHeader, tellsMore: boolean): ElementPreview[] {
-  const extensions = { path: "extensions", vr: "bytes", action: "remove", rule: "nifti.extension" };
-  const gzip = { path: "gzip header", vr: "bytes", action: "empty", rule: "nifti.gzip" };
-  const voxels = { path: "voxels", vr: "bytes", action: "keep", rule: "nifti.voxels" };
+  const extensions = { path: "extensions", keyword: "image", vr: "bytes", action: "remove", rule: "nifti.extension" };
+  const gzip = { path: "gzip header", keyword: "image", vr: "bytes", action: "empty", rule: "nifti.gzip" };
+  const voxels = { path: "voxels", keyword: "image", vr: "bytes", action: "keep", rule: "nifti.voxels" };
   const size = sizeOf(voxelBytes);
   return [
     ...(extensionBytes > 0 ? [row({ ...extensions, before: sizeOf(extensionBytes) })] : []),
@@ -72,10 +72,10 @@ function boundRows({ extensionBytes, voxelBytes }: ImageHeader, tellsMore: boole
 async function tableRows(path: string, role: string): Promise<ElementPreview[]> {
   const { text, changes } = cleanTable((await tableBytes(path)).toString("utf8"));
   const numbers = text.split(/\s+/).filter(Boolean).length;
-  const kept = { path: role, vr: "numbers", action: "keep", rule: "nifti.table" };
+  const kept = { path: role, keyword: "table", vr: "numbers", action: "keep", rule: "nifti.table" };
   const rows = [row({ ...kept, before: `${numbers} numbers`, after: `${numbers} numbers` })];
   if (changes.length > 0)
-    rows.push(row({ path: "comments", vr: "text", action: "remove", rule: "nifti.table" }));
+    rows.push(row({ path: "comments", keyword: "table", vr: "text", action: "remove", rule: "nifti.table" }));
   return rows;
 }
 
@@ -84,7 +84,7 @@ const sidecarRows = (fields: readonly CleanedField[]): ElementPreview[] =>
   fields.map(({ key, listed, action, rule, before, after }, index) => {
     const shown = listed ? shownValue(before) : `${key}: ${shownValue(before)}`;
     const path = listed ? key : `other field ${index + 1}`;
-    return row({ path, vr: typeof before, action, rule, before: shown, after: shownValue(after) });
+    return row({ path, keyword: "sidecar", vr: typeof before, action, rule, before: shown, after: shownValue(after) });
   });
 
 const shownValue = (value: unknown): string | undefined => {
@@ -95,6 +95,8 @@ const shownValue = (value: unknown): string | undefined => {
 
 interface Row {
   readonly path: string;
+  /** Where it stands. */
+  readonly keyword: string;
   readonly vr: string;
   readonly action: string;
   readonly rule: string;
@@ -104,7 +106,6 @@ interface Row {
 
 const row = ({ before, after, ...told }: Row): ElementPreview => ({
   ...told,
-  keyword: "",
   changed: told.action !== "keep",
   before: boxed(before),
   after: boxed(after),
