@@ -256,9 +256,9 @@ export type UploadRow = {
 };
 
 export type ElementPreviewRow = {
-  /** Tags from the data set down, items from 0: (0008,1140)[0].(0008,1155) */
+  /** Tags from the data set down, items from 0: (0008,1140)[0].(0008,1155); of a NIfTI study the name of a field */
   readonly path: string;
-  /** Empty for a private element */
+  /** Empty for a private element, and for what is none */
   readonly keyword: string;
   readonly vr: string;
   /** What is done to it: keep, remove, empty, dummy, map, shift, clean, pseudonym, add, hold */
@@ -1678,7 +1678,7 @@ export type ResendFailedAnswer = {
 };
 
 export type PreviewDeidentificationBody = {
-  /** Place in the study; left out, the first of each series */
+  /** Place in the study; left out, the first of each series, or every file of a NIfTI study */
   readonly instance?: number;
   /** Show values; who asked is journalled */
   readonly reveal: boolean;

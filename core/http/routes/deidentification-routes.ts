@@ -78,7 +78,8 @@ export function deidentificationRoutes(
           instance: Type.Optional(
             Type.Integer({
               minimum: 1,
-              description: "Place in the study; left out, the first of each series, or every file of a NIfTI study",
+              description:
+                "Place in the study; left out, the first of each series, or every file of a NIfTI study",
             }),
           ),
           reveal: Type.Boolean({ default: false, description: "Show values; who asked is journalled" }),

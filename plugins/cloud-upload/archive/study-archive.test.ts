@@ -8,7 +8,7 @@ import type { DeidentifiedInstance } from "@thalamus/sdk";
 import { afterAll, describe, expect, test } from "vitest";
 import { openPromise } from "yauzl";
 import { hashOf, readStretch, stretchesOf } from "./read-archive.ts";
-import { archiveOf } from "./study-archive.ts";
+import { archiveOf, namedInstances } from "./study-archive.ts";
 import { archiveBytes, layOut, type ZipLayout } from "./zip-layout.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "thalamus-archive-"));
@@ -115,6 +115,27 @@ print(len(i), i[-1].filename, i[0].file_size, i[-1].header_offset)`;
     await file.close();
     expect(read(sparse)).toBe(`2 000002.dcm 4400000000 ${huge.pieces[2]?.at}`);
   });
+});
+
+test("A-070 the files of a NIfTI image have one name in the archive, in archives of generation 1 too", async () => {
+  const nifti = (seriesInstanceUid: string, role: DeidentifiedInstance["role"], ending: string) => {
+    const [one] = instances([40]) as [DeidentifiedInstance];
+    const path = join(folder, `secret${seriesInstanceUid}-7${ending}`);
+    writeFileSync(path, readFileSync(one.path));
+    return { ...one, role, seriesInstanceUid, path };
+  };
+  const files = ["1.5", "1.6"].flatMap((uid) => [
+    nifti(uid, "bval", ".bval"),
+    nifti(uid, "image", ".nii.gz"),
+    nifti(uid, "sidecar", ".json"),
+  ]);
+  const archive = await archiveOf(files, never);
+  const names = ["000001", "000002"].flatMap((name) => [".bval", ".nii.gz", ".json"].map((end) => name + end));
+  expect(archive.files.map(({ name }) => name)).toEqual(names);
+  expect(archive.layout.bytes).toBe(archiveBytes(namedInstances(files)));
+  const last = (await bytesOf(layOut(archive.files.slice(3)))).toString("latin1");
+  for (const name of names.slice(3)) expect(last).toContain(name);
+  expect(last).not.toContain("secret");
 });
 
 describe("a copy that is looked through before it is sent", () => {

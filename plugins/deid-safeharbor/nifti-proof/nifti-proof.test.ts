@@ -12,7 +12,10 @@ afterAll(() => bench.close());
 
 const EXTENSION = Buffer.from("extension of Weatherwax, Esmeralda");
 const SOURCE = {
-  image: plantedImage({ fields: { descrip: "scan of Weatherwax", db_name: "4711-0815-99" }, extensions: [EXTENSION] }),
+  image: plantedImage({
+    fields: { descrip: "scan of Weatherwax", db_name: "4711-0815-99" },
+    extensions: [EXTENSION],
+  }),
   bval: "# Weatherwax table\n0 1000 1000\n",
   bvec: "0 1 0\n0 0 1\n0 0 0\n",
   sidecar: JSON.stringify({
@@ -89,11 +92,23 @@ describe("A-077 the second pass over a NIfTI study", () => {
 
   test.each<[string, Changed, RegExp]>([
     ["a header with a name", { image: inHeader("Weatherwax", 148) }, /image-header at descrip/],
-    ["a name where numbers should be", { image: inHeader("Weatherwax", 256) }, /value-survives at the header.*name/],
+    [
+      "a name where numbers should be",
+      { image: inHeader("Weatherwax", 256) },
+      /value-survives at the header.*name/,
+    ],
     ["text in a legacy field", { image: inHeader("Esme", 140) }, /image-header at glmax/],
     ["an extension", { image: plantedImage({ extensions: [EXTENSION] }) }, /image-header at bytes around/],
-    ["bytes behind the voxels", { image: plantedImage({ behind: Buffer.from("x") }) }, /image-header at bytes around/],
-    ["a name among the voxels, in two bytes a letter", { image: inHeader(wide, 400) }, /value-survives.*name/],
+    [
+      "bytes behind the voxels",
+      { image: plantedImage({ behind: Buffer.from("x") }) },
+      /image-header at bytes around/,
+    ],
+    [
+      "a name among the voxels, in two bytes a letter",
+      { image: inHeader(wide, 400) },
+      /value-survives.*name/,
+    ],
     ["other voxels", { image: inHeader("x", 400) }, /pixels-differ/],
     ["another geometry", { image: inHeader("\u0001", 90) }, /image-description-differs/],
     ["a number of the patient in the header", { image: inHeader("4711-0815-99", 256) }, /value-survives/],
@@ -101,14 +116,34 @@ describe("A-077 the second pass over a NIfTI study", () => {
     ["a comment", { bval: "0 1000 1000\n# x\n" }, /table-differs/],
     ["a missing volume", { bvec: "0 1\n0 0\n0 0\n" }, /table-differs/],
     ["a name", { sidecar: { PatientName: "P1" } }, /field-identifies at PatientName/],
-    ["a name in a description", { sidecar: { SeriesDescription: "diff esmeralda" } }, /value-survives at SeriesDescription/],
-    ["a value given beside", { sidecar: { SeriesDescription: "acc204411" } }, /value-survives at SeriesDescription.*id/],
+    [
+      "a name in a description",
+      { sidecar: { SeriesDescription: "diff esmeralda" } },
+      /value-survives at SeriesDescription/,
+    ],
+    [
+      "a value given beside",
+      { sidecar: { SeriesDescription: "acc204411" } },
+      /value-survives at SeriesDescription.*id/,
+    ],
     ["a nested text", { sidecar: { SeriesDescription: "ogg lancre nurse ogg-lancre" } }, /value-survives/],
-    ["text in base 64", { sidecar: { SeriesDescription: Buffer.from("x Weatherwax^Esmeralda").toString("base64") } }, /value-survives/],
-    ["a field that the source has not", { sidecar: { Surname: 3 } }, /element-added at a field of the sidecar/],
+    [
+      "text in base 64",
+      { sidecar: { SeriesDescription: Buffer.from("x Weatherwax^Esmeralda").toString("base64") } },
+      /value-survives/,
+    ],
+    [
+      "a field that the source has not",
+      { sidecar: { Surname: 3 } },
+      /element-added at a field of the sidecar/,
+    ],
     ["an object", { sidecar: { Notes: { by: 1 } } }, /field-identifies at a field of the sidecar/],
     ["an age above 90", { sidecar: { PatientAge: "097Y" } }, /age-above-90/],
-    ["a date that was not shifted", { sidecar: { AcquisitionDateTime: "2024-04-12T10:00:00" } }, /value-in-place/],
+    [
+      "a date that was not shifted",
+      { sidecar: { AcquisitionDateTime: "2024-04-12T10:00:00" } },
+      /value-in-place/,
+    ],
     ["a date elsewhere", { sidecar: { SeriesDescription: "of 12.04.2024" } }, /value-survives.*date/],
     ["a date where all should be gone", { dates: "remove" }, /value-in-place at AcquisitionDateTime/],
     ["a file name that tells", { name: "Weatherwax" }, /element-added at a file name/],
@@ -116,7 +151,8 @@ describe("A-077 the second pass over a NIfTI study", () => {
     const findings = await findingsIn(changed);
     expect(findings.some((line) => wanted.test(line))).toBe(true);
     // the name of the copy's file is the test's own here
-    if (changed.name === undefined) expect(findings.join("\n")).not.toMatch(/weatherwax|esmeralda|4711|2024-04/i);
+    if (changed.name === undefined)
+      expect(findings.join("\n")).not.toMatch(/weatherwax|esmeralda|4711|2024-04/i);
   });
 
   test("finds a name in the gzip header of a copy", async () => {

@@ -62,7 +62,7 @@ export class NiftiProof implements StudyProver {
   async finish(): Promise<readonly string[]> {
     const search = this.#search();
     const findings: Finding[] = [];
-    for (const pair of this.#pairs) findings.push(...(await searchCopy(pair, search)));
+    for (const pair of this.#pairs) findings.push(...(await searchCopy(pair, search).catch(unreadable)));
     return findings.map(findingText);
   }
 
@@ -104,6 +104,11 @@ export class NiftiProof implements StudyProver {
   }
 }
 
+function unreadable(error: unknown): Finding[] {
+  if (error instanceof NoImage || error instanceof NoJson) return [{ kind: "unreadable", place: "a file" }];
+  throw error;
+}
+
 async function searchCopy({ output, name, image }: ProvenPair, search: ValueSearch): Promise<Finding[]> {
   const findings: Finding[] = [];
   const tell = (place: string) => (form: SearchForm) => {
@@ -114,14 +119,14 @@ async function searchCopy({ output, name, image }: ProvenPair, search: ValueSear
   if (image) {
     // as it stands, packed, too: a gzip header can hold text
     const packed = tell(name);
-    await eachPiece(output, (bytes) => search.inBytes(bytes, packed));
-    const copy = await readImage(output, (bytes) => search.inBytes(bytes, packed));
+    await eachPiece(output, (bytes) => search.inBytes(bytes, packed, false));
+    const copy = await readImage(output, (bytes) => search.inBytes(bytes, packed, false));
     search.inText(copy.head.subarray(0, HEAD_BYTES), tell(`the header of ${name}`));
     return [...findings, ...checkImage(output, image, copy)];
   }
   const text = await readFile(output);
   // dates of a sidecar are shifted, and may fall on another of the source: they are looked at field by field
-  search.inBytes(text, (form) => form.value.kind !== "date" && tell(name)(form));
+  search.inBytes(text, (form) => form.value.kind !== "date" && tell(name)(form), true);
   if (!name.endsWith(".json")) return findings;
   for (const value of readJson(text.toString("utf8")))
     searchField(value, search, (place) => tell(`${place} of ${name}`));

@@ -8,6 +8,7 @@ import type { JsonValue } from "./json-reader.ts";
 
 /** Text that nobody would look for: shorter, or without letters. */
 const SHORTEST_TEXT = 6;
+const SHORTEST_NUMBER = 5;
 const LONG_NUMBER = /\d{6}/;
 const MOST_RUNS = 500;
 const DATE = /^(\d{4})-?(\d{2})-?(\d{2})/;
@@ -71,10 +72,16 @@ const WORDS: Readonly<Record<string, string>> = {
 const partsOf = (text: string, path: string): IdentifyingValue[] =>
   identifyingParts(text).map(([kind, part]) => ({ kind, text: part, path }));
 
+/** A number of somebody, with the signs and the letters that some have; a measured one has a point. */
+const isNumber = (text: string): boolean =>
+  text.replaceAll(/\D/g, "").length >= SHORTEST_NUMBER &&
+  !/\p{L}{3}/u.test(text) &&
+  !/^[+-]?\d*\.\d+(?:e[+-]?\d+)?$/i.test(text);
+
 /** Text that may say anything, or nothing. */
 function looseText(text: string, path: string): IdentifyingValue[] {
   const bare = text.trim();
-  if (/^\d{6,}$/.test(bare)) return [{ kind: "id", text: bare, path }];
+  if (isNumber(bare)) return [{ kind: "id", text: bare, path }];
   if (bare.length < SHORTEST_TEXT || !/\p{L}{3}/u.test(bare)) return partsOf(bare, path);
   return [{ kind: "text", text: bare, path }, ...partsOf(bare, path)];
 }

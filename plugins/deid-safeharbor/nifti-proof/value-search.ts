@@ -26,13 +26,16 @@ export class ValueSearch {
 
   /** Of a value, a field, a header: short words count, too. */
   inText(bytes: Uint8Array, tell: Told): void {
-    this.#everywhere.scan(bytes, tell);
-    this.#inText.scan(bytes, tell);
+    this.#everywhere.scan(bytes, tell, true);
+    this.#inText.scan(bytes, tell, true);
   }
 
-  /** Of what may be anything: only what cannot be there by chance counts. */
-  inBytes(bytes: Uint8Array, tell: Told): void {
-    this.#everywhere.scan(bytes, tell);
+  /**
+   * Of a whole file: only what cannot be there by chance counts.
+   * @param bounded what stands beside a find may tell that it is another word; voxels tell nothing
+   */
+  inBytes(bytes: Uint8Array, tell: Told, bounded: boolean): void {
+    this.#everywhere.scan(bytes, tell, bounded);
   }
 }
 
@@ -50,9 +53,9 @@ class Pair {
     (form.wide ? this.#wide : this.#narrow).add(soughtOf(form));
   }
 
-  scan(bytes: Uint8Array, tell: Told): void {
+  scan(bytes: Uint8Array, tell: Told, bounded: boolean): void {
     const found = ({ about }: Sought<SearchForm>, at: number) => {
-      if (isBounded(about, bytes, at, 0, bytes.length)) tell(about);
+      if (!bounded || isBounded(about, bytes, at, 0, bytes.length)) tell(about);
     };
     this.#narrow.scan(bytes, 0, bytes.length, found);
     this.#wide.scan(bytes, 0, bytes.length, found);

@@ -54,11 +54,25 @@ async function imageRows(path: string, signal: AbortSignal): Promise<ElementPrev
 const fieldRows = ({ cleared }: ImageHeader): ElementPreview[] =>
   cleared.map(({ name, value }) => {
     const text = value.toString("latin1").replaceAll("\0", " ").trim();
-    return row({ path: name, keyword: "header", vr: "text", action: "empty", rule: "nifti.text", before: text, after: "" });
+    return row({
+      path: name,
+      keyword: "header",
+      vr: "text",
+      action: "empty",
+      rule: "nifti.text",
+      before: text,
+      after: "",
+    });
   });
 
 function boundRows({ extensionBytes, voxelBytes }: ImageHeader, tellsMore: boolean): ElementPreview[] {
-  const extensions = { path: "extensions", keyword: "image", vr: "bytes", action: "remove", rule: "nifti.extension" };
+  const extensions = {
+    path: "extensions",
+    keyword: "image",
+    vr: "bytes",
+    action: "remove",
+    rule: "nifti.extension",
+  };
   const gzip = { path: "gzip header", keyword: "image", vr: "bytes", action: "empty", rule: "nifti.gzip" };
   const voxels = { path: "voxels", keyword: "image", vr: "bytes", action: "keep", rule: "nifti.voxels" };
   const size = sizeOf(voxelBytes);
@@ -84,7 +98,15 @@ const sidecarRows = (fields: readonly CleanedField[]): ElementPreview[] =>
   fields.map(({ key, listed, action, rule, before, after }, index) => {
     const shown = listed ? shownValue(before) : `${key}: ${shownValue(before)}`;
     const path = listed ? key : `other field ${index + 1}`;
-    return row({ path, keyword: "sidecar", vr: typeof before, action, rule, before: shown, after: shownValue(after) });
+    return row({
+      path,
+      keyword: "sidecar",
+      vr: typeof before,
+      action,
+      rule,
+      before: shown,
+      after: shownValue(after),
+    });
   });
 
 const shownValue = (value: unknown): string | undefined => {
