@@ -130,7 +130,9 @@ test("A-070 the files of a NIfTI image have one name in the archive, in archives
     nifti(uid, "sidecar", ".json"),
   ]);
   const archive = await archiveOf(files, never);
-  const names = ["000001", "000002"].flatMap((name) => [".bval", ".nii.gz", ".json"].map((end) => name + end));
+  const names = ["000001", "000002"].flatMap((name) =>
+    [".bval", ".nii.gz", ".json"].map((end) => name + end),
+  );
   expect(archive.files.map(({ name }) => name)).toEqual(names);
   expect(archive.layout.bytes).toBe(archiveBytes(namedInstances(files)));
   const last = (await bytesOf(layOut(archive.files.slice(3)))).toString("latin1");

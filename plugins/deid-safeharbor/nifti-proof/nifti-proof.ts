@@ -24,6 +24,7 @@ export interface NiftiProofOptions {
 const WEAK = new Set<ValueKind>(["place", "device"]);
 /** A place of a person or an order: a machine's codes are too short to be told from it. */
 const STRONG = 8;
+const SHORTEST_ID = 4;
 const NEUTRAL_NAME = /^\d{6}\.(?:nii|nii\.gz|bval|bvec|json)$/;
 
 interface ProvenPair {
@@ -94,7 +95,8 @@ export class NiftiProof implements StudyProver {
     const kept = this.#texts.kept.join("\n").toLowerCase();
     const isVouched = ({ kind, text }: IdentifyingValue) =>
       (WEAK.has(kind) && terms.includes(text.toLowerCase())) ||
-      (kind === "text" && kept.includes(text.toLowerCase()));
+      // an ID of three letters is in every description by chance
+      ((kind === "text" || text.length < SHORTEST_ID) && kept.includes(text.toLowerCase()));
     for (const value of this.#texts.values) if (!isVouched(value)) search.add(value);
     for (const { kind, value } of this.#options.known) {
       const path = kind === "name" ? "PatientName (0010,0010)" : "what is known of the study";
