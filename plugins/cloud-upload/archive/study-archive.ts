@@ -1,12 +1,12 @@
 // The archive of a study's copy: looked through once, and then read wherever it is needed; there is no second copy of it.
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { basename } from "node:path";
 import { crc32 } from "node:zlib";
 import { type DeidentifiedInstance, Permanent, Transient } from "@thalamus/sdk";
 import { layOut, type StoredFile, type ZipLayout } from "./zip-layout.ts";
 
 const CHUNK_BYTES = 1 << 20;
+const NIFTI_ENDING = /\.(?:nii\.gz|nii|bval|bvec|json)$/;
 
 export interface StudyArchive {
   readonly files: readonly StoredFile[];
@@ -39,7 +39,7 @@ export function namedInstances<T extends Pick<DeidentifiedInstance, "role" | "se
     const { role, path, seriesInstanceUid } = instance;
     if (role === "dicom") return instance;
     const number = String(series.indexOf(seriesInstanceUid) + 1).padStart(6, "0");
-    return { ...instance, name: `${number}${basename(path).replace(/^[^.]*/, "")}` };
+    return { ...instance, name: `${number}${NIFTI_ENDING.exec(path)?.[0] ?? ""}` };
   });
 }
 
