@@ -74,7 +74,7 @@ describe.skipIf(WHY_NOT !== "").each(SERIES)(`NIfTI of $maker${WHY_NOT}`, ({ mak
       spawnSync("dcm2niix", ["-ba", "n", "-z", packed, "-f", "%n_%i_%t", "-o", source, dicom]);
       const before = filesUnder(source);
       const { status, stdout, stderr } = run(
-        "deid.ts",
+        "deid.mjs",
         "--in",
         source,
         "--out",

@@ -1,5 +1,5 @@
 // Searches text and bytes for the values of a study in all forms they may be written in.
-import { ByteSearch, type Sought } from "../proof/byte-search.ts";
+import { ByteSearch } from "../proof/byte-search.ts";
 import { type IdentifyingValue, isBounded, type SearchForm, searchForms } from "../proof/search-forms.ts";
 
 /** Letters from which on a value is looked for in everything, and in what people write only. */
@@ -18,7 +18,7 @@ export class ValueSearch {
     if (this.#known.has(key)) return;
     this.#known.add(key);
     for (const form of searchForms(value)) {
-      const weight = Math.min(form.weight, soughtOf(form).folded.length);
+      const weight = Math.min(form.weight, form.folded.length);
       if (weight >= EVERYWHERE) this.#everywhere.add(form);
       else if (weight >= IN_TEXT) this.#inText.add(form);
     }
@@ -50,20 +50,14 @@ class Pair {
   }
 
   add(form: SearchForm): void {
-    (form.wide ? this.#wide : this.#narrow).add(soughtOf(form));
+    (form.wide ? this.#wide : this.#narrow).add(form);
   }
 
   scan(bytes: Uint8Array, tell: Told, bounded: boolean): void {
-    const found = ({ about }: Sought<SearchForm>, at: number) => {
-      if (!bounded || isBounded(about, bytes, at, 0, bytes.length)) tell(about);
+    const found = (form: SearchForm, at: number) => {
+      if (!bounded || isBounded(form, bytes, at, 0, bytes.length)) tell(form);
     };
     this.#narrow.scan(bytes, 0, bytes.length, found);
     this.#wide.scan(bytes, 0, bytes.length, found);
   }
-}
-
-/** Of letters with a zero byte each the letters are sought, and the zeros looked at where they are found. */
-function soughtOf(form: SearchForm): Sought<SearchForm> {
-  const { folded, wide } = form;
-  return { folded: wide ? folded.filter((_, index) => index % 2 === 0) : folded, about: form };
 }

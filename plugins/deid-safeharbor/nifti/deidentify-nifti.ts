@@ -26,6 +26,8 @@ export interface NiftiCopy {
   /** Tells the image it belongs to and what it is: `000001.bval`. */
   readonly name: string;
   readonly report: CopiedPart & { readonly sopInstanceUid: string };
+  /** How many fields each rule changed. */
+  readonly rules: Readonly<Record<string, number>>;
 }
 
 /**
@@ -116,7 +118,7 @@ class NiftiPass {
     const path = join(this.#folder, name);
     const sopInstanceUid = this.#context.uids.map(instance.sopInstanceUid);
     const report = { ...(await this.#copyPart(instance, path, facts)), sopInstanceUid };
-    const copy = { instance, path, name, report };
+    const copy = { instance, path, name, report, rules: countByRule(report.changes) };
     this.#copies.push(copy);
     this.#refuseFindings(await this.#parts.prove(copy));
   }

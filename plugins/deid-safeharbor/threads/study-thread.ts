@@ -5,7 +5,6 @@ import { Permanent, Transient } from "@thalamus/sdk/errors";
 import { Phi } from "@thalamus/sdk/phi";
 import { deidentifyStudy } from "../deidentify-study.ts";
 import { contextOfStudy } from "../elements/study-context.ts";
-import { deidentifyNifti } from "../nifti/deidentify-nifti.ts";
 import { openStudyParts } from "../open-study-parts.ts";
 import type { FromThread, StudyOrder, ThreadFailure, ToThread } from "./study-order.ts";
 import { ThreadedProver } from "./threaded-prover.ts";
@@ -27,6 +26,8 @@ async function work(order: StudyOrder): Promise<void> {
     const step = stepOf(order, signal);
     const context = contextOfStudy(step.study, order.settings, order.keys);
     if (step.study.format === "nifti") {
+      // loaded when it is needed: most threads never see such a study
+      const { deidentifyNifti } = await import("../nifti/deidentify-nifti.ts");
       say({ kind: "done", outcome: await deidentifyNifti(step, context, order.signing, signal) });
       return;
     }
