@@ -30,6 +30,8 @@ import { type HttpServer, startHttp } from "./http/http-server.ts";
 import { startWebPlugins } from "./http/start-web-plugins.ts";
 import { ConsoleCertificate } from "./http/tls/console-certificate.ts";
 import { createHttpClient } from "./http-client/http-client.ts";
+import { ImageReader } from "./images/image-reader.ts";
+import { StudyImages } from "./images/study-images.ts";
 import { openIntake } from "./intake/open-intake.ts";
 import { openLogs } from "./logs/open-logs.ts";
 import { createMailer } from "./mail/mailer.ts";
@@ -298,6 +300,9 @@ async function start(
   closing.add(() => products.stop());
   const logs = openLogs({ folder: join(dataFolder, "logs"), orm, registry, sealer });
   closing.add(() => logs.stop());
+  const reader = new ImageReader();
+  closing.add(() => reader.stop());
+  const images = new StudyImages({ orm, trees, reader, access: readers });
   const forConsole = { orm, sealer, http: config.http, log: log.named("http") };
   const certificate = await ConsoleCertificate.open(forConsole);
   closing.add(async () => certificate.stop());
@@ -327,7 +332,7 @@ async function start(
       return { stableAfterSeconds: intake.stableAfterSeconds, attempts: steps.attempts };
     },
     accessBook: cloud.book,
-    ...{ uploads, upkeep, clouds, logs, groups: groups.groups },
+    ...{ uploads, upkeep, clouds, logs, images, groups: groups.groups },
     deliveries: { destinations, lanes: engine.lanes, reconciliation },
     actions: engine.actions,
     locks,

@@ -12,7 +12,7 @@ export type SessionView = {
   readonly role: string;
   readonly roleTitle: string;
   /** What this session may do */
-  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.view" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
   /** Where the account signs in */
   readonly source: "local" | "saml" | "oidc";
   /** The session ends when nobody has used it for so long */
@@ -1172,12 +1172,12 @@ export type ListRolesAnswer = {
   readonly data: readonly {
     readonly name: string;
     readonly title: string;
-    readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+    readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.view" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
     /** Made by the site; the others cannot be changed */
     readonly siteMade: boolean;
   }[];
   readonly permissions: readonly {
-    readonly name: "studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage";
+    readonly name: "studies.read" | "studies.reveal" | "studies.view" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage";
     readonly words: string;
     readonly area: string;
   }[];
@@ -1185,7 +1185,7 @@ export type ListRolesAnswer = {
 
 export type SaveRoleBody = {
   readonly title: string;
-  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly permissions: readonly ("studies.read" | "studies.reveal" | "studies.view" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
 };
 
 export type ListKeysAnswer = {
@@ -1196,7 +1196,7 @@ export type ListKeysAnswer = {
     readonly hint: string;
     /** Account; the key is never allowed more */
     readonly madeBy: string;
-    readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+    readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.view" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
     readonly createdAt: string;
     readonly expiresAt: string | null;
     readonly lastUsedAt: string | null;
@@ -1206,7 +1206,7 @@ export type ListKeysAnswer = {
 
 export type CreateKeyBody = {
   readonly name: string;
-  readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
+  readonly scopes: readonly ("studies.read" | "studies.reveal" | "studies.view" | "studies.complete" | "studies.cancel" | "studies.reject" | "studies.delete" | "studies.bypass" | "studies.correct" | "studies.check" | "orders.cancel-own" | "steps.retry" | "quality.dry-run" | "deidentification.preview" | "deidentification.release" | "copies.manifest" | "results.read" | "deliveries.read" | "deliveries.resend" | "deliveries.resolve" | "deliveries.control" | "deliveries.test" | "deliveries.export" | "groups.read" | "groups.create" | "groups.assign" | "groups.change" | "groups.send" | "uploads.create" | "uploads.read" | "uploads.cancel-any" | "organisations.manage" | "agents.read" | "clouds.read" | "clouds.control" | "products.read" | "products.change" | "notices.read" | "upkeep.read" | "upkeep.run" | "system.read" | "system.support" | "logs.read" | "audit.read" | "settings.read" | "settings.write" | "updates.apply" | "certificates.manage" | "accounts.manage" | "keys.manage" | "portal.manage")[];
   readonly expiresAt?: string;
 };
 
@@ -1425,8 +1425,12 @@ export type GetStudyInfoAnswer = StudyInfo;
 
 export type ListSeriesAnswer = {
   readonly data: readonly {
+    /** Of its first image */
+    readonly id: string;
     readonly modality: string;
     readonly images: number;
+    /** Whether there is something to look at */
+    readonly pictures: boolean;
     readonly bytes: number;
     /** UIDs */
     readonly transferSyntaxes: readonly string[];
@@ -1449,6 +1453,59 @@ export type RevealStudyBody = {
 };
 
 export type RevealStudyAnswer = Readonly<Record<string, string>>;
+
+export type ListImagesAnswer = {
+  /** SeriesNumber (0020,0011) */
+  readonly number: number | null;
+  readonly images: readonly {
+    readonly id: string;
+    /** InstanceNumber (0020,0013) */
+    readonly number: number | null;
+    /** Of a Siemens mosaic its slices */
+    readonly frames: number;
+    readonly rows: number;
+    readonly columns: number;
+  }[];
+  /** Images whose files are damaged */
+  readonly unreadable: number;
+};
+
+export type GetThumbnailQuery = {
+  readonly size?: number;
+};
+
+export type RenderFrameQuery = {
+  readonly size?: number;
+  /** As the image says; `fit` as its values lie, and so where the image says nothing */
+  readonly window?: "stored" | "fit";
+  /** With `width`, in place of `window` */
+  readonly center?: number;
+  readonly width?: number;
+  readonly format?: "jpeg" | "png";
+};
+
+export type ListElementsAnswer = {
+  readonly elements: readonly {
+    /** Tags from the data set down, items from 0: (0008,1140)[0].(0008,1155) */
+    readonly path: string;
+    /** Empty for what the standard does not know */
+    readonly keyword: string;
+    readonly vr: string;
+    /** Null where it is covered */
+    readonly value: string | null;
+    /** It may tell of the patient, and has to be revealed */
+    readonly covered: boolean;
+  }[];
+  /** Elements beyond those that are listed */
+  readonly more: number;
+};
+
+export type RevealElementsBody = {
+  /** Paths */
+  readonly elements: readonly string[];
+};
+
+export type RevealElementsAnswer = Readonly<Record<string, string>>;
 
 export type ListNoticesQuery = {
   readonly page?: number;

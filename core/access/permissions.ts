@@ -4,6 +4,7 @@
 export const PERMISSIONS = {
   "studies.read": "See studies, their orders, steps, checks and timeline, and live changes",
   "studies.reveal": "Uncover values that identify the patient; each time is journalled",
+  "studies.view": "Look at the images of studies, which can show a face or a name; each time is journalled",
   "studies.complete": "Make a study complete before its time",
   "studies.cancel": "End all work on a study",
   "studies.reject": "End a held study with a failure report",
@@ -111,9 +112,9 @@ export const ROLES: Readonly<Record<string, RoleEntry>> = {
   user: {
     title: "User",
     permissions: [
-      ...(["studies.read", "studies.reveal", "results.read", "deliveries.read", "groups.read"] as const),
+      ...(["studies.read", "studies.reveal", "studies.view", "results.read", "deliveries.read"] as const),
       ...(["uploads.read", "uploads.create", "orders.cancel-own"] as const),
-      ...(["groups.create", "groups.assign"] as const),
+      ...(["groups.read", "groups.create", "groups.assign"] as const),
       ...(["system.read", "logs.read", "products.read", "clouds.read"] as const),
     ],
   },

@@ -5,7 +5,7 @@ export const AUDIT_KINDS = {
   "sign-ins": ["session.", "access.refused", "api-key.refused"],
   "patient-data": [
     ...["phi.revealed", "deidentification.revealed", "result.opened", "manifest.opened"],
-    ...["archive.", "group.report-downloaded", "external-order.opened"],
+    ...["archive.", "images.viewed", "group.report-downloaded", "external-order.opened"],
   ],
   settings: [
     ...["settings.", "certificate.", "product.image-updated", "product.image-rolled-back"],

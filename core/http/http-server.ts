@@ -13,6 +13,7 @@ import type { OpenClouds } from "../clouds/open-clouds.ts";
 import type { HubConfig } from "../config/hub-config.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { Groups } from "../groups/groups.ts";
+import type { StudyImages } from "../images/study-images.ts";
 import type { Logs } from "../logs/open-logs.ts";
 import type { Change } from "../observe/changes.ts";
 import type { HubLog } from "../observe/log.ts";
@@ -52,6 +53,7 @@ import { dryRunRoutes } from "./routes/dry-run-routes.ts";
 import { entitlementRoutes } from "./routes/entitlement-routes.ts";
 import { groupRoutes } from "./routes/group-routes.ts";
 import { GroupInfo, GroupReportInfo } from "./routes/group-shapes.ts";
+import { imageRoutes } from "./routes/image-routes.ts";
 import { keyRoutes } from "./routes/key-routes.ts";
 import { logRoutes } from "./routes/log-routes.ts";
 import { LogLineView, LogSight } from "./routes/log-shapes.ts";
@@ -124,6 +126,7 @@ export interface HttpParts extends SystemParts, SystemPageParts {
   readonly products: Products;
   readonly uploads: Uploads;
   readonly upkeep: Upkeep;
+  readonly images: StudyImages;
   readonly groups: Groups;
   readonly accessBook: AccessParts["accessBook"];
   readonly deliveries: DeliveryParts;
@@ -184,6 +187,7 @@ export type RouteParts = SystemParts &
     | "heldChecks"
     | "dryRuns"
     | "upkeep"
+    | "images"
     | "groups"
     | "accessBook"
     | "deidentification"
@@ -225,6 +229,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
     revealRule,
   });
+  imageRoutes(api, () => parts.images);
   noticeRoutes(api, parts.orm);
   logRoutes(api, parts);
   logStreamRoute(api, parts);

@@ -1,22 +1,6 @@
-// Reads b value, direction and mosaic size from the CSA header of older Siemens scanners, in both of its formats.
-import type { DatasetView } from "@thalamus/sdk/dicom";
+// Reads b value, direction and mosaic size from the CSA header of older Siemens scanners.
+import { csaNumbers, type DatasetView } from "@thalamus/sdk/dicom";
 import { vectorOf, type Weighting } from "@thalamus/sdk/quality";
-
-/**
- * CSA image header (0029,xx10). CSA2 begins with `SV10` and four bytes; CSA1 begins at once. Then: the number of
- * fields, 77, and the fields. The layout is Siemens' own; described by nibabel ("Siemens format DICOM with CSA
- * header").
- */
-const GROUP = 0x0029;
-const CREATOR = "SIEMENS CSA HEADER";
-const IMAGE_HEADER = 0x10;
-const CSA2_START = 8;
-const COUNT_BYTES = 8;
-const NAME_BYTES = 64;
-const FIELD_BYTES = 84;
-const ITEM_HEAD_BYTES = 16;
-const MAX_FIELDS = 512;
-const MAX_ITEMS = 1000;
 
 export interface CsaFacts {
   readonly weighting: Weighting | undefined;
@@ -24,66 +8,12 @@ export interface CsaFacts {
   readonly slicesInMosaic: number | undefined;
 }
 
-const NOTHING: CsaFacts = { weighting: undefined, slicesInMosaic: undefined };
+const WANTED = new Set(["B_value", "DiffusionGradientDirection", "NumberOfImagesInMosaic"]);
 
 export function readCsa(dataset: DatasetView): CsaFacts {
-  const tag = dataset.privateTag(GROUP, CREATOR, IMAGE_HEADER);
-  const bytes = tag === undefined ? undefined : dataset.bytes(tag);
-  if (!bytes || bytes.length < COUNT_BYTES) return NOTHING;
-  try {
-    return factsOf(readFields(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)));
-  } catch (error) {
-    // lengths that lead out of the header: not a CSA header of this kind
-    if (error instanceof RangeError) return NOTHING;
-    throw error;
-  }
-}
-
-function factsOf(fields: ReadonlyMap<string, readonly number[]>): CsaFacts {
+  const fields = csaNumbers(dataset, WANTED);
   const [b] = fields.get("B_value") ?? [];
   const [slicesInMosaic] = fields.get("NumberOfImagesInMosaic") ?? [];
   const direction = vectorOf(fields.get("DiffusionGradientDirection") ?? []);
   return { weighting: b === undefined ? undefined : { b, direction }, slicesInMosaic };
-}
-
-const WANTED = new Set(["B_value", "DiffusionGradientDirection", "NumberOfImagesInMosaic"]);
-
-/** @throws RangeError when a length leads out of the bytes */
-function readFields(bytes: Buffer): Map<string, number[]> {
-  const fields = new Map<string, number[]>();
-  const isCsa2 = bytes.toString("latin1", 0, 4) === "SV10";
-  let at = isCsa2 ? CSA2_START : 0;
-  const count = bytes.readUInt32LE(at);
-  // any bytes may stand under this tag; a CSA1 header has nothing else to know it by
-  if (count > MAX_FIELDS || bytes.readUInt32LE(at + 4) !== 77) return fields;
-  at += COUNT_BYTES;
-  // CSA1 adds the number of items of the first field that has some to the length of every item
-  let added: number | undefined = isCsa2 ? 0 : undefined;
-  for (let field = 0; field < count; field += 1) {
-    const name = textAt(bytes, at, NAME_BYTES);
-    const items = bytes.readInt32LE(at + 76);
-    if (items > MAX_ITEMS) return fields;
-    at += FIELD_BYTES;
-    if (items > 0) added ??= items;
-    const values: number[] = [];
-    for (let item = 0; item < items; item += 1) {
-      const length = isCsa2 ? bytes.readInt32LE(at + 4) : bytes.readInt32LE(at) - added!;
-      at += ITEM_HEAD_BYTES;
-      if (length < 0 || at + length > bytes.length) {
-        if (isCsa2) return fields;
-        break;
-      }
-      const text = textAt(bytes, at, length).trim();
-      if (text !== "" && Number.isFinite(Number(text))) values.push(Number(text));
-      at += Math.ceil(length / 4) * 4;
-    }
-    if (WANTED.has(name)) fields.set(name, values);
-  }
-  return fields;
-}
-
-function textAt(bytes: Buffer, at: number, length: number): string {
-  const text = bytes.toString("latin1", at, at + length);
-  const end = text.indexOf("\0");
-  return end < 0 ? text : text.slice(0, end);
 }

@@ -73,8 +73,10 @@ export function studyRoutes(api: Api, orm: MikroORM, actions: StudyActions): voi
         200: Type.Object({
           data: Type.Array(
             Type.Object({
+              id: Type.String({ description: "Of its first image" }),
               modality: Type.String(),
               images: Type.Integer(),
+              pictures: Type.Boolean({ description: "Whether there is something to look at" }),
               bytes: Type.Integer(),
               transferSyntaxes: Type.Array(Type.String(), { description: "UIDs" }),
             }),

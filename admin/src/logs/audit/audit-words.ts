@@ -38,6 +38,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "receipts.exported": "Exported receipts",
   "usage.exported": "Exported usage",
   "phi.revealed": "Looked at patient data",
+  "images.viewed": "Looked at images",
   "result.opened": "Opened a file of a result",
   "study.purged": "Deleted a study",
   "step.bypassed": "Let a check pass",

@@ -313,7 +313,10 @@ const EVENTS: Readonly<Record<string, Tell>> = {
     tone: "warning",
   }),
   "phi.revealed": (detail, actor) => ({
-    title: say("%{actor} looked at patient data", { actor }),
+    title:
+      "elements" in detail
+        ? say("%{actor} looked at elements of an image", { actor })
+        : say("%{actor} looked at patient data", { actor }),
     ...(Array.isArray(detail["fields"])
       ? { note: detail["fields"].map((field) => phiTitle(String(field))).join(", ") }
       : {}),
@@ -345,6 +348,14 @@ const EVENTS: Readonly<Record<string, Tell>> = {
       value: say(RETRIEVED[text(detail, "kind")] ?? "images"),
     }),
     note: [say(IMAGES, { count: Number(detail["instances"]) }), ...further(detail)].join(", "),
+    tone: "neutral",
+  }),
+  "images.viewed": (detail, actor) => ({
+    title:
+      detail["kind"] === "thumbnails"
+        ? say("%{actor} looked at small pictures of the images", { actor })
+        : say("%{actor} looked at the images", { actor }),
+    note: [say(FRAMES, { count: Number(detail["frames"]) }), ...further(detail)].join(", "),
     tone: "neutral",
   }),
   "archive.searched": (detail, actor) => ({
