@@ -5,6 +5,7 @@ import { useSyncExternalStore } from "react";
 import { Admin, CustomRoutes, localStorageStore, Resource } from "react-admin";
 import { BrowserRouter, Route } from "react-router";
 import { hubData } from "./hub-data.ts";
+import { readPhi } from "./images/element-field.ts";
 import { consoleTexts } from "./languages/console-texts.ts";
 import { ConsoleLayout } from "./layout/console-layout.tsx";
 import { lazyPage } from "./layout/lazy-page.tsx";
@@ -47,8 +48,7 @@ const queries = new QueryClient({
 const preferences = { ...localStorageStore(), reset: () => undefined };
 
 const vault = new PhiVault(
-  (studyId, fields, reason) =>
-    callApi(`/api/studies/${studyId}/reveal`, { method: "POST", body: { fields, reason } }),
+  readPhi,
   (studyIds, fields, reason) =>
     callApi("/api/studies/reveal", { method: "POST", body: { studyIds, fields, reason } }),
 );

@@ -53,18 +53,20 @@ export async function callApi<T = unknown>(path: string, request: ApiRequest = {
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
-  }).catch((error: Error) => {
-    if (error.name === "AbortError") throw error;
-    throw new ApiFault(
-      0,
-      "network",
-      say("The hub does not answer. Is it running, and is the network there?"),
-    );
-  });
+  }).catch(noAnswer);
   const text = await response.text();
-  const answer = parse(text);
-  if (response.ok) return answer as T;
-  throw faultOf(response, answer);
+  if (response.ok) return parse(text) as T;
+  throw faultOf(response, text);
+}
+
+/** No answer came, unless nobody wanted one any more. */
+export function noAnswer(error: Error): never {
+  if (error.name === "AbortError") throw error;
+  throw new ApiFault(
+    0,
+    "network",
+    say("The hub does not answer. Is it running, and is the network there?"),
+  );
 }
 
 function parse(text: string): unknown {
@@ -77,8 +79,9 @@ function parse(text: string): unknown {
   }
 }
 
-function faultOf(response: Response, answer: unknown): ApiFault {
-  const { code, message, errorId, details } = (answer ?? {}) as Partial<ApiFault>;
+/** What the hub said instead of what was asked for. */
+export function faultOf(response: Response, text: string): ApiFault {
+  const { code, message, errorId, details } = (parse(text) ?? {}) as Partial<ApiFault>;
   const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
   const fallback = say("The hub answered %{status} %{statusText}", {
     status: response.status,

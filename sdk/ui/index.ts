@@ -24,6 +24,7 @@ export {
   type Words,
 } from "./status-words.ts";
 export { darkTheme, lightTheme, MONO } from "./theme.ts";
+export { Thumbnail, type ThumbnailProps } from "./thumbnail.tsx";
 export { Since, TimeText } from "./time-text.tsx";
 export { clockTime, durationWords, fullTime, timeFormat, utcTime } from "./time-words.ts";
 export { type Tone, toneColors } from "./tone.ts";

@@ -43,11 +43,13 @@ interface StudyTab {
   readonly needs?: Permission;
 }
 
+const ImagesTab = lazyPage<StudyTabProps>(() => import("../../images/images-tab.tsx"));
 const LogTab = lazyPage<StudyTabProps>(() => import("./log-tab.tsx"));
 const AuditTab = lazyPage<StudyTabProps>(() => import("./audit-tab.tsx"));
 
 const TABS: Readonly<Record<string, StudyTab>> = {
   summary: { title: phrase("Summary"), content: SummaryTab },
+  images: { title: phrase("Images"), content: ImagesTab, needs: "studies.view" },
   timeline: { title: phrase("Timeline"), content: TimelineTab },
   qc: { title: phrase("QC"), content: QualityTab },
   deidentification: { title: phrase("De-identification"), content: DeidentificationTab },

@@ -4,12 +4,15 @@ import { Box, Button, Stack, Typography } from "@mui/material";
 import { fileSize, PhiCell, phiTitle, say, shortId, TimeText, usePhiVault } from "@thalamus/sdk/ui";
 import { useNotify } from "react-admin";
 import type { StudyRow } from "../../api.gen.ts";
+import { lazyPage } from "../../layout/lazy-page.tsx";
 import { GroupTag } from "../study-columns.tsx";
 import { StudyIdLink } from "../study-id-link.tsx";
 import { StudyStable } from "../study-stable.tsx";
 import { Fact, Facts } from "./facts.tsx";
 import { OrderList } from "./order-list.tsx";
 import type { StudyTabProps } from "./study-panel.tsx";
+
+const ImagesSection = lazyPage<{ study: StudyRow }>(() => import("../../images/images-section.tsx"));
 
 export function SummaryTab({ story: { study, orders, steps, lateStudies } }: StudyTabProps) {
   const { format, receivedAt, stableAt, source, modalities, seriesCount, instanceCount, bytes, revision } =
@@ -58,6 +61,7 @@ export function SummaryTab({ story: { study, orders, steps, lateStudies } }: Stu
           )}
         </Facts>
       </Box>
+      <ImagesSection study={study} />
       <Patient study={study} />
       <OrderList orders={orders} steps={steps} />
     </Stack>

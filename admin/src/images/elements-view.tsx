@@ -1,0 +1,127 @@
+// The elements of the first image of a series: found by tag or keyword, values of the patient covered until asked for.
+import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
+import { Box, Button, MenuItem, Skeleton, TextField } from "@mui/material";
+import { ErrorState, Late, usePhiVault } from "@thalamus/sdk/ui";
+import { useId, useState } from "react";
+import { useNotify } from "react-admin";
+import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
+import type { ListElementsAnswer } from "../api.gen.ts";
+import { useReading } from "../list/reading.ts";
+import { elementField } from "./element-field.ts";
+import { type ElementRow, ElementsTable, passes } from "./elements-table.tsx";
+import { type SeriesRow, seriesTitle } from "./study-series.ts";
+
+export interface ElementsViewProps {
+  readonly studyId: string;
+  readonly rows: readonly SeriesRow[];
+}
+
+export function ElementsView({ studyId, rows }: ElementsViewProps) {
+  const [asked, setAsked] = useState(rows[0]!.id);
+  const image = rows.some(({ id }) => id === asked) ? asked : rows[0]!.id;
+  const path = `/api/studies/${studyId}/instances/${image}/elements`;
+  const { data, error, refetch, isPlaceholderData } = useReading<ListElementsAnswer>("image-elements", path);
+  return (
+    <Box sx={{ display: "grid", gap: 1.5, mt: 1.5, gridTemplateColumns: "minmax(0, 1fr)" }}>
+      {rows.length > 1 && <SeriesField rows={rows} chosen={image} onChoose={setAsked} />}
+      {error ? (
+        <ErrorState title="The elements could not be read" error={error} onRetry={() => void refetch()} />
+      ) : data && !isPlaceholderData ? (
+        <Elements key={image} studyId={studyId} image={image} {...data} />
+      ) : (
+        <Late>
+          <Skeleton variant="rounded" height={220} role="status" aria-label="Loading the elements" />
+        </Late>
+      )}
+    </Box>
+  );
+}
+
+interface SeriesFieldProps {
+  readonly rows: readonly SeriesRow[];
+  readonly chosen: string;
+  readonly onChoose: (id: string) => void;
+}
+
+function SeriesField({ rows, chosen, onChoose }: SeriesFieldProps) {
+  const id = useId();
+  return (
+    <TextField
+      select
+      id={id}
+      size="small"
+      label="First image of"
+      value={chosen}
+      onChange={(event) => onChoose(event.target.value)}
+      sx={{ maxWidth: 260 }}
+    >
+      {rows.map((row, place) => (
+        <MenuItem key={row.id} value={row.id}>
+          {seriesTitle(place, row)}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+interface ElementsProps {
+  readonly studyId: string;
+  readonly image: string;
+  readonly elements: readonly ElementRow[];
+  readonly more: number;
+}
+
+function Elements({ studyId, image, elements, more }: ElementsProps) {
+  const [text, setText] = useState("");
+  const [most, setMost] = useState(AT_ONCE);
+  const vault = usePhiVault();
+  const notify = useNotify();
+  const mayReveal = useMay()("studies.reveal");
+  const found = elements.filter((element) => passes(element, text));
+  const shown = found.slice(0, most);
+  const covered = shown.filter((element) => element.covered).slice(0, MOST_REVEALED);
+  const revealAll = () => {
+    const fields = covered.map(({ path }) => elementField(image, path));
+    const failed = () => notify("The values could not be read. Try again.", { type: "error" });
+    vault.reveal(studyId, fields).catch(failed);
+  };
+  return (
+    <>
+      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5 }}>
+        <TextField
+          size="small"
+          label="Tag or keyword"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false } }}
+          sx={{ flex: "1 1 200px" }}
+        />
+        <Box title={mayReveal ? undefined : NOT_ALLOWED}>
+          <Button
+            size="small"
+            startIcon={<VisibilityOutlined />}
+            disabled={!mayReveal || covered.length === 0}
+            onClick={revealAll}
+          >
+            Reveal these
+          </Button>
+        </Box>
+      </Box>
+      <Box role="status" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
+        {found.length} of {elements.length} elements
+        {more > 0 && `; ${more} more are not listed`}
+      </Box>
+      <ElementsTable studyId={studyId} image={image} elements={shown} />
+      {found.length > most && (
+        <Button size="small" onClick={() => setMost(most + AT_ONCE)} sx={{ justifySelf: "start" }}>
+          Show {Math.min(AT_ONCE, found.length - most)} more
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** More rows at once make a page slow; multi-frame headers have thousands. */
+const AT_ONCE = 200;
+/** The hub takes no more in one request. */
+const MOST_REVEALED = 500;
