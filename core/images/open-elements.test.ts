@@ -43,8 +43,10 @@ describe("the elements of an image", () => {
     const lines = await linesOf();
     const open = [...lines.values()].filter(({ covered, value }) => !covered && value !== "");
     expect(open.map(({ keyword, value }) => `${keyword} ${value}`)).toEqual([
+      "FileMetaInformationVersion 2 bytes",
       "MediaStorageSOPClassUID 1.2.840.10008.5.1.4.1.1.4",
       "TransferSyntaxUID 1.2.840.10008.1.2.1",
+      expect.stringMatching(/^ImplementationClassUID /),
       expect.stringMatching(/^ImplementationVersionName /),
       "SOPClassUID 1.2.840.10008.5.1.4.1.1.4",
       ...["Modality MR", "Manufacturer ACME", "RepetitionTime 4711", "DiffusionBValue 1000"],

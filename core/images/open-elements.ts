@@ -11,7 +11,8 @@ const CLOSED: ReadonlySet<number> = new Set([0x00203401]);
 
 /** Beyond those groups: what kind of object it is, and of which maker. */
 const OPEN: ReadonlySet<number> = new Set([
-  ...[Tag.MediaStorageSOPClassUID, Tag.TransferSyntaxUID, Tag.ImplementationVersionName],
+  ...[Tag.FileMetaInformationVersion, Tag.MediaStorageSOPClassUID, Tag.TransferSyntaxUID],
+  ...[Tag.ImplementationClassUID, Tag.ImplementationVersionName],
   ...[Tag.SpecificCharacterSet, Tag.ImageType, Tag.SOPClassUID, Tag.Modality, Tag.ConversionType],
   ...[Tag.Manufacturer, Tag.ManufacturerModelName, Tag.PixelPresentation, Tag.VolumetricProperties],
   ...[Tag.VolumeBasedCalculationTechnique, Tag.ComplexImageComponent, Tag.AcquisitionContrast],

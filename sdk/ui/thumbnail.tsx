@@ -9,7 +9,7 @@ export interface ThumbnailProps {
 }
 
 /** Words around it say what it is. */
-export function Thumbnail({ address, size = 84 }: ThumbnailProps) {
+export function Thumbnail({ address, size = 96 }: ThumbnailProps) {
   const [failed, setFailed] = useState(false);
   return (
     <Box component="span" sx={{ ...PICTURE, width: size, height: size }}>

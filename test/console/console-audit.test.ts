@@ -7,6 +7,7 @@ import { NOTICE_STATES, Notice } from "../../core/database/entities/notice.ts";
 import { RECEIPT_OUTCOMES, Receipt } from "../../core/database/entities/receipt.ts";
 import { CLOUD_DOOR } from "../support/cloud-site.ts";
 import { DAY } from "../support/of-the-day.ts";
+import { plantHead } from "../support/planted-images.ts";
 import { wholeLine } from "../support/whole-line.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
@@ -54,6 +55,7 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
     site = await ConsoleSite.open({ ...line, plugins: [...(line.plugins ?? []), desk, CLOUD_DOOR] });
     organisation = await plantCloud(site.orm);
     planted = await site.plant((em) => plantEverything(em, site.resultsTree));
+    await site.plant((em) => plantHead(em, planted.delivered, join(site.resultsTree, "../received")));
     await site.plant(async (em) => {
       for (const outcome of RECEIPT_OUTCOMES) {
         const ids = { studyId: planted.delivered.id, orderId: randomUUID(), resultId: planted.result };
@@ -77,6 +79,7 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
   const pages = (): Readonly<Record<string, string>> => ({
     studies: "/studies",
     summary: `/studies/${planted.delivered.id}/summary`,
+    images: `/studies/${planted.delivered.id}/images`,
     timeline: `/studies/${planted.held.id}/timeline`,
     qc: `/studies/${planted.held.id}/qc`,
     "study-results": `/studies/${planted.delivered.id}/results`,

@@ -1,6 +1,7 @@
-// An admin meets a study that its checks hold: reads why, corrects the age, lets it pass, saves the report.
+// An admin meets a study that its checks hold: looks at its images, reads why, corrects the age, lets it pass, saves the report.
 import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { JournalEntry } from "../../core/database/entities/journal-entry.ts";
 import { Study } from "../../core/database/entities/study.ts";
 import { DICOM_LISTENER } from "../support/hub-in-test.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
@@ -43,6 +44,71 @@ describe.skipIf(WHY_NOT !== "")(`the quality gate in the console${WHY_NOT}`, () 
     const folder = process.env["THALAMUS_PICTURES"];
     if (folder !== undefined) await admin.page.screenshot({ path: `${folder}/${name}.png` });
   };
+
+  test("issue 7 the summary shows a small picture and elements, those of the patient only when asked for", async () => {
+    const { page } = admin;
+    await page.goto(`/studies/${studyId}/summary`);
+    const thumbnail = page.getByRole("link", { name: "Look at the images" }).locator("img");
+    const width = () =>
+      thumbnail.evaluate((one) => (one as unknown as { naturalWidth: number }).naturalWidth);
+    // the thread of images starts with the first one
+    await expect.poll(width, { timeout: 10_000 }).toBe(160);
+    await page.getByRole("button", { name: "Show the elements (tags)" }).click();
+    const table = page.getByRole("table", { name: "Elements of the image" });
+    await table.getByRole("cell", { name: "MONOCHROME2" }).waitFor();
+    await page.getByLabel("Tag or keyword").fill("0010,0010");
+    await page.getByText(/^1 of \d+ elements$/).waitFor();
+    expect(await table.textContent()).not.toContain("PHANTOM");
+    await table.getByRole("button", { name: "Reveal PatientName" }).click();
+    await table.getByText(/PHANTOM/).waitFor();
+    const where = { event: "phi.revealed", studyId };
+    const [line] = await site.orm.em.fork().find(JournalEntry, where);
+    expect(line).toMatchObject({ actor: "admin", detail: { fields: ["(0010,0010)"], elements: 1 } });
+    await table.getByRole("button", { name: "Hide PatientName" }).click();
+    await page.getByLabel("Tag or keyword").fill("RepetitionTime");
+    await table.getByRole("row", { name: /RepetitionTime DS \d/ }).waitFor();
+  });
+
+  test("issue 7 the images are gone through, brightened and enlarged by keys alone", async () => {
+    const { page } = admin;
+    await page.getByRole("link", { name: "Look at the images" }).click();
+    const stage = page.getByRole("group", { name: /^Series 1, MR\. Image 8 of 14$/ });
+    await page.getByRole("img", { name: "Series 1, MR, Image 8 of 14" }).waitFor();
+    await stage.focus();
+    for (const [key, place] of [
+      ["Home", 1],
+      ["ArrowDown", 2],
+      ["PageDown", 12],
+      ["End", 14],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page
+        .getByRole("status")
+        .filter({ hasText: `Image ${place} of 14` })
+        .waitFor();
+    }
+    const shown = page.getByRole("img", { name: "Series 1, MR, Image 14 of 14" });
+    const seen = () => shown.getAttribute("src");
+    await expect.poll(async () => (await seen())?.startsWith("blob:")).toBe(true);
+    const plain = await seen();
+    await page.keyboard.press("Shift+ArrowUp");
+    await expect.poll(async () => (await seen()) !== plain).toBe(true);
+    expect(admin.requests.some((one) => /rendered\?size=\d+&center=[\d.]+&width=[\d.]+$/.test(one))).toBe(
+      true,
+    );
+    await page
+      .getByLabel("Window")
+      .locator("option:checked")
+      .filter({ hasText: /^centre / })
+      .waitFor({ state: "attached" });
+    await page.keyboard.press("+");
+    await expect.poll(() => shown.evaluate((one) => one.style.transform)).toContain("scale(1.25)");
+    await page.keyboard.press("0");
+    await page.getByRole("slider", { name: "Image" }).press("ArrowLeft");
+    await page.getByRole("status").filter({ hasText: "Image 13 of 14" }).waitFor();
+    const looks = await site.orm.em.fork().find(JournalEntry, { event: "images.viewed", studyId });
+    expect(looks.map(({ detail }) => detail["kind"]).toSorted()).toEqual(["frames", "thumbnails"]);
+  });
 
   test("A-157 A-303 X-036 age and sex can be corrected, and the checks run again", async () => {
     const { page } = admin;

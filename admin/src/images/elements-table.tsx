@@ -60,7 +60,7 @@ function ElementLine({ studyId, image, element }: ElementLineProps) {
         <Box sx={{ color: "text.secondary" }}>{keyword || "private"}</Box>
       </TableCell>
       <TableCell>{vr}</TableCell>
-      <TableCell sx={{ maxWidth: 300, overflowWrap: "anywhere" }}>
+      <TableCell sx={{ overflowWrap: "anywhere" }}>
         {covered ? (
           <PhiCell studyId={studyId} fields={[field]} available={[field]} what={keyword || path} />
         ) : (
@@ -76,6 +76,9 @@ function ElementLine({ studyId, image, element }: ElementLineProps) {
 }
 
 const TABLE = {
+  tableLayout: "fixed",
+  "& th:first-of-type": { width: { xs: "44%", sm: "46%" }, overflowWrap: "anywhere" },
+  "& tr > :nth-of-type(2)": { width: 44 },
   "& td, & th": { px: 1, verticalAlign: "top" },
   "& thead th": { color: "text.secondary" },
   "& tbody th": { fontWeight: 400 },

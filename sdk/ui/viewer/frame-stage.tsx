@@ -32,7 +32,7 @@ export function FrameStage(props: FrameStageProps) {
   useEffect(() => {
     const element = stage.current;
     if (!element) return;
-    const look = () => onSize(Math.max(element.clientWidth, element.clientHeight) * devicePixelRatio);
+    const look = () => onSize(Math.min(element.clientWidth, element.clientHeight) * devicePixelRatio);
     const observer = new ResizeObserver(look);
     observer.observe(element);
     return () => observer.disconnect();
@@ -65,9 +65,11 @@ export function FrameStage(props: FrameStageProps) {
           src={url}
           alt={`${title}, ${place}`}
           draggable={false}
+          // else the stage is black between two pictures
+          decoding="sync"
           onError={() => setBroken(url)}
           style={{ transform: `scale(${view.zoom}) translate(${view.x * 100}%, ${view.y * 100}%)` }}
-          sx={{ width: "100%", height: "100%", objectFit: "contain" }}
+          sx={{ position: "absolute", inset: 0, width: "100%", height: "100%", objectFit: "contain" }}
         />
       )}
       {problem !== undefined && <Problem fault={problem} onRetry={shown.retry} />}
@@ -100,7 +102,8 @@ const STAGE = {
   placeItems: "center",
   overflow: "hidden",
   aspectRatio: "1",
-  maxHeight: "62vh",
+  // what is above and below stays in sight
+  maxHeight: "max(300px, calc(100vh - 440px))",
   width: "100%",
   borderRadius: 1,
   bgcolor: "#000",

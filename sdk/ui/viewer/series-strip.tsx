@@ -29,7 +29,7 @@ export function SeriesStrip({ series, chosen, onChoose }: SeriesStripProps) {
             aria-current={one.id === chosen ? "true" : undefined}
             sx={CARD}
           >
-            <Thumbnail address={one.thumbnail} />
+            <Thumbnail address={one.thumbnail} size={THUMBNAIL} />
             <Box component="span" sx={{ fontWeight: 600 }}>
               {one.title}
             </Box>
@@ -42,6 +42,8 @@ export function SeriesStrip({ series, chosen, onChoose }: SeriesStripProps) {
     </Box>
   );
 }
+
+const THUMBNAIL = 72;
 
 const STRIP = {
   display: "flex",

@@ -73,21 +73,22 @@ export function ViewerBar({ view, count, tool, presets, seen, onTool, onAct, onF
           ))}
         </ToggleButtonGroup>
         <WindowField presets={presets} chosen={view.window} seen={seen} onAct={onAct} />
-        <Box sx={{ flex: 1 }} />
-        <Act
-          words="Smaller"
-          icon={ZoomOutOutlined}
-          disabled={view.zoom <= 1}
-          onClick={() => onAct({ kind: "zoom", by: 0.8 })}
-        />
-        <Act
-          words="Larger"
-          icon={ZoomInOutlined}
-          disabled={view.zoom >= LARGEST_ZOOM}
-          onClick={() => onAct({ kind: "zoom", by: 1.25 })}
-        />
-        <Act words="As at first" icon={RestartAltOutlined} onClick={() => onAct({ kind: "reset" })} />
-        {onFull && <Act words="Full screen" icon={FullscreenOutlined} onClick={onFull} />}
+        <Box sx={{ display: "flex", ml: "auto" }}>
+          <Act
+            words="Smaller"
+            icon={ZoomOutOutlined}
+            disabled={view.zoom <= 1}
+            onClick={() => onAct({ kind: "zoom", by: 0.8 })}
+          />
+          <Act
+            words="Larger"
+            icon={ZoomInOutlined}
+            disabled={view.zoom >= LARGEST_ZOOM}
+            onClick={() => onAct({ kind: "zoom", by: 1.25 })}
+          />
+          <Act words="As at first" icon={RestartAltOutlined} onClick={() => onAct({ kind: "reset" })} />
+          {onFull && <Act words="Full screen" icon={FullscreenOutlined} onClick={onFull} />}
+        </Box>
       </Box>
     </Box>
   );

@@ -1,8 +1,7 @@
 // The series of a study: kind, images and compression; their descriptions may name a patient and are not told here.
 import { Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from "@mui/material";
 import { fileSize, say } from "@thalamus/sdk/ui";
-import type { ListSeriesAnswer } from "../../api.gen.ts";
-import { useReading } from "../../list/reading.ts";
+import { useStudySeries } from "../../images/study-series.ts";
 
 /** The transfer syntaxes that occur most (PS3.5 annex A). */
 const SYNTAXES: Readonly<Record<string, string>> = {
@@ -22,7 +21,7 @@ const SYNTAXES: Readonly<Record<string, string>> = {
 };
 
 export function SeriesTable({ studyId }: { readonly studyId: string }) {
-  const { data } = useReading<ListSeriesAnswer>("study-series", `/api/studies/${studyId}/series`);
+  const { data } = useStudySeries(studyId);
   if (!data || data.data.length === 0) return null;
   return (
     <Box component="section" aria-labelledby="series-heading">

@@ -73,7 +73,7 @@ const TABS_LOOK = {
   borderColor: "divider",
   flexShrink: 0,
   // on a phone they scroll
-  "& .MuiTab-root": { minWidth: 0, px: { xs: 1.1, sm: 1.25 } },
+  "& .MuiTab-root": { minWidth: 0, px: { xs: 1.1, sm: 0.9 } },
 } as const;
 
 export function StudyPanel() {
