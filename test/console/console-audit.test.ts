@@ -169,7 +169,8 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
         if (!isItsTurn()) continue;
         await page.goto(path);
         if (name === "summary") await page.getByRole("link", { name: "Look at the images" }).waitFor();
-        if (name === "images") await page.getByRole("img", { name: "Series 1, MR, Image 11 of 20" }).waitFor();
+        if (name === "images")
+          await page.getByRole("img", { name: "Series 1, MR, Image 11 of 20" }).waitFor();
         await judge(name);
       }
       await page.goto("/studies");
