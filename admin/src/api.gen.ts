@@ -1503,6 +1503,8 @@ export type ListElementsAnswer = {
 export type RevealElementsBody = {
   /** Paths */
   readonly elements: readonly string[];
+  /** Why; the site may want one, and keeps it for good, so without anything about the patient */
+  readonly reason?: string;
 };
 
 export type RevealElementsAnswer = Readonly<Record<string, string>>;

@@ -47,10 +47,8 @@ const queries = new QueryClient({
 // it keeps the look and the keys of this screen and nothing else, so signing out does not empty it
 const preferences = { ...localStorageStore(), reset: () => undefined };
 
-const vault = new PhiVault(
-  readPhi,
-  (studyIds, fields, reason) =>
-    callApi("/api/studies/reveal", { method: "POST", body: { studyIds, fields, reason } }),
+const vault = new PhiVault(readPhi, (studyIds, fields, reason) =>
+  callApi("/api/studies/reveal", { method: "POST", body: { studyIds, fields, reason } }),
 );
 
 export function App() {

@@ -229,7 +229,7 @@ export function declareRoutes(api: Api, parts: RouteParts): void {
     rejectStudy: (rejection) => parts.rejectStudy(rejection),
     revealRule,
   });
-  imageRoutes(api, () => parts.images);
+  imageRoutes(api, () => parts.images, revealRule);
   noticeRoutes(api, parts.orm);
   logRoutes(api, parts);
   logStreamRoute(api, parts);

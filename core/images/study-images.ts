@@ -103,11 +103,12 @@ export class StudyImages {
     image: string,
     paths: readonly string[],
     { by, signal }: Look,
+    why: { readonly reason?: string } = {},
   ): Promise<Record<string, string> | undefined> {
     const em = this.#em();
     const there = await findImage(em, studyId, image);
     if (!there) return undefined;
-    const detail = { fields: paths.slice(0, MOST_NAMED), elements: paths.length, image };
+    const detail = { fields: paths.slice(0, MOST_NAMED), elements: paths.length, image, ...why };
     await journal(em, { event: "phi.revealed", studyId, actor: by, detail });
     const list = await this.#elements(em, studyId, image, paths, signal);
     const wanted = new Set(paths);

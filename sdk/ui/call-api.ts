@@ -62,11 +62,7 @@ export async function callApi<T = unknown>(path: string, request: ApiRequest = {
 /** No answer came, unless nobody wanted one any more. */
 export function noAnswer(error: Error): never {
   if (error.name === "AbortError") throw error;
-  throw new ApiFault(
-    0,
-    "network",
-    say("The hub does not answer. Is it running, and is the network there?"),
-  );
+  throw new ApiFault(0, "network", say("The hub does not answer. Is it running, and is the network there?"));
 }
 
 function parse(text: string): unknown {

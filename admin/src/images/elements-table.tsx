@@ -1,6 +1,6 @@
 // Elements as rows: tag and keyword, value representation, value.
 import { Box, Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
-import { MONO, PhiCell } from "@thalamus/sdk/ui";
+import { MONO, PhiCell, phrase, say } from "@thalamus/sdk/ui";
 import type { ListElementsAnswer } from "../api.gen.ts";
 import { elementField } from "./element-field.ts";
 
@@ -20,15 +20,16 @@ export interface ElementsTableProps {
 }
 
 export function ElementsTable({ studyId, image, elements }: ElementsTableProps) {
-  if (elements.length === 0) return <Box sx={{ py: 2, color: "text.secondary" }}>No element fits.</Box>;
+  if (elements.length === 0)
+    return <Box sx={{ py: 2, color: "text.secondary" }}>{say("No element fits.")}</Box>;
   return (
     // a focus stop, so that the arrow keys scroll a table that is wider than the screen
-    <Box role="region" aria-label="Elements" tabIndex={0} sx={{ overflowX: "auto" }}>
-      <Table size="small" aria-label="Elements of the image" sx={TABLE}>
+    <Box role="region" aria-label={say("Elements")} tabIndex={0} sx={{ overflowX: "auto" }}>
+      <Table size="small" aria-label={say("Elements of the image")} sx={TABLE}>
         <TableHead>
           <TableRow>
-            {["Element", "VR", "Value"].map((title) => (
-              <TableCell key={title}>{title}</TableCell>
+            {[phrase("Element"), phrase("VR"), phrase("Value")].map((title) => (
+              <TableCell key={title}>{say(title)}</TableCell>
             ))}
           </TableRow>
         </TableHead>
@@ -57,7 +58,7 @@ function ElementLine({ studyId, image, element }: ElementLineProps) {
         <Box component="span" sx={{ fontFamily: MONO, fontSize: "0.8125rem", overflowWrap: "anywhere" }}>
           {path}
         </Box>
-        <Box sx={{ color: "text.secondary" }}>{keyword || "private"}</Box>
+        <Box sx={{ color: "text.secondary" }}>{keyword || say("private")}</Box>
       </TableCell>
       <TableCell>{vr}</TableCell>
       <TableCell sx={{ overflowWrap: "anywhere" }}>
@@ -66,7 +67,7 @@ function ElementLine({ studyId, image, element }: ElementLineProps) {
         ) : (
           value || (
             <Box component="em" sx={{ color: "text.secondary" }}>
-              {vr === "SQ" ? "items follow" : "empty"}
+              {vr === "SQ" ? say("items follow") : say("empty")}
             </Box>
           )
         )}

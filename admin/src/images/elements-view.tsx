@@ -1,7 +1,7 @@
 // The elements of the first image of a series: found by tag or keyword, values of the patient covered until asked for.
 import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
 import { Box, Button, MenuItem, Skeleton, TextField } from "@mui/material";
-import { ErrorState, Late, usePhiVault } from "@thalamus/sdk/ui";
+import { ErrorState, Late, say, usePhiVault } from "@thalamus/sdk/ui";
 import { useId, useState } from "react";
 import { useNotify } from "react-admin";
 import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
@@ -25,12 +25,16 @@ export function ElementsView({ studyId, rows }: ElementsViewProps) {
     <Box sx={{ display: "grid", gap: 1.5, mt: 1.5, gridTemplateColumns: "minmax(0, 1fr)" }}>
       {rows.length > 1 && <SeriesField rows={rows} chosen={image} onChoose={setAsked} />}
       {error ? (
-        <ErrorState title="The elements could not be read" error={error} onRetry={() => void refetch()} />
+        <ErrorState
+          title={say("The elements could not be read")}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       ) : data && !isPlaceholderData ? (
         <Elements key={image} studyId={studyId} image={image} {...data} />
       ) : (
         <Late>
-          <Skeleton variant="rounded" height={220} role="status" aria-label="Loading the elements" />
+          <Skeleton variant="rounded" height={220} role="status" aria-label={say("Loading the elements")} />
         </Late>
       )}
     </Box>
@@ -50,7 +54,7 @@ function SeriesField({ rows, chosen, onChoose }: SeriesFieldProps) {
       select
       id={id}
       size="small"
-      label="First image of"
+      label={say("First image of")}
       value={chosen}
       onChange={(event) => onChoose(event.target.value)}
       sx={{ maxWidth: 260 }}
@@ -82,7 +86,7 @@ function Elements({ studyId, image, elements, more }: ElementsProps) {
   const covered = shown.filter((element) => element.covered).slice(0, MOST_REVEALED);
   const revealAll = () => {
     const fields = covered.map(({ path }) => elementField(image, path));
-    const failed = () => notify("The values could not be read. Try again.", { type: "error" });
+    const failed = () => notify(say("The values could not be read. Try again."), { type: "error" });
     vault.reveal(studyId, fields).catch(failed);
   };
   return (
@@ -90,31 +94,31 @@ function Elements({ studyId, image, elements, more }: ElementsProps) {
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5 }}>
         <TextField
           size="small"
-          label="Tag or keyword"
+          label={say("Tag or keyword")}
           value={text}
           onChange={(event) => setText(event.target.value)}
           slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false } }}
           sx={{ flex: "1 1 200px" }}
         />
-        <Box title={mayReveal ? undefined : NOT_ALLOWED}>
+        <Box title={mayReveal ? undefined : say(NOT_ALLOWED)}>
           <Button
             size="small"
             startIcon={<VisibilityOutlined />}
             disabled={!mayReveal || covered.length === 0}
             onClick={revealAll}
           >
-            Reveal these
+            {say("Reveal these")}
           </Button>
         </Box>
       </Box>
       <Box role="status" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
-        {found.length} of {elements.length} elements
-        {more > 0 && `; ${more} more are not listed`}
+        {say("%{found} of %{all} elements", { found: found.length, all: elements.length })}
+        {more > 0 && say("; %{more} more are not listed", { more })}
       </Box>
       <ElementsTable studyId={studyId} image={image} elements={shown} />
       {found.length > most && (
         <Button size="small" onClick={() => setMost(most + AT_ONCE)} sx={{ justifySelf: "start" }}>
-          Show {Math.min(AT_ONCE, found.length - most)} more
+          {say("Show %{value} more", { value: Math.min(AT_ONCE, found.length - most) })}
         </Button>
       )}
     </>

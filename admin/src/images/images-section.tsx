@@ -1,6 +1,6 @@
 // In the summary of a study: a small picture that leads to its images, and the elements of an image.
 import { Box, Button, ButtonBase, Stack, Typography } from "@mui/material";
-import { Thumbnail } from "@thalamus/sdk/ui";
+import { say, Thumbnail } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useMay } from "../acts/permission.ts";
@@ -21,12 +21,12 @@ export default function ImagesSection({ study }: { readonly study: StudyRow }) {
   return (
     <Box component="section" aria-labelledby="images-heading">
       <Typography variant="h2" component="h3" id="images-heading" sx={{ mb: 1 }}>
-        Images
+        {say("Images")}
       </Typography>
       <Stack spacing={1.5} sx={{ alignItems: "flex-start" }}>
         {shown && <Look studyId={study.id} series={shown} />}
         <Button size="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? "Hide the elements" : "Show the elements (tags)"}
+          {isOpen ? say("Hide the elements") : say("Show the elements (tags)")}
         </Button>
       </Stack>
       {isOpen && <ElementsView studyId={study.id} rows={rows} />}
@@ -39,7 +39,7 @@ function Look({ studyId, series }: { studyId: string; series: SeriesRow }) {
     <ButtonBase component={Link} to={`/studies/${studyId}/images`} replace sx={LINK}>
       <Thumbnail address={thumbnailAddress(studyId, series, SIZE)} size={SIZE} />
       <Box component="span" sx={{ color: "primary.main", fontWeight: 600 }}>
-        Look at the images
+        {say("Look at the images")}
       </Box>
     </ButtonBase>
   );

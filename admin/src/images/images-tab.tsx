@@ -1,7 +1,7 @@
 // The images of one study, series by series.
 import PhotoLibraryOutlined from "@mui/icons-material/PhotoLibraryOutlined";
 import { Skeleton } from "@mui/material";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { FrameViewer } from "@thalamus/sdk/ui/viewer";
 import { useMemo, useState } from "react";
 import { GuardedPage } from "../acts/guarded-page.tsx";
@@ -21,21 +21,23 @@ export default function ImagesTab({ story }: StudyTabProps) {
 function Images({ studyId, isNifti }: { studyId: string; isNifti: boolean }) {
   const { data, error, refetch } = useStudySeries(studyId);
   if (error) {
-    return <ErrorState title="The series could not be read" error={error} onRetry={() => void refetch()} />;
+    return (
+      <ErrorState title={say("The series could not be read")} error={error} onRetry={() => void refetch()} />
+    );
   }
   if (!data) {
     return (
       <Late>
-        <Skeleton variant="rounded" height={420} role="status" aria-label="Loading" />
+        <Skeleton variant="rounded" height={420} role="status" aria-label={say("Loading")} />
       </Late>
     );
   }
   if (data.data.some(({ pictures }) => pictures)) return <Viewer studyId={studyId} rows={data.data} />;
   return (
-    <EmptyState icon={PhotoLibraryOutlined} title="No images to look at">
+    <EmptyState icon={PhotoLibraryOutlined} title={say("No images to look at")}>
       {isNifti
-        ? "The study came as NIfTI files, which are not shown here."
-        : "Images appear here as they come. Reports, documents and raw data have no pictures."}
+        ? say("The study came as NIfTI files, which are not shown here.")
+        : say("Images appear here as they come. Reports, documents and raw data have no pictures.")}
     </EmptyState>
   );
 }
@@ -53,7 +55,12 @@ function Viewer({ studyId, rows }: { studyId: string; rows: readonly SeriesRow[]
   const note =
     damaged === 0
       ? {}
-      : { note: `${damaged === 1 ? "1 image is" : `${damaged} images are`} damaged and left out.` };
+      : {
+          note: say(
+            "%{count} image is damaged and left out. |||| %{count} images are damaged and left out.",
+            { count: damaged },
+          ),
+        };
   const isCt = rows.find(({ id }) => id === chosen)?.modality === "CT";
   return (
     <FrameViewer

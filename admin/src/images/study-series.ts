@@ -1,4 +1,5 @@
 // The series of a study as a viewer shows them; their descriptions may name a patient and are not told.
+import { phrase, say } from "@thalamus/sdk/ui";
 import type { ViewerSeries, WindowPreset } from "@thalamus/sdk/ui/viewer";
 import type { ListImagesAnswer, ListSeriesAnswer } from "../api.gen.ts";
 import { useReading } from "../list/reading.ts";
@@ -10,9 +11,9 @@ export const useStudySeries = (studyId: string) =>
 
 /** By their places in the study, as in the report of the quality checks. */
 export const seriesTitle = (place: number, { modality }: SeriesRow): string =>
-  `Series ${place + 1}${modality === "" ? "" : `, ${modality}`}`;
+  say("Series %{number}", { number: place + 1 }) + (modality === "" ? "" : `, ${modality}`);
 
-const imagesWords = (count: number): string => (count === 1 ? "1 image" : `${count} images`);
+const imagesWords = (count: number): string => say("%{count} image |||| %{count} images", { count });
 
 export const thumbnailAddress = (studyId: string, { id }: SeriesRow, size: number): string =>
   `/api/studies/${studyId}/series/${id}/thumbnail?size=${size}`;
@@ -36,8 +37,8 @@ export const framePaths = (studyId: string, { images }: ListImagesAnswer): strin
 
 /** In Hounsfield units; other modalities have no values that mean the same everywhere. */
 export const CT_WINDOWS: readonly WindowPreset[] = [
-  { title: "Brain", center: 40, width: 80 },
-  { title: "Soft tissue", center: 50, width: 400 },
-  { title: "Bone", center: 480, width: 2500 },
-  { title: "Lung", center: -600, width: 1500 },
+  { title: phrase("Brain"), center: 40, width: 80 },
+  { title: phrase("Soft tissue"), center: 50, width: 400 },
+  { title: phrase("Bone"), center: 480, width: 2500 },
+  { title: phrase("Lung"), center: -600, width: 1500 },
 ];

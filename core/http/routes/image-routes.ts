@@ -6,6 +6,7 @@ import { ImageRefusal } from "../../images/image-refusal.ts";
 import type { StudyImages } from "../../images/study-images.ts";
 import type { Api } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
+import { RevealReason, type RevealRule, reasonOf } from "../reveal-reason.ts";
 import { ApiProblem, Id, oneOf } from "../schemas.ts";
 
 const sealed = { additionalProperties: false };
@@ -31,9 +32,9 @@ const ElementRow = Type.Object(
 );
 
 /** The images are touched only when a route is called. */
-export function imageRoutes(api: Api, images: () => StudyImages): void {
+export function imageRoutes(api: Api, images: () => StudyImages, rule: () => RevealRule): void {
   pictureRoutes(api, images);
-  elementRoutes(api, images);
+  elementRoutes(api, images, rule);
 }
 
 function pictureRoutes(api: Api, images: () => StudyImages): void {
@@ -141,7 +142,7 @@ function pictureRoutes(api: Api, images: () => StudyImages): void {
   );
 }
 
-function elementRoutes(api: Api, images: () => StudyImages): void {
+function elementRoutes(api: Api, images: () => StudyImages, rule: () => RevealRule): void {
   const params = Type.Object({ id: Id, instance: ImageId });
   api.route(
     {
@@ -186,6 +187,7 @@ function elementRoutes(api: Api, images: () => StudyImages): void {
             }),
             { minItems: 1, maxItems: MOST_REVEALED, uniqueItems: true, description: "Paths" },
           ),
+          reason: RevealReason,
         },
         sealed,
       ),
@@ -197,7 +199,9 @@ function elementRoutes(api: Api, images: () => StudyImages): void {
     },
     async ({ params: { id, instance }, body, visitor, response }) => {
       const look = { by: visitor!.name, signal: untilGone(response) };
-      const values = await images().reveal(id, instance, body.elements, look).catch(refuse);
+      const values = await images()
+        .reveal(id, instance, body.elements, look, reasonOf(rule(), body.reason))
+        .catch(refuse);
       if (!values) throw notFound("image of this study");
       return { status: 200, body: values };
     },

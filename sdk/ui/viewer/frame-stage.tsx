@@ -2,6 +2,7 @@
 import { Box, Button, CircularProgress } from "@mui/material";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { ApiFault } from "../call-api.ts";
+import { say } from "../language.ts";
 import { Late } from "../late.tsx";
 import type { ShownFrame } from "./use-frame.ts";
 import { type Tool, useHands } from "./use-hands.ts";
@@ -51,7 +52,7 @@ export function FrameStage(props: FrameStageProps) {
       ref={stage}
       tabIndex={0}
       role="group"
-      aria-roledescription="image viewer"
+      aria-roledescription={say("image viewer")}
       aria-label={`${title}. ${place}`}
       aria-describedby={hintId}
       aria-busy={isComing}
@@ -75,7 +76,7 @@ export function FrameStage(props: FrameStageProps) {
       {problem !== undefined && <Problem fault={problem} onRetry={shown.retry} />}
       {isComing && (
         <Late key={place}>
-          <CircularProgress size={28} aria-label="Loading the image" sx={WAITING} />
+          <CircularProgress size={28} aria-label={say("Loading the image")} sx={WAITING} />
         </Late>
       )}
     </Box>
@@ -86,11 +87,11 @@ function Problem({ fault, onRetry }: { fault: unknown; onRetry: () => void }) {
   const told = fault instanceof ApiFault ? fault : undefined;
   return (
     <Box role="alert" sx={{ p: 3, textAlign: "center", maxWidth: 460, cursor: "auto" }}>
-      <Box sx={{ fontWeight: 600, mb: 0.5 }}>This image cannot be shown</Box>
-      <Box>{told?.message ?? "The picture is broken."}</Box>
+      <Box sx={{ fontWeight: 600, mb: 0.5 }}>{say("This image cannot be shown")}</Box>
+      <Box>{told?.message ?? say("The picture is broken.")}</Box>
       {told && <Box sx={{ mt: 0.5, fontSize: "0.8125rem", color: "#b9c6cb" }}>{told.code}</Box>}
       <Button size="small" variant="outlined" color="inherit" onClick={onRetry} sx={{ mt: 1.5 }}>
-        Try again
+        {say("Try again")}
       </Button>
     </Box>
   );

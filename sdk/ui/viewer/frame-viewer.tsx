@@ -4,6 +4,7 @@ import { Box, Skeleton } from "@mui/material";
 import { useCallback, useId, useReducer, useRef, useState } from "react";
 import { EmptyState } from "../empty-state.tsx";
 import { ErrorState } from "../error-state.tsx";
+import { phrase, say } from "../language.ts";
 import { Late } from "../late.tsx";
 import { FrameStage } from "./frame-stage.tsx";
 import { SeriesStrip, type ViewerSeries } from "./series-strip.tsx";
@@ -33,19 +34,23 @@ const ENOUGH_PIXELS = 640;
 
 export function FrameViewer(props: FrameViewerProps) {
   const { series, chosen, onChoose, frames, fault, onRetry, note, presets = [] } = props;
-  const title = series.find(({ id }) => id === chosen)?.title ?? "Series";
+  const title = series.find(({ id }) => id === chosen)?.title ?? say("Series");
   return (
     <Box sx={{ display: "grid", gap: 1.5, gridTemplateColumns: "minmax(0, 1fr)" }}>
       {series.length > 0 && <SeriesStrip series={series} chosen={chosen} onChoose={onChoose} />}
       {fault !== undefined && fault !== null ? (
-        <ErrorState title="The images could not be listed" error={fault} {...(onRetry ? { onRetry } : {})} />
+        <ErrorState
+          title={say("The images could not be listed")}
+          error={fault}
+          {...(onRetry ? { onRetry } : {})}
+        />
       ) : frames === undefined ? (
         <Late>
-          <Skeleton variant="rounded" height={360} role="status" aria-label="Loading the images" />
+          <Skeleton variant="rounded" height={360} role="status" aria-label={say("Loading the images")} />
         </Late>
       ) : frames.length === 0 ? (
-        <EmptyState icon={PhotoLibraryOutlined} title="Nothing to look at">
-          {note ?? "This series has no images."}
+        <EmptyState icon={PhotoLibraryOutlined} title={say("Nothing to look at")}>
+          {note ?? say("This series has no images.")}
         </EmptyState>
       ) : (
         <FrameStack key={chosen} title={title} frames={frames} presets={presets} note={note} />
@@ -98,12 +103,15 @@ function FrameStack({ title, frames, presets, note }: FrameStackProps) {
       />
       {note !== undefined && <Box sx={{ color: "text.secondary" }}>{note}</Box>}
       <Box id={hintId} sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
-        Keys on the picture: arrows, Page Up and Page Down, Home and End go through the images; with Shift,
-        arrows change brightness and contrast; + − 0 the size; W A S D move a larger picture.
+        {say(KEYS)}
       </Box>
     </Box>
   );
 }
+
+const KEYS = phrase(
+  "Keys on the picture: arrows, Page Up and Page Down, Home and End go through the images; with Shift, arrows change brightness and contrast; + − 0 the size; W A S D move a larger picture.",
+);
 
 async function toggleFull(element: HTMLElement | null): Promise<void> {
   if (document.fullscreenElement) await document.exitFullscreen();

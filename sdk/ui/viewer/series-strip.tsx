@@ -1,5 +1,6 @@
 // The series to choose from, each with a small picture.
 import { Box, ButtonBase } from "@mui/material";
+import { say } from "../language.ts";
 import { Thumbnail } from "../thumbnail.tsx";
 
 /** A series as a viewer shows it; nothing in it identifies the patient. */
@@ -21,7 +22,7 @@ export interface SeriesStripProps {
 
 export function SeriesStrip({ series, chosen, onChoose }: SeriesStripProps) {
   return (
-    <Box component="ul" aria-label="Series" sx={STRIP}>
+    <Box component="ul" aria-label={say("Series")} sx={STRIP}>
       {series.map((one) => (
         <li key={one.id}>
           <ButtonBase

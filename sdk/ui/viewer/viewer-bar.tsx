@@ -8,6 +8,7 @@ import ZoomInOutlined from "@mui/icons-material/ZoomInOutlined";
 import ZoomOutOutlined from "@mui/icons-material/ZoomOutOutlined";
 import { Box, IconButton, Slider, TextField, ToggleButton, ToggleButtonGroup } from "@mui/material";
 import { type ElementType, useId } from "react";
+import { phrase, say } from "../language.ts";
 import type { ValueWindow, WindowChoice } from "./frame-address.ts";
 import type { Tool } from "./use-hands.ts";
 import { LARGEST_ZOOM, type ViewAct, type ViewState } from "./view-state.ts";
@@ -31,12 +32,13 @@ export interface ViewerBarProps {
 }
 
 const TOOLS: readonly (readonly [Tool, string, ElementType])[] = [
-  ["scroll", "Dragging goes through the images", UnfoldMoreOutlined],
-  ["window", "Dragging changes brightness and contrast", ContrastOutlined],
-  ["move", "Dragging moves the picture", OpenWithOutlined],
+  ["scroll", phrase("Dragging goes through the images"), UnfoldMoreOutlined],
+  ["window", phrase("Dragging changes brightness and contrast"), ContrastOutlined],
+  ["move", phrase("Dragging moves the picture"), OpenWithOutlined],
 ];
 
-export const placeWords = (frame: number, count: number): string => `Image ${frame + 1} of ${count}`;
+export const placeWords = (frame: number, count: number): string =>
+  say("Image %{number} of %{count}", { number: frame + 1, count });
 
 export function ViewerBar({ view, count, tool, presets, seen, onTool, onAct, onFull }: ViewerBarProps) {
   return (
@@ -48,7 +50,7 @@ export function ViewerBar({ view, count, tool, presets, seen, onTool, onAct, onF
         {count > 1 && (
           <Slider
             size="small"
-            aria-label="Image"
+            aria-label={say("Image")}
             min={1}
             max={count}
             value={view.frame + 1}
@@ -63,11 +65,11 @@ export function ViewerBar({ view, count, tool, presets, seen, onTool, onAct, onF
           exclusive
           size="small"
           value={tool}
-          aria-label="What dragging does"
+          aria-label={say("What dragging does")}
           onChange={(_, chosen: Tool | null) => chosen && onTool(chosen)}
         >
           {TOOLS.map(([name, words, Icon]) => (
-            <ToggleButton key={name} value={name} aria-label={words} title={words}>
+            <ToggleButton key={name} value={name} aria-label={say(words)} title={say(words)}>
               <Icon fontSize="small" />
             </ToggleButton>
           ))}
@@ -75,19 +77,23 @@ export function ViewerBar({ view, count, tool, presets, seen, onTool, onAct, onF
         <WindowField presets={presets} chosen={view.window} seen={seen} onAct={onAct} />
         <Box sx={{ display: "flex", ml: "auto" }}>
           <Act
-            words="Smaller"
+            words={say("Smaller")}
             icon={ZoomOutOutlined}
             disabled={view.zoom <= 1}
             onClick={() => onAct({ kind: "zoom", by: 0.8 })}
           />
           <Act
-            words="Larger"
+            words={say("Larger")}
             icon={ZoomInOutlined}
             disabled={view.zoom >= LARGEST_ZOOM}
             onClick={() => onAct({ kind: "zoom", by: 1.25 })}
           />
-          <Act words="As at first" icon={RestartAltOutlined} onClick={() => onAct({ kind: "reset" })} />
-          {onFull && <Act words="Full screen" icon={FullscreenOutlined} onClick={onFull} />}
+          <Act
+            words={say("As at first")}
+            icon={RestartAltOutlined}
+            onClick={() => onAct({ kind: "reset" })}
+          />
+          {onFull && <Act words={say("Full screen")} icon={FullscreenOutlined} onClick={onFull} />}
         </Box>
       </Box>
     </Box>
@@ -130,12 +136,14 @@ function WindowField({ presets, chosen, seen, onAct }: WindowFieldProps) {
     const window = found ? { center: found.center, width: found.width } : (name as "stored" | "fit");
     onAct({ kind: "window", window });
   };
-  const values = seen ? `centre ${short(seen.center)}, width ${short(seen.width)}` : "colours have none";
+  const values = seen
+    ? say("centre %{center}, width %{width}", { center: short(seen.center), width: short(seen.width) })
+    : say("colours have none");
   return (
     <TextField
       select
       size="small"
-      label="Window"
+      label={say("Window")}
       value={value}
       disabled={seen === undefined}
       title={values}
@@ -144,11 +152,11 @@ function WindowField({ presets, chosen, seen, onAct }: WindowFieldProps) {
       slotProps={{ select: { native: true }, htmlInput: { id }, inputLabel: { htmlFor: id, shrink: true } }}
       sx={{ minWidth: 150 }}
     >
-      <option value="stored">as in the image</option>
-      <option value="fit">fits the values</option>
+      <option value="stored">{say("as in the image")}</option>
+      <option value="fit">{say("fits the values")}</option>
       {presets.map(({ title }, index) => (
         <option key={title} value={index}>
-          {title}
+          {say(title)}
         </option>
       ))}
       {value === OWN && <option value={OWN}>{values}</option>}

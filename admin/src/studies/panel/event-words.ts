@@ -14,6 +14,7 @@ type Tell = (detail: Detail, actor: string) => EventWords;
 
 const text = (detail: Detail, key: string): string => String(detail[key] ?? "");
 const list = (detail: Detail, key: string): string => [detail[key] ?? []].flat().join(", ");
+const FRAMES = phrase("%{count} frame |||| %{count} frames");
 const IMAGES = phrase("%{count} image |||| %{count} images");
 
 const EVENTS: Readonly<Record<string, Tell>> = {
