@@ -6,6 +6,8 @@ export type ValueKind =
   | "id"
   | "place"
   | "contact"
+  /** Of a computer: four numbers, as versions of software have them, too. */
+  | "address"
   | "device"
   | "text"
   | "date"

@@ -7,7 +7,7 @@ const PATTERNS: readonly (readonly [ValueKind, RegExp])[] = [
   ["contact", /(?<![\w.])(?:\+\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w.])/g],
   ["contact", /(?<![\w.])\+\d[\d ()-]{7,}\d(?![\w.])/g],
   ["id", /(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])/g],
-  ["id", /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g],
+  ["address", /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g],
   ["id", /\b(?:MRN?|RN|ACCT?|ACCOUNT)-\d+/gi],
 ];
 /** UIDs in text and in private bytes; those of the standard are the same everywhere. */

@@ -68,6 +68,7 @@ export function searchForms(value: IdentifyingValue): SearchForm[] {
       return [];
     case "id":
     case "contact":
+    case "address":
       return [...tokenForms(value, value.text), ...base64Forms(value, value.text)];
     default:
       return textForms(value);

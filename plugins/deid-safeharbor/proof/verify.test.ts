@@ -99,6 +99,17 @@ describe("the second pass", () => {
     expect(survivors(copy)).toEqual([]);
   });
 
+  test("takes a version of four numbers for no address, wherever the source repeats it", () => {
+    const version = { SoftwareVersions: "5.3.1\\5.3.1.2" };
+    expect(findings(version, version)).toEqual([]);
+    expect(findings(version, { ...version, ImageComments: "reconstructed by 5.3.1.2" })).toEqual([]);
+    // another one is an address, and so is this one where no software has it
+    const said = { ImageComments: "sent by 10.20.3.4" };
+    expect(findings({ ...version, ...said }, { ...version, ...said })).toHaveLength(1);
+    const alone = { ImageComments: "sent by 5.3.1.2" };
+    expect(findings(alone, alone)).not.toEqual([]);
+  });
+
   test("finds what was changed of the image, or what should have been", () => {
     expect(findings({ PixelData: Buffer.alloc(32, 8) })).toEqual(["pixels-differ at (7fe0,0010)"]);
     expect(findings({ PixelData: Buffer.alloc(32, 8) }, {}, true)).toEqual([]);

@@ -23,8 +23,8 @@ export interface CopyOfFile {
 }
 
 /** Values of these kinds are the same in all files of a study, and are looked for in all of them. */
-const OF_THE_STUDY = new Set<ValueKind>(["name", "id", "place", "contact", "device"]);
-const WEAK = new Set<ValueKind>(["place", "device", "text", "private"]);
+const OF_THE_STUDY = new Set<ValueKind>(["name", "id", "place", "contact", "address", "device"]);
+const WEAK = new Set<ValueKind>(["place", "address", "device", "text", "private"]);
 const COMPARED_AT_ONCE = 1024 ** 2;
 
 /**
@@ -151,7 +151,10 @@ export function verifyCopy(
 
 type Vouched = ReturnType<SourceFacts["vouched"]>;
 
-/** A place that is called like its scanner, a comment that repeats the description: finding them proves nothing. */
+/**
+ * A place that is called like its scanner, four numbers that are the version of its software, a comment that repeats the
+ * description: finding them proves nothing.
+ */
 function isVouched({ kind, text }: IdentifyingValue, vouched: Vouched): boolean {
   const all = kind === "text" || kind === "private";
   return (all ? vouched.all : vouched.terms).includes(text.toLowerCase());
