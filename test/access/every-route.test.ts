@@ -28,7 +28,7 @@ const LAST = ["endMySessions", "endSessions", "signOut"];
 /** What a user does beyond looking: a route that is added here was thought about. */
 const ACTS_OF_USERS = [
   ...["createUpload", "cancelUpload", "orderProduct", "cancelOwnWork"],
-  ...["revealStudy", "revealStudies", "findPatient", "exportStudies"],
+  ...["revealStudy", "revealStudies", "revealElements", "findPatient", "exportStudies"],
   ...["createGroup", "assignStudies", "unassignStudies"],
   // they read, with what they look for in the body
   ...["searchLogs", "countLogs", "streamLogs", "exportLogs"],
