@@ -190,7 +190,7 @@ export class ConsoleWalk {
   async #upload(folder: string): Promise<void> {
     const page = this.#page;
     await page.goto("/upload");
-    await page.getByLabel("Folder", { exact: true }).setInputFiles(folder);
+    await page.getByLabel("Folder", { exact: true }).setInputFiles(folder, { timeout: 30_000 });
     await page.getByLabel("Study name").fill(`${PATIENT.family.replace("ö", "oe")} 7`);
     await page.getByLabel("Accession").fill(PATIENT.accession);
     await page.getByRole("button", { name: "Upload", exact: true }).click();

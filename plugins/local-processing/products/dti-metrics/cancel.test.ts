@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { afterAll, expect, test, vi } from "vitest";
 import { encodeDicomSeries } from "./testing/dicom-series.ts";
-import { makeFolders, type RunFolders, runProduct } from "./testing/run-product.ts";
+import { type FinishedRun, makeFolders, type RunFolders, runProduct } from "./testing/run-product.ts";
 import { diffusionFiles, makeTable, wovenPhantom } from "./testing/woven-phantom.ts";
 
 // Each test starts programs, which takes its time on a busy machine.
@@ -30,12 +30,21 @@ function inputFor(stage: string): Record<string, string | Buffer> {
   };
 }
 
-test.each(["convert", "select", "mask", "tensor", "free-water", "quality", "report", "maps"])(
+const LAST = "maps";
+const isOver = ({ exitCode }: FinishedRun): boolean => exitCode === null || exitCode === 0;
+
+function runUntil(stage: string): Promise<FinishedRun> {
+  const place = makeFolders(inputFor(stage));
+  made.push(place);
+  return runProduct(place, { signalAt: { stage, signal: "SIGTERM" } });
+}
+
+test.each(["convert", "select", "mask", "tensor", "free-water", "quality", "report", LAST])(
   "issue 6 cancelled at stage %s",
   async (stage) => {
-    const place = makeFolders(inputFor(stage));
-    made.push(place);
-    const run = await runProduct(place, { signalAt: { stage, signal: "SIGTERM" } });
+    let run = await runUntil(stage);
+    // the last stage may be over when the signal comes, and Node listens to none while it ends: that is no cancelled run
+    for (let tries = 1; stage === LAST && isOver(run) && tries < 5; tries += 1) run = await runUntil(stage);
     process.stdout.write(`cancelled at stage ${stage}: ${Math.round(run.signalToEndMs)} ms\n`);
     expect(run.exitCode).toBe(143);
     expect(run.result).toBeUndefined();
