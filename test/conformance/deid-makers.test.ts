@@ -88,7 +88,16 @@ describe.skipIf(WHY_NOT !== "").each(SERIES)(
 
     test.skipIf(noData !== "")(`X-030 A-072 converts to the same image, bval and bvec${noData}`, async () => {
       await write!(source);
-      const { status, stdout, stderr } = run("deid.mjs", "--in", source, "--out", out, "--key", key, "--json");
+      const { status, stdout, stderr } = run(
+        "deid.mjs",
+        "--in",
+        source,
+        "--out",
+        out,
+        "--key",
+        key,
+        "--json",
+      );
       expect({ status, stderr: status === 0 ? "" : stdout + stderr }).toEqual({ status: 0, stderr: "" });
       expect(objectsUnder(out)).toHaveLength(objectsUnder(source).length);
       const [before, after] = [converted(source, `${source}-nii`), converted(out, `${out}-nii`)];
