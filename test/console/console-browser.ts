@@ -25,7 +25,9 @@ export function openBrowser(): Promise<Browser> {
 
 export function launchOptions() {
   if (!existsSync(BUNDLE)) throw new Error("The console is not built. Run: npm run build:admin");
-  return { executablePath: CHROMIUM, args: FLAGS };
+  // without it a browser that was started without a locale cannot open a file whose name is not ASCII
+  const env = { ...process.env, LANG: "C.UTF-8" };
+  return { executablePath: CHROMIUM, args: FLAGS, env };
 }
 
 /** A page of the console with a record of everything it did. */

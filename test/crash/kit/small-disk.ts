@@ -18,6 +18,8 @@ import { join } from "node:path";
 const IMAGE = "image";
 const BLOCK = Buffer.alloc(65_536, 1);
 const SMALL_BLOCK = 4096;
+/** Until a loop device is gone after the file system on it was unmounted. */
+const LONGEST_LET_GO_MS = 10_000;
 
 export class SmallDisk implements Disposable {
   readonly folder: string;
@@ -92,8 +94,9 @@ export class SmallDisk implements Disposable {
 
   /** Mounts it again; its journal is replayed. Whoever had a file open must be gone. */
   restorePower(): void {
-    const again = works("umount", [this.folder]) && works("mount", ["-o", "loop", this.#image, this.folder]);
-    if (!again) throw new Error(`${this.folder} cannot be mounted again`);
+    const isOff = works("umount", [this.folder]) && isLetGo(this.#image);
+    if (!isOff || !works("mount", ["-o", "loop", this.#image, this.folder]))
+      throw new Error(`${this.folder} cannot be mounted again`);
   }
 
   [Symbol.dispose](): void {
@@ -102,6 +105,16 @@ export class SmallDisk implements Disposable {
     works("umount", ["-l", this.folder]);
     rmSync(this.#outer, { recursive: true, force: true });
   }
+}
+
+/** The kernel lets go of an image a moment after it was unmounted; mounted before that, it is read as it was. */
+function isLetGo(image: string): boolean {
+  const until = performance.now() + LONGEST_LET_GO_MS;
+  while (performance.now() < until) {
+    const { status, stdout } = spawnSync("losetup", ["--associated", image], { encoding: "utf8" });
+    if (status === 0 && stdout.trim() === "") return true;
+  }
+  return false;
 }
 
 const works = (program: string, options: string[]): boolean => spawnSync(program, options).status === 0;
