@@ -1,6 +1,6 @@
 // De-identifies a whole study or nothing: files side by side, each proven, and the set compared at the end.
 import { statSync } from "node:fs";
-import { mkdir, open, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckLine, NewDeidentifiedStudy, Outcome, StoredInstance, TransformStep } from "@thalamus/sdk";
 import { Permanent } from "@thalamus/sdk/errors";
@@ -12,9 +12,8 @@ import type { StudyContext } from "./elements/study-context.ts";
 import { pixelLinesOfStudy } from "./pixels/pixel-lines.ts";
 import { failureOf } from "./study-failure.ts";
 import type { CopiedFile, StudyParts } from "./study-parts.ts";
+import { flushFolder, inCopyFolder, refuseFindings } from "./whole-copy.ts";
 
-/** Places of a failed proof that are told; one is enough to fail. */
-const MOST_TOLD = 5;
 /** Copies that wait for their proof: more is no faster, and a leak should stop the work soon. */
 const MOST_UNPROVEN = 64;
 
@@ -24,23 +23,15 @@ const MOST_UNPROVEN = 64;
  * @returns transformed, or held when pixels have to be looked at by a person
  * @throws Permanent or Transient, with no value in the message
  */
-export async function deidentifyStudy(
+export function deidentifyStudy(
   step: TransformStep,
   context: StudyContext,
   parts: StudyParts,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const instances = await step.study.instances();
-  if (instances.length === 0) throw new Permanent("deid-safeharbor.empty", "The study has no files.");
-  const folder = join(await step.workspace(), "copy");
-  await mkdir(folder);
-  try {
-    const study = new StudyPass(step, context, parts, folder);
-    return await study.run(instances, signal);
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+  return inCopyFolder(step, (instances, folder) =>
+    new StudyPass(step, context, parts, folder).run(instances, signal),
+  );
 }
 
 class StudyPass {
@@ -69,7 +60,7 @@ class StudyPass {
       await rm(this.#folder, { recursive: true, force: true });
       return held(lines);
     }
-    this.#refuseFindings(await this.#parts.finishProof());
+    refuseFindings(await this.#parts.finishProof());
     const studyInstanceUid = await this.#compareSets(instances);
     if (this.#context.settings.flush) await flushFolder(this.#folder);
     this.#step.progress(0.98, "writing the manifest");
@@ -145,7 +136,7 @@ class StudyPass {
     const proof = this.#parts
       .prove(copy)
       .then((findings) => {
-        this.#refuseFindings(findings);
+        refuseFindings(findings);
         this.#count(count);
       })
       .catch(fail)
@@ -158,13 +149,6 @@ class StudyPass {
     if (this.#done % 50 === 0 || this.#done === count) {
       this.#step.progress((0.95 * this.#done) / count, "de-identifying");
     }
-  }
-
-  #refuseFindings(findings: readonly string[]): void {
-    if (findings.length === 0) return;
-    const told = findings.slice(0, MOST_TOLD).join("; ");
-    const more = findings.length > MOST_TOLD ? ` and ${findings.length - MOST_TOLD} more` : "";
-    throw new Permanent("deid-safeharbor.leak", `The second pass found what must not leave: ${told}${more}.`);
   }
 
   /** A-076: nothing missing, nothing double, nothing that came from elsewhere. */
@@ -215,14 +199,5 @@ class StudyPass {
       changes: sumOf(inOrder.map(({ rules }) => rules)),
       lines,
     };
-  }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,54 +1,36 @@
 // The deid command on series of all makers: the same images and gradients as before, a manifest that holds, valid objects.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { hasTool, realData, runTool, writeDwiPhantom } from "@thalamus/sdk/testing";
+import { hasTool, runTool } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { enhancedFile } from "../../plugins/deid-safeharbor/testing/enhanced-image.ts";
-import { VENDORS, writeVendorSeries } from "../../plugins/deid-safeharbor/testing/vendor-series.ts";
+import {
+  type MakerSeries,
+  madeSeries,
+  realSeries,
+} from "../../plugins/deid-safeharbor/testing/maker-series.ts";
 
 const TOOLS = ["dcm2niix", "dciodvfy"];
 const missing = TOOLS.filter((tool) => !hasTool(tool));
 const WHY_NOT = missing.length === 0 ? "" : ` (skipped: ${missing.join(" and ")} not installed)`;
-const SLICES = 3;
 const folder = mkdtempSync(join(tmpdir(), "deid-makers-"));
 const key = join(folder, "site.key");
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Series {
-  readonly maker: string;
-  /** Undefined when the real data is not there. */
-  readonly write: ((target: string) => Promise<void>) | undefined;
-  /** What tells the patient, the place or the device in the sources; numbers whole, since new UIDs hold any digits. */
-  readonly traces: RegExp;
-}
-
-const real = (maker: string, name: string, traces: RegExp): Series => {
-  const source = realData(`dwi/${name}`);
-  const copied = async (target: string) => cpSync(source!, target, { recursive: true });
-  return { maker, write: source === undefined ? undefined : copied, traces };
-};
-
-const synthetic = Object.entries(VENDORS).map(([maker, vendor]): Series => {
-  const write = async (target: string) => {
-    const options = { matrix: 16, slices: SLICES, directions: 6 };
-    const phantom = await writeDwiPhantom(`${target}-phantom`, options);
-    await writeVendorSeries(target, vendor, phantom, SLICES);
-  };
-  return { maker, write, traces: /QZXVKW|PHANTOM/ };
-});
-const enhanced = ["SIEMENS", "Philips Medical Systems"].map((maker): Series => {
+const enhanced = ["SIEMENS", "Philips Medical Systems"].map((maker): MakerSeries => {
   const write = async (target: string) => {
     mkdirSync(target);
     writeFileSync(join(target, "x.dcm"), enhancedFile(maker));
   };
   return { maker: `enhanced ${maker}`, write, traces: /QZXVKW|QZX\^VKW|\b20240412/ };
 });
+/** Numbers whole, since new UIDs hold any digits. */
 const SERIES = [
-  real("Siemens mosaic", "siemens-mosaic", /\b67060\b|Prisma Health|Rorden|1\.3\.12\.2\.1107/),
-  real("United Imaging", "uih", /\b120015\b|UIHMR|1\.2\.156\.112605/),
-  ...synthetic,
+  realSeries("Siemens mosaic", "siemens-mosaic", /\b67060\b|Prisma Health|Rorden|1\.3\.12\.2\.1107/),
+  realSeries("United Imaging", "uih", /\b120015\b|UIHMR|1\.2\.156\.112605/),
+  ...madeSeries(),
   ...enhanced,
 ];
 

@@ -1,43 +1,29 @@
 // The deid command on what dcm2niix makes of scanners' series: the same voxels and gradients, and nothing of the patient.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { hasTool, realData, writeDwiPhantom } from "@thalamus/sdk/testing";
+import { hasTool } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
-import { VENDORS, writeVendorSeries } from "../../plugins/deid-safeharbor/testing/vendor-series.ts";
+import {
+  type MakerSeries,
+  madeSeries,
+  realSeries,
+} from "../../plugins/deid-safeharbor/testing/maker-series.ts";
 
 const WHY_NOT = hasTool("dcm2niix") ? "" : " (skipped: dcm2niix is not installed)";
 const folder = mkdtempSync(join(tmpdir(), "deid-nifti-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Series {
-  readonly maker: string;
-  /** Undefined when the real data is not there. */
-  readonly write: ((target: string) => Promise<void>) | undefined;
-  readonly traces: RegExp;
-}
-
-const real = (maker: string, name: string, traces: RegExp): Series => {
-  const source = realData(`dwi/${name}`);
-  const copied = async (target: string) => cpSync(source!, target, { recursive: true });
-  return { maker, write: source === undefined ? undefined : copied, traces };
-};
-const SERIES: Series[] = [
-  real(
+const SERIES: MakerSeries[] = [
+  realSeries(
     "Siemens mosaic",
     "siemens-mosaic",
     /dtiferesh|jflab|67060|Prisma Health|Rorden|Columbia|1\.3\.12\.2\.1107|MRC35131|134502\.837|20241009|2024-10-09|1999-01-01/,
   ),
-  real("United Imaging", "uih", /120015|UIHMR|1\.2\.156\.112605|20180925|2018-09-25/),
-  ...Object.entries(VENDORS).map(([maker, vendor]): Series => {
-    const write = async (target: string) => {
-      const phantom = await writeDwiPhantom(`${target}-phantom`, { matrix: 16, slices: 3, directions: 6 });
-      await writeVendorSeries(target, vendor, phantom, 3);
-    };
-    return { maker, write, traces: /QZXVKW|PHANTOM/ };
-  }),
+  realSeries("United Imaging", "uih", /120015|UIHMR|1\.2\.156\.112605|20180925|2018-09-25/),
+  ...madeSeries(),
 ];
 
 const run = (tool: string, ...args: string[]) =>

@@ -2,6 +2,7 @@
 import { Box, FormControlLabel, MenuItem, Switch, TextField } from "@mui/material";
 import type { LogSight } from "../api.gen.ts";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
+import { FILTER_BAR_LOOK } from "../list/filter-look.ts";
 import { type LogFilter, SPANS, type Span, UUID } from "./log-search.ts";
 
 export interface LogFiltersProps {
@@ -142,13 +143,5 @@ export function Moment({ label, value, onMoment }: MomentProps) {
   );
 }
 
-export const BAR = {
-  display: "flex",
-  flexWrap: "wrap",
-  alignItems: "flex-start",
-  gap: 1.5,
-  px: { xs: 1.5, md: 2 },
-  py: 2,
-  borderBottom: 1,
-  borderColor: "divider",
-} as const;
+/** Fields with a line of help below begin at the same height. */
+export const BAR = { ...FILTER_BAR_LOOK, alignItems: "flex-start" } as const;

@@ -2,6 +2,7 @@
 import { Box, MenuItem, TextField } from "@mui/material";
 import { useListContext } from "react-admin";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
+import { FILTER_BAR_LOOK } from "../list/filter-look.ts";
 import { NOTICE_WORDS } from "./notice-words.ts";
 import { useWatchers } from "./watcher-list.tsx";
 
@@ -16,7 +17,7 @@ export function NoticeFilters() {
     setFilters(Object.fromEntries(given));
   };
   return (
-    <Box role="search" aria-label="Filter of the record" sx={BAR}>
+    <Box role="search" aria-label="Filter of the record" sx={FILTER_BAR_LOOK}>
       <TextField
         select
         size="small"
@@ -54,15 +55,5 @@ export function NoticeFilters() {
     </Box>
   );
 }
-
-const BAR = {
-  display: "flex",
-  flexWrap: "wrap",
-  gap: 1.5,
-  px: { xs: 1.5, md: 2 },
-  py: 2,
-  borderBottom: 1,
-  borderColor: "divider",
-} as const;
 
 const FIELD = { minWidth: 150, flexGrow: { xs: 1, sm: 0 } } as const;

@@ -5,6 +5,7 @@ import { ErrorState, Late, MONO, numberText } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import type { GetUsageAnswer } from "../api.gen.ts";
 import { PageSection } from "../layout/page-section.tsx";
+import { FILTER_BAR_LOOK } from "../list/filter-look.ts";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
 import { thisMonth, type UsageDays, usageFile, useUsage } from "./organisation-requests.ts";
 import { counted } from "./organisation-words.ts";
@@ -26,7 +27,7 @@ export function UsageSection({ organisationId }: { readonly organisationId: stri
   );
   return (
     <PageSection title="Usage" action={download}>
-      <Box sx={BAR}>
+      <Box sx={FILTER_BAR_LOOK}>
         <Day name="from" label="From" days={days} onDays={setDays} />
         <Day name="until" label="Until" days={days} onDays={setDays} />
         <Box role="status" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
@@ -104,17 +105,6 @@ function UsageTable({ lines }: { readonly lines: GetUsageAnswer["data"] }) {
     </Table>
   );
 }
-
-const BAR = {
-  display: "flex",
-  flexWrap: "wrap",
-  alignItems: "center",
-  gap: 1.5,
-  px: { xs: 1.5, md: 2 },
-  py: 2,
-  borderBottom: 1,
-  borderColor: "divider",
-} as const;
 
 const TABLE = {
   "& thead th": { color: "text.secondary", fontSize: "0.8125rem" },

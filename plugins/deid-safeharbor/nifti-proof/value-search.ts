@@ -1,5 +1,5 @@
 // Searches text and bytes for the values of a study in all forms they may be written in.
-import { ByteSearch } from "../proof/byte-search.ts";
+import { FormSearch } from "../proof/form-search.ts";
 import { type IdentifyingValue, isBounded, type SearchForm, searchForms } from "../proof/search-forms.ts";
 
 /** Letters from which on a value is looked for in everything, and in what people write only. */
@@ -9,8 +9,8 @@ const IN_TEXT = 3;
 export type Told = (form: SearchForm) => unknown;
 
 export class ValueSearch {
-  readonly #everywhere = new Pair(EVERYWHERE);
-  readonly #inText = new Pair(IN_TEXT);
+  readonly #everywhere = new FormSearch(EVERYWHERE);
+  readonly #inText = new FormSearch(IN_TEXT);
   readonly #known = new Set<string>();
 
   add(value: IdentifyingValue): void {
@@ -26,8 +26,8 @@ export class ValueSearch {
 
   /** Of a value, a field, a header: short words count, too. */
   inText(bytes: Uint8Array, tell: Told): void {
-    this.#everywhere.scan(bytes, tell, true);
-    this.#inText.scan(bytes, tell, true);
+    scan(this.#everywhere, bytes, tell, true);
+    scan(this.#inText, bytes, tell, true);
   }
 
   /**
@@ -35,29 +35,13 @@ export class ValueSearch {
    * @param bounded what stands beside a find may tell that it is another word; voxels tell nothing
    */
   inBytes(bytes: Uint8Array, tell: Told, bounded: boolean): void {
-    this.#everywhere.scan(bytes, tell, bounded);
+    scan(this.#everywhere, bytes, tell, bounded);
   }
 }
 
-/** Forms of one byte for a letter, and forms of two. */
-class Pair {
-  readonly #narrow: ByteSearch<SearchForm>;
-  readonly #wide: ByteSearch<SearchForm>;
-
-  constructor(shortest: number) {
-    this.#narrow = new ByteSearch(shortest);
-    this.#wide = new ByteSearch(shortest, 2);
-  }
-
-  add(form: SearchForm): void {
-    (form.wide ? this.#wide : this.#narrow).add(form);
-  }
-
-  scan(bytes: Uint8Array, tell: Told, bounded: boolean): void {
-    const found = (form: SearchForm, at: number) => {
-      if (!bounded || isBounded(form, bytes, at, 0, bytes.length)) tell(form);
-    };
-    this.#narrow.scan(bytes, 0, bytes.length, found);
-    this.#wide.scan(bytes, 0, bytes.length, found);
-  }
+/** @param bounded a find counts only where it is a word of its own */
+function scan(search: FormSearch, bytes: Uint8Array, tell: Told, bounded: boolean): void {
+  search.scan(bytes, 0, bytes.length, (form, at) => {
+    if (!bounded || isBounded(form, bytes, at, 0, bytes.length)) tell(form);
+  });
 }

@@ -1,11 +1,12 @@
 // De-identifies a NIfTI study, whole or not at all: images, tables and sidecars by what may stay, then the second pass.
-import { mkdir, open, rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SigningKey, StoredInstance, TransformStep } from "@thalamus/sdk";
 import { type NewDeidentifiedStudy, type Outcome, Permanent, transformed } from "@thalamus/sdk";
-import { countByRule } from "../elements/element-change.ts";
+import { countByRule, sumOf } from "../elements/element-change.ts";
 import type { StudyContext } from "../elements/study-context.ts";
 import { failureOf } from "../study-failure.ts";
+import { flushFolder, inCopyFolder, refuseFindings } from "../whole-copy.ts";
 import { cleanFields, sidecarChanges, sidecarText } from "./clean-sidecar.ts";
 import { type CopiedPart, copyImage } from "./copy-image.ts";
 import { copyTable, sha256Of, writeSmall } from "./copy-table.ts";
@@ -14,9 +15,6 @@ import { type NiftiParts, openNiftiParts } from "./nifti-parts.ts";
 import { readSidecarFile, type Sidecar } from "./sidecar-file.ts";
 import { learnFrom, type NiftiFacts } from "./study-facts.ts";
 import { UnreadableNifti } from "./unreadable-nifti.ts";
-
-/** Places of a failed proof that are told; one is enough to fail. */
-const MOST_TOLD = 5;
 
 /** A file of the copy and what was done. */
 export interface NiftiCopy {
@@ -34,23 +32,16 @@ export interface NiftiCopy {
  * @returns transformed
  * @throws Permanent or Transient, with no value in the message
  */
-export async function deidentifyNifti(
+export function deidentifyNifti(
   step: TransformStep,
   context: StudyContext,
   signing: SigningKey,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const instances = await step.study.instances();
-  if (instances.length === 0) throw new Permanent("deid-safeharbor.empty", "The study has no files.");
-  const folder = join(await step.workspace(), "copy");
-  await mkdir(folder);
-  try {
+  return inCopyFolder(step, async (instances, folder) => {
     const parts = await openNiftiParts(step, context, signing);
-    return await new NiftiPass(step, context, parts, folder, signal).run(instances);
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  }
+    return new NiftiPass(step, context, parts, folder, signal).run(instances);
+  });
 }
 
 class NiftiPass {
@@ -89,7 +80,7 @@ class NiftiPass {
       await this.#told(copy, index, instances.length);
       this.#step.progress((0.9 * (index + 1)) / instances.length, "de-identifying");
     }
-    this.#refuseFindings(await this.#parts.finishProof());
+    refuseFindings(await this.#parts.finishProof());
     if (this.#context.settings.flush) await flushFolder(this.#folder);
     this.#step.progress(0.98, "writing the manifest");
     const studyInstanceUid = this.#context.uids.map(this.#step.study.identity.reveal().studyInstanceUid);
@@ -120,7 +111,7 @@ class NiftiPass {
     const report = { ...(await this.#copyPart(instance, path, facts)), sopInstanceUid };
     const copy = { instance, path, name, report, rules: countByRule(report.changes) };
     this.#copies.push(copy);
-    this.#refuseFindings(await this.#parts.prove(copy));
+    refuseFindings(await this.#parts.prove(copy));
   }
 
   async #copyPart(
@@ -135,13 +126,6 @@ class NiftiPass {
     const fields = cleanFields(values, facts, this.#context);
     const written = await writeSmall(target, sidecarText(fields), flush);
     return { sourceSha256: sha256Of(bytes), ...written, changes: sidecarChanges(fields) };
-  }
-
-  #refuseFindings(findings: readonly string[]): void {
-    if (findings.length === 0) return;
-    const told = findings.slice(0, MOST_TOLD).join("; ");
-    const more = findings.length > MOST_TOLD ? ` and ${findings.length - MOST_TOLD} more` : "";
-    throw new Permanent("deid-safeharbor.leak", `The second pass found what must not leave: ${told}${more}.`);
   }
 
   /** A-076: nothing missing, nothing double, every file as it was written. */
@@ -169,7 +153,7 @@ class NiftiPass {
         sha256: report.outputSha256,
       })),
       manifest,
-      changes: countByRule(files.flatMap(({ report }) => report.changes)),
+      changes: sumOf(files.map(({ rules }) => rules)),
       lines: [],
     };
   }
@@ -186,9 +170,4 @@ function copyNames(instances: readonly StoredInstance[]): string[] {
 async function endingOf({ role, path }: StoredInstance): Promise<string> {
   if (role === "image") return (await packingOf(path)).gzipped ? ".nii.gz" : ".nii";
   return role === "sidecar" ? ".json" : `.${role}`;
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, "r");
-  await handle.sync();
 }

@@ -1,8 +1,8 @@
 // Searches a copy for the values of its source, byte by byte and element by element, and judges each find.
-import { ByteSearch } from "./byte-search.ts";
 import { isFreeText, isTextVr } from "./element-values.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import type { Finding } from "./finding.ts";
+import { FormSearch } from "./form-search.ts";
 import { isMakersTerm } from "./makers-terms.ts";
 import type { PlaceLevel } from "./place.ts";
 import { LONGEST_PLACEHOLDER } from "./placeholders.ts";
@@ -160,34 +160,6 @@ export class CopySearch {
           : placeOf(element).path();
     const known = findings.some((one) => one.place === place && one.source === value.path);
     if (!known) findings.push({ kind: "value-survives", place, gives: value.kind, source: value.path });
-  }
-}
-
-/** Forms of one byte for a letter and forms of two. */
-class FormSearch {
-  readonly #narrow: ByteSearch<SearchForm>;
-  readonly #wide: ByteSearch<SearchForm>;
-
-  constructor(shortest: number) {
-    this.#narrow = new ByteSearch(shortest);
-    this.#wide = new ByteSearch(shortest, 2);
-  }
-
-  add(form: SearchForm): void {
-    this.#for(form).add(form);
-  }
-
-  remove(form: SearchForm): void {
-    this.#for(form).remove(form);
-  }
-
-  scan(...place: Parameters<ByteSearch<SearchForm>["scan"]>): void {
-    this.#narrow.scan(...place);
-    this.#wide.scan(...place);
-  }
-
-  #for({ wide }: SearchForm): ByteSearch<SearchForm> {
-    return wide ? this.#wide : this.#narrow;
   }
 }
 
