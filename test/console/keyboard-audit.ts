@@ -11,27 +11,42 @@ const MOST_STOPS = 400;
 const TOOLS = `(() => {
   const CONTROLS = "a[href],button,input,select,textarea,summary,[contenteditable=true],[role=button],[role=link]," +
     "[role=tab],[role=checkbox],[role=radio],[role=switch],[role=option],[role=menuitem],[role=combobox],[role=slider]";
-  const COMPOSITES = "[role=tablist],[role=radiogroup],[role=listbox],[role=menu],[role=grid],[role=tree],.MuiToggleButtonGroup-root";
-  const shown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest("[inert],[aria-hidden=true]") &&
+  const COMPOSITES = "[role=tablist],[role=radiogroup],[role=listbox],[role=menu],[role=grid],[role=tree]," +
+    ".MuiToggleButtonGroup-root";
+  const shown = (one) =>
+    one.checkVisibility({ visibilityProperty: true }) && !one.closest("[inert],[aria-hidden=true]") &&
     one.getClientRects().length > 0 && !one.disabled && one.type !== "hidden";
   const stops = (one) => one.tabIndex >= 0 && shown(one);
-  const words = (one) => (one.getAttribute("aria-label") || one.innerText || one.getAttribute("name") || "").trim().replaceAll(/\\s+/g, " ").slice(0, 40);
-  const named = (one) => one.tagName.toLowerCase() + (one.getAttribute("role") ? "[" + one.getAttribute("role") + "]" : "") + " " + JSON.stringify(words(one));
+  const words = (one) => {
+    const all = one.getAttribute("aria-label") || one.innerText || one.getAttribute("name") || "";
+    return all.trim().replaceAll(/\\s+/g, " ").slice(0, 40);
+  };
+  const named = (one) => {
+    const role = one.getAttribute("role");
+    return one.tagName.toLowerCase() + (role ? "[" + role + "]" : "") + " " + JSON.stringify(words(one));
+  };
   const inComposite = (one) => {
     const whole = one.closest(COMPOSITES);
     return whole !== null && (stops(whole) || [...whole.querySelectorAll("*")].some(stops));
   };
   // what opens the list of a field does what the down arrow does in it
-  const ofField = (one) => { const field = one.closest(".MuiAutocomplete-root"); return field !== null && [...field.querySelectorAll("input")].some(stops); };
-  const clicked = (one) => { const key = Object.keys(one).find((name) => name.startsWith("__reactProps$")); return key !== undefined && typeof one[key]?.onClick === "function"; };
+  const ofField = (one) => {
+    const field = one.closest(".MuiAutocomplete-root");
+    return field !== null && [...field.querySelectorAll("input")].some(stops);
+  };
+  const clicked = (one) => {
+    const key = Object.keys(one).find((name) => name.startsWith("__reactProps$"));
+    return key !== undefined && typeof one[key]?.onClick === "function";
+  };
   // rows have keys of their own, and a link to the same page; a chip that does nothing has a handler all the same
   const FOR_SHOW = ",label,[data-row],[role=presentation],[role=dialog],.MuiChip-root:not(.MuiChip-clickable)";
   // what keeps clicks to itself may hold nothing at the moment
   const holdsNothing = (one) => one.childElementCount === 0 && one.innerText.trim() === "";
   const onlyForMice = (one) => clicked(one) && !holdsNothing(one) && !one.matches(CONTROLS + FOR_SHOW) &&
     one.tabIndex < 0 && !one.closest(CONTROLS + ",label") && one.querySelector(CONTROLS) === null;
+  const notReached = (one) => shown(one) && one.tabIndex < 0 && !inComposite(one) && !ofField(one);
   window.beyondKeyboard = () => [
-    ...[...document.querySelectorAll(CONTROLS)].filter((one) => shown(one) && one.tabIndex < 0 && !inComposite(one) && !ofField(one)),
+    ...[...document.querySelectorAll(CONTROLS)].filter(notReached),
     ...[...document.body.querySelectorAll("*")].filter((one) => shown(one) && onlyForMice(one)),
   ].map((one) => "no key comes to " + named(one));
   window.tabStops = () => [...document.querySelectorAll("*")].filter(stops).length;
@@ -43,8 +58,10 @@ const TOOLS = `(() => {
     window.visited.add(one);
     const box = one.getBoundingClientRect();
     const inWindow = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-    const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]].map(([x, y]) => [box.left + x * box.width, box.top + y * box.height]);
-    const bare = points.some(([x, y]) => { const top = document.elementFromPoint(x, y); return top !== null && (one.contains(top) || top.contains(one)); });
+    const bare = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]].some(([x, y]) => {
+      const top = document.elementFromPoint(box.left + x * box.width, box.top + y * box.height);
+      return top !== null && (one.contains(top) || top.contains(one));
+    });
     return { name: named(one), again, hidden: inWindow && bare ? "" : "nobody sees that the focus is on " + named(one) };
   };
 })()`;
