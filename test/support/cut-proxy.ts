@@ -62,6 +62,8 @@ export class CutProxy implements AsyncDisposable {
       this.passed.push(call);
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response).on("finish", () => this.answered(call));
+      // a cloud that died in the middle: its edge would wait for the rest
+      answer.on("error", drop).on("close", () => !answer.complete && drop());
     });
     incoming.on("data", (chunk: Buffer) => {
       if (damage === "inside") {
