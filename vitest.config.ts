@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ["./test/support/postgres-for-tests.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // what is waited for may take long on a busy machine; only what fails waits this long
+    expect: { poll: { timeout: 20_000 } },
     // one more than two cores: a journey often waits for a process, a clock or a disk
     maxWorkers: 3,
     // a worker keeps its modules from file to file and loads them once: whatever a file sets up it takes down

@@ -40,7 +40,10 @@ describe("the clock of chores", () => {
     const [one, two] = [await hub(runs), await hub(runs)];
     expect(runs).not.toHaveBeenCalled();
     expect(await one.clock.runNow("sweeping", "admin")).toBe(true);
-    await vi.waitFor(async () => expect((await row()).lastEnd).toEqual({ ok: true, counts: { rooms: 3 } }));
+    await vi.waitFor(
+      async () => expect((await row()).lastEnd).toEqual({ ok: true, counts: { rooms: 3 } }),
+      20_000,
+    );
     const [sight] = await two.clock.sight();
     expect(sight?.row).toMatchObject({ hubId: null, lastEnd: { ok: true } });
     expect(sight?.row.nextRunAt.getUTCHours()).toBe(3);
@@ -52,12 +55,12 @@ describe("the clock of chores", () => {
     let fail: (error: Error) => void = () => {};
     const { clock } = await hub(() => new Promise((_, reject) => (fail = reject)));
     await clock.runNow("sweeping", "admin");
-    await vi.waitFor(async () => expect((await row()).hubId).not.toBeNull());
+    await vi.waitFor(async () => expect((await row()).hubId).not.toBeNull(), 20_000);
     expect(await clock.runNow("sweeping", "admin")).toBe(false);
     fail(new TypeError("a broom is missing"));
     await vi.waitFor(async () => {
       expect((await row()).lastEnd).toEqual({ ok: false, counts: {}, error: "TypeError" });
-    });
+    }, 20_000);
     expect((await row()).hubId).toBeNull();
     await expect(clock.runNow("dusting", "admin")).rejects.toThrow(RangeError);
   });
@@ -79,7 +82,7 @@ describe("the clock of chores", () => {
       (signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     );
     await clock.runNow("sweeping", "admin");
-    await vi.waitFor(async () => expect((await row()).hubId).not.toBeNull());
+    await vi.waitFor(async () => expect((await row()).hubId).not.toBeNull(), 20_000);
     await clock.stop();
     expect(await row()).toMatchObject({ hubId: null, lastEnd: null });
     await orm.em.fork().nativeUpdate(Chore, { name: "sweeping" }, { nextRunAt: new Date("2099-01-01") });

@@ -10,6 +10,7 @@ import { testObject } from "./testing/test-object.ts";
 /** Resolves when so many associations wait for a place. */
 const waiting = (scp: ScpUnderTest, count: number) =>
   vi.waitFor(async () => expect(await scp.metrics.value(ScpMetrics.waiting, {})).toBe(count), {
+    timeout: 20_000,
     interval: 5,
   });
 

@@ -28,7 +28,7 @@ it("counts what is accepted, open, rejected, refused and broken off, by code", a
 
   await vi.waitFor(async () => {
     expect(await value(ScpMetrics.ended, code("dicom-scp.connection-lost"))).toBe(1);
-  });
+  }, 20_000);
   expect(await value(ScpMetrics.accepted, {})).toBe(2);
   expect(await value(ScpMetrics.open, {})).toBe(0);
   expect(await value(ScpMetrics.rejected, code("dicom-scp.caller"))).toBe(1);

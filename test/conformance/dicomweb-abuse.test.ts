@@ -53,12 +53,12 @@ afterEach(async () => {
   const { file, sopInstanceUid } = fresh();
   expect((await web.store([file])).status).toBe(200);
   expect((await web.ask(`/instances?SOPInstanceUID=${sopInstanceUid}`)).status).toBe(200);
-  await vi.waitFor(() => expect(growing()).toEqual([]));
+  await vi.waitFor(() => expect(growing()).toEqual([]), 20_000);
   const open = "thalamus_dicomweb_requests_open ";
   await vi.waitFor(async () => {
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     expect(text.split("\n").find((line) => line.startsWith(open))).toBe(`${open}0`);
-  });
+  }, 20_000);
 });
 
 const post = (
@@ -240,9 +240,9 @@ describe("a body", () => {
       `POST /dicom-web/studies HTTP/1.1\r\nContent-Type: ${TYPE}\r\nContent-Length: 700000\r\n`,
       part(file).subarray(0, 500_000),
     );
-    await vi.waitFor(() => expect(growing()).toHaveLength(1));
+    await vi.waitFor(() => expect(growing()).toHaveLength(1), 20_000);
     socket.destroy();
-    await vi.waitFor(() => expect(growing()).toEqual([]));
+    await vi.waitFor(() => expect(growing()).toEqual([]), 20_000);
     expect((await web.ask(`/instances?SOPInstanceUID=${sopInstanceUid}`)).status).toBe(204);
   });
 });

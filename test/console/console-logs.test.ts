@@ -11,7 +11,7 @@ import { excessWidth, picture, violations } from "./page-audit.ts";
 import { plantStudy } from "./planted-studies.ts";
 
 /** Longer than anything takes beside other tests. */
-const PATIENTLY = { timeout: 8000 };
+const PATIENTLY = { timeout: 20_000 };
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 
 describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {

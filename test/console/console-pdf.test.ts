@@ -10,7 +10,7 @@ import { blackPdf } from "./tiny-files.ts";
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 
 /** Pages are drawn beside other tests. */
-const PATIENTLY = { timeout: 10_000 };
+const PATIENTLY = { timeout: 20_000 };
 
 describe.skipIf(WHY_NOT !== "")(`the PDF of a report${WHY_NOT}`, () => {
   let site: ConsoleSite;

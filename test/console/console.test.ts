@@ -54,7 +54,7 @@ describe.skipIf(WHY_NOT !== "")(`the console${WHY_NOT}`, () => {
     await admin.fillIn("admin", "wrong-password-3");
     await page.getByText(/You can try again in \d+ s/).waitFor();
     const button = page.getByRole("button", { name: "Sign in" });
-    await expect.poll(() => button.isEnabled(), { timeout: 8000 }).toBe(true);
+    await expect.poll(() => button.isEnabled()).toBe(true);
     await admin.fillIn("admin", ADMIN_PASSWORD);
     await page.getByRole("heading", { name: "Studies" }).waitFor();
   });

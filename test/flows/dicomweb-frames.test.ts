@@ -197,12 +197,12 @@ describe("a retrieval that breaks off", () => {
 
   test("because the client goes away ends on the hub's side, too", async () => {
     (await begin()).destroy();
-    await vi.waitFor(() => expect(logged("dicomweb.gone")).toBe(true));
+    await vi.waitFor(() => expect(logged("dicomweb.gone")).toBe(true), 20_000);
   });
 
   test("because the client takes nothing is cut off after the idle time", async () => {
     const socket = await begin();
-    await vi.waitFor(() => expect(logged("dicomweb.idle")).toBe(true), { timeout: 5000 });
+    await vi.waitFor(() => expect(logged("dicomweb.idle")).toBe(true), 20_000);
     socket.destroy();
   });
 
@@ -220,7 +220,7 @@ describe("a retrieval that breaks off", () => {
     }
     const answer = await web.ask(pathOf(place(4)), { headers: { Accept: "application/dicom" } });
     await expect(answer.arrayBuffer()).rejects.toThrow();
-    await vi.waitFor(() => expect(logged("dicomweb.unreadable")).toBe(true));
+    await vi.waitFor(() => expect(logged("dicomweb.unreadable")).toBe(true), 20_000);
     expect((await web.ask(`/instances?SOPInstanceUID=${place(4).sopInstanceUID}`)).status).toBe(200);
   });
 });

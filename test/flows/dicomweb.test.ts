@@ -273,8 +273,8 @@ test("a hub without room answers 503, stores nothing, and says so for each insta
   await vi.waitFor(async () => {
     const busy = await full.ask("/studies");
     expect([busy.status, await busy.json()]).toMatchObject([503, { code: "dicomweb.busy" }]);
-  });
+  }, 20_000);
   stalled.abort();
   expect(await upload).toBe("aborted");
-  await vi.waitFor(async () => expect((await full.ask("/studies")).status).toBe(204));
+  await vi.waitFor(async () => expect((await full.ask("/studies")).status).toBe(204), 20_000);
 });

@@ -234,7 +234,7 @@ describe("groups", () => {
     const two = await newGroup(api, { name: "Auto 2", autoAssign: true });
     const auto = async ({ id }: GroupView) =>
       (await api.call<GroupView>("GET", `/api/groups/${id}`)).body.autoAssign;
-    await vi.waitFor(async () => expect([await auto(one), await auto(two)]).toEqual([false, true]));
+    await vi.waitFor(async () => expect([await auto(one), await auto(two)]).toEqual([false, true]), 20_000);
     await api.call("PATCH", `/api/groups/${two.id}`, { autoAssign: false });
   });
 });

@@ -102,7 +102,7 @@ test("A-062 A-066 A-067 A-068 one study, one refused object and one rejected ass
     const now = await scraped();
     expect(Object.fromEntries(Object.keys(expected).map((key) => [key, now.get(key)]))).toEqual(expected);
     return now;
-  });
+  }, 20_000);
   expect(found.get("thalamus_disk_free_bytes")).toBeGreaterThan(0);
   expect(found.get("thalamus_study_stable_seconds_sum")).toBeGreaterThanOrEqual(0.5);
   // the hub writes file meta information of its own
@@ -139,7 +139,7 @@ test("an open association is seen while it is open", async () => {
     const found = await scraped();
     expect(found.get("thalamus_dicom_scp_associations_open")).toBe(0);
     expect(found.get('thalamus_dicom_scp_connections_ended_total{code="dicom-scp.connection-lost"}')).toBe(1);
-  });
+  }, 20_000);
 });
 
 test("what comes through a proxy is not from this machine", async () => {

@@ -88,7 +88,7 @@ test("products are listed with what they say of themselves, and a hub without co
     expect(answer.body.data.find(({ id }) => id === "quick-report")?.change).toMatchObject({
       ...{ kind: "update", state: "failed", image, code: "local-processing.cannot-run" },
     });
-  });
+  }, 20_000);
   const logs = join(site.folder, "data/logs");
   const log = readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8"));
   expect(log.join("")).toContain("product.image-change-failed");

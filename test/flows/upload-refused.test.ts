@@ -227,7 +227,7 @@ describe("a transfer", () => {
     await vi.waitFor(async () => {
       const head = await client.fetch(`/api/uploads/files/${id}`, { method: "HEAD", headers });
       expect(head.headers.get("upload-offset")).toBe("100");
-    });
+    }, 20_000);
     await other.stop();
     hasty.remove();
   });

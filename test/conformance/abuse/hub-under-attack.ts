@@ -14,6 +14,9 @@ export const MAX_ASSOCIATIONS = 24;
 /** Short, so that nobody has to wait for them; idle long enough for a busy machine. */
 const TIMES = { artimSeconds: 1, idleTimeoutSeconds: 2, waitingAssociations: 4, waitingSeconds: 1 };
 const ANSWER_MS = 10_000;
+// states in /proc/net/tcp
+const ESTABLISHED = "01";
+const CLOSE_WAIT = "08";
 const LISTEN = "0A";
 const NO_PROCESS = "0";
 
@@ -103,13 +106,17 @@ export class HubUnderAttack {
     return { all: links.length, incoming: links.filter((link) => /\.(part|dcm)$/.test(link)).length };
   }
 
-  /** Connections of senders that the hub holds; those that only the kernel still has belong to nobody. */
+  /**
+   * Connections of senders that the hub holds or has yet to accept; those that only the kernel still has, to
+   * close them, belong to nobody.
+   */
   connections(): number {
     const ports = [this.#hub.dicomPort, this.#tlsPort].map((port) => port.toString(16).toUpperCase());
     const rows = readFileSync(this.#proc("net/tcp"), "utf8").trim().split("\n").slice(1);
     return rows.filter((row) => {
       const [, local = "", , state, , , , , , inode] = row.trim().split(/\s+/);
-      return ports.includes(local.split(":")[1] ?? "") && state !== LISTEN && inode !== NO_PROCESS;
+      if (!ports.includes(local.split(":")[1] ?? "") || state === LISTEN) return false;
+      return inode !== NO_PROCESS || state === ESTABLISHED || state === CLOSE_WAIT;
     }).length;
   }
 
