@@ -1,6 +1,6 @@
 // A small picture of images, on black as they are looked at.
 import ImageNotSupportedOutlined from "@mui/icons-material/ImageNotSupportedOutlined";
-import { Box } from "@mui/material";
+import { Box, Skeleton } from "@mui/material";
 import { useState } from "react";
 
 export interface ThumbnailProps {
@@ -10,10 +10,12 @@ export interface ThumbnailProps {
 
 /** Words around it say what it is. */
 export function Thumbnail({ address, size = 96 }: ThumbnailProps) {
-  const [failed, setFailed] = useState(false);
+  const [state, setState] = useState<"loading" | "shown" | "failed">("loading");
   return (
     <Box component="span" sx={{ ...PICTURE, width: size, height: size }}>
-      {failed ? (
+      {/* black alone would be taken for the picture */}
+      {state === "loading" && <Skeleton variant="rectangular" sx={WAITING} />}
+      {state === "failed" ? (
         <ImageNotSupportedOutlined aria-hidden />
       ) : (
         <Box
@@ -22,8 +24,9 @@ export function Thumbnail({ address, size = 96 }: ThumbnailProps) {
           alt=""
           loading="lazy"
           draggable={false}
-          onError={() => setFailed(true)}
-          sx={{ width: "100%", height: "100%", objectFit: "contain" }}
+          onLoad={() => setState("shown")}
+          onError={() => setState("failed")}
+          sx={WHOLE}
         />
       )}
     </Box>
@@ -31,6 +34,7 @@ export function Thumbnail({ address, size = 96 }: ThumbnailProps) {
 }
 
 const PICTURE = {
+  position: "relative",
   display: "grid",
   placeItems: "center",
   overflow: "hidden",
@@ -38,3 +42,6 @@ const PICTURE = {
   bgcolor: "#000",
   color: "#b9c6cb",
 } as const;
+
+const WHOLE = { width: "100%", height: "100%", objectFit: "contain" } as const;
+const WAITING = { position: "absolute", inset: 0, height: "auto", bgcolor: "#37474f" } as const;
