@@ -20,9 +20,15 @@ interface RowSight {
   readonly sha256: string;
 }
 
+/** Which file has a name: the number of one that is gone may be given to the next, but not its time. */
+interface FileSight {
+  readonly inode: bigint;
+  readonly born: bigint;
+}
+
 /** A row whose file is missing, or is not what the row says. */
 interface BrokenRow extends RowSight {
-  readonly inode: number | undefined;
+  readonly file: FileSight | undefined;
 }
 
 /** Files that are read together. */
@@ -84,10 +90,10 @@ export class UnflushedRows {
   /** `whole`: then its file is on the disk, too. */
   async #look(row: RowSight): Promise<BrokenRow | "whole" | "unreadable"> {
     const path = join(this.#parts.trees.received, row.path);
-    const inode = (await stat(path).catch(() => undefined))?.ino;
+    const file = await sightOf(path);
     try {
-      const whole = inode !== undefined && (await isDurableCopy(path, row.sha256));
-      return whole ? "whole" : { ...row, inode };
+      const whole = file !== undefined && (await isDurableCopy(path, row.sha256));
+      return whole ? "whole" : { ...row, file };
     } catch (error) {
       // it may be whole; nothing is thrown away because a disk cannot be read
       const { code = "unknown" } = error as NodeJS.ErrnoException;
@@ -96,13 +102,19 @@ export class UnflushedRows {
     }
   }
 
-  async #withdraw({ inode, ...row }: BrokenRow): Promise<void> {
+  async #withdraw({ file, ...row }: BrokenRow): Promise<void> {
     await this.#parts.orm.em.fork().transactional((em) => withdraw(em, row));
     const path = join(this.#parts.trees.received, row.path);
     // another sender may have brought it again meanwhile: then the name is another file's
-    const now = await stat(path).catch(() => undefined);
-    if (now && now.ino === inode) await unlink(path);
+    const now = await sightOf(path);
+    if (now && now.inode === file?.inode && now.born === file.born) await unlink(path);
   }
+}
+
+/** Undefined when there is none. */
+async function sightOf(path: string): Promise<FileSight | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found && { inode: found.ino, born: found.birthtimeNs };
 }
 
 /** Takes the row of an instance away, and the study with it when it was the only one. */
