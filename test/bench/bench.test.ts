@@ -52,7 +52,8 @@ const ASSOCIATIONS = ofTheDay([1, 4], 1);
 /** Benches that are run, beside those of products. */
 const BENCHES = ofTheDay(["receive", "churn", "upload", "list"], 2);
 
-describe("npm run bench", () => {
+// each starts servers one after the other, and may have to wait for a busy machine
+describe("npm run bench", { timeout: 240_000 }, () => {
   test("product measures the fit in one thread and in two, and the results are the same bits", async () => {
     const { code, output } = await bench("product", "--quick", "--json");
     expect(code).toBe(0);

@@ -149,8 +149,8 @@ test("a step folder of a dead hub is gone: what runs for it at the engine is end
   hub = await hubInProcess(site);
   await vi.waitFor(() => expect(stub.containers.has(left.id)).toBe(false), 20_000);
   const logs = join(site.folder, "data/logs");
-  const log = readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8"));
-  expect(log.join("")).toContain("run.orphan-ended");
+  const log = () => readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8"));
+  await vi.waitFor(() => expect(log().join("")).toContain("run.orphan-ended"), 20_000);
 });
 
 async function journalled() {

@@ -90,6 +90,6 @@ test("products are listed with what they say of themselves, and a hub without co
     });
   }, 20_000);
   const logs = join(site.folder, "data/logs");
-  const log = readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8"));
-  expect(log.join("")).toContain("product.image-change-failed");
+  const log = () => readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8"));
+  await vi.waitFor(() => expect(log().join("")).toContain("product.image-change-failed"), 20_000);
 });

@@ -1,7 +1,7 @@
 // Plugins of kind web on the hub's server: where they may be, what they get, and what they cannot break.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Hub } from "../../core/hub.ts";
 import { ApiClient } from "../support/api-client.ts";
 import { hubInProcess, newSite, type TestSite } from "../support/hub-in-test.ts";
@@ -97,9 +97,9 @@ describe("a plugin that runs", () => {
     expect([response.status, code]).toEqual([500, "api.bug"]);
     await expect(ask("/count/late-bug").then((late) => late.text())).rejects.toThrow();
     expect((await ask("/count")).status).toBe(200);
-    const log = readFileSync(join(site.folder, "data/logs/hub.log"), "utf8");
-    expect(log).toContain(errorId);
-    expect(log).not.toContain("PATIENT^NAME");
+    const log = () => readFileSync(join(site.folder, "data/logs/hub.log"), "utf8");
+    await vi.waitFor(() => expect(log()).toContain(errorId), 20_000);
+    expect(log()).not.toContain("PATIENT^NAME");
   });
 });
 
