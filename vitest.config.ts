@@ -7,9 +7,9 @@ const JOURNEYS = ["{test,tools}/**/*.test.ts"];
 export default defineConfig({
   test: {
     globalSetup: ["./test/support/postgres-for-tests.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // what is waited for may take long on a busy machine; only what fails waits this long
+    // on a busy machine everything takes long; only what fails waits to the end
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     expect: { poll: { timeout: 20_000 } },
     // one more than two cores: a journey often waits for a process, a clock or a disk
     maxWorkers: 3,
