@@ -10,8 +10,8 @@ export const CHROMIUM =
   process.env["CHROMIUM"] ?? CHROMIUMS.find((path) => existsSync(path)) ?? "/usr/bin/chromium";
 const BUNDLE = resolve(import.meta.dirname, "../../admin/dist/index.html");
 
-/** Nothing here takes longer, even beside other tests. */
-const PATIENCE_MS = 10_000;
+/** Nothing here takes longer, even on a busy machine. */
+const PATIENCE_MS = 30_000;
 
 /** Root has no sandbox; the others keep Chromium from calling home. */
 const FLAGS = [

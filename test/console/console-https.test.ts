@@ -79,7 +79,7 @@ describe.skipIf(MISSING !== "")(`HTTPS in the console${MISSING}`, () => {
       .nativeUpdate(HttpCertificate, { state: "trial" }, { trialEndsAt: new Date(Date.now() - 1) });
     await page.getByText("The certificate of before is in use again").waitFor();
     await page.getByRole("button", { name: "Close", exact: true }).click();
-    await used().getByText("CN=second").waitFor({ timeout: 15_000 });
+    await used().getByText("CN=second").waitFor({ timeout: 30_000 });
     expect({
       errors: admin.errors,
       sideways: admin.foreign.filter((one) => !one.includes("127.0.0.1")),

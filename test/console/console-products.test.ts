@@ -109,11 +109,11 @@ describe.skipIf(WHY_NOT !== "")(`products in the console${WHY_NOT}`, () => {
     const ids: string[] = [];
     for (const seed of [31, 32, 33]) {
       await site.send(seed);
-      await expect.poll(() => site.orm.em.fork().count(Study), { timeout: 15_000 }).toBe(ids.length + 1);
+      await expect.poll(() => site.orm.em.fork().count(Study), { timeout: 30_000 }).toBe(ids.length + 1);
       const all = await site.orm.em.fork().findAll(Study);
       ids.push(all.find(({ id }) => !ids.includes(id))!.id);
       const there = async () => (await site.orm.em.fork().findOneOrFail(Study, ids.at(-1)!)).status;
-      await expect.poll(there, { timeout: 15_000 }).toMatch(/queued|processing/);
+      await expect.poll(there, { timeout: 30_000 }).toMatch(/queued|processing/);
     }
     await page.goto(`/studies/${ids[0]}/summary`);
     await page.getByRole("progressbar", { name: "Progress, on" }).first().waitFor();

@@ -52,7 +52,7 @@ describe.skipIf(WHY_NOT !== "")(`the quality gate in the console${WHY_NOT}`, () 
     const width = () =>
       thumbnail.evaluate((one) => (one as unknown as { naturalWidth: number }).naturalWidth);
     // the thread of images starts with the first one
-    await expect.poll(width, { timeout: 10_000 }).toBe(160);
+    await expect.poll(width, { timeout: 30_000 }).toBe(160);
     await page.getByRole("button", { name: "Show the elements (tags)" }).click();
     const table = page.getByRole("table", { name: "Elements of the image" });
     await table.getByRole("cell", { name: "MONOCHROME2" }).waitFor();

@@ -85,7 +85,7 @@ describe.skipIf(WHY_NOT !== "")(`notifications and housekeeping in the console${
     const { page } = admin;
     await site.send(21);
     await server.reached("answer");
-    await expect.poll(() => rows().filter({ hasText: "Sent" }).count(), { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => rows().filter({ hasText: "Sent" }).count(), { timeout: 30_000 }).toBe(1);
     const quiet = rows().filter({ hasText: "Low disk space" });
     await quiet.getByText("It happened in the quiet hours.").waitFor();
     await picture(page, "notifications");

@@ -77,7 +77,7 @@ export class WatchedBrowser {
       ...launchOptions(),
       ...{ baseURL, viewport: { width: 1280, height: 800 } },
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     const [first] = context.pages();
     const watched = new WatchedBrowser(context, first ?? (await context.newPage()), folder);
     await context.exposeBinding("witness", (_, place: string, text: string) => watched.#see(place, text));
