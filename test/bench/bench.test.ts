@@ -55,8 +55,8 @@ const BENCHES = ofTheDay(["receive", "churn", "upload", "list"], 2);
 // each starts servers one after the other, and may have to wait for a busy machine
 describe("npm run bench", { timeout: 240_000 }, () => {
   test("product measures the fit in one thread and in two, and the results are the same bits", async () => {
-    const { code, output } = await bench("product", "--quick", "--json");
-    expect(code).toBe(0);
+    const { code, output, errors } = await bench("product", "--quick", "--json");
+    expect(code, errors).toBe(0);
     const { product } = JSON.parse(output);
     const measured = product.results.map((result: { work: string; threads: number }) => [
       result.work,
@@ -76,7 +76,7 @@ describe("npm run bench", { timeout: 240_000 }, () => {
       const servers = ["hub", "hub-two", ...peers];
       const { code, output, errors } = await bench("receive", ...short, "--servers", servers.join());
       expect(errors).not.toContain("FAILED");
-      expect(code).toBe(0);
+      expect(code, errors).toBe(0);
       const { machine, receive } = JSON.parse(output) as Document;
       expect(machine).toMatchObject({
         node: process.version,
@@ -112,7 +112,7 @@ describe("npm run bench", { timeout: 240_000 }, () => {
   test.runIf(BENCHES.includes("churn"))(
     "churn sends every object over an association of its own",
     async () => {
-      const { code, output } = await bench(
+      const { code, output, errors } = await bench(
         "churn",
         "--quick",
         "--objects",
@@ -121,7 +121,7 @@ describe("npm run bench", { timeout: 240_000 }, () => {
         "hub",
         "--json",
       );
-      expect(code).toBe(0);
+      expect(code, errors).toBe(0);
       const { churn } = JSON.parse(output) as { churn: Document["receive"] };
       expect(churn.results.map(({ server, associations }) => [server, associations])).toEqual([["hub", 4]]);
     },
@@ -132,7 +132,7 @@ describe("npm run bench", { timeout: 240_000 }, () => {
     async () => {
       const { code, output, errors } = await bench("upload", "--quick", "--json");
       expect(errors).not.toContain("FAILED");
-      expect(code).toBe(0);
+      expect(code, errors).toBe(0);
       const { upload } = JSON.parse(output) as { upload: { sent: { seconds: number }[]; bytes: number } };
       expect(upload.bytes).toBeGreaterThan(40_000_000);
       expect(upload.sent).toHaveLength(1);
@@ -144,7 +144,7 @@ describe("npm run bench", { timeout: 240_000 }, () => {
     async () => {
       const { code, output, errors } = await bench("list", "--quick", "--studies", "500", "--json");
       expect(errors).not.toContain("FAILED");
-      expect(code).toBe(0);
+      expect(code, errors).toBe(0);
       const { list } = JSON.parse(output) as { list: { rows: { name: string; p50: number; p95: number }[] } };
       const names = list.rows.map(({ name }) => name);
       expect(names).toEqual(
