@@ -1,6 +1,7 @@
 // What tests of plugins need: synthetic studies, and steps made of files.
 export * from "./certificates.ts";
 export * from "./dwi-phantom.ts";
+export * from "./free-port.ts";
 export * from "./order-steps.ts";
 export * from "./real-data.ts";
 export * from "./recording-log.ts";

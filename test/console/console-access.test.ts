@@ -5,10 +5,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NEEDS_OPENSSL } from "@thalamus/sdk/testing";
+import { freePort, NEEDS_OPENSSL } from "@thalamus/sdk/testing";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../access/free-port.ts";
 import { readLogin, TestIdp } from "../access/saml/test-idp.ts";
 import { ADMIN_PASSWORD } from "../support/hub-in-test.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";

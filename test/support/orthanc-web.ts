@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, ServerProcess } from "../bench/kit/server-process.ts";
+import { freePort } from "@thalamus/sdk/testing";
+import { ServerProcess } from "../bench/kit/server-process.ts";
 import { findProgram } from "../bench/servers/installed-program.ts";
 
 /** Where Debian puts it. */

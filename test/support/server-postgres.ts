@@ -10,9 +10,9 @@ import {
   readFileSync,
   rmSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@thalamus/sdk/testing";
 
 const ROOT = "/usr/lib/postgresql";
 
@@ -83,12 +83,4 @@ function unprivileged(): { uid?: number; gid?: number } {
     .find(Boolean)!;
   const fields = user.split(":");
   return { uid: Number(fields[2]), gid: Number(fields[3]) };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

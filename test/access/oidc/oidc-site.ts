@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import { freePort } from "@thalamus/sdk/testing";
 import type { Hub } from "../../../core/hub.ts";
 import { hubInProcess, newSite, type TestSite } from "../../support/hub-in-test.ts";
-import { freePort } from "../free-port.ts";
 import { SsoBrowser } from "../sso-browser.ts";
 
 export interface Person {

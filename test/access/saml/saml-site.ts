@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { freePort } from "@thalamus/sdk/testing";
 import { connect } from "../../../core/database/database.ts";
 import { JournalEntry } from "../../../core/database/entities/journal-entry.ts";
 import type { Hub } from "../../../core/hub.ts";
 import { hubInProcess, newSite, type TestSite } from "../../support/hub-in-test.ts";
-import { freePort } from "../free-port.ts";
 import { SsoBrowser } from "../sso-browser.ts";
 import { type AskedLogin, readLogin, type Saying, type Signing, TestIdp } from "./test-idp.ts";
 

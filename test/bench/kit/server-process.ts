@@ -1,6 +1,6 @@
 // A server under test as a process group of its own, which is gone at the end, however the bench ends.
 import { type ChildProcess, spawn } from "node:child_process";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { createInterface } from "node:readline";
 
 const STOP_MS = 20_000;
@@ -101,16 +101,6 @@ export class ServerProcess implements AsyncDisposable {
 /** Ends every server that still runs. */
 export async function stopAllServers(): Promise<void> {
   await Promise.all([...running].map((server) => server[Symbol.asyncDispose]()));
-}
-
-/** A port that was free a moment ago, for servers that cannot choose one themselves. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }
 
 async function reachable(port: number): Promise<void> {

@@ -1,7 +1,8 @@
 // Orthanc with its own defaults: an archive with an index, each file flushed.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort, ServerProcess } from "../kit/server-process.ts";
+import { freePort } from "@thalamus/sdk/testing";
+import { ServerProcess } from "../kit/server-process.ts";
 import { findProgram } from "./installed-program.ts";
 import { checkFiles, type ReceiverKind } from "./receiver.ts";
 

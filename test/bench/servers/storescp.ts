@@ -1,7 +1,8 @@
 // storescp of dcmtk: a process for each association, files as they came, nothing flushed.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { freePort, ServerProcess } from "../kit/server-process.ts";
+import { freePort } from "@thalamus/sdk/testing";
+import { ServerProcess } from "../kit/server-process.ts";
 import { findProgram } from "./installed-program.ts";
 import { checkFiles, type ReceiverKind } from "./receiver.ts";
 

@@ -2,14 +2,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "@thalamus/sdk/testing";
 import { stringify } from "yaml";
-import { freePort, ServerProcess } from "../kit/server-process.ts";
+import { ServerProcess } from "../kit/server-process.ts";
 import { checkFiles, type Receiver, type ReceiverKind, type ReceiverPlace, type Sent } from "./receiver.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../../core/main.ts");
 const PASSWORD = "Correct-horse-battery-1";
 const CALLED_AE = "THALAMUS";
-const COUNTED_MS = 3000;
+const COUNTED_MS = 20_000;
 const LOOK_MS = 50;
 
 interface Listening {

@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { freePort } from "@thalamus/sdk/testing";
 import { type PostgresHome, preparePostgres } from "../../../core/database/postgres-home.ts";
-import { freePort } from "../../bench/kit/server-process.ts";
 import { TemporaryFolder } from "./temporary-folder.ts";
 
 const READY_MS = 60_000;
