@@ -14,6 +14,7 @@ export { useNow } from "./now.ts";
 export { PhiCell, PhiProvider, useIsPhiShown, usePhiVault } from "./phi-cell.tsx";
 export { type PhiValue, PhiVault, type ReadManyPhi, type ReadPhi } from "./phi-vault.ts";
 export { phiText, phiTitle } from "./phi-words.ts";
+export { sayWith } from "./say-with.tsx";
 export { ShortId, shortId } from "./short-id.tsx";
 export { StateChip, StatusChip } from "./status-chip.tsx";
 export {

@@ -47,13 +47,17 @@ export function say(
   text: string,
   values: Readonly<Record<string, string | number | undefined>> = {},
 ): string {
-  const forms = (texts[text] ?? text).split(FORMS);
-  const isOne = forms.length > 1 && new Intl.PluralRules(code).select(Number(values["count"])) === "one";
-  const form = (isOne ? forms[0] : forms.at(-1)) ?? text;
-  return form.replaceAll(/%\{(\w+)\}/g, (whole, name: string) => {
+  return formOf(text, values["count"]).replaceAll(/%\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     return typeof value === "number" ? numberText(value) : (value ?? whole);
   });
+}
+
+/** In the language of the screens, with its values still to be put in: one form of it where it has two. */
+export function formOf(text: string, count?: unknown): string {
+  const forms = (texts[text] ?? text).split(FORMS);
+  const isOne = forms.length > 1 && new Intl.PluralRules(code).select(Number(count)) === "one";
+  return (isOne ? forms[0] : forms.at(-1)) ?? text;
 }
 
 /** A text that stands in a table and is said where it is shown. */

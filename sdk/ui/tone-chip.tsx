@@ -1,11 +1,13 @@
 // A small pill of icon and word in one of the tones; colour never carries the meaning alone.
 import { Box, Tooltip } from "@mui/material";
 import type { ElementType } from "react";
+import { say } from "./language.ts";
 import { type Tone, toneColors } from "./tone.ts";
 
 export interface ToneChipProps {
   readonly tone: Tone;
   readonly icon: ElementType;
+  /** English, or said already; with the hint it is said where it is shown. */
   readonly word: string;
   /** Explains the word to who asks for it. */
   readonly hint?: string;
@@ -35,8 +37,8 @@ export function ToneChip({ tone, icon: Icon, word, hint, busy = false }: ToneChi
       })}
     >
       <Icon aria-hidden />
-      {word}
+      {say(word)}
     </Box>
   );
-  return hint === undefined ? chip : <Tooltip title={hint}>{chip}</Tooltip>;
+  return hint === undefined ? chip : <Tooltip title={say(hint)}>{chip}</Tooltip>;
 }

@@ -1,5 +1,7 @@
 // Access: who may sign in with which role, who is signed in, and the keys of programs.
+
 import { Box, Typography } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import type { ReactNode } from "react";
 import { GuardedPage } from "../acts/guarded-page.tsx";
 import { useMay } from "../acts/permission.ts";
@@ -13,20 +15,20 @@ export default function AccessPage() {
   const may = useMay();
   return (
     <>
-      <PageHeading title="Access" />
+      <PageHeading title={say("Access")} />
       <GuardedPage needs="accounts.manage">
-        <Part title="Accounts">
+        <Part title={say("Accounts")}>
           <AccountSection />
         </Part>
-        <Part title="Sessions">
+        <Part title={say("Sessions")}>
           <SessionSection />
         </Part>
         {may("keys.manage") && (
-          <Part title="API keys">
+          <Part title={say("API keys")}>
             <KeySection />
           </Part>
         )}
-        <Part title="Roles">
+        <Part title={say("Roles")}>
           <RoleSection />
         </Part>
       </GuardedPage>

@@ -1,7 +1,7 @@
 // Accounts: their role, where they sign in, when they were here last; another role, another password, disabled.
 import { Alert, Box, Button, Chip, MenuItem, Paper, TextField, Typography } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
-import { TimeText } from "@thalamus/sdk/ui";
+import { phrase, say, sayWith, TimeText } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useAct } from "../acts/act.ts";
 import type { ListAccountsAnswer, ListRolesAnswer, ResetPasswordAnswer } from "../api.gen.ts";
@@ -20,14 +20,14 @@ export function AccountSection() {
   return (
     <>
       <Paper variant="outlined" sx={{ borderRadius: 1.5 }}>
-        <Box component="ul" aria-label="Accounts" sx={LIST}>
+        <Box component="ul" aria-label={say("Accounts")} sx={LIST}>
           {data?.data.map((account) => (
             <AccountLine key={account.id} account={account} roles={choices} />
           ))}
         </Box>
       </Paper>
       <Button variant="outlined" sx={{ mt: 1.5 }} onClick={() => setMaking(true)}>
-        New account
+        {say("New account")}
       </Button>
       {making && <NewAccountDialog roles={choices} onClose={() => setMaking(false)} />}
     </>
@@ -35,7 +35,7 @@ export function AccountSection() {
 }
 
 const SOURCES: Readonly<Record<AccountInfo["source"], string>> = {
-  local: "password",
+  local: phrase("password"),
   saml: "SAML",
   oidc: "OpenID Connect",
 };
@@ -61,28 +61,34 @@ function AccountLine({ account, roles }: AccountLineProps) {
     run(async (call) => {
       const path = `/api/access/accounts/${id}/password`;
       setPassword((await call<ResetPasswordAnswer>(path, { method: "POST", body: {} })).password);
-      return `${name} has another password.`;
+      return say("%{name} has another password.", { name });
     });
   return (
     <Box component="li" aria-label={name} sx={ACCESS_LINE}>
       <Box sx={{ flex: 1, minWidth: 220 }}>
         <Typography sx={{ fontWeight: 600, overflowWrap: "anywhere" }}>
-          {name} {disabled && <Chip size="small" label="Disabled" />}
-          {breakGlass && <Chip size="small" variant="outlined" label="Break-glass" />}
+          {name} {disabled && <Chip size="small" label={say("Disabled")} />}
+          {breakGlass && <Chip size="small" variant="outlined" label={say("Break-glass")} />}
         </Typography>
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
-          Signs in by {SOURCES[source]},{" "}
-          {lastSignInAt === null ? "was never here" : <>last on {<TimeText at={lastSignInAt} />}</>}
+          {lastSignInAt === null
+            ? say("Signs in by %{door}, was never here", { door: say(SOURCES[source]) })
+            : sayWith("Signs in by %{door}, last on %{time}", {
+                door: say(SOURCES[source]),
+                time: <TimeText at={lastSignInAt} />,
+              })}
         </Box>
       </Box>
       <TextField
         select
         size="small"
-        label={`Role of ${name}`}
+        label={say("Role of %{name}", { name })}
         value={role}
         sx={{ minWidth: 190 }}
         disabled={source !== "local" || busy}
-        onChange={(event) => void change({ role: event.target.value }, `${name} has another role.`)}
+        onChange={(event) =>
+          void change({ role: event.target.value }, say("%{name} has another role.", { name }))
+        }
       >
         {roles.map((one) => (
           <MenuItem key={one.name} value={one.name}>
@@ -92,7 +98,7 @@ function AccountLine({ account, roles }: AccountLineProps) {
       </TextField>
       {source === "local" && (
         <Button size="small" loading={busy} onClick={() => void reset()}>
-          New password
+          {say("New password")}
         </Button>
       )}
       <Button
@@ -100,10 +106,13 @@ function AccountLine({ account, roles }: AccountLineProps) {
         color={disabled ? "primary" : "error"}
         loading={busy}
         onClick={() =>
-          void change({ disabled: !disabled }, `${name} is ${disabled ? "enabled" : "disabled"}.`)
+          void change(
+            { disabled: !disabled },
+            disabled ? say("%{name} is enabled.", { name }) : say("%{name} is disabled.", { name }),
+          )
         }
       >
-        {disabled ? "Enable" : "Disable"}
+        {disabled ? say("Enable") : say("Disable")}
       </Button>
       {problem !== "" && (
         <Alert severity="error" sx={{ flexBasis: "100%" }}>
@@ -111,7 +120,11 @@ function AccountLine({ account, roles }: AccountLineProps) {
         </Alert>
       )}
       {password !== undefined && (
-        <ShownOnce title={`Password of ${name}`} secret={password} onClose={() => setPassword(undefined)} />
+        <ShownOnce
+          title={say("Password of %{name}", { name })}
+          secret={password}
+          onClose={() => setPassword(undefined)}
+        />
       )}
     </Box>
   );

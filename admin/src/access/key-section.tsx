@@ -1,7 +1,7 @@
 // Keys of programs: what each may do, until when, when it was used last, and revoking it.
 import { Alert, Box, Button, Chip, Paper, Typography } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
-import { MONO, TimeText } from "@thalamus/sdk/ui";
+import { MONO, say, sayWith, TimeText } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useAct } from "../acts/act.ts";
 import type { ListKeysAnswer } from "../api.gen.ts";
@@ -16,10 +16,10 @@ export function KeySection() {
   return (
     <>
       {keys.length === 0 ? (
-        <Typography sx={{ color: "text.secondary" }}>No program has a key.</Typography>
+        <Typography sx={{ color: "text.secondary" }}>{say("No program has a key.")}</Typography>
       ) : (
         <Paper variant="outlined" sx={{ borderRadius: 1.5 }}>
-          <Box component="ul" aria-label="API keys" sx={LIST}>
+          <Box component="ul" aria-label={say("API keys")} sx={LIST}>
             {keys.map((key) => (
               <KeyLine key={key.id} apiKey={key} />
             ))}
@@ -27,7 +27,7 @@ export function KeySection() {
         </Paper>
       )}
       <Button variant="outlined" sx={{ mt: 1.5 }} onClick={() => setMaking(true)}>
-        New key
+        {say("New key")}
       </Button>
       {making && <NewKeyDialog onClose={() => setMaking(false)} />}
     </>
@@ -41,7 +41,7 @@ function KeyLine({ apiKey }: { readonly apiKey: ListKeysAnswer["data"][number] }
   const revoke = async () => {
     await run(async (call) => {
       await call(`/api/access/keys/${id}`, { method: "DELETE" });
-      return `${name} is revoked.`;
+      return say("%{name} is revoked.", { name });
     });
     await queries.invalidateQueries({ queryKey: ["keys"] });
   };
@@ -53,21 +53,19 @@ function KeyLine({ apiKey }: { readonly apiKey: ListKeysAnswer["data"][number] }
           <Box component="code" sx={{ fontFamily: MONO, fontSize: "0.8125rem", color: "text.secondary" }}>
             {hint}…
           </Box>{" "}
-          {revokedAt !== null && <Chip size="small" label="Revoked" />}
+          {revokedAt !== null && <Chip size="small" label={say("Revoked")} />}
         </Typography>
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem", overflowWrap: "anywhere" }}>
-          {scopes.join(", ")}. Made by {madeBy}
-          {expiresAt !== null && (
-            <>
-              , until <TimeText at={expiresAt} />
-            </>
-          )}
-          , {lastUsedAt === null ? "never used" : <>last used {<TimeText at={lastUsedAt} />}</>}
+          {say("%{scopes}. Made by %{madeBy}", { scopes: scopes.join(", "), madeBy })}
+          {expiresAt !== null && sayWith(", until %{time}", { time: <TimeText at={expiresAt} /> })}
+          {lastUsedAt === null
+            ? say(", never used")
+            : sayWith(", last used %{time}", { time: <TimeText at={lastUsedAt} /> })}
         </Box>
       </Box>
       {revokedAt === null && (
         <Button size="small" color="error" loading={busy} onClick={() => void revoke()}>
-          Revoke
+          {say("Revoke")}
         </Button>
       )}
       {problem !== "" && <Alert severity="error">{problem}</Alert>}

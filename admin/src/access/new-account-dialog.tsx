@@ -1,4 +1,5 @@
 // A new local account: its name and role; the password is made up and shown once.
+
 import {
   Alert,
   Button,
@@ -10,6 +11,7 @@ import {
   TextField,
 } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
+import { say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useId, useState } from "react";
 import { useAct } from "../acts/act.ts";
 import type { ListRolesAnswer } from "../api.gen.ts";
@@ -33,29 +35,34 @@ export function NewAccountDialog({ roles, onClose }: NewAccountDialogProps) {
       const body = { name: name.trim(), role };
       const made = await call<{ password?: string }>("/api/access/accounts", { method: "POST", body });
       setPassword(made.password);
-      return `${body.name} can sign in.`;
+      return say("%{name} can sign in.", { name: body.name });
     });
     await queries.invalidateQueries({ queryKey: ["accounts"] });
   };
   if (password !== undefined)
-    return <ShownOnce title={`Password of ${name}`} secret={password} onClose={onClose} />;
+    return <ShownOnce title={say("Password of %{name}", { name })} secret={password} onClose={onClose} />;
   return (
     <Dialog open onClose={onClose} maxWidth="xs" fullWidth aria-labelledby={id}>
       <form noValidate onSubmit={(event) => void submit(event)}>
-        <DialogTitle id={id}>New account</DialogTitle>
+        <DialogTitle id={id}>{say("New account")}</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2.5 }}>
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
           <TextField
-            label="Name"
+            label={say("Name")}
             autoFocus
             required
             value={name}
             sx={{ mt: 1 }}
-            helperText="Lower-case letters, digits, dots, hyphens, @ and underscores."
+            helperText={say("Lower-case letters, digits, dots, hyphens, @ and underscores.")}
             onChange={(event) => setName(event.target.value)}
             slotProps={{ htmlInput: { maxLength: 100, autoCapitalize: "none", autoComplete: "off" } }}
           />
-          <TextField select label="Role" value={role} onChange={(event) => setRole(event.target.value)}>
+          <TextField
+            select
+            label={say("Role")}
+            value={role}
+            onChange={(event) => setRole(event.target.value)}
+          >
             {roles.map((one) => (
               <MenuItem key={one.name} value={one.name}>
                 {one.title}
@@ -64,9 +71,9 @@ export function NewAccountDialog({ roles, onClose }: NewAccountDialogProps) {
           </TextField>
         </DialogContent>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{say("Cancel")}</Button>
           <Button type="submit" variant="contained" loading={busy} disabled={name.trim() === ""}>
-            Make account
+            {say("Make account")}
           </Button>
         </DialogActions>
       </form>

@@ -1,4 +1,5 @@
 // A new key for a program: its name, what it may do, and when it ends; shown once.
+
 import {
   Alert,
   Button,
@@ -13,6 +14,7 @@ import {
   TextField,
 } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
+import { say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useId, useState } from "react";
 import { useAct } from "../acts/act.ts";
 import { type Permission, useMay } from "../acts/permission.ts";
@@ -40,19 +42,20 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
       const end = new Date(Date.now() + Number(days) * DAY_MS).toISOString();
       const body = { name: name.trim(), scopes, ...(days === "" ? {} : { expiresAt: end }) };
       setKey((await call<{ key: string }>("/api/access/keys", { method: "POST", body })).key);
-      return `${body.name} has a key.`;
+      return say("%{name} has a key.", { name: body.name });
     });
     await queries.invalidateQueries({ queryKey: ["keys"] });
   };
-  if (key !== undefined) return <ShownOnce title={`Key of ${name}`} secret={key} onClose={onClose} />;
+  if (key !== undefined)
+    return <ShownOnce title={say("Key of %{name}", { name })} secret={key} onClose={onClose} />;
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby={id}>
       <form noValidate onSubmit={(event) => void submit(event)}>
-        <DialogTitle id={id}>New API key</DialogTitle>
+        <DialogTitle id={id}>{say("New API key")}</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2.5 }}>
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
           <TextField
-            label="Name of the program"
+            label={say("Name of the program")}
             autoFocus
             required
             sx={{ mt: 1 }}
@@ -61,14 +64,14 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
             slotProps={{ htmlInput: { maxLength: 100, autoComplete: "off" } }}
           />
           <TextField
-            label="Days until it ends"
+            label={say("Days until it ends")}
             type="number"
             value={days}
-            helperText="Empty: it does not end by itself."
+            helperText={say("Empty: it does not end by itself.")}
             onChange={(event) => setDays(event.target.value)}
           />
           <FormGroup>
-            <FormLabel component="legend">What it may do</FormLabel>
+            <FormLabel component="legend">{say("What it may do")}</FormLabel>
             {data?.permissions
               .filter((one) => may(one.name))
               .map((one) => (
@@ -82,14 +85,14 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
           </FormGroup>
         </DialogContent>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{say("Cancel")}</Button>
           <Button
             type="submit"
             variant="contained"
             loading={busy}
             disabled={name.trim() === "" || scopes.length === 0}
           >
-            Make key
+            {say("Make key")}
           </Button>
         </DialogActions>
       </form>

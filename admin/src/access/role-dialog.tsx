@@ -1,4 +1,5 @@
 // A role of the site: its title, and what it may do, by area and in words.
+
 import {
   Alert,
   Box,
@@ -10,6 +11,7 @@ import {
   Typography,
 } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import type { ActWork } from "../acts/act.ts";
 import { FormDialog } from "../acts/form-dialog.tsx";
@@ -40,38 +42,42 @@ export function RoleDialog({ draft, taken, permissions, holders, onClose }: Role
   const name = draft.isNew ? nameFrom(title) : (draft.name ?? "");
   const areas = Map.groupBy(permissions, ({ area }) => area);
   const wrong = () => {
-    if (title.trim() === "") return "Give the role a title.";
-    if (!/^[a-z][a-z0-9-]{1,62}$/.test(name)) return "The title needs two letters at least.";
-    if (draft.isNew && taken.includes(name)) return "There is a role of this name.";
-    return chosen.length === 0 ? "Choose what the role may do." : "";
+    if (title.trim() === "") return say("Give the role a title.");
+    if (!/^[a-z][a-z0-9-]{1,62}$/.test(name)) return say("The title needs two letters at least.");
+    if (draft.isNew && taken.includes(name)) return say("There is a role of this name.");
+    return chosen.length === 0 ? say("Choose what the role may do.") : "";
   };
   const act: ActWork = async (call) => {
     const body = { title: title.trim(), permissions: [...chosen] };
     await call(`/api/access/roles/${name}`, { method: "PUT", body });
     await queries.invalidateQueries({ queryKey: ["roles"] });
-    return draft.isNew ? `${body.title} can be given to accounts.` : `${body.title} is changed.`;
+    return draft.isNew
+      ? say("%{title} can be given to accounts.", { title: body.title })
+      : say("%{title} is changed.", { title: body.title });
   };
   return (
     <FormDialog
-      title={draft.isNew ? "New role" : `Role ${draft.title}`}
-      verb={draft.isNew ? "Make role" : "Save role"}
+      title={draft.isNew ? say("New role") : say("Role %{title}", { title: draft.title })}
+      verb={draft.isNew ? say("Make role") : say("Save role")}
       wrong={wrong}
       act={act}
       onClose={onClose}
     >
       <TextField
-        label="Title"
+        label={say("Title")}
         required
         autoFocus={draft.isNew}
         value={title}
         onChange={(event) => setTitle(event.target.value)}
-        helperText={name === "" ? "What people read." : `Called ${name} in the API.`}
+        helperText={name === "" ? say("What people read.") : say("Called %{name} in the API.", { name })}
         slotProps={{ htmlInput: { maxLength: 100, autoComplete: "off" } }}
       />
       {holders.length > 0 && (
         <Alert severity="warning">
-          {holders.length === 1 ? "One account has" : `${holders.length} accounts have`} this role and must
-          sign in again when it is saved: {holders.join(", ")}
+          {say(
+            "One account has this role and must sign in again when it is saved: %{names} |||| %{count} accounts have this role and must sign in again when it is saved: %{names}",
+            { count: holders.length, names: holders.join(", ") },
+          )}
         </Alert>
       )}
       {[...areas].map(([area, own]) => (
@@ -102,7 +108,7 @@ function AreaFields({ area, permissions, chosen, onChoose }: AreaFieldsProps) {
       <FormGroup>
         {names.length > 1 && (
           <FormControlLabel
-            label={<Typography variant="body2">All of {area}</Typography>}
+            label={<Typography variant="body2">{say("All of %{area}", { area })}</Typography>}
             control={
               <Checkbox
                 size="small"

@@ -1,4 +1,5 @@
 // Roles: what each may do in words, and who has it; those that the site made are changed and deleted here.
+
 import {
   Accordion,
   AccordionDetails,
@@ -10,6 +11,7 @@ import {
   Typography,
 } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
 import type { ListAccountsAnswer, ListRolesAnswer } from "../api.gen.ts";
@@ -45,7 +47,7 @@ export function RoleSection() {
         sx={{ mt: 1.5 }}
         onClick={() => setDraft({ title: "", permissions: [], isNew: true })}
       >
-        New role
+        {say("New role")}
       </Button>
       {draft && (
         <RoleDialog
@@ -80,9 +82,12 @@ function RoleCard({ role, permissions, holders, onEdit, onCopy, onDelete }: Role
         <Typography component="span">
           {title}
           <Box component="span" sx={{ color: "text.secondary" }}>
-            , {own.length} permissions, {holders.length === 1 ? "1 account" : `${holders.length} accounts`}
+            {say(", %{permissions}, %{accounts}", {
+              permissions: say("%{count} permission |||| %{count} permissions", { count: own.length }),
+              accounts: say("%{count} account |||| %{count} accounts", { count: holders.length }),
+            })}
           </Box>{" "}
-          {siteMade && <Chip size="small" variant="outlined" label="Made by this site" />}
+          {siteMade && <Chip size="small" variant="outlined" label={say("Made by this site")} />}
         </Typography>
       </AccordionSummary>
       <AccordionDetails sx={{ display: "grid", gap: 1.5 }}>
@@ -101,26 +106,38 @@ function RoleCard({ role, permissions, holders, onEdit, onCopy, onDelete }: Role
           ))}
         </Box>
         <Typography variant="body2" sx={{ color: "text.secondary", overflowWrap: "anywhere" }}>
-          {holders.length === 0 ? "No account has it." : `Accounts: ${holders.join(", ")}`}
+          {holders.length === 0
+            ? say("No account has it.")
+            : say("Accounts: %{names}", { names: holders.join(", ") })}
         </Typography>
         <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
           {siteMade && (
-            <Button size="small" variant="outlined" aria-label={`Edit ${title}`} onClick={onEdit}>
-              Edit
+            <Button
+              size="small"
+              variant="outlined"
+              aria-label={say("Edit %{title}", { title })}
+              onClick={onEdit}
+            >
+              {say("Edit")}
             </Button>
           )}
-          <Button size="small" aria-label={`New role like ${title}`} onClick={onCopy}>
-            New role like this
+          <Button size="small" aria-label={say("New role like %{title}", { title })} onClick={onCopy}>
+            {say("New role like this")}
           </Button>
           {siteMade && (
-            <Button size="small" color="error" aria-label={`Delete ${title}`} onClick={onDelete}>
-              Delete
+            <Button
+              size="small"
+              color="error"
+              aria-label={say("Delete %{title}", { title })}
+              onClick={onDelete}
+            >
+              {say("Delete")}
             </Button>
           )}
         </Box>
         {!siteMade && (
           <Alert severity="info" variant="outlined" icon={false} sx={{ py: 0 }}>
-            This role comes with the hub and stays as it is.
+            {say("This role comes with the hub and stays as it is.")}
           </Alert>
         )}
       </AccordionDetails>
@@ -132,18 +149,18 @@ function DeleteDialog({ role, onClose }: { readonly role: RoleInfo; readonly onC
   const queries = useQueryClient();
   return (
     <ConfirmDialog
-      title={`Delete the role ${role.title}?`}
-      verb="Delete the role"
+      title={say("Delete the role %{title}?", { title: role.title })}
+      verb={say("Delete the role")}
       tone="error"
       act={() => async (call) => {
         await call(`/api/access/roles/${role.name}`, { method: "DELETE" });
         await queries.invalidateQueries({ queryKey: ["roles"] });
-        return `${role.title} is deleted.`;
+        return say("%{title} is deleted.", { title: role.title });
       }}
       onClose={onClose}
     >
       <Typography>
-        A role that an account still has is not deleted: give the account another one first.
+        {say("A role that an account still has is not deleted: give the account another one first.")}
       </Typography>
     </ConfirmDialog>
   );

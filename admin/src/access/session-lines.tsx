@@ -1,6 +1,6 @@
 // Sessions as lines: whose, how they came in, from where, on what, when seen last, and the button that ends one.
 import { Box, Button, Chip, Typography } from "@mui/material";
-import { phrase, Since, say } from "@thalamus/sdk/ui";
+import { phrase, Since, say, sayWith } from "@thalamus/sdk/ui";
 import type { ListSessionsAnswer } from "../api.gen.ts";
 
 type OpenSession = ListSessionsAnswer["data"][number];
@@ -30,8 +30,11 @@ export function SessionLines({ sessions, onEnd, named = false }: SessionLinesPro
               {deviceWords(device)} {current && <Chip size="small" color="primary" label={say("This one")} />}
             </Typography>
             <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
-              {say("%{door}, from %{address}, last seen", { door: say(DOORS[door]), address })}{" "}
-              <Since at={lastSeenAt} /> {say("ago")}
+              {sayWith("%{door}, from %{address}, last seen %{span} ago", {
+                door: say(DOORS[door]),
+                address,
+                span: <Since at={lastSeenAt} />,
+              })}
             </Box>
           </Box>
           {!current && (

@@ -1,6 +1,8 @@
 // Everybody's sessions, and ending one or all of them.
+
 import { Alert, Box, Button, Paper } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
+import { say } from "@thalamus/sdk/ui";
 import { useAct } from "../acts/act.ts";
 import type { EndSessionsAnswer, ListSessionsAnswer } from "../api.gen.ts";
 import { useReading } from "../list/reading.ts";
@@ -15,14 +17,14 @@ export function SessionSection() {
   const end = async (id: string) => {
     await run(async (call) => {
       await call(`${PATH}/${id}`, { method: "DELETE" });
-      return "The session has ended.";
+      return say("The session has ended.");
     });
     await queries.invalidateQueries({ queryKey: ["sessions"] });
   };
   const endAll = async () => {
     await run(async (call) => {
       const { ended } = await call<EndSessionsAnswer>(PATH, { method: "DELETE" });
-      return `${ended} sessions have ended.`;
+      return say("%{ended} sessions have ended.", { ended });
     });
     await queries.invalidateQueries({ queryKey: ["sessions"] });
   };
@@ -43,7 +45,7 @@ export function SessionSection() {
         sx={{ mt: 1.5 }}
         onClick={() => void endAll()}
       >
-        End all but mine
+        {say("End all but mine")}
       </Button>
     </>
   );

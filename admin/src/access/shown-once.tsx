@@ -1,6 +1,6 @@
 // A password or a key that was made up: shown this once, to be copied.
 import { Alert, Box, Button, Dialog, DialogActions, DialogContent, DialogTitle } from "@mui/material";
-import { CopyButton, MONO } from "@thalamus/sdk/ui";
+import { CopyButton, MONO, say } from "@thalamus/sdk/ui";
 import { useId } from "react";
 
 export interface ShownOnceProps {
@@ -16,7 +16,7 @@ export function ShownOnce({ title, secret, onClose }: ShownOnceProps) {
       <DialogTitle id={id}>{title}</DialogTitle>
       <DialogContent>
         <Alert severity="warning" sx={{ mb: 2 }}>
-          It is shown this once. The hub keeps only a hash of it.
+          {say("It is shown this once. The hub keeps only a hash of it.")}
         </Alert>
         <Box component="code" sx={{ fontFamily: MONO, overflowWrap: "anywhere" }}>
           {secret}
@@ -25,7 +25,7 @@ export function ShownOnce({ title, secret, onClose }: ShownOnceProps) {
       </DialogContent>
       <DialogActions>
         <Button variant="contained" onClick={onClose}>
-          I have it
+          {say("I have it")}
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,6 +1,6 @@
 // One agent: how it is, what it says of itself, and what its site keeps to itself.
 import { Box, Button, Link, TextField, Typography } from "@mui/material";
-import { ShortId, Since, shortId, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { ShortId, Since, say, sayWith, shortId, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { Link as RouterLink } from "react-router";
 import { ActButton } from "../acts/act-button.tsx";
@@ -17,7 +17,7 @@ export function AgentCard({ agent }: { readonly agent: AgentInfo }) {
   const { runtime, machine, orders, health } = heartbeat;
   const [open, setOpen] = useState<"name" | "forget">();
   const close = () => setOpen(undefined);
-  const called = name === "" ? `Agent ${shortId(agentId)}` : name;
+  const called = name === "" ? say("Agent %{agentId}", { agentId: shortId(agentId) }) : name;
   return (
     <Box component="li" aria-label={called} sx={CARD}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "start", gap: 1 }}>
@@ -29,7 +29,7 @@ export function AgentCard({ agent }: { readonly agent: AgentInfo }) {
             <Link component={RouterLink} to={`/organisations/${organisation.id}`} color="inherit">
               {organisation.name}
             </Link>
-            <ShortId id={agentId} what="agent id" />
+            <ShortId id={agentId} what={say("agent id")} />
           </Box>
         </Box>
         <Box sx={{ display: "flex", flexWrap: "wrap", gap: 0.75 }}>
@@ -39,25 +39,29 @@ export function AgentCard({ agent }: { readonly agent: AgentInfo }) {
         </Box>
       </Box>
       <Box sx={{ ...SMALL, display: "flex", flexWrap: "wrap", gap: "2px 16px" }}>
+        <span>{sayWith("Last heartbeat %{span} ago", { span: <Since at={receivedAt} /> })}</span>
         <span>
-          Last heartbeat <Since at={receivedAt} /> ago
+          {say("Version %{version}, %{runtime}", {
+            version: runtime.version,
+            runtime: say(RUNTIME_WORDS[runtime.type]),
+          })}
         </span>
-        <span>
-          Version {runtime.version}, {RUNTIME_WORDS[runtime.type]}
-        </span>
-        <span>
-          Started <TimeText at={runtime.started_at} />
-        </span>
+        <span>{sayWith("Started %{time}", { time: <TimeText at={runtime.started_at} /> })}</span>
       </Box>
       <AgentOrders orders={orders} />
       <AgentMachine machine={machine} />
       <AgentServices name={called} health={health} />
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: "auto" }}>
-        <ActButton aria-label={`Rename ${called}`} onAct={() => setOpen("name")}>
-          Rename
+        <ActButton aria-label={say("Rename %{called}", { called })} onAct={() => setOpen("name")}>
+          {say("Rename")}
         </ActButton>
-        <Button size="small" color="error" aria-label={`Forget ${called}`} onClick={() => setOpen("forget")}>
-          Forget
+        <Button
+          size="small"
+          color="error"
+          aria-label={say("Forget %{called}", { called })}
+          onClick={() => setOpen("forget")}
+        >
+          {say("Forget")}
         </Button>
       </Box>
       {open === "name" && <NameDialog agent={agent} onClose={close} />}
@@ -75,21 +79,23 @@ function NameDialog({ agent: { id, agentId, name: before }, onClose }: AgentDial
   const [name, setName] = useState(before);
   return (
     <FormDialog
-      title={`Name of agent ${shortId(agentId)}`}
-      verb="Save"
+      title={say("Name of agent %{agentId}", { agentId: shortId(agentId) })}
+      verb={say("Save")}
       wrong={() => ""}
       act={async (call) => {
         await call(`/api/agents/${id}`, { method: "PATCH", body: { name: name.trim() } });
-        return name.trim() === "" ? "It has no name now." : `It is called ${name.trim()} now.`;
+        return name.trim() === ""
+          ? say("It has no name now.")
+          : say("It is called %{name} now.", { name: name.trim() });
       }}
       onClose={onClose}
     >
       <TextField
-        label="Name"
+        label={say("Name")}
         autoFocus
         value={name}
         onChange={(event) => setName(event.target.value)}
-        helperText="Seen here only. Empty: it is called by its id."
+        helperText={say("Seen here only. Empty: it is called by its id.")}
         slotProps={{ htmlInput: { maxLength: 100, autoComplete: "off" } }}
       />
     </FormDialog>
@@ -99,18 +105,19 @@ function NameDialog({ agent: { id, agentId, name: before }, onClose }: AgentDial
 function ForgetDialog({ agent: { id }, called, onClose }: AgentDialogProps & { readonly called: string }) {
   return (
     <ConfirmDialog
-      title={`Forget ${called}?`}
-      verb="Forget"
+      title={say("Forget %{called}?", { called })}
+      verb={say("Forget")}
       tone="warning"
       act={() => async (call) => {
         await call(`/api/agents/${id}`, { method: "DELETE" });
-        return `${called} is forgotten.`;
+        return say("%{called} is forgotten.", { called });
       }}
       onClose={onClose}
     >
       <Typography>
-        It leaves this list, and its name goes. If it still sends heartbeats it is back with the next one: to
-        keep it out, revoke its key.
+        {say(
+          "It leaves this list, and its name goes. If it still sends heartbeats it is back with the next one: to keep it out, revoke its key.",
+        )}
       </Typography>
     </ConfirmDialog>
   );

@@ -1,5 +1,7 @@
 // How many agents are how, as a filter; and the organisation they belong to.
+
 import { Box, MenuItem, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import type { ListAgentsAnswer } from "../api.gen.ts";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
 import { useOrganisations } from "../organisations/organisation-requests.ts";
@@ -20,21 +22,21 @@ export function AgentFilters({ states, state, organisation, onChoose }: AgentFil
   const { data: organisations } = useOrganisations(1, MOST);
   const known = organisations?.data ?? [];
   return (
-    <Box role="search" aria-label="Filter of the agents" sx={BAR}>
+    <Box role="search" aria-label={say("Filter of the agents")} sx={BAR}>
       <TextField
         select
         size="small"
         id={FILTER_FIELD}
-        label="State"
+        label={say("State")}
         value={state}
         onChange={(event) => onChoose("state", event.target.value)}
         slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
         sx={FIELD}
       >
-        <MenuItem value="">All</MenuItem>
+        <MenuItem value="">{say("All")}</MenuItem>
         {(Object.keys(STATE_WORDS) as AgentState[]).map((name) => (
           <MenuItem key={name} value={name}>
-            {STATE_WORDS[name]} ({states[name]})
+            {say(STATE_WORDS[name])} ({states[name]})
           </MenuItem>
         ))}
       </TextField>
@@ -42,13 +44,13 @@ export function AgentFilters({ states, state, organisation, onChoose }: AgentFil
         select
         size="small"
         id="agent-organisation"
-        label="Organisation"
+        label={say("Organisation")}
         value={organisation}
         onChange={(event) => onChoose("organisation", event.target.value)}
         slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
         sx={FIELD}
       >
-        <MenuItem value="">All</MenuItem>
+        <MenuItem value="">{say("All")}</MenuItem>
         {organisation !== "" && !known.some(({ id }) => id === organisation) && (
           <MenuItem value={organisation}>{organisation.slice(0, 8)}</MenuItem>
         )}

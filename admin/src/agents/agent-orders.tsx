@@ -1,17 +1,17 @@
 // orders of an agent in four numbers, if its site lets it tell.
 import { Box } from "@mui/material";
-import { type Tone, toneColors } from "@thalamus/sdk/ui";
+import { say, type Tone, toneColors } from "@thalamus/sdk/ui";
 import type { Heartbeat } from "../api.gen.ts";
 import { NotShared } from "./not-shared.tsx";
 
 export function AgentOrders({ orders }: { readonly orders: Heartbeat["orders"] }) {
-  if (!orders) return <NotShared what="Orders" />;
+  if (!orders) return <NotShared what={say("Orders")} />;
   return (
     <Box component="dl" sx={{ display: "grid", gridTemplateColumns: "repeat(4, 1fr)", gap: 1, m: 0 }}>
-      <Count word="Completed" count={orders.processed} />
-      <Count word="In progress" count={orders.in_progress} />
-      <Count word="Waiting" count={orders.waiting} />
-      <Count word="Failed" count={orders.failed} tone="bad" />
+      <Count word={say("Completed")} count={orders.processed} />
+      <Count word={say("In progress")} count={orders.in_progress} />
+      <Count word={say("Waiting")} count={orders.waiting} />
+      <Count word={say("Failed")} count={orders.failed} tone="bad" />
     </Box>
   );
 }

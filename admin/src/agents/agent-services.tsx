@@ -3,7 +3,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import ExpandMoreOutlined from "@mui/icons-material/ExpandMoreOutlined";
 import { Box, Button, Collapse } from "@mui/material";
-import { durationWords, ToneChip } from "@thalamus/sdk/ui";
+import { durationWords, say, ToneChip } from "@thalamus/sdk/ui";
 import { useId, useState } from "react";
 import type { Heartbeat } from "../api.gen.ts";
 import { NotShared } from "./not-shared.tsx";
@@ -17,11 +17,11 @@ export interface AgentServicesProps {
 export function AgentServices({ name, health }: AgentServicesProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
-  if (!health) return <NotShared what="Services" />;
+  if (!health) return <NotShared what={say("Services")} />;
   const { services, database } = health;
   const broken = services.filter(({ ok }) => !ok).length + (database ? 0 : 1);
-  const all = services.length === 1 ? "1 service" : `${services.length} services`;
-  const words = broken > 0 ? `${all}, ${broken} not working` : all;
+  const all = say("%{count} service |||| %{count} services", { count: services.length });
+  const words = broken > 0 ? say("%{all}, %{broken} not working", { all, broken }) : all;
   return (
     <Box>
       <Button
@@ -42,10 +42,10 @@ export function AgentServices({ name, health }: AgentServicesProps) {
       <Collapse in={open} id={id}>
         <Box
           component="ul"
-          aria-label={`Services of ${name}`}
+          aria-label={say("Services of %{name}", { name })}
           sx={{ listStyle: "none", m: 0, p: 0, pt: 0.5 }}
         >
-          <Service name="Database" ok={database} />
+          <Service name={say("Database")} ok={database} />
           {services.map((service, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: nothing keeps two of them from having one name
             <Service key={place} name={service.name} ok={service.ok} uptimeSeconds={service.uptime_seconds} />
@@ -70,13 +70,13 @@ function Service({ name, ok, uptimeSeconds }: ServiceProps) {
       </Box>
       {uptimeSeconds !== undefined && (
         <Box component="span" sx={{ color: "text.secondary" }}>
-          up {durationWords(uptimeSeconds * 1000)}
+          {say("up %{span}", { span: durationWords(uptimeSeconds * 1000) })}
         </Box>
       )}
       {ok ? (
-        <ToneChip tone="good" icon={CheckCircleOutlined} word="Works" />
+        <ToneChip tone="good" icon={CheckCircleOutlined} word={say("Works")} />
       ) : (
-        <ToneChip tone="bad" icon={ErrorOutlined} word="Does not work" />
+        <ToneChip tone="bad" icon={ErrorOutlined} word={say("Does not work")} />
       )}
     </Box>
   );

@@ -1,49 +1,51 @@
 // How agents are, in words, and what of a machine is used.
+
 import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import HelpOutlined from "@mui/icons-material/HelpOutlined";
 import SensorsOffOutlined from "@mui/icons-material/SensorsOffOutlined";
 import SensorsOutlined from "@mui/icons-material/SensorsOutlined";
 import type { ToneChipProps } from "@thalamus/sdk/ui";
+import { phrase } from "@thalamus/sdk/ui";
 import type { AgentInfo, Heartbeat } from "../api.gen.ts";
 
 export type AgentState = AgentInfo["state"];
 
-const ACTIVE: ToneChipProps = { word: "Active", tone: "good", icon: SensorsOutlined };
+const ACTIVE: ToneChipProps = { word: phrase("Active"), tone: "good", icon: SensorsOutlined };
 
 /** Whether it lives, and how it says it is. */
 export const STATE_CHIPS: Readonly<Record<AgentState, readonly ToneChipProps[]>> = {
-  healthy: [ACTIVE, { word: "Healthy", tone: "good", icon: CheckCircleOutlined }],
-  unhealthy: [ACTIVE, { word: "Unhealthy", tone: "bad", icon: ErrorOutlined }],
+  healthy: [ACTIVE, { word: phrase("Healthy"), tone: "good", icon: CheckCircleOutlined }],
+  unhealthy: [ACTIVE, { word: phrase("Unhealthy"), tone: "bad", icon: ErrorOutlined }],
   unshared: [
     ACTIVE,
     {
-      word: "Health not shared",
+      word: phrase("Health not shared"),
       tone: "neutral",
       icon: HelpOutlined,
-      hint: "Its site does not let it say how it is.",
+      hint: phrase("Its site does not let it say how it is."),
     },
   ],
   silent: [
     {
-      word: "Inactive",
+      word: phrase("Inactive"),
       tone: "warning",
       icon: SensorsOffOutlined,
-      hint: "No heartbeat came for three of its intervals.",
+      hint: phrase("No heartbeat came for three of its intervals."),
     },
   ],
 };
 
 /** For the filter. */
 export const STATE_WORDS: Readonly<Record<AgentState, string>> = {
-  unhealthy: "Unhealthy",
-  silent: "Inactive",
-  unshared: "Health not shared",
-  healthy: "Healthy",
+  unhealthy: phrase("Unhealthy"),
+  silent: phrase("Inactive"),
+  unshared: phrase("Health not shared"),
+  healthy: phrase("Healthy"),
 };
 
 export const RUNTIME_WORDS: Readonly<Record<Heartbeat["runtime"]["type"], string>> = {
-  native: "native",
+  native: phrase("without container"),
   docker: "Docker",
   kubernetes: "Kubernetes",
 };

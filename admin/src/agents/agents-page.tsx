@@ -1,7 +1,7 @@
 // edge hubs that use this one as their cloud, those that need somebody first.
 import RouterOutlined from "@mui/icons-material/RouterOutlined";
 import { Box, Button, Pagination } from "@mui/material";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { useSearchParams } from "react-router";
 import type { ListAgentsAnswer } from "../api.gen.ts";
 import { CloudPage } from "../layout/cloud-page.tsx";
@@ -17,7 +17,7 @@ const LOOK_AGAIN_MS = 15_000;
 
 export default function AgentsPage() {
   return (
-    <CloudPage title="Agents" needs="agents.read">
+    <CloudPage title={say("Agents")} needs="agents.read">
       <Agents />
     </CloudPage>
   );
@@ -42,12 +42,12 @@ function Agents() {
   const filtered = state !== "" || organisation !== "";
   return (
     <>
-      <PageHeading title="Agents" />
+      <PageHeading title={say("Agents")} />
       {error && (
         <ErrorState
-          title="The agents could not be read"
+          title={say("The agents could not be read")}
           error={error}
-          {...(data ? { stillWorks: "You see them as they were." } : {})}
+          {...(data ? { stillWorks: say("You see them as they were.") } : {})}
           onRetry={() => void refetch()}
         />
       )}
@@ -60,7 +60,7 @@ function Agents() {
         <AgentFilters states={data.states} state={state} organisation={organisation} onChoose={set} />
       )}
       {data?.total === 0 && <NoAgents filtered={filtered} onClear={() => setSearch({}, { replace: true })} />}
-      <Box component="ul" aria-label="Agents" sx={GRID}>
+      <Box component="ul" aria-label={say("Agents")} sx={GRID}>
         {data?.data.map((agent) => (
           <AgentCard key={agent.id} agent={agent} />
         ))}
@@ -81,18 +81,19 @@ function Agents() {
 function NoAgents({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
   if (!filtered) {
     return (
-      <EmptyState icon={RouterOutlined} title="No agents yet">
-        An edge hub appears here with its first heartbeat. It needs a key that may send heartbeats, from the
-        page of its organisation.
+      <EmptyState icon={RouterOutlined} title={say("No agents yet")}>
+        {say(
+          "An edge hub appears here with its first heartbeat. It needs a key that may send heartbeats, from the page of its organisation.",
+        )}
       </EmptyState>
     );
   }
   const clear = (
     <Button variant="outlined" onClick={onClear}>
-      Clear filters
+      {say("Clear filters")}
     </Button>
   );
-  return <EmptyState icon={RouterOutlined} title="No match" action={clear} />;
+  return <EmptyState icon={RouterOutlined} title={say("No match")} action={clear} />;
 }
 
 const GRID = {

@@ -3,15 +3,15 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import WarningAmberOutlined from "@mui/icons-material/WarningAmberOutlined";
 import { Box, Typography } from "@mui/material";
-import { MONO, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { MONO, phrase, say, sayWith, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import type { GetCertificateAnswer } from "../api.gen.ts";
 
 export type CertificateFacts = NonNullable<GetCertificateAnswer["used"]>;
 
 const STATES = {
-  valid: { tone: "good", icon: CheckCircleOutlined, word: "Valid" },
-  expiring: { tone: "warning", icon: WarningAmberOutlined, word: "Ends within 30 days" },
-  expired: { tone: "bad", icon: ErrorOutlined, word: "Has ended" },
+  valid: { tone: "good", icon: CheckCircleOutlined, word: phrase("Valid") },
+  expiring: { tone: "warning", icon: WarningAmberOutlined, word: phrase("Ends within 30 days") },
+  expired: { tone: "bad", icon: ErrorOutlined, word: phrase("Has ended") },
 } as const;
 
 export function CertificateFactList({
@@ -29,15 +29,18 @@ export function CertificateFactList({
         <ToneChip {...STATES[state]} />
       </Box>
       <Box component="dl" sx={LIST}>
-        <dt>Subject</dt>
+        <dt>{say("Subject")}</dt>
         <dd>{subject}</dd>
-        <dt>For these hosts</dt>
-        <dd>{names === "" ? "none" : names}</dd>
-        <dt>Issued by</dt>
-        <dd>{issuer === subject ? `${issuer} (self-signed)` : issuer}</dd>
-        <dt>Valid</dt>
+        <dt>{say("For these hosts")}</dt>
+        <dd>{names === "" ? say("none") : names}</dd>
+        <dt>{say("Issued by")}</dt>
+        <dd>{issuer === subject ? say("%{issuer} (self-signed)", { issuer }) : issuer}</dd>
+        <dt>{say("Valid")}</dt>
         <dd>
-          <TimeText at={beginsAt} /> to <TimeText at={expiresAt} />
+          {sayWith("%{from} to %{until}", {
+            from: <TimeText at={beginsAt} />,
+            until: <TimeText at={expiresAt} />,
+          })}
         </dd>
         <dt>SHA-256</dt>
         <Box component="dd" sx={{ fontFamily: MONO, fontSize: "0.75rem" }}>

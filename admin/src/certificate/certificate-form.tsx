@@ -1,6 +1,6 @@
 // Another certificate by file or paste: looked at first, then used.
 import { Alert, Box, Button, TextField, Typography } from "@mui/material";
-import { MONO } from "@thalamus/sdk/ui";
+import { MONO, phrase, say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useRef, useState } from "react";
 import { useAct } from "../acts/act.ts";
 import type { CheckCertificateAnswer, UploadCertificateAnswer } from "../api.gen.ts";
@@ -32,11 +32,11 @@ export function CertificateForm({ https, onUsed }: CertificateFormProps) {
   const look = (event: SyntheticEvent) => {
     event.preventDefault();
     const lacks = certificate.trim() === "" || key.trim() === "";
-    setWrong(lacks ? "A certificate and its private key are needed." : "");
+    setWrong(lacks ? say("A certificate and its private key are needed.") : "");
     if (lacks) return;
     void run(async (call) => {
       setCheck(await call<CheckCertificateAnswer>("/api/certificate/check", { method: "POST", body }));
-      return "The certificate was looked at. Nothing has changed yet.";
+      return say("The certificate was looked at. Nothing has changed yet.");
     });
   };
   const use = () =>
@@ -48,39 +48,41 @@ export function CertificateForm({ https, onUsed }: CertificateFormProps) {
       setTexts(EMPTY);
       setCheck(undefined);
       onUsed(confirmUntil === undefined ? undefined : new Date(confirmUntil));
-      return confirmUntil === undefined ? "The certificate is kept." : "The certificate is on trial.";
+      return confirmUntil === undefined
+        ? say("The certificate is kept.")
+        : say("The certificate is on trial.");
     });
   return (
-    <Box component="section" aria-label="Another certificate">
+    <Box component="section" aria-label={say("Another certificate")}>
       <Typography variant="h3" sx={{ mb: 1.5 }}>
-        Another certificate
+        {say("Another certificate")}
       </Typography>
       <Box component="form" noValidate onSubmit={look} sx={{ display: "grid", gap: 2 }}>
         <PemField
-          label="Certificate"
-          help="PEM, with its chain if it has one."
+          label={say("Certificate")}
+          help={phrase("PEM, with its chain if it has one.")}
           value={certificate}
           required
           onText={(text) => change("certificate", text)}
         />
         <PemField
-          label="Private key"
-          help="PEM, without a passphrase. It is kept sealed and never shown."
+          label={say("Private key")}
+          help={phrase("PEM, without a passphrase. It is kept sealed and never shown.")}
           value={key}
           required
           isSecret
           onText={(text) => change("key", text)}
         />
         <PemField
-          label="Certificates of authorities"
-          help="PEM: those between it and the root."
+          label={say("Certificates of authorities")}
+          help={phrase("PEM: those between it and the root.")}
           value={ca}
           onText={(text) => change("ca", text)}
         />
         {(wrong || problem) !== "" && <Alert severity="error">{wrong || problem}</Alert>}
         <Box>
           <Button type="submit" variant="outlined" loading={busy}>
-            Check
+            {say("Check")}
           </Button>
         </Box>
       </Box>
@@ -89,7 +91,7 @@ export function CertificateForm({ https, onUsed }: CertificateFormProps) {
       </Box>
       {check?.ok && (
         <Button variant="contained" loading={busy} onClick={() => void use()} sx={{ mt: 1.5 }}>
-          {https ? "Use it" : "Keep it for HTTPS"}
+          {https ? say("Use it") : say("Keep it for HTTPS")}
         </Button>
       )}
     </Box>
@@ -101,17 +103,17 @@ function Findings({ check }: { readonly check: CheckCertificateAnswer }) {
   return (
     <>
       <Alert severity={ok ? "success" : "error"} variant="outlined">
-        {ok ? "It fits its key, is in its time, and its chain holds." : problem}
+        {ok ? say("It fits its key, is in its time, and its chain holds.") : problem}
       </Alert>
       {warnings.map((warning) => (
         <Alert key={warning} severity="warning" variant="outlined">
           {warning}
         </Alert>
       ))}
-      {facts && <CertificateFactList label="What it says" facts={facts} />}
+      {facts && <CertificateFactList label={say("What it says")} facts={facts} />}
       {chain.length > 1 && (
         <Typography variant="body2" sx={{ overflowWrap: "anywhere" }}>
-          Chain: {chain.join(" → ")}
+          {say("Chain: %{chain}", { chain: chain.join(" → ") })}
         </Typography>
       )}
     </>
@@ -132,7 +134,7 @@ function PemField({ label, help, value, required = false, isSecret = false, onTe
   const picker = useRef<HTMLInputElement>(null);
   const take = async (file: File | undefined) => {
     if (!file) return;
-    setRefused(file.size > LARGEST ? `${file.name} is too large for a PEM file.` : "");
+    setRefused(file.size > LARGEST ? say("%{name} is too large for a PEM file.", { name: file.name }) : "");
     if (file.size <= LARGEST) onText(await file.text());
   };
   return (
@@ -147,7 +149,7 @@ function PemField({ label, help, value, required = false, isSecret = false, onTe
         size="small"
         value={value}
         error={refused !== ""}
-        helperText={refused || help}
+        helperText={refused || say(help)}
         onChange={(event) => onText(event.target.value)}
         slotProps={{
           htmlInput: {
@@ -164,14 +166,18 @@ function PemField({ label, help, value, required = false, isSecret = false, onTe
         }}
       />
       <Box>
-        <Button size="small" aria-label={`Choose a file: ${label}`} onClick={() => picker.current?.click()}>
-          Choose a file
+        <Button
+          size="small"
+          aria-label={say("Choose a file: %{label}", { label })}
+          onClick={() => picker.current?.click()}
+        >
+          {say("Choose a file")}
         </Button>
         <input
           ref={picker}
           type="file"
           hidden
-          aria-label={`File: ${label}`}
+          aria-label={`${say("File")}: ${label}`}
           accept=".pem,.crt,.cer,.key"
           onChange={({ target }) => {
             void take(target.files?.[0]);

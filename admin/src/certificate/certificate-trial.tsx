@@ -1,6 +1,6 @@
 // A certificate on trial: counts down, looks whether this browser reaches the hub over it, and keeps it at a word.
 import { Alert, AlertTitle, Box, Button, LinearProgress, Link } from "@mui/material";
-import { useNow } from "@thalamus/sdk/ui";
+import { say, sayWith, useNow } from "@thalamus/sdk/ui";
 import { useEffect, useRef, useState } from "react";
 import { useAct } from "../acts/act.ts";
 import type { GetCertificateAnswer } from "../api.gen.ts";
@@ -34,39 +34,42 @@ export function CertificateTrial({ until, onEnd }: CertificateTrialProps) {
   const keep = async () => {
     const kept = await run(async (call) => {
       await call("/api/certificate/confirm", { method: "POST" });
-      return "The certificate stays.";
+      return say("The certificate stays.");
     });
     if (kept) onEnd();
   };
   if (isOver) {
     return (
       <Alert severity="info" role="status" onClose={onEnd}>
-        <AlertTitle>The certificate of before is in use again</AlertTitle>
-        Nobody said in time that the new one works. Nothing else has changed.
+        <AlertTitle>{say("The certificate of before is in use again")}</AlertTitle>
+        {say("Nobody said in time that the new one works. Nothing else has changed.")}
       </Alert>
     );
   }
   return (
-    <Alert severity="warning" role="region" aria-label="Certificate on trial" icon={false}>
-      <AlertTitle>On trial for {left} s</AlertTitle>
+    <Alert severity="warning" role="region" aria-label={say("Certificate on trial")} icon={false}>
+      <AlertTitle>{say("On trial for %{left} s", { left })}</AlertTitle>
       <LinearProgress
         variant="determinate"
         value={Math.min(100, (left / WHOLE_SECONDS) * 100)}
-        aria-label="Time left"
+        aria-label={say("Time left")}
         sx={{ mb: 1 }}
       />
       <Box role="status">
         {reached
-          ? "This browser reaches the hub over the new certificate. Keep it, or do nothing and the one before comes back."
-          : "This browser has not reached the hub over the new certificate yet. If it does not trust it, "}
-        {!reached && (
-          <>
-            <Link href="/settings/https" target="_blank" rel="noopener">
-              open the hub in another tab
-            </Link>{" "}
-            and see what it says.
-          </>
-        )}
+          ? say(
+              "This browser reaches the hub over the new certificate. Keep it, or do nothing and the one before comes back.",
+            )
+          : sayWith(
+              "This browser has not reached the hub over the new certificate yet. If it does not trust it, %{open} and see what it says.",
+              {
+                open: (
+                  <Link href="/settings/https" target="_blank" rel="noopener">
+                    {say("open the hub in another tab")}
+                  </Link>
+                ),
+              },
+            )}
       </Box>
       {problem !== "" && (
         <Box role="alert" sx={{ mt: 1, fontWeight: 600 }}>
@@ -80,7 +83,7 @@ export function CertificateTrial({ until, onEnd }: CertificateTrialProps) {
         onClick={() => void keep()}
         sx={{ mt: 1.5 }}
       >
-        Keep it
+        {say("Keep it")}
       </Button>
     </Alert>
   );

@@ -1,7 +1,7 @@
 // HTTPS of this hub: the certificate in use, another one with a look at it first, and the trial that follows.
 import { Alert, AlertTitle, Box, Typography } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
-import { ErrorState, Late } from "@thalamus/sdk/ui";
+import { ErrorState, Late, say, sayWith } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import type { GetCertificateAnswer, GetStatusAnswer } from "../api.gen.ts";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
@@ -27,11 +27,16 @@ export function HttpsSection() {
     <Box sx={{ display: "grid", gap: 2 }}>
       <Typography variant="h2">HTTPS</Typography>
       <Typography variant="body2" sx={{ color: "text.secondary", mt: -1 }}>
-        The certificate with which this hub speaks HTTPS. A new one is tried for a minute: if no browser comes
-        back over it, the one before is in use again.
+        {say(
+          "The certificate with which this hub speaks HTTPS. A new one is tried for a minute: if no browser comes back over it, the one before is in use again.",
+        )}
       </Typography>
       {error && (
-        <ErrorState title="The certificate could not be read" error={error} onRetry={() => void refetch()} />
+        <ErrorState
+          title={say("The certificate could not be read")}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       )}
       {!data && !error && (
         <Late>
@@ -68,16 +73,20 @@ function InUse({ certificate }: { readonly certificate: GetCertificateAnswer }) 
     <>
       {!https && !kept && (
         <Alert severity="warning">
-          <AlertTitle>This hub speaks plain HTTP</AlertTitle>
-          Passwords and values of patients go over the network as they are, unless a proxy in front of it
-          takes HTTPS. Upload a certificate, and set <code>http.tls</code> in the hub's file.
+          <AlertTitle>{say("This hub speaks plain HTTP")}</AlertTitle>
+          {sayWith(
+            "Passwords and values of patients go over the network as they are, unless a proxy in front of it takes HTTPS. Upload a certificate, and set %{code} in the hub's file.",
+            { code: <code>http.tls</code> },
+          )}
         </Alert>
       )}
       {kept && (
         <Alert severity="warning" role="status">
-          <AlertTitle>A restart is needed</AlertTitle>
-          The certificate below is kept. It is in use when <code>{"http: { tls: {} }"}</code> stands in the
-          hub's file and the hub has been started again.
+          <AlertTitle>{say("A restart is needed")}</AlertTitle>
+          {sayWith(
+            "The certificate below is kept. It is in use when %{code} stands in the hub's file and the hub has been started again.",
+            { code: <code>{"http: { tls: {} }"}</code> },
+          )}
         </Alert>
       )}
       {used && used.state !== "valid" && (
@@ -85,8 +94,8 @@ function InUse({ certificate }: { readonly certificate: GetCertificateAnswer }) 
           {message}
         </Alert>
       )}
-      {used && <CertificateFactList label="Certificate in use" facts={used} />}
-      {kept && <CertificateFactList label="Certificate that waits" facts={kept} />}
+      {used && <CertificateFactList label={say("Certificate in use")} facts={used} />}
+      {kept && <CertificateFactList label={say("Certificate that waits")} facts={kept} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 // X-021 Until when the certificates of the DICOM listeners are valid, beside that of the console.
 import { Alert, Box, Link, Typography } from "@mui/material";
-import { TimeText } from "@thalamus/sdk/ui";
+import { say, sayWith, TimeText } from "@thalamus/sdk/ui";
 import type { GetStatusAnswer } from "../api.gen.ts";
 
 const SOON_MS = 30 * 86_400_000;
@@ -9,25 +9,30 @@ export function ListenerCertificates({ listeners }: Pick<GetStatusAnswer, "liste
   const secured = listeners.filter((one) => one.health?.expiresAt !== undefined);
   if (secured.length === 0) return null;
   return (
-    <Box component="section" aria-label="Certificates of DICOM listeners">
+    <Box component="section" aria-label={say("Certificates of DICOM listeners")}>
       <Typography variant="h3" sx={{ mb: 1 }}>
-        Certificates of DICOM listeners
+        {say("Certificates of DICOM listeners")}
       </Typography>
       <Box component="ul" sx={{ m: 0, pl: 2.5, fontSize: "0.875rem" }}>
         {secured.map(({ name, health, certificate }) => (
           <li key={name}>
-            {name}: valid until <TimeText at={health?.expiresAt ?? ""} />
+            {sayWith("%{name}: valid until %{time}", {
+              name,
+              time: <TimeText at={health?.expiresAt ?? ""} />,
+            })}
             {certificate !== undefined && (
               <>
                 {" "}
-                <Link href={certificate} download aria-label={`Certificate of ${name}`}>
-                  Download
+                <Link href={certificate} download aria-label={say("Certificate of %{name}", { name })}>
+                  {say("Download")}
                 </Link>
               </>
             )}
             {isSoon(health?.expiresAt) && (
               <Alert severity="warning" sx={{ py: 0, my: 0.5 }}>
-                It ends within 30 days or has ended. Exchange its files; they are read without a restart.
+                {say(
+                  "It ends within 30 days or has ended. Exchange its files; they are read without a restart.",
+                )}
               </Alert>
             )}
           </li>

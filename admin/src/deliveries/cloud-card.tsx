@@ -1,7 +1,7 @@
 // One cloud: its orders in numbers, why some of them wait, its test, and what else it can be had to do.
 import NetworkCheckOutlined from "@mui/icons-material/NetworkCheckOutlined";
 import { Alert, Box, Typography } from "@mui/material";
-import { ApiFault, numberText } from "@thalamus/sdk/ui";
+import { ApiFault, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useAct } from "../acts/act.ts";
 import { ActButton } from "../acts/act-button.tsx";
@@ -23,13 +23,13 @@ export function CloudCard({ cloud }: { readonly cloud: CloudView }) {
         <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{title}</Box>
       </Box>
       <Box component="dl" sx={{ display: "grid", gridTemplateColumns: "repeat(3, 1fr)", gap: 1, m: 0 }}>
-        <Count word="To be sent" count={sending} tone="neutral" />
-        <Count word="In the cloud" count={inCloud} tone="neutral" />
-        <Count word="Failed" count={failed} tone="bad" />
+        <Count word={say("To be sent")} count={sending} tone="neutral" />
+        <Count word={say("In the cloud")} count={inCloud} tone="neutral" />
+        <Count word={say("Failed")} count={failed} tone="bad" />
       </Box>
       {troubles.map(({ code, message, orders }) => (
         <Alert key={code} severity="warning" variant="outlined" icon={false} sx={{ py: 0.25 }}>
-          {orders === 1 ? "One order waits" : `${numberText(orders)} orders wait`}: {message}{" "}
+          {say("One order waits: |||| %{count} orders wait:", { count: orders })} {message}{" "}
           <Box component="code" sx={{ color: "text.secondary" }}>
             {code}
           </Box>
@@ -39,11 +39,11 @@ export function CloudCard({ cloud }: { readonly cloud: CloudView }) {
         {canTest && (
           <ActButton
             startIcon={<NetworkCheckOutlined />}
-            aria-label={`Test ${name}`}
+            aria-label={say("Test %{name}", { name })}
             whyNot={whyNot}
             onAct={() => setTesting(true)}
           >
-            Test
+            {say("Test")}
           </ActButton>
         )}
         {actions.map((action) => (

@@ -1,7 +1,7 @@
 // The clouds that studies are sent to: what is on its way, what is in the way, and what can be tried.
 import CloudOutlined from "@mui/icons-material/CloudOutlined";
 import { Box } from "@mui/material";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, say } from "@thalamus/sdk/ui";
 import type { ListCloudsAnswer } from "../api.gen.ts";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
 import { useReading } from "../list/reading.ts";
@@ -19,9 +19,9 @@ export function CloudList() {
       {error && (
         <Box sx={{ px: 2 }}>
           <ErrorState
-            title="The clouds could not be read"
+            title={say("The clouds could not be read")}
             error={error}
-            {...(data ? { stillWorks: "You see them as they were." } : {})}
+            {...(data ? { stillWorks: say("You see them as they were.") } : {})}
             onRetry={() => void refetch()}
           />
         </Box>
@@ -32,13 +32,14 @@ export function CloudList() {
         </Late>
       )}
       {data?.total === 0 && (
-        <EmptyState icon={CloudOutlined} title="No cloud">
-          Studies stay in the house until the configuration names a plugin that sends them out, such as
-          cloud-upload, and a de-identification before it.
+        <EmptyState icon={CloudOutlined} title={say("No cloud")}>
+          {say(
+            "Studies stay in the house until the configuration names a plugin that sends them out, such as cloud-upload, and a de-identification before it.",
+          )}
         </EmptyState>
       )}
       {data && data.total > 0 && (
-        <Box component="ul" aria-label="Clouds" sx={GRID}>
+        <Box component="ul" aria-label={say("Clouds")} sx={GRID}>
           {data.data.map((cloud) => (
             <CloudCard key={cloud.name} cloud={cloud} />
           ))}

@@ -1,5 +1,7 @@
 // Deliveries: the destinations with their lanes, the clouds, results without a receipt, and the ledger of receipts.
+
 import { Box, Paper } from "@mui/material";
+import { phrase, say } from "@thalamus/sdk/ui";
 import type { ComponentType } from "react";
 import { PageHeading } from "../layout/page-heading.tsx";
 import { PageTabs, useChosenTab } from "../layout/page-tabs.tsx";
@@ -9,10 +11,10 @@ import { MissingReceipts } from "./missing-receipts.tsx";
 import { ReceiptLedger } from "./receipt-ledger.tsx";
 
 const TABS: Readonly<Record<string, { title: string; content: ComponentType }>> = {
-  destinations: { title: "Destinations", content: DestinationList },
-  clouds: { title: "Clouds", content: CloudList },
-  missing: { title: "Without receipt", content: MissingReceipts },
-  receipts: { title: "Receipts", content: ReceiptLedger },
+  destinations: { title: phrase("Destinations"), content: DestinationList },
+  clouds: { title: phrase("Clouds"), content: CloudList },
+  missing: { title: phrase("Without receipt"), content: MissingReceipts },
+  receipts: { title: phrase("Receipts"), content: ReceiptLedger },
 };
 
 export default function DeliveriesPage() {
@@ -20,15 +22,15 @@ export default function DeliveriesPage() {
   const { title, content: Content } = TABS[chosen]!;
   return (
     <>
-      <PageHeading title="Deliveries" />
+      <PageHeading title={say("Deliveries")} />
       <Paper variant="outlined" sx={{ borderRadius: 1.5, overflow: "hidden" }}>
         <PageTabs
           page="deliveries"
-          label="Parts of the deliveries"
+          label={say("Parts of the deliveries")}
           chosen={chosen}
           tabs={Object.entries(TABS)}
         />
-        <Box role="tabpanel" id="deliveries-panel" aria-label={title}>
+        <Box role="tabpanel" id="deliveries-panel" aria-label={say(title)}>
           <Content />
         </Box>
       </Paper>

@@ -3,7 +3,7 @@ import NetworkCheckOutlined from "@mui/icons-material/NetworkCheckOutlined";
 import PauseCircleOutlined from "@mui/icons-material/PauseCircleOutlined";
 import PlayCircleOutlined from "@mui/icons-material/PlayCircleOutlined";
 import { Alert, Box, Typography } from "@mui/material";
-import { Since, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { Since, say, sayWith, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
@@ -28,59 +28,58 @@ export function DestinationCard({ destination }: { readonly destination: Destina
           <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{title}</Box>
         </Box>
         {suspended ? (
-          <ToneChip tone="warning" icon={PauseCircleOutlined} word="Suspended" />
+          <ToneChip tone="warning" icon={PauseCircleOutlined} word={say("Suspended")} />
         ) : (
           <ToneChip
             tone="good"
             icon={PlayCircleOutlined}
-            word="Open"
-            hint="Deliveries go out as they come."
+            word={say("Open")}
+            hint={say("Deliveries go out as they come.")}
           />
         )}
       </Box>
       {suspended && (
         <Alert severity="warning" variant="outlined" icon={false} sx={{ py: 0.25 }}>
-          {suspended.by} stopped it at <TimeText at={suspended.at} />
+          {sayWith("%{by} stopped it at %{time}", {
+            by: suspended.by,
+            time: <TimeText at={suspended.at} />,
+          })}
           {suspended.reason !== "" && `: ${suspended.reason}`}
         </Alert>
       )}
       <LaneCounts destination={destination} />
       <Box sx={{ color: "text.secondary", fontSize: "0.8125rem", minHeight: 20 }}>
-        {oldest === null ? (
-          "Nothing waits."
-        ) : (
-          <>
-            The oldest has waited for <Since at={oldest} />.
-          </>
-        )}
+        {oldest === null
+          ? say("Nothing waits.")
+          : sayWith("The oldest has waited for %{span}.", { span: <Since at={oldest} /> })}
       </Box>
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: "auto" }}>
         {suspended ? (
           <ActButton
             startIcon={<PlayCircleOutlined />}
-            aria-label={`Resume ${name}`}
+            aria-label={say("Resume %{name}", { name })}
             whyNot={whyNot}
             onAct={() => setOpen("resume")}
           >
-            Resume
+            {say("Resume")}
           </ActButton>
         ) : (
           <ActButton
             startIcon={<PauseCircleOutlined />}
-            aria-label={`Suspend ${name}`}
+            aria-label={say("Suspend %{name}", { name })}
             whyNot={whyNot}
             onAct={() => setOpen("suspend")}
           >
-            Suspend
+            {say("Suspend")}
           </ActButton>
         )}
         <ActButton
           startIcon={<NetworkCheckOutlined />}
-          aria-label={`Test ${name}`}
+          aria-label={say("Test %{name}", { name })}
           whyNot={may("deliveries.test") ? "" : NOT_ALLOWED}
           onAct={() => setOpen("test")}
         >
-          Test
+          {say("Test")}
         </ActButton>
       </Box>
       {open === "suspend" && <SuspendDialog destination={destination} onClose={close} />}

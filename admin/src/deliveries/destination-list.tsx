@@ -1,7 +1,7 @@
 // Every destination with what waits in its lane, the switch that stops it, and its test.
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import { Box } from "@mui/material";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
 import { useDestinations } from "./delivery-target.ts";
 import { DestinationCard } from "./destination-card.tsx";
@@ -13,9 +13,9 @@ export function DestinationList() {
       {error && (
         <Box sx={{ px: 2 }}>
           <ErrorState
-            title="The destinations could not be read"
+            title={say("The destinations could not be read")}
             error={error}
-            {...(data ? { stillWorks: "You see them as they were." } : {})}
+            {...(data ? { stillWorks: say("You see them as they were.") } : {})}
             onRetry={() => void refetch()}
           />
         </Box>
@@ -26,13 +26,14 @@ export function DestinationList() {
         </Late>
       )}
       {data?.total === 0 && (
-        <EmptyState icon={SendOutlined} title="No destination yet">
-          Results stay here until the configuration names where they go: a plugin of kind deliver, such as
-          deliver-dicom-pdf, and its name in the route.
+        <EmptyState icon={SendOutlined} title={say("No destination yet")}>
+          {say(
+            "Results stay here until the configuration names where they go: a plugin of kind deliver, such as deliver-dicom-pdf, and its name in the route.",
+          )}
         </EmptyState>
       )}
       {data && data.total > 0 && (
-        <Box component="ul" aria-label="Destinations" sx={GRID}>
+        <Box component="ul" aria-label={say("Destinations")} sx={GRID}>
           {data.data.map((destination) => (
             <DestinationCard key={destination.name} destination={destination} />
           ))}

@@ -1,6 +1,6 @@
 // A lane in four numbers; those that want a person lead to what they count.
 import { Box, Link } from "@mui/material";
-import { numberText, type Tone, toneColors } from "@thalamus/sdk/ui";
+import { numberText, say, type Tone, toneColors } from "@thalamus/sdk/ui";
 import { Link as RouterLink } from "react-router";
 import type { DestinationRow } from "./delivery-target.ts";
 
@@ -10,10 +10,10 @@ export function LaneCounts({ destination }: { readonly destination: DestinationR
     `/deliveries/receipts?${new URLSearchParams({ target: name, outcome })}`;
   return (
     <Box component="dl" sx={{ display: "grid", gridTemplateColumns: "repeat(4, 1fr)", gap: 1, m: 0 }}>
-      <Count word="Waiting" count={waiting} tone="neutral" />
-      <Count word="Running" count={running} tone="neutral" />
-      <Count word="Unclear" count={unknown} tone="warning" to={receipts("unknown")} />
-      <Count word="Failed" count={failed} tone="bad" to={receipts("failed")} />
+      <Count word={say("Waiting")} count={waiting} tone="neutral" />
+      <Count word={say("Running")} count={running} tone="neutral" />
+      <Count word={say("Unclear")} count={unknown} tone="warning" to={receipts("unknown")} />
+      <Count word={say("Failed")} count={failed} tone="bad" to={receipts("failed")} />
     </Box>
   );
 }
@@ -47,7 +47,12 @@ export function Count({ word, count, tone, to }: CountProps) {
       </Box>
       <Box component="dd" sx={{ m: 0, fontSize: "1.25rem", fontWeight: 650, lineHeight: 1.3 }}>
         {to !== undefined && count > 0 ? (
-          <Link component={RouterLink} to={to} color="inherit" aria-label={`${number}: show their receipts`}>
+          <Link
+            component={RouterLink}
+            to={to}
+            color="inherit"
+            aria-label={say("%{number}: show their receipts", { number })}
+          >
             {number}
           </Link>
         ) : (

@@ -1,5 +1,7 @@
 // Asks before a lane is stopped or runs again.
+
 import { Typography } from "@mui/material";
+import { phrase, say } from "@thalamus/sdk/ui";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
 import type { SetLaneBody } from "../api.gen.ts";
 import type { DestinationRow } from "./delivery-target.ts";
@@ -15,7 +17,7 @@ const setLane = (name: string, body: SetLaneBody) => ({
 });
 
 const REASON = {
-  help: "Everybody sees it on this page: what happens there, and until when.",
+  help: phrase("Everybody sees it on this page: what happens there, and until when."),
   shortest: 3,
   longest: 500,
 } as const;
@@ -23,21 +25,21 @@ const REASON = {
 export function SuspendDialog({ destination: { name, running }, onClose }: LaneDialogProps) {
   return (
     <ConfirmDialog
-      title={`Stop deliveries to ${name}?`}
-      verb="Suspend"
+      title={say("Stop deliveries to %{name}?", { name })}
+      verb={say("Suspend")}
       tone="warning"
       reason={REASON}
       act={(reason) => async (call) => {
         const { path, request } = setLane(name, { suspended: true, reason });
         await call(path, request);
-        return `Deliveries to ${name} are stopped.`;
+        return say("Deliveries to %{name} are stopped.", { name });
       }}
       onClose={onClose}
     >
       <Typography>
-        Nothing new is begun; what comes waits here, and nothing is lost.{" "}
-        {running > 0 && "What is on its way now is finished. "}
-        Other destinations go on.
+        {say("Nothing new is begun; what comes waits here, and nothing is lost.")}{" "}
+        {running > 0 && `${say("What is on its way now is finished.")} `}
+        {say("Other destinations go on.")}
       </Typography>
     </ConfirmDialog>
   );
@@ -46,19 +48,21 @@ export function SuspendDialog({ destination: { name, running }, onClose }: LaneD
 export function ResumeDialog({ destination: { name, waiting }, onClose }: LaneDialogProps) {
   return (
     <ConfirmDialog
-      title={`Resume deliveries to ${name}?`}
-      verb="Resume"
+      title={say("Resume deliveries to %{name}?", { name })}
+      verb={say("Resume")}
       act={() => async (call) => {
         const { path, request } = setLane(name, { suspended: false });
         await call(path, request);
-        return `Deliveries to ${name} run again.`;
+        return say("Deliveries to %{name} run again.", { name });
       }}
       onClose={onClose}
     >
       <Typography>
         {waiting === 0
-          ? "Nothing waits; new deliveries go out as they come."
-          : `${waiting === 1 ? "1 delivery that waits starts" : `${waiting} deliveries that wait start`} now.`}
+          ? say("Nothing waits; new deliveries go out as they come.")
+          : say("1 delivery that waits starts now. |||| %{count} deliveries that wait start now.", {
+              count: waiting,
+            })}
       </Typography>
     </ConfirmDialog>
   );

@@ -9,6 +9,8 @@ import {
   Since,
   StateChip,
   type StepStateName,
+  say,
+  sayWith,
   shortId,
 } from "@thalamus/sdk/ui";
 import { useState } from "react";
@@ -30,9 +32,9 @@ export function MissingReceipts() {
     <Box sx={{ px: { xs: 1.5, md: 2 }, py: 1.5 }}>
       {error && (
         <ErrorState
-          title="The list could not be read"
+          title={say("The list could not be read")}
           error={error}
-          {...(data ? { stillWorks: "You see it as it was." } : {})}
+          {...(data ? { stillWorks: say("You see it as it was.") } : {})}
           onRetry={() => void refetch()}
         />
       )}
@@ -42,8 +44,8 @@ export function MissingReceipts() {
         </Late>
       )}
       {data?.total === 0 && (
-        <EmptyState icon={DoneAllOutlined} title="Every result has its receipts">
-          Results show up here when a destination has not confirmed them within an hour.
+        <EmptyState icon={DoneAllOutlined} title={say("Every result has its receipts")}>
+          {say("Results show up here when a destination has not confirmed them within an hour.")}
         </EmptyState>
       )}
       {data && data.total > 0 && <MissingList {...data} />}
@@ -59,8 +61,11 @@ function MissingList({ data, total }: ReconcileAnswer) {
     <>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5, mb: 1 }}>
         <Box sx={{ flex: 1, minWidth: 220, color: "text.secondary", fontSize: "0.875rem" }}>
-          {total === 1 ? "1 delivery has" : `${total} deliveries have`} no receipt an hour after the result
-          was made.{data.length < total && ` The oldest ${data.length} are shown.`}
+          {say(
+            "1 delivery has no receipt an hour after the result was made. |||| %{count} deliveries have no receipt an hour after the result was made.",
+            { count: total },
+          )}
+          {data.length < total && ` ${say("The oldest %{count} are shown.", { count: data.length })}`}
         </Box>
         {clear.length > 1 && (
           <ActButton
@@ -68,12 +73,12 @@ function MissingList({ data, total }: ReconcileAnswer) {
             whyNot={may("deliveries.resend") ? "" : NOT_ALLOWED}
             onAct={() => setAsking(true)}
           >
-            Send all again
+            {say("Send all again")}
           </ActButton>
         )}
       </Box>
       {asking && <SendMissingDialog rows={clear} onClose={() => setAsking(false)} />}
-      <Box component="ul" aria-label="Results without receipt" sx={{ listStyle: "none", m: 0, p: 0 }}>
+      <Box component="ul" aria-label={say("Results without receipt")} sx={{ listStyle: "none", m: 0, p: 0 }}>
         {data.map((row) => (
           <MissingLine key={`${row.resultId} ${row.target}`} row={row} />
         ))}
@@ -85,25 +90,31 @@ function MissingList({ data, total }: ReconcileAnswer) {
 function MissingLine({ row: { resultId, studyId, target, state, createdAt } }: { row: MissingRow }) {
   const known = state as StepStateName | null;
   return (
-    <Box component="li" aria-label={`Result ${shortId(resultId)} to ${target}`} sx={LINE}>
+    <Box
+      component="li"
+      aria-label={say("Result %{id} to %{target}", { id: shortId(resultId), target })}
+      sx={LINE}
+    >
       <Box sx={{ minWidth: 150, fontWeight: 600, overflowWrap: "anywhere" }}>{target}</Box>
-      <Box sx={{ minWidth: 130 }}>{known === null ? "Was never opened" : <StateChip state={known} />}</Box>
+      <Box sx={{ minWidth: 130 }}>
+        {known === null ? say("Was never opened") : <StateChip state={known} />}
+      </Box>
       <span>
-        Result{" "}
+        {say("Result")}{" "}
         <Link component={RouterLink} to={`/results/${resultId}`} underline="hover">
           {shortId(resultId)}
         </Link>
       </span>
       <span>
-        Study <StudyIdLink id={studyId} />
+        {say("Study")} <StudyIdLink id={studyId} />
       </span>
       <Box component="span" sx={{ color: "text.secondary" }}>
-        made <Since at={createdAt} /> ago
+        {sayWith("made %{span} ago", { span: <Since at={createdAt} /> })}
       </Box>
       <Box sx={{ flex: 1 }} />
       {known === "unknown" ? (
         <Link component={RouterLink} to={`/studies/${studyId}/deliveries`}>
-          Decide
+          {say("Decide")}
         </Link>
       ) : (
         <SendAgain

@@ -33,26 +33,30 @@ export function ReceiptFilters({ search, onSearch }: ReceiptFiltersProps) {
   const targets = target === "" || names.includes(target) ? names : [...names, target];
   const outcomes = Object.entries(OUTCOME_WORDS).map(([name, { word }]) => ({ name, word: say(word) }));
   return (
-    <Box sx={FILTER_BAR_LOOK} role="search" aria-label="Filter of the receipts">
+    <Box sx={FILTER_BAR_LOOK} role="search" aria-label={say("Filter of the receipts")}>
       <ChoiceField
-        label="Destination"
+        label={say("Destination")}
         id={FILTER_FIELD}
         value={target}
         choices={targets.map((name) => ({ name, word: name }))}
         onChoose={(value) => set("target", value)}
       />
       <ChoiceField
-        label="Outcome"
+        label={say("Outcome")}
         id="receipt-outcome"
         value={filter.outcome ?? ""}
         choices={outcomes}
         onChoose={(value) => set("outcome", value)}
       />
-      <DayField label="From" value={search.get("from") ?? ""} onDay={(value) => set("from", value)} />
-      <DayField label="Until" value={search.get("until") ?? ""} onDay={(value) => set("until", value)} />
+      <DayField label={say("From")} value={search.get("from") ?? ""} onDay={(value) => set("from", value)} />
+      <DayField
+        label={say("Until")}
+        value={search.get("until") ?? ""}
+        onDay={(value) => set("until", value)}
+      />
       {(["studyId", "resultId"] as const).map((name) => {
         const id = filter[name];
-        const word = name === "studyId" ? "Study" : "Result";
+        const word = name === "studyId" ? say("Study") : say("Result");
         return (
           id !== undefined && (
             <Chip key={name} label={`${word} ${shortId(id)}`} onDelete={() => set(name, "")} />
@@ -66,7 +70,7 @@ export function ReceiptFilters({ search, onSearch }: ReceiptFiltersProps) {
         {...(mayExport ? { href: exportAddress(filter), download: "receipts.csv" } : {})}
         onAct={() => undefined}
       >
-        Export CSV
+        {say("Export CSV")}
       </ActButton>
     </Box>
   );

@@ -1,7 +1,7 @@
 // The ledger of receipts, newest first: what was sent where, and what the other side answered.
 import ReceiptLongOutlined from "@mui/icons-material/ReceiptLongOutlined";
 import { Button, useMediaQuery, useTheme } from "@mui/material";
-import { EmptyState } from "@thalamus/sdk/ui";
+import { EmptyState, say } from "@thalamus/sdk/ui";
 import { useSearchParams } from "react-router";
 import { OlderLines } from "../list/older-lines.tsx";
 import { filterOf } from "./receipt-filter.ts";
@@ -22,8 +22,8 @@ export function ReceiptLedger() {
         queryKey={["receipts", "ledger"]}
         path="/api/receipts"
         filter={filter}
-        failed="The receipts could not be read"
-        stillWorks="You see them as they were."
+        failed={say("The receipts could not be read")}
+        stillWorks={say("You see them as they were.")}
         nothing={<Nothing filtered={Object.keys(filter).length > 0} onClear={clear} />}
       >
         {(receipts) => <Rows receipts={receipts} />}
@@ -35,15 +35,15 @@ export function ReceiptLedger() {
 function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   if (!filtered) {
     return (
-      <EmptyState icon={ReceiptLongOutlined} title="No receipt yet">
-        A line comes with every try to deliver something.
+      <EmptyState icon={ReceiptLongOutlined} title={say("No receipt yet")}>
+        {say("A line comes with every try to deliver something.")}
       </EmptyState>
     );
   }
   const clear = (
     <Button variant="outlined" onClick={onClear}>
-      Clear filters
+      {say("Clear filters")}
     </Button>
   );
-  return <EmptyState icon={ReceiptLongOutlined} title="No match" action={clear} />;
+  return <EmptyState icon={ReceiptLongOutlined} title={say("No match")} action={clear} />;
 }

@@ -1,6 +1,6 @@
 // Lines of the ledger as a table, or as cards on narrow screens.
 import { Box, Link, Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
-import { shortId, TimeText } from "@thalamus/sdk/ui";
+import { phrase, say, shortId, TimeText } from "@thalamus/sdk/ui";
 import { Link as RouterLink } from "react-router";
 import { tableLook } from "../list/table-look.ts";
 import { StudyIdLink } from "../studies/study-id-link.tsx";
@@ -12,16 +12,25 @@ interface ReceiptRows {
   readonly receipts: readonly ReceiptRow[];
 }
 
-const HEADS = ["When", "Outcome", "Destination", "Try", "Study", "Result", "Answer", "SHA-256"] as const;
+const HEADS = [
+  phrase("When"),
+  phrase("Outcome"),
+  phrase("Destination"),
+  phrase("Try"),
+  phrase("Study"),
+  phrase("Result"),
+  phrase("Answer"),
+  "SHA-256",
+] as const;
 
 export function ReceiptTable({ receipts }: ReceiptRows) {
   return (
     <Box sx={{ overflowX: "auto" }}>
-      <Table size="small" aria-label="Receipts" sx={tableLook}>
+      <Table size="small" aria-label={say("Receipts")} sx={tableLook}>
         <TableHead>
           <TableRow>
             {HEADS.map((head) => (
-              <TableCell key={head}>{head}</TableCell>
+              <TableCell key={head}>{say(head)}</TableCell>
             ))}
           </TableRow>
         </TableHead>
@@ -56,7 +65,7 @@ export function ReceiptTable({ receipts }: ReceiptRows) {
 
 export function ReceiptCards({ receipts }: ReceiptRows) {
   return (
-    <Box component="ul" aria-label="Receipts" sx={{ m: 0, p: 0, listStyle: "none" }}>
+    <Box component="ul" aria-label={say("Receipts")} sx={{ m: 0, p: 0, listStyle: "none" }}>
       {receipts.map((receipt) => (
         <Box component="li" key={receipt.id} sx={CARD}>
           <Box sx={{ display: "flex", justifyContent: "space-between", gap: 1 }}>
@@ -67,12 +76,12 @@ export function ReceiptCards({ receipts }: ReceiptRows) {
           </Box>
           <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: "4px 12px" }}>
             <OutcomeChip outcome={receipt.outcome} />
-            <span>try {receipt.attempt}</span>
+            <span>{say("try %{attempt}", { attempt: receipt.attempt })}</span>
             <span>
-              Study <StudyIdLink id={receipt.studyId} />
+              {say("Study")} <StudyIdLink id={receipt.studyId} />
             </span>
             <span>
-              Result <ResultLink id={receipt.resultId} />
+              {say("Result")} <ResultLink id={receipt.resultId} />
             </span>
           </Box>
           <Answer receipt={receipt} />

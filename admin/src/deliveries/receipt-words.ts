@@ -1,7 +1,7 @@
 // What the lines of the receipt ledger are called, and what the other side answered as one line of text.
 
 import type { Tone } from "@thalamus/sdk/ui";
-import { phrase } from "@thalamus/sdk/ui";
+import { phrase, say } from "@thalamus/sdk/ui";
 import type { ListReceiptsAnswer } from "../api.gen.ts";
 
 export type ReceiptRow = ListReceiptsAnswer["data"][number];
@@ -55,7 +55,7 @@ const plain = (name: string): string =>
 const LONG_HEX = /^[0-9a-f]{40,}$/;
 
 function valueWords(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(valueWords).join(", ");
+  if (Array.isArray(value)) return value.length === 0 ? say("none") : value.map(valueWords).join(", ");
   if (value !== null && typeof value === "object") {
     return Object.entries(value)
       .map(([name, inner]) => `${plain(name)} ${valueWords(inner)}`)

@@ -1,5 +1,7 @@
 // Asks before everything that has no receipt is sent again, after a destination was away.
+
 import { Typography } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
 import type { ReconcileAnswer, ResendResultAnswer } from "../api.gen.ts";
 
@@ -13,8 +15,8 @@ export function SendMissingDialog({ rows, onClose }: SendMissingDialogProps) {
   const targets = [...new Set(rows.map(({ target }) => target))];
   return (
     <ConfirmDialog
-      title={`Send ${rows.length === 1 ? "1 delivery" : `${rows.length} deliveries`} again?`}
-      verb="Send all again"
+      title={say("Send 1 delivery again? |||| Send %{count} deliveries again?", { count: rows.length })}
+      verb={say("Send all again")}
       act={() => async (call) => {
         let begun = 0;
         // one after the other: the hub has other work too
@@ -25,13 +27,17 @@ export function SendMissingDialog({ rows, onClose }: SendMissingDialogProps) {
           begun += data.filter(({ what }) => what !== "under-way").length;
         }
         const rest = rows.length - begun;
-        return `${begun} on their way${rest > 0 ? `; ${rest} were under way already` : ""}.`;
+        return rest > 0
+          ? say("%{begun} on their way; %{rest} were under way already.", { begun, rest })
+          : say("%{begun} on their way.", { begun });
       }}
       onClose={onClose}
     >
       <Typography>
-        They go to {targets.join(", ")}. What failed starts anew with the same key, so that a destination that
-        knows it already can tell. Deliveries in doubt are left out: somebody has to decide about each.
+        {say(
+          "They go to %{targets}. What failed starts anew with the same key, so that a destination that knows it already can tell. Deliveries in doubt are left out: somebody has to decide about each.",
+          { targets: targets.join(", ") },
+        )}
       </Typography>
     </ConfirmDialog>
   );

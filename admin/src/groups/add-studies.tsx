@@ -11,7 +11,7 @@ import {
   FormControlLabel,
 } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
-import { callApi, ErrorState, StatusChip, shortId, TimeText } from "@thalamus/sdk/ui";
+import { callApi, ErrorState, StatusChip, say, shortId, TimeText } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useNewestStudies, wordsOf } from "./group-requests.ts";
 
@@ -40,13 +40,17 @@ export function AddStudies({ groupId, onClose }: AddStudiesProps) {
     setChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id));
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="add-studies">
-      <DialogTitle id="add-studies">Add studies to the group</DialogTitle>
+      <DialogTitle id="add-studies">{say("Add studies to the group")}</DialogTitle>
       <DialogContent>
         {error && (
-          <ErrorState title="The studies could not be read" error={error} onRetry={() => void refetch()} />
+          <ErrorState
+            title={say("The studies could not be read")}
+            error={error}
+            onRetry={() => void refetch()}
+          />
         )}
-        {data && free.length === 0 && "None of the 100 newest studies is without a group."}
-        <Box component="ul" aria-label="Studies in no group" sx={{ listStyle: "none", m: 0, p: 0 }}>
+        {data && free.length === 0 && say("None of the 100 newest studies is without a group.")}
+        <Box component="ul" aria-label={say("Studies in no group")} sx={{ listStyle: "none", m: 0, p: 0 }}>
           {free.map(({ id, status, receivedAt }) => (
             <Box
               component="li"
@@ -54,7 +58,7 @@ export function AddStudies({ groupId, onClose }: AddStudiesProps) {
               sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 2 }}
             >
               <FormControlLabel
-                label={`Study ${shortId(id)}`}
+                label={say("Study %{id}", { id: shortId(id) })}
                 control={<Checkbox checked={chosen.includes(id)} onChange={(_, on) => toggle(id, on)} />}
               />
               <StatusChip status={status} />
@@ -65,9 +69,9 @@ export function AddStudies({ groupId, onClose }: AddStudiesProps) {
         {problem !== "" && <Alert severity="error">{problem}</Alert>}
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{say("Cancel")}</Button>
         <Button variant="contained" disabled={chosen.length === 0} onClick={() => void add()}>
-          Add
+          {say("Add")}
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,6 +1,6 @@
 // Asks for the name of a group before it is deleted with its reports.
 import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from "@mui/material";
-import { callApi } from "@thalamus/sdk/ui";
+import { callApi, say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useState } from "react";
 import { useNavigate } from "react-router";
 import type { GroupInfo } from "../api.gen.ts";
@@ -22,12 +22,14 @@ export function DeleteGroup({ group, onClose }: { readonly group: GroupInfo; rea
   return (
     <Dialog open onClose={onClose} maxWidth="xs" fullWidth aria-labelledby="delete-group">
       <form noValidate onSubmit={(event) => void submit(event)}>
-        <DialogTitle id="delete-group">Delete the group?</DialogTitle>
+        <DialogTitle id="delete-group">{say("Delete the group?")}</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2 }}>
-          Its reports are deleted with it. Its {members.total} studies stay, in no group. Type its name to
-          confirm: {name}
+          {say(
+            "Its reports are deleted with it. Its %{total} studies stay, in no group. Type its name to confirm: %{name}",
+            { total: members.total, name },
+          )}
           <TextField
-            label="Name of the group"
+            label={say("Name of the group")}
             autoFocus
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
@@ -36,9 +38,9 @@ export function DeleteGroup({ group, onClose }: { readonly group: GroupInfo; rea
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{say("Cancel")}</Button>
           <Button type="submit" color="error" variant="contained" disabled={typed !== name}>
-            Delete
+            {say("Delete")}
           </Button>
         </DialogActions>
       </form>

@@ -3,7 +3,7 @@ import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import { Alert, Box, Button, Snackbar } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
-import { callApi } from "@thalamus/sdk/ui";
+import { callApi, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useMay } from "../acts/permission.ts";
@@ -33,7 +33,7 @@ export function GroupActs({ group }: { readonly group: GroupInfo }) {
   const send = () =>
     act(async () => {
       await callApi(`/api/groups/${id}/reports`, { method: "POST" });
-      return { ok: true, words: `The report is on its way to ${delivery}.` };
+      return { ok: true, words: say("The report is on its way to %{delivery}.", { delivery: delivery ?? "" }) };
     });
   const probe = () =>
     act(async () => {
@@ -48,11 +48,11 @@ export function GroupActs({ group }: { readonly group: GroupInfo }) {
           variant="contained"
           startIcon={<SendOutlined />}
           disabled={delivery === null}
-          title={delivery === null ? "The group has no destination" : undefined}
+          title={delivery === null ? say("The group has no destination") : undefined}
           loading={busy}
           onClick={() => void send()}
         >
-          Send report
+          {say("Send report")}
         </Button>
       )}
       <Button
@@ -62,20 +62,20 @@ export function GroupActs({ group }: { readonly group: GroupInfo }) {
         href={`/api/groups/${id}/report.csv`}
         download
       >
-        Download report
+        {say("Download report")}
       </Button>
       <Button variant="outlined" component={Link} to={`/upload?group=${id}`}>
-        Upload
+        {say("Upload")}
       </Button>
       {may("deliveries.test") && delivery !== null && (
         <Button variant="outlined" disabled={busy} onClick={() => void probe()}>
-          Test delivery
+          {say("Test delivery")}
         </Button>
       )}
-      {may("groups.change") && <Button onClick={() => setOpen("form")}>Change</Button>}
+      {may("groups.change") && <Button onClick={() => setOpen("form")}>{say("Change")}</Button>}
       {may("groups.change") && (
         <Button color="error" onClick={() => setOpen("delete")}>
-          Delete
+          {say("Delete")}
         </Button>
       )}
       {open === "form" && (

@@ -11,7 +11,7 @@ import {
   MenuItem,
   TextField,
 } from "@mui/material";
-import { callApi } from "@thalamus/sdk/ui";
+import { callApi, phrase, say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useState } from "react";
 import { useMay } from "../acts/permission.ts";
 import type { CreateGroupBody, GroupInfo } from "../api.gen.ts";
@@ -34,10 +34,10 @@ const NEW: Values = {
 };
 
 const IDENTIFIERS: Readonly<Record<Values["identifyBy"], string>> = {
-  "hub-id": "The hub's own id (names nobody)",
-  "study-name": "Study name",
-  accession: "Accession number",
-  "patient-id": "Patient ID",
+  "hub-id": phrase("The hub's own id (names nobody)"),
+  "study-name": phrase("Study name"),
+  accession: phrase("Accession number"),
+  "patient-id": phrase("Patient ID"),
 };
 
 export function GroupForm({ group, onClose, onCreated }: GroupFormProps) {
@@ -49,8 +49,8 @@ export function GroupForm({ group, onClose, onCreated }: GroupFormProps) {
   const set = (some: Partial<Values>) => setValues({ ...values, ...some });
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
-    if (values.name.trim() === "") return setProblem("The group needs a name.");
-    if (values.products.length === 0) return setProblem("Choose at least one product.");
+    if (values.name.trim() === "") return setProblem(say("The group needs a name."));
+    if (values.products.length === 0) return setProblem(say("Choose at least one product."));
     setBusy(true);
     const body = { ...values, name: values.name.trim() };
     const asked = group
@@ -62,16 +62,16 @@ export function GroupForm({ group, onClose, onCreated }: GroupFormProps) {
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="group-form">
       <form noValidate onSubmit={(event) => void submit(event)}>
-        <DialogTitle id="group-form">{group ? "Change the group" : "Create a group"}</DialogTitle>
+        <DialogTitle id="group-form">{group ? say("Change the group") : say("Create a group")}</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2.5 }}>
           <TextField
-            label="Name"
+            label={say("Name")}
             autoFocus
             required
             sx={{ mt: 1 }}
             value={values.name}
             onChange={(event) => set({ name: event.target.value })}
-            helperText="It is shown on screens, in mails and in file names: nothing about a patient."
+            helperText={say("It is shown on screens, in mails and in file names: nothing about a patient.")}
             slotProps={{ htmlInput: { maxLength: 100, autoComplete: "off" } }}
           />
           <ProductsField
@@ -84,16 +84,16 @@ export function GroupForm({ group, onClose, onCreated }: GroupFormProps) {
             <>
               <TextField
                 select
-                label="Reports go to"
+                label={say("Reports go to")}
                 value={values.delivery ?? ""}
                 onChange={(event) => set({ delivery: event.target.value || null })}
                 helperText={
                   options.deliveries.length === 0
-                    ? "This hub has no destination that takes reports."
+                    ? say("This hub has no destination that takes reports.")
                     : undefined
                 }
               >
-                <MenuItem value="">Nowhere: they are kept for download</MenuItem>
+                <MenuItem value="">{say("Nowhere: they are kept for download")}</MenuItem>
                 {options.deliveries.map((name) => (
                   <MenuItem key={name} value={name}>
                     {name}
@@ -101,7 +101,7 @@ export function GroupForm({ group, onClose, onCreated }: GroupFormProps) {
                 ))}
               </TextField>
               <FormControlLabel
-                label="Send the report when all studies are through"
+                label={say("Send the report when all studies are through")}
                 control={
                   <Checkbox
                     checked={values.sendOnCompletion}
@@ -115,30 +115,32 @@ export function GroupForm({ group, onClose, onCreated }: GroupFormProps) {
                 timeZone={options.timeZone}
               />
               <TextField
-                label="File name"
+                label={say("File name")}
                 value={values.fileName}
                 onChange={(event) => set({ fileName: event.target.value })}
-                helperText="{group_name}, {report_type} and {date} are filled in."
+                helperText={say("{group_name}, {report_type} and {date} are filled in.")}
               />
               <TextField
                 select
-                label="A line names its study by"
+                label={say("A line names its study by")}
                 value={values.identifyBy}
                 onChange={(event) => set({ identifyBy: event.target.value as Values["identifyBy"] })}
               >
                 {Object.entries(IDENTIFIERS).map(([value, words]) => (
                   <MenuItem key={value} value={value}>
-                    {words}
+                    {say(words)}
                   </MenuItem>
                 ))}
               </TextField>
               {values.identifyBy !== "hub-id" && (
                 <Alert severity="warning">
-                  The reports will identify patients. Choose it only where all who get them may know that.
+                  {say(
+                    "The reports will identify patients. Choose it only where all who get them may know that.",
+                  )}
                 </Alert>
               )}
               <FormControlLabel
-                label="New studies that come over DICOM join this group"
+                label={say("New studies that come over DICOM join this group")}
                 control={
                   <Checkbox checked={values.autoAssign} onChange={(_, autoAssign) => set({ autoAssign })} />
                 }
@@ -148,9 +150,9 @@ export function GroupForm({ group, onClose, onCreated }: GroupFormProps) {
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{say("Cancel")}</Button>
           <Button type="submit" variant="contained" loading={busy}>
-            {group ? "Save" : "Create"}
+            {group ? say("Save") : say("Create")}
           </Button>
         </DialogActions>
       </form>

@@ -1,7 +1,7 @@
 // The studies of a group; they can be taken out, and others put in.
 import { Alert, Box, Button, Pagination } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
-import { callApi, ErrorState, StatusChip, TimeText } from "@thalamus/sdk/ui";
+import { callApi, ErrorState, StatusChip, say, TimeText } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import type { GroupInfo } from "../api.gen.ts";
 import { StudyIdLink } from "../studies/study-id-link.tsx";
@@ -26,10 +26,14 @@ export function GroupMembers({ group: { id } }: { readonly group: GroupInfo }) {
   return (
     <Box sx={{ p: 2 }}>
       {error && (
-        <ErrorState title="The studies could not be read" error={error} onRetry={() => void refetch()} />
+        <ErrorState
+          title={say("The studies could not be read")}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       )}
       {problem !== "" && <Alert severity="error">{problem}</Alert>}
-      <Box component="ul" aria-label="Studies of the group" sx={{ listStyle: "none", m: 0, p: 0 }}>
+      <Box component="ul" aria-label={say("Studies of the group")} sx={{ listStyle: "none", m: 0, p: 0 }}>
         {data?.data.map(({ id: studyId, status, receivedAt, source }) => (
           <Box component="li" key={studyId} sx={LINE}>
             <StudyIdLink id={studyId} />
@@ -41,10 +45,10 @@ export function GroupMembers({ group: { id } }: { readonly group: GroupInfo }) {
             <Box sx={{ flex: 1 }} />
             <Button
               size="small"
-              aria-label={`Take study ${studyId.slice(0, 8)} out`}
+              aria-label={say("Take study %{id} out", { id: studyId.slice(0, 8) })}
               onClick={() => void takeOut(studyId)}
             >
-              Take out
+              {say("Take out")}
             </Button>
           </Box>
         ))}
@@ -53,7 +57,7 @@ export function GroupMembers({ group: { id } }: { readonly group: GroupInfo }) {
         <Pagination count={Math.ceil(data.total / PER_PAGE)} page={page} onChange={(_, to) => setPage(to)} />
       )}
       <Button variant="outlined" size="small" sx={{ mt: 1 }} onClick={() => setAdding(true)}>
-        Add studies
+        {say("Add studies")}
       </Button>
       {adding && <AddStudies groupId={id} onClose={() => setAdding(false)} />}
     </Box>

@@ -1,7 +1,7 @@
 // one group: its studies, its table as it is now, what was reported, and what can be done.
 import ArrowBackOutlined from "@mui/icons-material/ArrowBackOutlined";
 import { Alert, Box, Button, Skeleton, Typography } from "@mui/material";
-import { ErrorState, Late, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { ErrorState, Late, say, sayWith, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { Link, useParams } from "react-router";
 import type { GroupInfo } from "../api.gen.ts";
 import { PageHeading } from "../layout/page-heading.tsx";
@@ -26,20 +26,24 @@ export function GroupPage() {
         startIcon={<ArrowBackOutlined />}
         sx={{ mb: 1, ml: -0.5 }}
       >
-        Groups
+        {say("Groups")}
       </Button>
-      <PageHeading title={group?.name ?? "Group"} aside={group && <ToneChip {...groupWords(group)} />}>
+      <PageHeading title={group?.name ?? say("Group")} aside={group && <ToneChip {...groupWords(group)} />}>
         {group && <GroupActs group={group} />}
       </PageHeading>
       {error && (
-        <ErrorState title="This group could not be read" error={error} onRetry={() => void refetch()} />
+        <ErrorState
+          title={say("This group could not be read")}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       )}
       {group ? (
         <GroupDetails group={group} />
       ) : (
         !error && (
           <Late>
-            <Skeleton variant="rounded" height={320} role="status" aria-label="Loading" />
+            <Skeleton variant="rounded" height={320} role="status" aria-label={say("Loading")} />
           </Late>
         )
       )}
@@ -53,25 +57,27 @@ function GroupDetails({ group }: { readonly group: GroupInfo }) {
   return (
     <>
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: "4px 20px", mb: 2, color: "text.secondary" }}>
-        <span>Products: {products.join(", ")}</span>
-        <span>Reports go to: {delivery ?? "nowhere, they are kept for download"}</span>
-        <span>When complete: {delivery !== null && sendOnCompletion ? "sent" : "kept"}</span>
+        <span>{say("Products: %{products}", { products: products.join(", ") })}</span>
         <span>
-          By the clock: {scheduleWords(schedule)}
-          {nextReportAt !== null && (
-            <>
-              , next <TimeText at={nextReportAt} />
-            </>
-          )}
+          {delivery === null
+            ? say("Reports go nowhere: they are kept for download")
+            : say("Reports go to: %{delivery}", { delivery })}
         </span>
-        {autoAssign && <span>New studies join by themselves</span>}
+        <span>
+          {delivery !== null && sendOnCompletion ? say("When complete: sent") : say("When complete: kept")}
+        </span>
+        <span>
+          {say("By the clock: %{schedule}", { schedule: scheduleWords(schedule) })}
+          {nextReportAt !== null && sayWith(", next %{time}", { time: <TimeText at={nextReportAt} /> })}
+        </span>
+        {autoAssign && <span>{say("New studies join by themselves")}</span>}
       </Box>
       {identifyBy !== "hub-id" && (
         <Alert severity="warning" variant="outlined" sx={{ mb: 2, bgcolor: "background.paper" }}>
-          The reports of this group identify patients. Downloads are journalled.
+          {say("The reports of this group identify patients. Downloads are journalled.")}
         </Alert>
       )}
-      <PageSection title="Studies">
+      <PageSection title={say("Studies")}>
         <Box sx={{ px: 2, pt: 2 }}>
           <MembersBar members={group.members} />
         </Box>
@@ -79,13 +85,13 @@ function GroupDetails({ group }: { readonly group: GroupInfo }) {
       </PageSection>
       {complete && (
         <Typography variant="body2" sx={{ color: "text.secondary", mb: 2 }}>
-          When another study joins and is through, a new report will be made.
+          {say("When another study joins and is through, a new report will be made.")}
         </Typography>
       )}
-      <PageSection title="Prediction Indexes as they are now">
+      <PageSection title={say("Prediction Indexes as they are now")}>
         <GroupPreview group={group} />
       </PageSection>
-      <PageSection title="Reports">
+      <PageSection title={say("Reports")}>
         <GroupReports group={group} />
       </PageSection>
     </>

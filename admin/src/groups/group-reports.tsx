@@ -2,7 +2,7 @@
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import { Alert, Box, Button, Link } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
-import { callApi, EmptyState, ErrorState, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { callApi, EmptyState, ErrorState, say, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useMay } from "../acts/permission.ts";
 import type { GroupInfo, GroupReportInfo } from "../api.gen.ts";
@@ -12,17 +12,19 @@ import { REASON_WORDS, REPORT_WORDS } from "./group-words.ts";
 export function GroupReports({ group: { id } }: { readonly group: GroupInfo }) {
   const { data, error, refetch } = useReports(id);
   if (error)
-    return <ErrorState title="The reports could not be read" error={error} onRetry={() => void refetch()} />;
+    return (
+      <ErrorState title={say("The reports could not be read")} error={error} onRetry={() => void refetch()} />
+    );
   if (!data) return null;
   if (data.total === 0) {
     return (
-      <EmptyState icon={DescriptionOutlined} title="No report yet">
-        One is made when all studies are through, by the clock, or when somebody asks for it.
+      <EmptyState icon={DescriptionOutlined} title={say("No report yet")}>
+        {say("One is made when all studies are through, by the clock, or when somebody asks for it.")}
       </EmptyState>
     );
   }
   return (
-    <Box component="ul" aria-label="Reports of the group" sx={{ listStyle: "none", m: 0, p: 0 }}>
+    <Box component="ul" aria-label={say("Reports of the group")} sx={{ listStyle: "none", m: 0, p: 0 }}>
       {data.data.map((report) => (
         <ReportLine key={report.id} report={report} />
       ))}
@@ -46,18 +48,16 @@ function ReportLine({ report }: { readonly report: GroupReportInfo }) {
     <Box component="li" sx={LINE}>
       <ToneChip {...REPORT_WORDS[state]} />
       <span>
-        <TimeText at={createdAt} />, {REASON_WORDS[reason]}
+        <TimeText at={createdAt} />, {say(REASON_WORDS[reason])}
       </span>
-      <span>
-        {studies} studies, {rows} lines
-      </span>
-      {target !== null && <span>to {target}</span>}
+      <span>{say("%{studies} studies, %{rows} lines", { studies, rows })}</span>
+      {target !== null && <span>{say("to %{target}", { target })}</span>}
       <Link href={`/api/group-reports/${id}/file`} download>
         {fileName}
       </Link>
       {stuck && may("groups.send") && (
         <Button size="small" onClick={() => void again()}>
-          Send again
+          {say("Send again")}
         </Button>
       )}
       {state !== "sent" && message !== null && (
@@ -67,7 +67,9 @@ function ReportLine({ report }: { readonly report: GroupReportInfo }) {
       )}
       {state === "unknown" && (
         <Box sx={{ flexBasis: "100%", color: "text.secondary" }}>
-          The hub was interrupted while it sent. Ask there whether it arrived before you send it again.
+          {say(
+            "The hub was interrupted while it sent. Ask there whether it arrived before you send it again.",
+          )}
         </Box>
       )}
       {problem !== "" && <Alert severity="error">{problem}</Alert>}

@@ -1,6 +1,6 @@
 // What the pages of groups ask of the hub.
 import { useQuery } from "@tanstack/react-query";
-import { ApiFault, callApi } from "@thalamus/sdk/ui";
+import { ApiFault, callApi, say } from "@thalamus/sdk/ui";
 import type {
   GetGroupOptionsAnswer,
   GroupInfo,
@@ -33,4 +33,4 @@ export const useNewestStudies = () =>
 
 /** What went wrong, in words for people. */
 export const wordsOf = (fault: unknown): string =>
-  fault instanceof ApiFault ? fault.message : "That did not work. Try it again.";
+  fault instanceof ApiFault ? fault.message : say("That did not work. Try it again.");

@@ -1,6 +1,6 @@
 // The groups as a table; on a phone each stands under its name.
 import { Box, Table, TableBody, TableCell, TableHead, TableRow, Link as TextLink } from "@mui/material";
-import { TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { say, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { Link } from "react-router";
 import type { GroupInfo } from "../api.gen.ts";
 import { groupWords, REPORT_WORDS } from "./group-words.ts";
@@ -8,10 +8,17 @@ import { MembersBar } from "./members-bar.tsx";
 
 export function GroupTable({ groups }: { readonly groups: readonly GroupInfo[] }) {
   return (
-    <Table size="small" aria-label="Groups" sx={TABLE}>
+    <Table size="small" aria-label={say("Groups")} sx={TABLE}>
       <TableHead>
         <TableRow>
-          {["Group", "Products", "Status", "Studies", "Last report", "Next report"].map((title) => (
+          {[
+            say("Group"),
+            say("Products"),
+            say("Status"),
+            say("Studies"),
+            say("Last report"),
+            say("Next report"),
+          ].map((title) => (
             <TableCell key={title}>{title}</TableCell>
           ))}
         </TableRow>
@@ -33,7 +40,7 @@ function GroupLine({ group }: { readonly group: GroupInfo }) {
         <TextLink component={Link} to={`/groups/${id}`} underline="hover" sx={{ fontWeight: 600 }}>
           {name}
         </TextLink>
-        {autoAssign && <Box sx={SMALL}>new studies join by themselves</Box>}
+        {autoAssign && <Box sx={SMALL}>{say("new studies join by themselves")}</Box>}
       </TableCell>
       <TableCell>{products.join(", ")}</TableCell>
       <TableCell>
@@ -51,10 +58,10 @@ function GroupLine({ group }: { readonly group: GroupInfo }) {
             </Box>
           </>
         ) : (
-          "None"
+          say("None")
         )}
       </TableCell>
-      <TableCell>{nextReportAt ? <TimeText at={nextReportAt} /> : "By completion"}</TableCell>
+      <TableCell>{nextReportAt ? <TimeText at={nextReportAt} /> : say("By completion")}</TableCell>
     </TableRow>
   );
 }

@@ -1,4 +1,5 @@
 // What the states of groups and their reports are called, and schedules in words.
+
 import BlockOutlined from "@mui/icons-material/BlockOutlined";
 import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
@@ -7,6 +8,7 @@ import ScheduleOutlined from "@mui/icons-material/ScheduleOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import SyncOutlined from "@mui/icons-material/SyncOutlined";
 import type { Tone } from "@thalamus/sdk/ui";
+import { phrase, say } from "@thalamus/sdk/ui";
 import type { ElementType } from "react";
 import type { GroupInfo, GroupReportInfo } from "../api.gen.ts";
 
@@ -17,37 +19,46 @@ export interface ChipWords {
 }
 
 export const REPORT_WORDS: Readonly<Record<GroupReportInfo["state"], ChipWords>> = {
-  kept: { word: "For download", tone: "neutral", icon: BlockOutlined },
-  ready: { word: "Waits", tone: "work", icon: ScheduleOutlined },
-  sending: { word: "Sending", tone: "work", icon: SendOutlined },
-  sent: { word: "Sent", tone: "good", icon: CheckCircleOutlined },
-  failed: { word: "Not sent", tone: "bad", icon: ErrorOutlined },
-  unknown: { word: "Unknown", tone: "warning", icon: HelpOutlined },
+  kept: { word: phrase("For download"), tone: "neutral", icon: BlockOutlined },
+  ready: { word: phrase("Waits"), tone: "work", icon: ScheduleOutlined },
+  sending: { word: phrase("Sending"), tone: "work", icon: SendOutlined },
+  sent: { word: phrase("Sent"), tone: "good", icon: CheckCircleOutlined },
+  failed: { word: phrase("Not sent"), tone: "bad", icon: ErrorOutlined },
+  unknown: { word: phrase("Unknown"), tone: "warning", icon: HelpOutlined },
 };
 
 export const REASON_WORDS: Readonly<Record<GroupReportInfo["reason"], string>> = {
-  completed: "the group was complete",
-  scheduled: "by the clock",
-  "asked-for": "somebody asked for it",
+  completed: phrase("the group was complete"),
+  scheduled: phrase("by the clock"),
+  "asked-for": phrase("somebody asked for it"),
 };
 
 /** A-159 of the portal: Ready, In progress; and one that nothing is in yet. */
 export function groupWords({ complete, members }: GroupInfo): ChipWords {
-  if (members.total === 0) return { word: "Empty", tone: "neutral", icon: BlockOutlined };
-  if (complete) return { word: "Ready", tone: "good", icon: CheckCircleOutlined };
-  if (members.waiting > 0) return { word: "Waits for a person", tone: "warning", icon: ErrorOutlined };
-  return { word: "In progress", tone: "work", icon: SyncOutlined };
+  if (members.total === 0) return { word: phrase("Empty"), tone: "neutral", icon: BlockOutlined };
+  if (complete) return { word: phrase("Ready"), tone: "good", icon: CheckCircleOutlined };
+  if (members.waiting > 0)
+    return { word: phrase("Waits for a person"), tone: "warning", icon: ErrorOutlined };
+  return { word: phrase("In progress"), tone: "work", icon: SyncOutlined };
 }
 
-export const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
+export const DAYS = [
+  phrase("Sunday"),
+  phrase("Monday"),
+  phrase("Tuesday"),
+  phrase("Wednesday"),
+  phrase("Thursday"),
+  phrase("Friday"),
+  phrase("Saturday"),
+] as const;
 
 const PRESETS: Readonly<Record<string, string>> = {
-  "every-minute": "every minute",
-  "every-5-minutes": "every 5 minutes",
-  hourly: "every hour",
-  "daily-midnight": "every day at midnight",
-  "daily-3am": "every day at 3:00",
-  "weekly-sunday-3am": "Sundays at 3:00",
+  "every-minute": phrase("every minute"),
+  "every-5-minutes": phrase("every 5 minutes"),
+  hourly: phrase("every hour"),
+  "daily-midnight": phrase("every day at midnight"),
+  "daily-3am": phrase("every day at 3:00"),
+  "weekly-sunday-3am": phrase("Sundays at 3:00"),
 };
 
 /** Days and time of a cron expression that the days picker makes; undefined for any other one. */
@@ -68,9 +79,13 @@ export function cronOfDays(days: readonly number[], time: string): string {
 }
 
 export function scheduleWords(schedule: string | null): string {
-  if (schedule === null) return "never";
+  if (schedule === null) return say("never");
   const picked = pickedDays(schedule);
-  if (!picked) return PRESETS[schedule] ?? `cron ${schedule}`;
-  const days = picked.days.length === 7 ? "every day" : picked.days.map((day) => DAYS[day]).join(", ");
-  return `${days} at ${picked.time}`;
+  if (!picked) {
+    const preset = PRESETS[schedule];
+    return preset === undefined ? say("cron %{schedule}", { schedule }) : say(preset);
+  }
+  const days =
+    picked.days.length === 7 ? say("every day") : picked.days.map((day) => say(DAYS[day]!)).join(", ");
+  return say("%{days} at %{time}", { days, time: picked.time });
 }

@@ -2,7 +2,7 @@
 import AddOutlined from "@mui/icons-material/AddOutlined";
 import GroupWorkOutlined from "@mui/icons-material/GroupWorkOutlined";
 import { Box, Button, Pagination, Paper } from "@mui/material";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { PageHeading } from "../layout/page-heading.tsx";
@@ -20,17 +20,17 @@ export function GroupsPage() {
   const navigate = useNavigate();
   const create = (
     <Button variant="contained" startIcon={<AddOutlined />} onClick={() => setCreating(true)}>
-      Create group
+      {say("Create group")}
     </Button>
   );
   return (
     <>
-      <PageHeading title="Groups">{data && data.total > 0 && create}</PageHeading>
+      <PageHeading title={say("Groups")}>{data && data.total > 0 && create}</PageHeading>
       {error && (
         <ErrorState
-          title="The groups could not be read"
+          title={say("The groups could not be read")}
           error={error}
-          {...(data ? { stillWorks: "You see them as they were." } : {})}
+          {...(data ? { stillWorks: say("You see them as they were.") } : {})}
           onRetry={() => void refetch()}
         />
       )}
@@ -42,8 +42,10 @@ export function GroupsPage() {
       {data && (
         <Paper variant="outlined" sx={{ overflow: "hidden", borderRadius: 1.5 }}>
           {data.total === 0 ? (
-            <EmptyState icon={GroupWorkOutlined} title="No groups yet" action={create}>
-              Studies of a group are run through the same products and reported on together, in one table.
+            <EmptyState icon={GroupWorkOutlined} title={say("No groups yet")} action={create}>
+              {say(
+                "Studies of a group are run through the same products and reported on together, in one table.",
+              )}
             </EmptyState>
           ) : (
             <GroupTable groups={data.data} />

@@ -1,6 +1,6 @@
 // How far the studies of a group are, as a bar with its numbers in words.
 import { Box } from "@mui/material";
-import { type Tone, toneColors } from "@thalamus/sdk/ui";
+import { phrase, say, type Tone, toneColors } from "@thalamus/sdk/ui";
 import type { GroupInfo } from "../api.gen.ts";
 
 type Members = GroupInfo["members"];
@@ -10,17 +10,19 @@ const PARTS: readonly {
   readonly word: string;
   readonly tone: Tone;
 }[] = [
-  { name: "done", word: "done", tone: "good" },
-  { name: "working", word: "on their way", tone: "work" },
-  { name: "waiting", word: "waiting for a person", tone: "warning" },
-  { name: "failed", word: "failed", tone: "bad" },
+  { name: "done", word: phrase("done"), tone: "good" },
+  { name: "working", word: phrase("on their way"), tone: "work" },
+  { name: "waiting", word: phrase("waiting for a person"), tone: "warning" },
+  { name: "failed", word: phrase("failed"), tone: "bad" },
 ];
 
 export function MembersBar({ members }: { readonly members: Members }) {
   const { total } = members;
   const parts = PARTS.filter(({ name }) => members[name] > 0);
   const words =
-    total === 0 ? "No studies" : parts.map(({ name, word }) => `${members[name]} ${word}`).join(", ");
+    total === 0
+      ? say("No studies")
+      : parts.map(({ name, word }) => `${members[name]} ${say(word)}`).join(", ");
   return (
     <Box sx={{ minWidth: 140 }}>
       <Box

@@ -1,5 +1,7 @@
 // What all studies of a group are run through; locked as soon as one is in it.
+
 import { Box, Checkbox, FormControlLabel, Typography } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 
 export interface ProductsFieldProps {
   readonly all: readonly string[];
@@ -12,12 +14,12 @@ export function ProductsField({ all, chosen, locked, onChange }: ProductsFieldPr
   return (
     <Box component="fieldset" sx={{ border: 0, m: 0, p: 0 }}>
       <Typography component="legend" sx={{ fontWeight: 600 }}>
-        Products
+        {say("Products")}
       </Typography>
       <Typography variant="body2" sx={{ color: "text.secondary" }}>
         {locked
-          ? "Studies are in the group, and all of a group have the same products."
-          : "All studies of the group are run through these."}
+          ? say("Studies are in the group, and all of a group have the same products.")
+          : say("All studies of the group are run through these.")}
       </Typography>
       {[...new Set([...all, ...chosen])].map((product) => (
         <FormControlLabel

@@ -1,5 +1,7 @@
 // A-160: when reports go out by the clock: never, on days of the week at a time, or as a cron expression says.
+
 import { Box, MenuItem, TextField, ToggleButton, ToggleButtonGroup } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { cronOfDays, DAYS, pickedDays } from "./group-words.ts";
 
@@ -27,14 +29,16 @@ export function ScheduleField({ value, onChange, timeZone }: ScheduleFieldProps)
     <Box sx={{ display: "grid", gap: 1.5 }}>
       <TextField
         select
-        label="Report by the clock"
+        label={say("Report by the clock")}
         value={kind}
         onChange={(event) => choose(event.target.value)}
-        helperText={`Sent even when nothing is new. Time zone: ${timeZone ?? "that of the hub's machine"}.`}
+        helperText={say("Sent even when nothing is new. Time zone: %{timeZone}.", {
+          timeZone: timeZone ?? say("that of the hub's machine"),
+        })}
       >
-        <MenuItem value="never">Never</MenuItem>
-        <MenuItem value="days">On days of the week</MenuItem>
-        <MenuItem value="cron">Cron expression</MenuItem>
+        <MenuItem value="never">{say("Never")}</MenuItem>
+        <MenuItem value="days">{say("On days of the week")}</MenuItem>
+        <MenuItem value="cron">{say("Cron expression")}</MenuItem>
       </TextField>
       {kind === "days" && (
         <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1.5, alignItems: "center" }}>
@@ -42,19 +46,19 @@ export function ScheduleField({ value, onChange, timeZone }: ScheduleFieldProps)
             size="small"
             color="primary"
             value={picked.days}
-            aria-label="Days of the week"
+            aria-label={say("Days of the week")}
             onChange={(_, days: number[]) => pick(days, picked.time)}
           >
             {DAYS.map((day, index) => (
-              <ToggleButton key={day} value={index} aria-label={day}>
-                {day.slice(0, 2)}
+              <ToggleButton key={day} value={index} aria-label={say(day)}>
+                {say(day).slice(0, 2)}
               </ToggleButton>
             ))}
           </ToggleButtonGroup>
           <TextField
             type="time"
             size="small"
-            label="Time"
+            label={say("Time")}
             value={picked.time}
             onChange={(event) => pick(picked.days, event.target.value)}
             slotProps={{ inputLabel: { shrink: true } }}
@@ -63,10 +67,10 @@ export function ScheduleField({ value, onChange, timeZone }: ScheduleFieldProps)
       )}
       {kind === "cron" && (
         <TextField
-          label="Cron expression"
+          label={say("Cron expression")}
           value={value ?? ""}
           onChange={(event) => onChange(event.target.value)}
-          helperText="Minute, hour, day of the month, month, day of the week: 30 6 1 * *"
+          helperText={say("Minute, hour, day of the month, month, day of the week: 30 6 1 * *")}
           slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false } }}
         />
       )}

@@ -1,5 +1,6 @@
 // Tabs of a page, each with an address of its own, so that a tab can be linked to and Back works.
 import { Tab, Tabs } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { Link, useLocation } from "react-router";
 
 export interface PageTabsProps {
@@ -19,7 +20,7 @@ export function PageTabs({ page, label, chosen, tabs }: PageTabsProps) {
         <Tab
           key={name}
           value={name}
-          label={title}
+          label={say(title)}
           component={Link}
           to={`/${page}/${name}`}
           id={`${page}-tab-${name}`}

@@ -1,6 +1,6 @@
 // The line that is chosen, with all its fields, and what can be done with it.
 import { Box, Button } from "@mui/material";
-import { CopyButton, MONO } from "@thalamus/sdk/ui";
+import { CopyButton, MONO, say } from "@thalamus/sdk/ui";
 import { Link } from "react-router";
 import type { LogLine } from "./log-lines.ts";
 import { copiedLine, lineAddress, studyOf } from "./log-words.ts";
@@ -17,26 +17,26 @@ export interface ChosenLineProps {
 export function ChosenLine({ line, onContext, isPinned, onPin, ofStudy }: ChosenLineProps) {
   const study = ofStudy ? undefined : studyOf(line);
   const fields: readonly (readonly [string, unknown])[] = [
-    ["time", line.at === "" ? "unknown" : line.at],
+    ["time", line.at === "" ? say("unknown") : line.at],
     ...Object.entries(line.fields),
   ];
   return (
-    <Box component="section" aria-label="The chosen line" sx={BOX}>
+    <Box component="section" aria-label={say("The chosen line")} sx={BOX}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1 }}>
         <Box component="strong" sx={{ flex: 1, minWidth: 160, overflowWrap: "anywhere" }}>
           {line.part} {line.event}
         </Box>
-        <Labelled word="Line" text={copiedLine(line)} what="line" />
-        <Labelled word="Link" text={lineAddress(line.place)} what="link to this line" />
+        <Labelled word={say("Line")} text={copiedLine(line)} what={say("line")} />
+        <Labelled word={say("Link")} text={lineAddress(line.place)} what={say("link to this line")} />
         <Button size="small" variant="outlined" onClick={onContext}>
-          Show context
+          {say("Show context")}
         </Button>
         <Button size="small" variant="outlined" onClick={onPin} disabled={isPinned}>
-          Pin
+          {say("Pin")}
         </Button>
         {study !== undefined && (
           <Button size="small" variant="outlined" component={Link} to={`/studies/${study}/log`}>
-            Open study
+            {say("Open study")}
           </Button>
         )}
       </Box>

@@ -1,6 +1,6 @@
 // A line of the log among the fifty before and the fifty after it, whatever is filtered; where links to a line lead.
 import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle } from "@mui/material";
-import { ErrorState, Late, MONO } from "@thalamus/sdk/ui";
+import { ErrorState, Late, MONO, say } from "@thalamus/sdk/ui";
 import { useEffect, useRef } from "react";
 import type { GetLogLinesAnswer } from "../api.gen.ts";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
@@ -19,10 +19,14 @@ export function ContextDialog({ place, onClose }: { readonly place: string; read
   }, [data]);
   return (
     <Dialog open onClose={onClose} maxWidth="lg" fullWidth aria-labelledby="log-context-title">
-      <DialogTitle id="log-context-title">The line and what stands around it</DialogTitle>
-      <DialogContent tabIndex={0} aria-label="Lines around it" role="region" sx={{ px: 1 }}>
+      <DialogTitle id="log-context-title">{say("The line and what stands around it")}</DialogTitle>
+      <DialogContent tabIndex={0} aria-label={say("Lines around it")} role="region" sx={{ px: 1 }}>
         {error && (
-          <ErrorState title="The line could not be read" error={error} onRetry={() => void refetch()} />
+          <ErrorState
+            title={say("The line could not be read")}
+            error={error}
+            onRetry={() => void refetch()}
+          />
         )}
         {!data && !error && (
           <Late>
@@ -50,7 +54,7 @@ export function ContextDialog({ place, onClose }: { readonly place: string; read
       </DialogContent>
       <DialogActions>
         <Button onClick={onClose} autoFocus>
-          Close
+          {say("Close")}
         </Button>
       </DialogActions>
     </Dialog>

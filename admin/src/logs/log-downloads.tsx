@@ -1,7 +1,7 @@
 // Downloads of the log: what is chosen as text, CSV or JSON, and all files as one ZIP, with how much that is.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Button, Divider, ListItemText, Menu, MenuItem } from "@mui/material";
-import { ApiFault, fileSize } from "@thalamus/sdk/ui";
+import { ApiFault, fileSize, phrase, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useNotify } from "react-admin";
 import type { ExportLogsAnswer, ExportLogsBody, LogSight } from "../api.gen.ts";
@@ -15,9 +15,9 @@ export interface LogDownloadsProps {
 }
 
 const FORMATS = [
-  ["text", "Text", "one line each, as it is shown"],
-  ["csv", "CSV", "for a spreadsheet"],
-  ["json", "JSON", "with every field"],
+  ["text", phrase("Text"), phrase("one line each, as it is shown")],
+  ["csv", "CSV", phrase("for a spreadsheet")],
+  ["json", "JSON", phrase("with every field")],
 ] as const;
 
 export function LogDownloads({ search, newestFirst, sight }: LogDownloadsProps) {
@@ -32,7 +32,9 @@ export function LogDownloads({ search, newestFirst, sight }: LogDownloadsProps) 
       const { address } = await call<ExportLogsAnswer>("/api/logs/exports", { method: "POST", body });
       saveFrom(address);
     } catch (fault) {
-      notify(fault instanceof ApiFault ? fault.message : "The download did not begin.", { type: "error" });
+      notify(fault instanceof ApiFault ? fault.message : say("The download did not begin."), {
+        type: "error",
+      });
     }
   };
   return (
@@ -44,22 +46,25 @@ export function LogDownloads({ search, newestFirst, sight }: LogDownloadsProps) 
         aria-haspopup="menu"
         onClick={(event) => setAnchor(event.currentTarget)}
       >
-        Download
+        {say("Download")}
       </Button>
       <Menu
         anchorEl={anchor}
         open={anchor !== null}
         onClose={close}
-        slotProps={{ list: { "aria-label": "Downloads of the log" } }}
+        slotProps={{ list: { "aria-label": say("Downloads of the log") } }}
       >
         {FORMATS.map(([format, title, what]) => (
           <MenuItem key={format} onClick={() => void save(format)}>
-            <ListItemText primary={`What is chosen as ${title}`} secondary={what} />
+            <ListItemText
+              primary={say("What is chosen as %{title}", { title: say(title) })}
+              secondary={say(what)}
+            />
           </MenuItem>
         ))}
         <Divider />
         <MenuItem component="a" href="/api/logs.zip" download onClick={close} disabled={sight?.files === 0}>
-          <ListItemText primary="All log files as ZIP" secondary={sight && zipWords(sight)} />
+          <ListItemText primary={say("All log files as ZIP")} secondary={sight && zipWords(sight)} />
         </MenuItem>
       </Menu>
     </>
@@ -67,7 +72,10 @@ export function LogDownloads({ search, newestFirst, sight }: LogDownloadsProps) 
 }
 
 const zipWords = ({ files, bytes }: LogSight): string =>
-  `${files} ${files === 1 ? "file" : "files"}, ${fileSize(bytes)} before packing`;
+  say("%{count} file, %{size} before packing |||| %{count} files, %{size} before packing", {
+    count: files,
+    size: fileSize(bytes),
+  });
 
 function saveFrom(address: string): void {
   const link = document.createElement("a");

@@ -1,5 +1,7 @@
 // The fields that choose lines of the log.
+
 import { Box, FormControlLabel, MenuItem, Switch, TextField } from "@mui/material";
+import { phrase, say } from "@thalamus/sdk/ui";
 import type { LogSight } from "../api.gen.ts";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
 import { FILTER_BAR_LOOK } from "../list/filter-look.ts";
@@ -22,11 +24,11 @@ export function LogFilters({ filter, onFilter, parts, ofStudy, textProblem }: Lo
   // an entry that is gone from the configuration still has lines
   const choices = part === "" || names.includes(part) ? names : [...names, part];
   return (
-    <Box role="search" aria-label="Filter of the log" sx={BAR}>
+    <Box role="search" aria-label={say("Filter of the log")} sx={BAR}>
       <TextField
         size="small"
         id={FILTER_FIELD}
-        label={regex ? "Regular expression" : "Text"}
+        label={regex ? say("Regular expression") : say("Text")}
         value={text}
         onChange={(event) => onFilter({ text: event.target.value })}
         error={textProblem !== ""}
@@ -39,31 +41,31 @@ export function LogFilters({ filter, onFilter, parts, ofStudy, textProblem }: Lo
       />
       <FormControlLabel
         control={<Switch size="small" checked={regex} onChange={(_, on) => onFilter({ regex: on })} />}
-        label="Regex"
+        label={say("Regex")}
         sx={{ mr: 0 }}
       />
       <Choice
-        label="Level"
+        label={say("Level")}
         value={level}
-        choices={LEVEL_CHOICES}
+        choices={LEVEL_CHOICES.map(([name, word]) => [name, say(word)] as const)}
         onChoose={(value) => onFilter({ level: value as LogFilter["level"] })}
       />
       {!ofStudy && (
         <>
           <Choice
-            label="Part"
+            label={say("Part")}
             value={part}
-            choices={[["", "All"], ...choices.map((name) => [name, name] as const)]}
+            choices={[["", say("All")], ...choices.map((name) => [name, name] as const)]}
             onChoose={(value) => onFilter({ part: value })}
           />
           <TextField
             size="small"
             id="log-study"
-            label="Study id"
+            label={say("Study id")}
             value={studyId}
             onChange={(event) => onFilter({ studyId: event.target.value.trim() })}
             error={isHalfAnId}
-            helperText={isHalfAnId ? "The whole id of a study is needed" : ""}
+            helperText={isHalfAnId ? say("The whole id of a study is needed") : ""}
             slotProps={{
               inputLabel: { shrink: true },
               htmlInput: { autoComplete: "off", spellCheck: false },
@@ -73,15 +75,15 @@ export function LogFilters({ filter, onFilter, parts, ofStudy, textProblem }: Lo
         </>
       )}
       <Choice
-        label="Time"
+        label={say("Time")}
         value={span}
-        choices={Object.entries(SPANS).map(([name, { word }]) => [name, word] as const)}
+        choices={Object.entries(SPANS).map(([name, { word }]) => [name, say(word)] as const)}
         onChoose={(value) => onFilter({ span: value as Span })}
       />
       {span === "custom" && (
         <>
-          <Moment label="From" value={from} onMoment={(value) => onFilter({ from: value })} />
-          <Moment label="Until" value={until} onMoment={(value) => onFilter({ until: value })} />
+          <Moment label={say("From")} value={from} onMoment={(value) => onFilter({ from: value })} />
+          <Moment label={say("Until")} value={until} onMoment={(value) => onFilter({ until: value })} />
         </>
       )}
     </Box>
@@ -89,10 +91,10 @@ export function LogFilters({ filter, onFilter, parts, ofStudy, textProblem }: Lo
 }
 
 const LEVEL_CHOICES = [
-  ["", "All"],
-  ["info", "Info and worse"],
-  ["warn", "Warnings and errors"],
-  ["error", "Errors"],
+  ["", phrase("All")],
+  ["info", phrase("Info and worse")],
+  ["warn", phrase("Warnings and errors")],
+  ["error", phrase("Errors")],
 ] as const;
 
 interface ChoiceProps {

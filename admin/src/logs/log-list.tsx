@@ -1,6 +1,6 @@
 // The lines of the log as a list box of any length: only rows in sight are drawn, and the keys move through all of them.
 import { Box } from "@mui/material";
-import { MONO } from "@thalamus/sdk/ui";
+import { MONO, say } from "@thalamus/sdk/ui";
 import {
   type KeyboardEvent,
   type UIEvent,
@@ -105,7 +105,7 @@ export function LogList(props: LogListProps) {
     <Box
       ref={box}
       role="listbox"
-      aria-label="Lines of the log"
+      aria-label={say("Lines of the log")}
       tabIndex={0}
       aria-activedescendant={chosenRow >= first && chosenRow <= last ? `${id}-${chosenRow}` : undefined}
       onScroll={look}

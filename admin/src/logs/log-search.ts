@@ -1,4 +1,5 @@
 // What is looked for in the log. The words stay in memory; only what names nobody goes into the address.
+import { phrase } from "@thalamus/sdk/ui";
 import type { SearchLogsBody } from "../api.gen.ts";
 
 export type LogSearch = Omit<SearchLogsBody, "order" | "limit" | "cursor">;
@@ -22,12 +23,12 @@ export type Span = keyof typeof SPANS;
 
 const MINUTE = 60_000;
 export const SPANS = {
-  all: { word: "All days", ms: 0 },
-  "15min": { word: "Last 15 minutes", ms: 15 * MINUTE },
-  "1h": { word: "Last hour", ms: 60 * MINUTE },
-  "24h": { word: "Last 24 hours", ms: 24 * 60 * MINUTE },
-  "7d": { word: "Last 7 days", ms: 7 * 24 * 60 * MINUTE },
-  custom: { word: "From … until …", ms: 0 },
+  all: { word: phrase("All days"), ms: 0 },
+  "15min": { word: phrase("Last 15 minutes"), ms: 15 * MINUTE },
+  "1h": { word: phrase("Last hour"), ms: 60 * MINUTE },
+  "24h": { word: phrase("Last 24 hours"), ms: 24 * 60 * MINUTE },
+  "7d": { word: phrase("Last 7 days"), ms: 7 * 24 * 60 * MINUTE },
+  custom: { word: phrase("From … until …"), ms: 0 },
 } as const;
 
 export const NO_FILTER: LogFilter = {

@@ -6,7 +6,7 @@ import PlayArrowOutlined from "@mui/icons-material/PlayArrowOutlined";
 import SwapVertOutlined from "@mui/icons-material/SwapVertOutlined";
 import WrapTextOutlined from "@mui/icons-material/WrapTextOutlined";
 import { Box, Button, ToggleButton, Tooltip } from "@mui/material";
-import { numberText } from "@thalamus/sdk/ui";
+import { phrase, say } from "@thalamus/sdk/ui";
 import type { ElementType, ReactNode } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import type { StreamState } from "./use-log.ts";
@@ -28,42 +28,47 @@ export interface LogToolbarProps {
 
 const STREAM_WORDS: Readonly<Record<StreamState, string>> = {
   paused: "",
-  connecting: "Connecting",
-  live: "Streaming",
-  reconnecting: "Reconnecting",
+  connecting: phrase("Connecting"),
+  live: phrase("Streaming"),
+  reconnecting: phrase("Reconnecting"),
 };
 
 export function LogToolbar(props: LogToolbarProps) {
   const { count, stream, noStream, wrap, newestFirst } = props;
   const isPlaying = stream !== "paused";
   return (
-    <Box role="toolbar" aria-label="View of the log" sx={BAR}>
+    <Box role="toolbar" aria-label={say("View of the log")} sx={BAR}>
       {isPlaying ? (
         <Button size="small" variant="contained" startIcon={<PauseOutlined />} onClick={props.onPause}>
-          Pause
+          {say("Pause")}
         </Button>
       ) : (
         <ActButton startIcon={<PlayArrowOutlined />} whyNot={noStream} onAct={props.onPlay}>
-          Play
+          {say("Play")}
         </ActButton>
       )}
       <Button size="small" variant="outlined" startIcon={<NotesOutlined />} onClick={props.onClear}>
-        Clear view
+        {say("Clear view")}
       </Button>
       <Box role="status" sx={{ color: "text.secondary", fontSize: "0.875rem", flex: 1, minWidth: 120 }}>
         {count && countWords(count)}
-        {isPlaying && ` · ${STREAM_WORDS[stream]}`}
+        {isPlaying && ` · ${say(STREAM_WORDS[stream])}`}
       </Box>
-      <Toggle label="Wrap long lines" icon={WrapTextOutlined} on={wrap} onToggle={props.onWrap} />
-      <Toggle label="Newest first" icon={SwapVertOutlined} on={newestFirst} onToggle={props.onNewestFirst} />
+      <Toggle label={say("Wrap long lines")} icon={WrapTextOutlined} on={wrap} onToggle={props.onWrap} />
+      <Toggle
+        label={say("Newest first")}
+        icon={SwapVertOutlined}
+        on={newestFirst}
+        onToggle={props.onNewestFirst}
+      />
       {props.download}
     </Box>
   );
 }
 
 function countWords({ count, isWhole }: { count: number; isWhole: boolean }): string {
-  const lines = `${numberText(count)} ${count === 1 ? "line" : "lines"}`;
-  return isWhole ? lines : `more than ${lines}`;
+  const lines = say("%{count} line |||| %{count} lines", { count });
+  return isWhole ? lines : say("more than %{lines}", { lines });
 }
 
 interface ToggleProps {

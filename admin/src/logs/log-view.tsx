@@ -2,7 +2,7 @@
 import SearchOffOutlined from "@mui/icons-material/SearchOffOutlined";
 import SubjectOutlined from "@mui/icons-material/SubjectOutlined";
 import { Alert, Box, Button, useMediaQuery, useTheme } from "@mui/material";
-import { ApiFault, EmptyState, ErrorState, Late, numberText } from "@thalamus/sdk/ui";
+import { ApiFault, EmptyState, ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { useMemo, useState } from "react";
 import { useNotify, useStore } from "react-admin";
 import type { LogSight } from "../api.gen.ts";
@@ -54,7 +54,7 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
   const lines = useMemo(() => (newestFirst ? log.lines.toReversed() : log.lines), [log.lines, newestFirst]);
   const change = (part: Partial<LogFilter>) => onFilter({ ...filter, ...part });
   const copy = (line: LogLine) =>
-    void navigator.clipboard?.writeText(copiedLine(line)).then(() => notify("Copied", { type: "info" }));
+    void navigator.clipboard?.writeText(copiedLine(line)).then(() => notify(say("Copied"), { type: "info" }));
   const isAboutText = error instanceof ApiFault && /^logs\.(bad|slow)-pattern$/.test(error.code);
   return (
     <>
@@ -68,7 +68,7 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
       <LogToolbar
         count={count && { ...count, count: count.count + log.received }}
         stream={reading.stream}
-        noStream={search.until === undefined ? "" : "This time is over: nothing new comes to it."}
+        noStream={search.until === undefined ? "" : say("This time is over: nothing new comes to it.")}
         onPlay={reading.play}
         onPause={reading.pause}
         onClear={reading.clear}
@@ -80,9 +80,9 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
       {error && !isAboutText && (
         <Box sx={{ px: 2 }}>
           <ErrorState
-            title="The log could not be read"
+            title={say("The log could not be read")}
             error={error}
-            {...(lines.length > 0 ? { stillWorks: "You see it as it was." } : {})}
+            {...(lines.length > 0 ? { stillWorks: say("You see it as it was.") } : {})}
             onRetry={reading.retry}
           />
         </Box>
@@ -125,7 +125,7 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
           {log.older !== null && !isFull(log) && (
             <Box sx={{ display: "grid", placeItems: "center", p: 1, borderTop: 1, borderColor: "divider" }}>
               <Button size="small" loading={reading.isLoadingOlder} onClick={reading.loadOlder}>
-                Older lines
+                {say("Older lines")}
               </Button>
             </Box>
           )}
@@ -154,11 +154,17 @@ function Notes({ log }: { log: ReturnType<typeof useLog>["log"] }) {
   if (log.dropped === 0 && !log.hasGap && !isFull(log)) return null;
   return (
     <Alert severity="info" role="status" sx={{ borderRadius: 0 }}>
-      {log.hasGap && "Lines are missing here: more came than could be shown. Refresh (r) reads them anew. "}
+      {log.hasGap &&
+        `${say("Lines are missing here: more came than could be shown. Refresh (r) reads them anew.")} `}
       {log.dropped > 0
-        ? `${numberText(log.dropped)} older lines were dropped from this view: it holds ${numberText(MOST_LINES)}. Nothing is lost; filter, or download all.`
+        ? say(
+            "%{dropped} older lines were dropped from this view: it holds %{most}. Nothing is lost; filter, or download all.",
+            { dropped: log.dropped, most: MOST_LINES },
+          )
         : isFull(log) &&
-          `This view holds ${numberText(MOST_LINES)} lines. Filter to see older ones, or download all.`}
+          say("This view holds %{most} lines. Filter to see older ones, or download all.", {
+            most: MOST_LINES,
+          })}
     </Alert>
   );
 }
@@ -174,7 +180,7 @@ function Waiting({ count, newestFirst, onShow }: WaitingProps) {
     <Box role="status" sx={{ ...WAITING, ...(newestFirst ? { top: 8 } : { bottom: 8 }) }}>
       {count > 0 && (
         <Button size="small" variant="contained" onClick={onShow}>
-          {numberText(count)} new {count === 1 ? "line" : "lines"}
+          {say("%{count} new line |||| %{count} new lines", { count })}
         </Button>
       )}
     </Box>
@@ -196,20 +202,20 @@ function Nothing(props: NothingProps) {
   const { isStreaming, hasOlder } = props;
   const older = hasOlder && (
     <Button variant="outlined" loading={props.isLoadingOlder} onClick={props.onOlder}>
-      Look further back
+      {say("Look further back")}
     </Button>
   );
   if (isStreaming) {
     return (
-      <EmptyState icon={SubjectOutlined} title="Waiting for lines" action={older}>
-        They appear here as they are written.
+      <EmptyState icon={SubjectOutlined} title={say("Waiting for lines")} action={older}>
+        {say("They appear here as they are written.")}
       </EmptyState>
     );
   }
   if (!props.isFiltered) {
     return (
-      <EmptyState icon={SubjectOutlined} title="No lines" action={older}>
-        What the hub and its plugins do is written here, line by line.
+      <EmptyState icon={SubjectOutlined} title={say("No lines")} action={older}>
+        {say("What the hub and its plugins do is written here, line by line.")}
       </EmptyState>
     );
   }
@@ -217,9 +223,9 @@ function Nothing(props: NothingProps) {
     <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
       {older}
       <Button variant="outlined" onClick={props.onClear}>
-        Clear filters
+        {say("Clear filters")}
       </Button>
     </Box>
   );
-  return <EmptyState icon={SearchOffOutlined} title="No match" action={clear} />;
+  return <EmptyState icon={SearchOffOutlined} title={say("No match")} action={clear} />;
 }

@@ -1,5 +1,7 @@
 // Logs: what the hub writes about its work, in views for everything, DICOM and jobs; who did what; and tries to deliver.
+
 import { Alert, Box, Paper } from "@mui/material";
+import { phrase, say } from "@thalamus/sdk/ui";
 import { type ComponentType, useState } from "react";
 import { useSearchParams } from "react-router";
 import { GuardedPage } from "../acts/guarded-page.tsx";
@@ -19,11 +21,11 @@ interface LogTab {
 }
 
 const TABS: Readonly<Record<string, LogTab>> = {
-  all: { title: "Application", needs: "logs.read", content: () => <LogTabView /> },
+  all: { title: phrase("Application"), needs: "logs.read", content: () => <LogTabView /> },
   dicom: { title: "DICOM", needs: "logs.read", content: () => <LogTabView area="dicom" /> },
-  jobs: { title: "Jobs", needs: "logs.read", content: () => <LogTabView area="jobs" /> },
-  audit: { title: "Audit", needs: "audit.read", content: () => <AuditView /> },
-  deliveries: { title: "Delivery attempts", needs: "deliveries.read", content: ReceiptLedger },
+  jobs: { title: phrase("Jobs"), needs: "logs.read", content: () => <LogTabView area="jobs" /> },
+  audit: { title: phrase("Audit"), needs: "audit.read", content: () => <AuditView /> },
+  deliveries: { title: phrase("Delivery attempts"), needs: "deliveries.read", content: ReceiptLedger },
 };
 
 export default function LogsPage() {
@@ -34,10 +36,10 @@ export default function LogsPage() {
   const shown = Object.entries(TABS).filter(([name, one]) => name === chosen || may(one.needs));
   return (
     <>
-      <PageHeading title="Logs" />
+      <PageHeading title={say("Logs")} />
       <Paper variant="outlined" sx={{ borderRadius: 1.5, overflow: "hidden" }}>
-        <PageTabs page="logs" label="Views of the logs" chosen={chosen} tabs={shown} />
-        <Box role="tabpanel" id="logs-panel" aria-label={title}>
+        <PageTabs page="logs" label={say("Views of the logs")} chosen={chosen} tabs={shown} />
+        <Box role="tabpanel" id="logs-panel" aria-label={say(title)}>
           <GuardedPage needs={needs}>
             <Content key={chosen} />
           </GuardedPage>
@@ -60,8 +62,9 @@ function LogTabView({ area }: { area?: LogSearch["area"] }) {
   return (
     <>
       <Alert severity="info" sx={{ borderRadius: 0 }}>
-        Ids, codes and counts: values of patients are kept out. For what a cloud logs, ask its operator with
-        the order's id.
+        {say(
+          "Ids, codes and counts: values of patients are kept out. For what a cloud logs, ask its operator with the order's id.",
+        )}
       </Alert>
       <LogView {...{ filter, ...(area && { area }) }} onFilter={change} height="min(62vh, 640px)" />
       {line !== null && <ContextDialog place={line} onClose={closeLine} />}

@@ -1,7 +1,7 @@
 // Lines that somebody keeps in sight while looking at others.
 import CloseOutlined from "@mui/icons-material/CloseOutlined";
 import { Box, IconButton, Tooltip } from "@mui/material";
-import { MONO } from "@thalamus/sdk/ui";
+import { MONO, say } from "@thalamus/sdk/ui";
 import type { LogLine } from "./log-lines.ts";
 import { FONT_PX, LINE_PX, LineText } from "./log-row.tsx";
 
@@ -13,16 +13,16 @@ export interface PinnedLinesProps {
 export function PinnedLines({ lines, onUnpin }: PinnedLinesProps) {
   if (lines.length === 0) return null;
   return (
-    <Box component="ul" aria-label="Pinned lines" sx={LIST}>
+    <Box component="ul" aria-label={say("Pinned lines")} sx={LIST}>
       {lines.map((line) => (
         <Box component="li" key={line.place} sx={{ display: "flex", alignItems: "flex-start", gap: 1 }}>
           <Box sx={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>
             <LineText line={line} mark="" />
           </Box>
-          <Tooltip title="Unpin">
+          <Tooltip title={say("Unpin")}>
             <IconButton
               size="small"
-              aria-label={`Unpin ${line.event}`}
+              aria-label={say("Unpin %{event}", { event: line.event })}
               onClick={() => onUnpin(line)}
               sx={{ p: "2px" }}
             >

@@ -1,5 +1,7 @@
 // Chooses notifications by state and by who is told.
+
 import { Box, MenuItem, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useListContext } from "react-admin";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
 import { FILTER_BAR_LOOK } from "../list/filter-look.ts";
@@ -17,21 +19,21 @@ export function NoticeFilters() {
     setFilters(Object.fromEntries(given));
   };
   return (
-    <Box role="search" aria-label="Filter of the record" sx={FILTER_BAR_LOOK}>
+    <Box role="search" aria-label={say("Filter of the record")} sx={FILTER_BAR_LOOK}>
       <TextField
         select
         size="small"
         id={FILTER_FIELD}
-        label="State"
+        label={say("State")}
         value={state}
         onChange={(event) => set({ state: event.target.value })}
         slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
         sx={FIELD}
       >
-        <MenuItem value="">All</MenuItem>
+        <MenuItem value="">{say("All")}</MenuItem>
         {Object.entries(NOTICE_WORDS).map(([name, { word }]) => (
           <MenuItem key={name} value={name}>
-            {word}
+            {say(word)}
           </MenuItem>
         ))}
       </TextField>
@@ -39,13 +41,13 @@ export function NoticeFilters() {
         select
         size="small"
         id="notice-target"
-        label="Who is told"
+        label={say("Who is told")}
         value={target}
         onChange={(event) => set({ target: event.target.value })}
         slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
         sx={FIELD}
       >
-        <MenuItem value="">All</MenuItem>
+        <MenuItem value="">{say("All")}</MenuItem>
         {names.map((name) => (
           <MenuItem key={name} value={name}>
             {name}

@@ -1,7 +1,7 @@
 // The record of notifications in all its states: loading, empty, nothing found, failed, filled.
 import NotificationsNoneOutlined from "@mui/icons-material/NotificationsNoneOutlined";
 import { Button, Paper, useMediaQuery, useTheme } from "@mui/material";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { ListBase, useListContext } from "react-admin";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
 import { Paging } from "../list/paging.tsx";
@@ -45,9 +45,9 @@ function NoticeRows() {
   }
   const fault = error && (
     <ErrorState
-      title="The record could not be read"
+      title={say("The record could not be read")}
       error={error}
-      {...(data ? { stillWorks: "You see it as it was." } : {})}
+      {...(data ? { stillWorks: say("You see it as it was.") } : {})}
       onRetry={() => void refetch()}
     />
   );
@@ -59,16 +59,16 @@ function NoticeRows() {
         {fault}
         <EmptyState
           icon={NotificationsNoneOutlined}
-          title={filtered ? "No match" : "Nothing was told yet"}
+          title={filtered ? say("No match") : say("Nothing was told yet")}
           action={
             filtered && (
               <Button variant="outlined" onClick={() => setFilters({})}>
-                Clear filters
+                {say("Clear filters")}
               </Button>
             )
           }
         >
-          {!filtered && "A line comes with every event that somebody wants to be told of."}
+          {!filtered && say("A line comes with every event that somebody wants to be told of.")}
         </EmptyState>
       </>
     );

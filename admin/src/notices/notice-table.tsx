@@ -5,7 +5,7 @@ import HourglassEmptyOutlined from "@mui/icons-material/HourglassEmptyOutlined";
 import NotificationsOffOutlined from "@mui/icons-material/NotificationsOffOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import { Box } from "@mui/material";
-import { TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { say, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import type { ElementType } from "react";
 import { DataTable } from "react-admin";
 import { tableLook } from "../list/table-look.ts";
@@ -21,17 +21,21 @@ export function NoticeTable() {
       rowClick={false}
       size="small"
       sx={tableLook}
-      aria-label="Notifications"
+      aria-label={say("Notifications")}
     >
-      <Column source="createdAt" label="When" render={({ createdAt }) => <TimeText at={createdAt} />} />
-      <Column label="Event" disableSort render={(notice) => <NoticeEvent notice={notice} />} />
-      <Column source="target" label="Who is told" />
-      <Column source="state" label="State" render={({ state }) => <NoticeChip state={state} />} />
-      <Column label="Why" disableSort render={(notice) => <NoticeReason notice={notice} />} />
-      <Column label="Tries" disableSort render={({ attempt }) => (attempt === 0 ? "" : attempt)} />
+      <Column
+        source="createdAt"
+        label={say("When")}
+        render={({ createdAt }) => <TimeText at={createdAt} />}
+      />
+      <Column label={say("Event")} disableSort render={(notice) => <NoticeEvent notice={notice} />} />
+      <Column source="target" label={say("Who is told")} />
+      <Column source="state" label={say("State")} render={({ state }) => <NoticeChip state={state} />} />
+      <Column label={say("Why")} disableSort render={(notice) => <NoticeReason notice={notice} />} />
+      <Column label={say("Tries")} disableSort render={({ attempt }) => (attempt === 0 ? "" : attempt)} />
       <Column
         source="settledAt"
-        label="Settled"
+        label={say("Settled")}
         render={({ settledAt }) => settledAt !== null && <TimeText at={settledAt} />}
       />
     </DataTable>
@@ -40,7 +44,7 @@ export function NoticeTable() {
 
 export function NoticeCards({ notices }: { readonly notices: readonly NoticeRow[] }) {
   return (
-    <Box component="ul" aria-label="Notifications" sx={{ m: 0, p: 0, listStyle: "none" }}>
+    <Box component="ul" aria-label={say("Notifications")} sx={{ m: 0, p: 0, listStyle: "none" }}>
       {notices.map((notice) => (
         <Box component="li" key={notice.id} sx={CARD}>
           <Box sx={{ display: "flex", justifyContent: "space-between", gap: 1 }}>
@@ -66,7 +70,7 @@ function NoticeEvent({ notice: { title, studyId } }: { notice: NoticeRow }) {
       {title}
       {studyId !== null && (
         <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>
-          Study <StudyIdLink id={studyId} />
+          {say("Study")} <StudyIdLink id={studyId} />
         </Box>
       )}
     </Box>

@@ -3,7 +3,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import NetworkCheckOutlined from "@mui/icons-material/NetworkCheckOutlined";
 import { Box, Paper, Typography } from "@mui/material";
-import { ToneChip } from "@thalamus/sdk/ui";
+import { phrase, say, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useGetOne } from "react-admin";
 import { ActButton } from "../acts/act-button.tsx";
@@ -25,11 +25,12 @@ export function WatcherList() {
     <Paper variant="outlined" sx={{ borderRadius: 1.5 }}>
       {watchers.length === 0 ? (
         <Typography sx={{ p: 2, color: "text.secondary" }}>
-          Nobody is told of anything yet. Add the plugin notify to the configuration, with the events and
-          where they go.
+          {say(
+            "Nobody is told of anything yet. Add the plugin notify to the configuration, with the events and where they go.",
+          )}
         </Typography>
       ) : (
-        <Box component="ul" aria-label="Who is told" sx={{ listStyle: "none", m: 0, p: 0 }}>
+        <Box component="ul" aria-label={say("Who is told")} sx={{ listStyle: "none", m: 0, p: 0 }}>
           {watchers.map((watcher) => (
             <WatcherLine key={watcher.name} watcher={watcher} />
           ))}
@@ -47,9 +48,9 @@ function WatcherLine({ watcher: { name, plugin, version, state, problem } }: { w
         {name}
       </Typography>
       {state === "running" ? (
-        <ToneChip tone="good" icon={CheckCircleOutlined} word="On" />
+        <ToneChip tone="good" icon={CheckCircleOutlined} word={say("On")} />
       ) : (
-        <ToneChip tone="bad" icon={ErrorOutlined} word="Failed" />
+        <ToneChip tone="bad" icon={ErrorOutlined} word={say("Failed")} />
       )}
       <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
         {plugin} {version}
@@ -57,11 +58,11 @@ function WatcherLine({ watcher: { name, plugin, version, state, problem } }: { w
       <Box sx={{ flex: 1 }} />
       <ActButton
         startIcon={<NetworkCheckOutlined />}
-        aria-label={`Test ${name}`}
-        whyNot={state === "running" ? "" : "It did not start. Mend its settings first."}
+        aria-label={say("Test %{name}", { name })}
+        whyNot={state === "running" ? "" : phrase("It did not start. Mend its settings first.")}
         onAct={() => setTesting(true)}
       >
-        Test
+        {say("Test")}
       </ActButton>
       {problem !== undefined && <Box sx={{ flexBasis: "100%", fontSize: "0.875rem" }}>{problem}</Box>}
       {testing && <ProbeDialog name={name} onClose={() => setTesting(false)} />}

@@ -1,4 +1,5 @@
 // Changes name, quota or end of a key; its secret and what it may do stay.
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { FormDialog } from "../acts/form-dialog.tsx";
 import type { CloudKeyInfo } from "../api.gen.ts";
@@ -19,15 +20,15 @@ export function ChangeKeyDialog({ cloudKey, onClose }: KeyDialogProps) {
   const [values, setValues] = useState(before);
   return (
     <FormDialog
-      title={`Change the key ${name}`}
-      verb="Save"
+      title={say("Change the key %{name}", { name })}
+      verb={say("Save")}
       wrong={() => keyProblem(values)}
       act={async (call) => {
         const { expiresAt: end, ...settings } = keySettings(values);
         // an end that nobody touched stays to the second
         const body = values.lastDay === before.lastDay ? settings : { ...settings, expiresAt: end };
         await call(`/api/cloud-keys/${id}`, { method: "PATCH", body });
-        return "The key is changed.";
+        return say("The key is changed.");
       }}
       onClose={onClose}
     >

@@ -1,5 +1,7 @@
 // Lets an organisation order a product, and says by which other names.
+
 import { MenuItem, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { FormDialog } from "../acts/form-dialog.tsx";
 import type { EntitlementInfo } from "./entitlement-section.tsx";
@@ -24,29 +26,31 @@ export function EntitlementForm({
   const [text, setText] = useState(entitlement?.aliases.join("\n") ?? "");
   const aliases = [...new Set(text.split("\n").map((line) => line.trim()))].filter((line) => line !== "");
   const wrong = () => {
-    if (aliases.some((alias) => alias.length > 100)) return "A name has at most 100 characters.";
-    return aliases.length > MOST_ALIASES ? `There may be ${MOST_ALIASES} other names at most.` : "";
+    if (aliases.some((alias) => alias.length > 100)) return say("A name has at most 100 characters.");
+    return aliases.length > MOST_ALIASES
+      ? say("There may be %{most} other names at most.", { most: MOST_ALIASES })
+      : "";
   };
   return (
     <FormDialog
-      title={entitlement ? `Change the names of ${product}` : "Add a product"}
-      verb={entitlement ? "Save" : "Add"}
+      title={entitlement ? say("Change the names of %{product}", { product }) : say("Add a product")}
+      verb={entitlement ? say("Save") : say("Add")}
       wrong={wrong}
       act={async (call) => {
         const path = `/api/organisations/${organisationId}/entitlements/${encodeURIComponent(product)}`;
         await call(path, { method: "PUT", body: { aliases } });
-        return entitlement ? "The names are changed." : `${product} can be ordered.`;
+        return entitlement ? say("The names are changed.") : say("%{product} can be ordered.", { product });
       }}
       onClose={onClose}
     >
       {!entitlement && (
         <TextField
           select
-          label="Product"
+          label={say("Product")}
           value={product}
           autoFocus
           onChange={(event) => setProduct(event.target.value)}
-          helperText="Products that this hub runs."
+          helperText={say("Products that this hub runs.")}
         >
           {products.map((name) => (
             <MenuItem key={name} value={name}>
@@ -56,13 +60,13 @@ export function EntitlementForm({
         </TextField>
       )}
       <TextField
-        label="Other names (optional)"
+        label={say("Other names (optional)")}
         multiline
         minRows={3}
         value={text}
         autoFocus={entitlement !== undefined}
         onChange={(event) => setText(event.target.value)}
-        helperText="One on each line, exactly as clients of the organisation send it: PD/MSAp/PSP-v1.0"
+        helperText={say("One on each line, exactly as clients of the organisation send it: PD/MSAp/PSP-v1.0")}
         slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false, autoCapitalize: "off" } }}
       />
     </FormDialog>

@@ -3,7 +3,7 @@ import AddOutlined from "@mui/icons-material/AddOutlined";
 import Inventory2Outlined from "@mui/icons-material/Inventory2Outlined";
 import WarningAmberOutlined from "@mui/icons-material/WarningAmberOutlined";
 import { Box, Button, Chip, Typography } from "@mui/material";
-import { EmptyState, ErrorState, Late, ToneChip } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, say, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
@@ -21,18 +21,24 @@ export function EntitlementSection({ organisationId }: { readonly organisationId
   const free = data?.offered.filter((name) => !data.data.some(({ product }) => product === name)) ?? [];
   const whyNot = () => {
     if (free.length > 0) return "";
-    return data?.offered.length === 0 ? "This hub runs no product." : "It may order all that this hub runs.";
+    return data?.offered.length === 0
+      ? say("This hub runs no product.")
+      : say("It may order all that this hub runs.");
   };
   const add = (
     <ActButton startIcon={<AddOutlined />} whyNot={whyNot()} onAct={() => setAdding(true)}>
-      Add product
+      {say("Add product")}
     </ActButton>
   );
   return (
-    <PageSection title="Products" action={data && data.total > 0 && add}>
+    <PageSection title={say("Products")} action={data && data.total > 0 && add}>
       {error && (
         <Box sx={{ px: 2 }}>
-          <ErrorState title="The products could not be read" error={error} onRetry={() => void refetch()} />
+          <ErrorState
+            title={say("The products could not be read")}
+            error={error}
+            onRetry={() => void refetch()}
+          />
         </Box>
       )}
       {!data && !error && (
@@ -41,11 +47,11 @@ export function EntitlementSection({ organisationId }: { readonly organisationId
         </Late>
       )}
       {data?.total === 0 && (
-        <EmptyState icon={Inventory2Outlined} title="It may order nothing yet" action={add}>
-          Add the products that the organisation is entitled to.
+        <EmptyState icon={Inventory2Outlined} title={say("It may order nothing yet")} action={add}>
+          {say("Add the products that the organisation is entitled to.")}
         </EmptyState>
       )}
-      <Box component="ul" aria-label="Products" sx={{ listStyle: "none", m: 0, p: 0 }}>
+      <Box component="ul" aria-label={say("Products")} sx={{ listStyle: "none", m: 0, p: 0 }}>
         {data?.data.map((entitlement) => (
           <EntitlementLine
             key={entitlement.product}
@@ -78,7 +84,7 @@ function EntitlementLine({ organisationId, entitlement }: EntitlementLineProps) 
           sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 0.75, fontSize: "0.8125rem" }}
         >
           <Box component="span" sx={{ color: "text.secondary" }}>
-            {aliases.length === 0 ? "No other names" : "also as"}
+            {aliases.length === 0 ? say("No other names") : say("also as")}
           </Box>
           {aliases.map((alias) => (
             <Chip key={alias} size="small" label={alias} variant="outlined" />
@@ -89,21 +95,21 @@ function EntitlementLine({ organisationId, entitlement }: EntitlementLineProps) 
         <ToneChip
           tone="warning"
           icon={WarningAmberOutlined}
-          word="Not run here"
-          hint="The configuration of this hub does not name it at the moment, so nobody can order it."
+          word={say("Not run here")}
+          hint={say("The configuration of this hub does not name it at the moment, so nobody can order it.")}
         />
       )}
       <Box sx={{ display: "flex", gap: 1 }}>
-        <ActButton aria-label={`Change ${product}`} onAct={() => setOpen("form")}>
-          Change
+        <ActButton aria-label={say("Change %{product}", { product })} onAct={() => setOpen("form")}>
+          {say("Change")}
         </ActButton>
         <Button
           size="small"
           color="error"
-          aria-label={`Withdraw ${product}`}
+          aria-label={say("Withdraw %{product}", { product })}
           onClick={() => setOpen("withdraw")}
         >
-          Withdraw
+          {say("Withdraw")}
         </Button>
       </Box>
       {open === "form" && (
@@ -111,19 +117,20 @@ function EntitlementLine({ organisationId, entitlement }: EntitlementLineProps) 
       )}
       {open === "withdraw" && (
         <ConfirmDialog
-          title={`Withdraw ${product}?`}
-          verb="Withdraw"
+          title={say("Withdraw %{product}?", { product })}
+          verb={say("Withdraw")}
           tone="warning"
           act={() => async (call) => {
             const path = `/api/organisations/${organisationId}/entitlements/${encodeURIComponent(product)}`;
             await call(path, { method: "DELETE" });
-            return `${product} can no longer be ordered.`;
+            return say("%{product} can no longer be ordered.", { product });
           }}
           onClose={close}
         >
           <Typography>
-            New orders of it are refused, under all its names. What is ordered already goes on. You can add it
-            again at any time.
+            {say(
+              "New orders of it are refused, under all its names. What is ordered already goes on. You can add it again at any time.",
+            )}
           </Typography>
         </ConfirmDialog>
       )}

@@ -1,5 +1,7 @@
 // The fields that a key has when it is made and later: name, quota, end.
+
 import { TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { wholeNumber } from "./whole-number.ts";
 
 export interface KeyValues {
@@ -14,9 +16,9 @@ const MOST_RUNS = 1_000_000_000;
 
 /** @returns what is wrong; empty when nothing is */
 export function keyProblem({ name, quota }: KeyValues): string {
-  if (name.trim() === "") return "The key needs a name.";
+  if (name.trim() === "") return say("The key needs a name.");
   if (quota.trim() === "" || wholeNumber(quota, 0, MOST_RUNS) !== undefined) return "";
-  return "The quota is a whole number of runs, or empty.";
+  return say("The quota is a whole number of runs, or empty.");
 }
 
 /** What the API takes for the fields. */
@@ -36,27 +38,29 @@ export function KeyFields({ values, onChange, autoFocus = false }: KeyFieldsProp
   return (
     <>
       <TextField
-        label="Name"
+        label={say("Name")}
         required
         autoFocus={autoFocus}
         value={values.name}
         onChange={(event) => onChange({ name: event.target.value })}
-        helperText="What it is for: it stands in the usage report."
+        helperText={say("What it is for: it stands in the usage report.")}
         slotProps={{ htmlInput: { maxLength: 100, autoComplete: "off" } }}
       />
       <TextField
-        label="Quota (optional)"
+        label={say("Quota (optional)")}
         value={values.quota}
         onChange={(event) => onChange({ quota: event.target.value })}
-        helperText="Runs it is good for, all in all: one product of one order is a run. Empty: without end."
+        helperText={say(
+          "Runs it is good for, all in all: one product of one order is a run. Empty: without end.",
+        )}
         slotProps={{ htmlInput: { inputMode: "numeric", autoComplete: "off" } }}
       />
       <TextField
         type="date"
-        label="Last day (optional)"
+        label={say("Last day (optional)")}
         value={values.lastDay}
         onChange={(event) => onChange({ lastDay: event.target.value })}
-        helperText="After it the key is refused. Empty: until somebody revokes it."
+        helperText={say("After it the key is refused. Empty: until somebody revokes it.")}
         slotProps={{ inputLabel: { shrink: true } }}
       />
     </>

@@ -1,7 +1,7 @@
 // One key: its state, what it may do, what is left of its quota, and the acts on it.
 import AdminPanelSettingsOutlined from "@mui/icons-material/AdminPanelSettingsOutlined";
 import { Box, Button, Typography } from "@mui/material";
-import { MONO, ShortId, Since, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { MONO, ShortId, Since, say, sayWith, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import type { CloudKeyInfo } from "../api.gen.ts";
@@ -25,8 +25,8 @@ export function KeyLine({ cloudKey }: { readonly cloudKey: CloudKeyInfo }) {
             <ToneChip
               tone="info"
               icon={AdminPanelSettingsOutlined}
-              word="Administrator"
-              hint="Sees and changes what anybody of the organisation ordered."
+              word={say("Administrator")}
+              hint={say("Sees and changes what anybody of the organisation ordered.")}
             />
           )}
         </Box>
@@ -36,7 +36,8 @@ export function KeyLine({ cloudKey }: { readonly cloudKey: CloudKeyInfo }) {
             {prefix}…
           </Box>
           <span>
-            Client id <ShortId id={id} what="client id" />
+            {say("Client id")}
+            <ShortId id={id} what={say("client id")} />
           </span>
           <KeyTimes cloudKey={cloudKey} />
         </Box>
@@ -47,11 +48,16 @@ export function KeyLine({ cloudKey }: { readonly cloudKey: CloudKeyInfo }) {
       </Box>
       {revokedAt === null && (
         <Box sx={{ display: "flex", gap: 1 }}>
-          <ActButton aria-label={`Change ${name}`} onAct={() => setOpen("form")}>
-            Change
+          <ActButton aria-label={say("Change %{name}", { name })} onAct={() => setOpen("form")}>
+            {say("Change")}
           </ActButton>
-          <Button size="small" color="error" aria-label={`Revoke ${name}`} onClick={() => setOpen("revoke")}>
-            Revoke
+          <Button
+            size="small"
+            color="error"
+            aria-label={say("Revoke %{name}", { name })}
+            onClick={() => setOpen("revoke")}
+          >
+            {say("Revoke")}
           </Button>
         </Box>
       )}
@@ -65,24 +71,16 @@ function KeyTimes({ cloudKey: { lastUsedAt, expiresAt, revokedAt } }: { readonly
   return (
     <>
       <span>
-        {lastUsedAt === null ? (
-          "Never used"
-        ) : (
-          <>
-            Used <Since at={lastUsedAt} /> ago
-          </>
-        )}
+        {lastUsedAt === null
+          ? say("Never used")
+          : sayWith("Used %{span} ago", { span: <Since at={lastUsedAt} /> })}
       </span>
       {revokedAt === null && expiresAt !== null && (
         <span>
-          {Date.parse(expiresAt) > Date.now() ? "Expires" : "Expired"} <TimeText at={expiresAt} />
+          {Date.parse(expiresAt) > Date.now() ? say("Expires") : say("Expired")} <TimeText at={expiresAt} />
         </span>
       )}
-      {revokedAt !== null && (
-        <span>
-          Revoked <TimeText at={revokedAt} />
-        </span>
-      )}
+      {revokedAt !== null && <span>{sayWith("Revoked %{time}", { time: <TimeText at={revokedAt} /> })}</span>}
     </>
   );
 }

@@ -2,7 +2,7 @@
 import AddOutlined from "@mui/icons-material/AddOutlined";
 import KeyOutlined from "@mui/icons-material/KeyOutlined";
 import { Box, Button } from "@mui/material";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, phrase, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import { PageSection } from "../layout/page-section.tsx";
@@ -22,17 +22,21 @@ export function KeySection({ organisationId }: { readonly organisationId: string
   const create = (
     <ActButton
       startIcon={<AddOutlined />}
-      whyNot={members?.total === 0 ? "Add a member first: a key belongs to one." : ""}
+      whyNot={members?.total === 0 ? phrase("Add a member first: a key belongs to one.") : ""}
       onAct={() => setCreating(true)}
     >
-      Create key
+      {say("Create key")}
     </ActButton>
   );
   return (
-    <PageSection title="Keys" action={data && data.total > 0 && create}>
+    <PageSection title={say("Keys")} action={data && data.total > 0 && create}>
       {error && (
         <Box sx={{ px: 2 }}>
-          <ErrorState title="The keys could not be read" error={error} onRetry={() => void refetch()} />
+          <ErrorState
+            title={say("The keys could not be read")}
+            error={error}
+            onRetry={() => void refetch()}
+          />
         </Box>
       )}
       {!data && !error && (
@@ -41,11 +45,11 @@ export function KeySection({ organisationId }: { readonly organisationId: string
         </Late>
       )}
       {data?.total === 0 && (
-        <EmptyState icon={KeyOutlined} title="No keys yet" action={create}>
-          A program or an edge hub shows a key to be let in. What it runs is counted on the key.
+        <EmptyState icon={KeyOutlined} title={say("No keys yet")} action={create}>
+          {say("A program or an edge hub shows a key to be let in. What it runs is counted on the key.")}
         </EmptyState>
       )}
-      <Box component="ul" aria-label="Keys" sx={{ listStyle: "none", m: 0, p: 0 }}>
+      <Box component="ul" aria-label={say("Keys")} sx={{ listStyle: "none", m: 0, p: 0 }}>
         {shown.map((key) => (
           <KeyLine key={key.id} cloudKey={key} />
         ))}
@@ -53,7 +57,9 @@ export function KeySection({ organisationId }: { readonly organisationId: string
       {old > 0 && (
         <Box sx={{ px: 1.5, py: 1, borderTop: shown.length > 0 ? 1 : 0, borderColor: "divider" }}>
           <Button size="small" aria-expanded={showsOld} onClick={() => setShowsOld(!showsOld)}>
-            {showsOld ? "Hide" : "Show"} {counted(old, "revoked key")}
+            {showsOld
+              ? say("Hide %{keys}", { keys: counted(old, "revoked key") })
+              : say("Show %{keys}", { keys: counted(old, "revoked key") })}
           </Button>
         </Box>
       )}

@@ -1,5 +1,7 @@
 // Makes a member of an organisation, or changes one.
+
 import { MenuItem, TextField } from "@mui/material";
+import { phrase, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { FormDialog } from "../acts/form-dialog.tsx";
 import type { MemberInfo } from "../api.gen.ts";
@@ -10,8 +12,8 @@ export type MemberFormProps = { readonly onClose: () => void } & (
 );
 
 const ROLES: Readonly<Record<MemberInfo["role"], string>> = {
-  user: "User: sees what its own keys ordered",
-  admin: "Administrator: may have keys that see the whole organisation",
+  user: phrase("User: sees what its own keys ordered"),
+  admin: phrase("Administrator: may have keys that see the whole organisation"),
 };
 
 export function MemberForm({ member, organisationId, onClose }: MemberFormProps) {
@@ -19,52 +21,52 @@ export function MemberForm({ member, organisationId, onClose }: MemberFormProps)
   const [email, setEmail] = useState(member?.email ?? "");
   const [role, setRole] = useState(member?.role ?? "user");
   const wrong = () => {
-    if (name.trim() === "") return "The member needs a name.";
+    if (name.trim() === "") return say("The member needs a name.");
     const isAddress = email.trim() === "" || /^\S+@\S+\.\S+$/.test(email.trim());
-    return isAddress ? "" : "This is no e-mail address.";
+    return isAddress ? "" : say("This is no e-mail address.");
   };
   return (
     <FormDialog
-      title={member ? "Change the member" : "Add a member"}
-      verb={member ? "Save" : "Add"}
+      title={member ? say("Change the member") : say("Add a member")}
+      verb={member ? say("Save") : say("Add")}
       wrong={wrong}
       act={async (call) => {
         const body = { name: name.trim(), email: email.trim() === "" ? null : email.trim(), role };
         if (member) await call(`/api/cloud-members/${member.id}`, { method: "PATCH", body });
         else await call(`/api/organisations/${organisationId}/members`, { method: "POST", body });
-        return member ? "The member is changed." : `${body.name} is added.`;
+        return member ? say("The member is changed.") : say("%{name} is added.", { name: body.name });
       }}
       onClose={onClose}
     >
       <TextField
-        label="Name"
+        label={say("Name")}
         autoFocus
         required
         value={name}
         onChange={(event) => setName(event.target.value)}
-        helperText="Of a person, a scanner or a program."
+        helperText={say("Of a person, a scanner or a program.")}
         slotProps={{ htmlInput: { maxLength: 100, autoComplete: "off" } }}
       />
       <TextField
-        label="E-mail (optional)"
+        label={say("E-mail (optional)")}
         type="email"
         value={email}
         onChange={(event) => setEmail(event.target.value)}
-        helperText="To know whom to write to; the hub sends nothing there."
+        helperText={say("To know whom to write to; the hub sends nothing there.")}
         slotProps={{ htmlInput: { maxLength: 254, autoComplete: "off" } }}
       />
       <TextField
         select
-        label="Role"
+        label={say("Role")}
         value={role}
         onChange={(event) => setRole(event.target.value as MemberInfo["role"])}
         {...(member?.role === "admin" && role === "user"
-          ? { helperText: "Administrator's keys of this member become plain ones at once." }
+          ? { helperText: say("Administrator's keys of this member become plain ones at once.") }
           : {})}
       >
         {Object.entries(ROLES).map(([value, words]) => (
           <MenuItem key={value} value={value} sx={{ whiteSpace: "normal" }}>
-            {words}
+            {say(words)}
           </MenuItem>
         ))}
       </TextField>

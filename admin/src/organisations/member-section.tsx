@@ -3,7 +3,7 @@ import AddOutlined from "@mui/icons-material/AddOutlined";
 import AdminPanelSettingsOutlined from "@mui/icons-material/AdminPanelSettingsOutlined";
 import PersonOutlined from "@mui/icons-material/PersonOutlined";
 import { Box, Button, Typography } from "@mui/material";
-import { EmptyState, ErrorState, Late, ToneChip } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, say, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
@@ -19,14 +19,18 @@ export function MemberSection({ organisationId }: { readonly organisationId: str
   const [adding, setAdding] = useState(false);
   const add = (
     <Button size="small" variant="outlined" startIcon={<AddOutlined />} onClick={() => setAdding(true)}>
-      Add member
+      {say("Add member")}
     </Button>
   );
   return (
-    <PageSection title="Members" action={data && data.total > 0 && add}>
+    <PageSection title={say("Members")} action={data && data.total > 0 && add}>
       {error && (
         <Box sx={{ px: 2 }}>
-          <ErrorState title="The members could not be read" error={error} onRetry={() => void refetch()} />
+          <ErrorState
+            title={say("The members could not be read")}
+            error={error}
+            onRetry={() => void refetch()}
+          />
         </Box>
       )}
       {!data && !error && (
@@ -35,11 +39,11 @@ export function MemberSection({ organisationId }: { readonly organisationId: str
         </Late>
       )}
       {data?.total === 0 && (
-        <EmptyState icon={PersonOutlined} title="No members yet" action={add}>
-          A member is a person, a scanner or a program that gets keys of its own.
+        <EmptyState icon={PersonOutlined} title={say("No members yet")} action={add}>
+          {say("A member is a person, a scanner or a program that gets keys of its own.")}
         </EmptyState>
       )}
-      <Box component="ul" aria-label="Members" sx={{ listStyle: "none", m: 0, p: 0 }}>
+      <Box component="ul" aria-label={say("Members")} sx={{ listStyle: "none", m: 0, p: 0 }}>
         {data?.data.map((member) => (
           <MemberLine key={member.id} member={member} />
         ))}
@@ -66,23 +70,28 @@ function MemberLine({ member }: { readonly member: MemberInfo }) {
         <ToneChip
           tone="info"
           icon={AdminPanelSettingsOutlined}
-          word="Administrator"
-          hint="May have keys that see the whole organisation."
+          word={say("Administrator")}
+          hint={say("May have keys that see the whole organisation.")}
         />
       )}
       {!suspend && <ToneChip {...SUSPENDED} />}
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1 }}>
-        <ActButton aria-label={`Change ${name}`} onAct={() => setOpen("form")}>
-          Change
+        <ActButton aria-label={say("Change %{name}", { name })} onAct={() => setOpen("form")}>
+          {say("Change")}
         </ActButton>
         <ActButton
-          aria-label={`${suspend ? "Suspend" : "Resume"} ${name}`}
+          aria-label={`${suspend ? say("Suspend") : say("Resume")} ${name}`}
           onAct={() => setOpen("suspension")}
         >
-          {suspend ? "Suspend" : "Resume"}
+          {suspend ? say("Suspend") : say("Resume")}
         </ActButton>
-        <Button size="small" color="error" aria-label={`Delete ${name}`} onClick={() => setOpen("delete")}>
-          Delete
+        <Button
+          size="small"
+          color="error"
+          aria-label={say("Delete %{name}", { name })}
+          onClick={() => setOpen("delete")}
+        >
+          {say("Delete")}
         </Button>
       </Box>
       {open === "form" && <MemberForm member={member} onClose={close} />}
@@ -101,19 +110,21 @@ function SuspensionDialog({ member: { id, name, suspendedAt }, onClose }: Member
   const suspend = suspendedAt === null;
   return (
     <ConfirmDialog
-      title={suspend ? `Suspend ${name}?` : `Let ${name} go on?`}
-      verb={suspend ? "Suspend" : "Resume"}
+      title={suspend ? say("Suspend %{name}?", { name }) : say("Let %{name} go on?", { name })}
+      verb={suspend ? say("Suspend") : say("Resume")}
       tone={suspend ? "warning" : "primary"}
       act={() => async (call) => {
         await call(`/api/cloud-members/${id}`, { method: "PATCH", body: { suspended: suspend } });
-        return suspend ? `${name} is suspended.` : `${name} goes on.`;
+        return suspend ? say("%{name} is suspended.", { name }) : say("%{name} goes on.", { name });
       }}
       onClose={onClose}
     >
       <Typography>
         {suspend
-          ? "Keys of this member are refused from the next request on. What runs goes on. You can resume it at any time."
-          : "Keys of this member work again at once, but for those that are revoked or expired."}
+          ? say(
+              "Keys of this member are refused from the next request on. What runs goes on. You can resume it at any time.",
+            )
+          : say("Keys of this member work again at once, but for those that are revoked or expired.")}
       </Typography>
     </ConfirmDialog>
   );
@@ -122,18 +133,19 @@ function SuspensionDialog({ member: { id, name, suspendedAt }, onClose }: Member
 function DeleteDialog({ member: { id, name }, onClose }: MemberDialogProps) {
   return (
     <ConfirmDialog
-      title={`Delete ${name}?`}
-      verb="Delete"
+      title={say("Delete %{name}?", { name })}
+      verb={say("Delete")}
       tone="error"
       act={() => async (call) => {
         await call(`/api/cloud-members/${id}`, { method: "DELETE" });
-        return `${name} is deleted.`;
+        return say("%{name} is deleted.", { name });
       }}
       onClose={onClose}
     >
       <Typography>
-        The keys of this member go with it. A member for whom something was run cannot be deleted: suspend it
-        instead.
+        {say(
+          "The keys of this member go with it. A member for whom something was run cannot be deleted: suspend it instead.",
+        )}
       </Typography>
     </ConfirmDialog>
   );

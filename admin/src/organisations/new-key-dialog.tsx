@@ -1,5 +1,7 @@
 // Makes a key in two steps: what it may do, then its secret, which is shown this once.
+
 import { Box, Checkbox, FormControlLabel, MenuItem, TextField, Typography } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { FormDialog } from "../acts/form-dialog.tsx";
 import type { CloudKeyInfo, MemberInfo } from "../api.gen.ts";
@@ -29,45 +31,46 @@ export function NewKeyDialog({ members, onClose }: NewKeyDialogProps) {
   const [made, setMade] = useState<NewKey>();
   const mayBeAdmin = members.find(({ id }) => id === memberId)?.role === "admin";
   if (made) return <SecretDialog made={made} onClose={onClose} />;
-  const wrong = () => keyProblem(values) || (scopes.length === 0 ? "The key must be allowed something." : "");
+  const wrong = () =>
+    keyProblem(values) || (scopes.length === 0 ? say("The key must be allowed something.") : "");
   return (
     <FormDialog
-      title="Create a key"
-      verb="Create"
+      title={say("Create a key")}
+      verb={say("Create")}
       wrong={wrong}
       act={async (call) => {
         const body = { ...keySettings(values), scopes, isAdmin: wantsAdmin && mayBeAdmin };
         setMade(await call<NewKey>(`/api/cloud-members/${memberId}/keys`, { method: "POST", body }));
-        return `The key ${body.name} is made.`;
+        return say("The key %{name} is made.", { name: body.name });
       }}
       onClose={onClose}
       onDone={() => undefined}
     >
       <TextField
         select
-        label="Member"
+        label={say("Member")}
         value={memberId}
         onChange={(event) => setMemberId(event.target.value)}
-        helperText="Who gets the key."
+        helperText={say("Who gets the key.")}
       >
         {members.map(({ id, name, suspendedAt }) => (
           <MenuItem key={id} value={id}>
-            {suspendedAt === null ? name : `${name} (suspended)`}
+            {suspendedAt === null ? name : say("%{name} (suspended)", { name })}
           </MenuItem>
         ))}
       </TextField>
       <KeyFields values={values} onChange={(some) => setValues({ ...values, ...some })} autoFocus />
       <Box component="fieldset" sx={{ border: 0, m: 0, p: 0, display: "grid" }}>
         <Typography component="legend" sx={{ fontWeight: 600, p: 0 }}>
-          What it may do
+          {say("What it may do")}
         </Typography>
         <Typography variant="body2" sx={{ color: "text.secondary" }}>
-          An edge hub needs all of it.
+          {say("An edge hub needs all of it.")}
         </Typography>
         {SCOPES.map((scope) => (
           <FormControlLabel
             key={scope}
-            label={SCOPE_WORDS[scope]}
+            label={say(SCOPE_WORDS[scope])}
             control={
               <Checkbox
                 size="small"
@@ -82,7 +85,7 @@ export function NewKeyDialog({ members, onClose }: NewKeyDialogProps) {
       </Box>
       <Box>
         <FormControlLabel
-          label="Sees and changes what anybody of the organisation ordered"
+          label={say("Sees and changes what anybody of the organisation ordered")}
           disabled={!mayBeAdmin}
           control={
             <Checkbox
@@ -94,7 +97,7 @@ export function NewKeyDialog({ members, onClose }: NewKeyDialogProps) {
         />
         {!mayBeAdmin && (
           <Typography variant="body2" sx={{ color: "text.secondary" }}>
-            For this the member needs the role Administrator.
+            {say("For this the member needs the role Administrator.")}
           </Typography>
         )}
       </Box>

@@ -1,5 +1,7 @@
 // Makes an organisation, or changes one.
+
 import { TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { FormDialog } from "../acts/form-dialog.tsx";
 import type { OrganisationInfo } from "../api.gen.ts";
@@ -19,13 +21,15 @@ export function OrganisationForm({ organisation, onClose, onDone }: Organisation
   const [days, setDays] = useState(String(organisation?.orderDays ?? 30));
   const orderDays = wholeNumber(days, DAYS.least, DAYS.most);
   const wrong = () => {
-    if (name.trim() === "") return "The organisation needs a name.";
-    return orderDays === undefined ? `Days are a whole number from ${DAYS.least} to ${DAYS.most}.` : "";
+    if (name.trim() === "") return say("The organisation needs a name.");
+    return orderDays === undefined
+      ? say("Days are a whole number from %{least} to %{most}.", { least: DAYS.least, most: DAYS.most })
+      : "";
   };
   return (
     <FormDialog
-      title={organisation ? "Change the organisation" : "Add an organisation"}
-      verb={organisation ? "Save" : "Add"}
+      title={organisation ? say("Change the organisation") : say("Add an organisation")}
+      verb={organisation ? say("Save") : say("Add")}
       wrong={wrong}
       act={async (call) => {
         const body = { name: name.trim(), orderDays };
@@ -34,25 +38,27 @@ export function OrganisationForm({ organisation, onClose, onDone }: Organisation
           : call<OrganisationInfo>("/api/organisations", { method: "POST", body });
         const { id } = await request;
         onDone?.(id);
-        return organisation ? "The organisation is changed." : `${body.name} is added.`;
+        return organisation
+          ? say("The organisation is changed.")
+          : say("%{name} is added.", { name: body.name });
       }}
       onClose={onClose}
     >
       <TextField
-        label="Name"
+        label={say("Name")}
         autoFocus
         required
         value={name}
         onChange={(event) => setName(event.target.value)}
-        helperText="Members of the organisation see it."
+        helperText={say("Members of the organisation see it.")}
         slotProps={{ htmlInput: { maxLength: 100, autoComplete: "off" } }}
       />
       <TextField
-        label="Orders expire after (days)"
+        label={say("Orders expire after (days)")}
         required
         value={days}
         onChange={(event) => setDays(event.target.value)}
-        helperText="Data and results of an order are deleted then; the line that it was there stays."
+        helperText={say("Data and results of an order are deleted then; the line that it was there stays.")}
         slotProps={{ htmlInput: { inputMode: "numeric", autoComplete: "off" } }}
       />
     </FormDialog>

@@ -1,7 +1,7 @@
 // One organisation: its members, their keys, what it may order, and what was run.
 import ArrowBackOutlined from "@mui/icons-material/ArrowBackOutlined";
 import { Alert, Box, Button, Link, Skeleton } from "@mui/material";
-import { ErrorState, Late, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { ErrorState, Late, say, sayWith, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { Link as RouterLink, useParams } from "react-router";
 import type { OrganisationInfo } from "../api.gen.ts";
 import { CloudPage } from "../layout/cloud-page.tsx";
@@ -17,7 +17,7 @@ import { UsageSection } from "./usage-section.tsx";
 export default function OrganisationPage() {
   const { id = "" } = useParams();
   return (
-    <CloudPage title="Organisation" needs="organisations.manage">
+    <CloudPage title={say("Organisation")} needs="organisations.manage">
       <Button
         component={RouterLink}
         to="/organisations"
@@ -25,7 +25,7 @@ export default function OrganisationPage() {
         startIcon={<ArrowBackOutlined />}
         sx={{ mb: 1, ml: -0.5 }}
       >
-        Organisations
+        {say("Organisations")}
       </Button>
       <OrganisationFile key={id} id={id} />
     </CloudPage>
@@ -37,14 +37,14 @@ function OrganisationFile({ id }: { readonly id: string }) {
   return (
     <>
       <PageHeading
-        title={organisation?.name ?? "Organisation"}
+        title={organisation?.name ?? say("Organisation")}
         aside={organisation && organisation.suspendedAt !== null && <ToneChip {...SUSPENDED} />}
       >
         {organisation && <OrganisationActs organisation={organisation} />}
       </PageHeading>
       {error && (
         <ErrorState
-          title="This organisation could not be read"
+          title={say("This organisation could not be read")}
           error={error}
           onRetry={() => void refetch()}
         />
@@ -54,7 +54,7 @@ function OrganisationFile({ id }: { readonly id: string }) {
       ) : (
         !error && (
           <Late>
-            <Skeleton variant="rounded" height={320} role="status" aria-label="Loading" />
+            <Skeleton variant="rounded" height={320} role="status" aria-label={say("Loading")} />
           </Late>
         )
       )}
@@ -67,14 +67,15 @@ function OrganisationDetails({ organisation }: { readonly organisation: Organisa
   return (
     <>
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: "4px 20px", mb: 2, color: "text.secondary" }}>
-        <span>Orders expire after {counted(orderDays, "day")}</span>
+        <span>{say("Orders expire after %{days}", { days: counted(orderDays, "day") })}</span>
         <span>
-          Added <TimeText at={createdAt} />
-          {createdBy !== "" && ` by ${createdBy}`}
+          {createdBy === ""
+            ? sayWith("Added %{time}", { time: <TimeText at={createdAt} /> })
+            : sayWith("Added %{time} by %{by}", { time: <TimeText at={createdAt} />, by: createdBy })}
         </span>
         <span>
           {agents === 0 ? (
-            "No agent has sent a heartbeat"
+            say("No agent has sent a heartbeat")
           ) : (
             <Link component={RouterLink} to={`/agents?organisation=${id}`}>
               {counted(agents, "agent")}
@@ -84,7 +85,9 @@ function OrganisationDetails({ organisation }: { readonly organisation: Organisa
       </Box>
       {suspendedAt !== null && (
         <Alert severity="warning" variant="outlined" sx={{ mb: 2, bgcolor: "background.paper" }}>
-          Suspended since <TimeText at={suspendedAt} />: none of its keys works. What runs goes on.
+          {sayWith("Suspended since %{time}: none of its keys works. What runs goes on.", {
+            time: <TimeText at={suspendedAt} />,
+          })}
         </Alert>
       )}
       <MemberSection organisationId={id} />

@@ -1,6 +1,6 @@
 // The organisations as a table; on a phone each stands under its name.
 import { Box, Link, Table, TableBody, TableCell, TableHead, TableRow, type Theme } from "@mui/material";
-import { ToneChip } from "@thalamus/sdk/ui";
+import { say, ToneChip } from "@thalamus/sdk/ui";
 import { Link as RouterLink } from "react-router";
 import type { OrganisationInfo } from "../api.gen.ts";
 import { counted, SUSPENDED } from "./organisation-words.ts";
@@ -11,14 +11,19 @@ export interface OrganisationTableProps {
 
 export function OrganisationTable({ organisations }: OrganisationTableProps) {
   return (
-    <Table size="small" aria-label="Organisations" sx={TABLE}>
+    <Table size="small" aria-label={say("Organisations")} sx={TABLE}>
       <TableHead>
         <TableRow>
-          {["Organisation", "Members and keys", "Products", "Agents", "Last 30 days", "Orders expire"].map(
-            (title) => (
-              <TableCell key={title}>{title}</TableCell>
-            ),
-          )}
+          {[
+            say("Organisation"),
+            say("Members and keys"),
+            say("Products"),
+            say("Agents"),
+            say("Last 30 days"),
+            say("Orders expire"),
+          ].map((title) => (
+            <TableCell key={title}>{title}</TableCell>
+          ))}
         </TableRow>
       </TableHead>
       <TableBody>
@@ -53,7 +58,7 @@ function OrganisationLine({ organisation }: { readonly organisation: Organisatio
       <TableCell>{counted(products, "product")}</TableCell>
       <TableCell>
         {agents === 0 ? (
-          "No agent"
+          say("No agent")
         ) : (
           <Link component={RouterLink} to={`/agents?organisation=${id}`}>
             {counted(agents, "agent")}
@@ -62,10 +67,11 @@ function OrganisationLine({ organisation }: { readonly organisation: Organisatio
       </TableCell>
       <TableCell>
         {counted(runs, "run")}
-        <OnPhone> in 30 days</OnPhone>
+        <OnPhone>{` ${say("in 30 days")}`}</OnPhone>
       </TableCell>
       <TableCell>
-        <OnPhone>Orders expire </OnPhone>after {counted(orderDays, "day")}
+        <OnPhone>{`${say("Orders expire")} `}</OnPhone>
+        {say("after %{days}", { days: counted(orderDays, "day") })}
       </TableCell>
     </TableRow>
   );

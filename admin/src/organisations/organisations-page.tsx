@@ -2,7 +2,7 @@
 import AddOutlined from "@mui/icons-material/AddOutlined";
 import ApartmentOutlined from "@mui/icons-material/ApartmentOutlined";
 import { Box, Button, Pagination, Paper } from "@mui/material";
-import { EmptyState, ErrorState, Late } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { CloudPage } from "../layout/cloud-page.tsx";
@@ -16,7 +16,7 @@ const PER_PAGE = 25;
 
 export default function OrganisationsPage() {
   return (
-    <CloudPage title="Organisations" needs="organisations.manage">
+    <CloudPage title={say("Organisations")} needs="organisations.manage">
       <Organisations />
     </CloudPage>
   );
@@ -29,17 +29,17 @@ function Organisations() {
   const navigate = useNavigate();
   const create = (
     <Button variant="contained" startIcon={<AddOutlined />} onClick={() => setCreating(true)}>
-      Add organisation
+      {say("Add organisation")}
     </Button>
   );
   return (
     <>
-      <PageHeading title="Organisations">{data && data.total > 0 && create}</PageHeading>
+      <PageHeading title={say("Organisations")}>{data && data.total > 0 && create}</PageHeading>
       {error && (
         <ErrorState
-          title="The organisations could not be read"
+          title={say("The organisations could not be read")}
           error={error}
-          {...(data ? { stillWorks: "You see them as they were." } : {})}
+          {...(data ? { stillWorks: say("You see them as they were.") } : {})}
           onRetry={() => void refetch()}
         />
       )}
@@ -51,9 +51,10 @@ function Organisations() {
       {data && (
         <Paper variant="outlined" sx={{ overflow: "hidden", borderRadius: 1.5 }}>
           {data.total === 0 ? (
-            <EmptyState icon={ApartmentOutlined} title="No organisations yet" action={create}>
-              A clinic or company whose hubs and programs may use this hub as their cloud. Its members hold
-              the keys.
+            <EmptyState icon={ApartmentOutlined} title={say("No organisations yet")} action={create}>
+              {say(
+                "A clinic or company whose hubs and programs may use this hub as their cloud. Its members hold the keys.",
+              )}
             </EmptyState>
           ) : (
             <OrganisationTable organisations={data.data} />

@@ -1,6 +1,6 @@
 // How much of a key's quota is used, as a bar with its numbers in words.
 import { Box } from "@mui/material";
-import { numberText, type Tone, toneColors } from "@thalamus/sdk/ui";
+import { say, type Tone, toneColors } from "@thalamus/sdk/ui";
 import type { CloudKeyInfo } from "../api.gen.ts";
 import { counted } from "./organisation-words.ts";
 
@@ -8,7 +8,7 @@ import { counted } from "./organisation-words.ts";
 const NEARLY = 0.9;
 
 export function QuotaBar({ used, quota }: Pick<CloudKeyInfo, "used" | "quota">) {
-  if (quota === null) return <Box sx={WORDS}>{counted(used, "run")}, no quota</Box>;
+  if (quota === null) return <Box sx={WORDS}>{say("%{used}, no quota", { used: counted(used, "run") })}</Box>;
   const share = quota === 0 ? 1 : used / quota;
   const tone: Tone = share >= 1 ? "bad" : share >= NEARLY ? "warning" : "work";
   return (
@@ -25,9 +25,7 @@ export function QuotaBar({ used, quota }: Pick<CloudKeyInfo, "used" | "quota">) 
           })}
         />
       </Box>
-      <Box sx={WORDS}>
-        {numberText(used)} of {counted(quota, "run")}
-      </Box>
+      <Box sx={WORDS}>{say("%{used} of %{quota}", { used, quota: counted(quota, "run") })}</Box>
     </Box>
   );
 }

@@ -1,6 +1,6 @@
 // Shows the secret of a new key, this once; nothing but its button closes it.
 import { Alert, Box, Button, Dialog, DialogActions, DialogContent, DialogTitle } from "@mui/material";
-import { CopyButton, MONO } from "@thalamus/sdk/ui";
+import { CopyButton, MONO, say } from "@thalamus/sdk/ui";
 import { useId } from "react";
 import type { NewKey } from "./new-key-dialog.tsx";
 
@@ -14,18 +14,20 @@ export function SecretDialog({ made: { key, secret }, onClose }: SecretDialogPro
   return (
     // a click beside it, or Escape, would lose what nobody can get again
     <Dialog open maxWidth="sm" fullWidth aria-labelledby={id}>
-      <DialogTitle id={id}>The key {key.name} is made</DialogTitle>
+      <DialogTitle id={id}>{say("The key %{name} is made", { name: key.name })}</DialogTitle>
       <DialogContent sx={{ display: "grid", gap: 2 }}>
         <Alert severity="warning" variant="outlined">
-          Copy the secret now and give it to {key.memberName}. You won't see it again: the hub keeps only what
-          it needs to recognise it.
+          {say(
+            "Copy the secret now and give it to %{memberName}. You won't see it again: the hub keeps only what it needs to recognise it.",
+            { memberName: key.memberName },
+          )}
         </Alert>
-        <Secret title="Secret" what="secret" text={secret} />
-        <Secret title="Client id, for OAuth clients" what="client id" text={key.id} />
+        <Secret title={say("Secret")} what={say("secret")} text={secret} />
+        <Secret title={say("Client id, for OAuth clients")} what={say("client id")} text={key.id} />
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
         <Button variant="contained" autoFocus onClick={onClose}>
-          I have copied it
+          {say("I have copied it")}
         </Button>
       </DialogActions>
     </Dialog>

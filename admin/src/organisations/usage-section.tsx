@@ -1,7 +1,7 @@
 // What was run for an organisation within some days, by key and product, and the file with every run.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, TextField } from "@mui/material";
-import { ErrorState, Late, MONO, numberText } from "@thalamus/sdk/ui";
+import { ErrorState, Late, MONO, numberText, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import type { GetUsageAnswer } from "../api.gen.ts";
 import { PageSection } from "../layout/page-section.tsx";
@@ -22,21 +22,25 @@ export function UsageSection({ organisationId }: { readonly organisationId: stri
       href={usageFile(organisationId, days)}
       download
     >
-      Download CSV
+      {say("Download CSV")}
     </Button>
   );
   return (
-    <PageSection title="Usage" action={download}>
+    <PageSection title={say("Usage")} action={download}>
       <Box sx={FILTER_BAR_LOOK}>
-        <Day name="from" label="From" days={days} onDays={setDays} />
-        <Day name="until" label="Until" days={days} onDays={setDays} />
+        <Day name="from" label={say("From")} days={days} onDays={setDays} />
+        <Day name="until" label={say("Until")} days={days} onDays={setDays} />
         <Box role="status" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
-          {data && !error && `${counted(data.runs, "run")}; days are in UTC`}
+          {data && !error && say("%{runs}; days are in UTC", { runs: counted(data.runs, "run") })}
         </Box>
       </Box>
       {error && (
         <Box sx={{ px: 2 }}>
-          <ErrorState title="The usage could not be read" error={error} onRetry={() => void refetch()} />
+          <ErrorState
+            title={say("The usage could not be read")}
+            error={error}
+            onRetry={() => void refetch()}
+          />
         </Box>
       )}
       {!data && !error && (
@@ -45,7 +49,7 @@ export function UsageSection({ organisationId }: { readonly organisationId: stri
         </Late>
       )}
       {data?.runs === 0 && (
-        <Box sx={{ p: 2, color: "text.secondary" }}>Nothing was run within these days.</Box>
+        <Box sx={{ p: 2, color: "text.secondary" }}>{say("Nothing was run within these days.")}</Box>
       )}
       {data && data.runs > 0 && <UsageTable lines={data.data} />}
     </PageSection>
@@ -78,13 +82,13 @@ function Day({ name, label, days, onDays }: DayProps) {
 
 function UsageTable({ lines }: { readonly lines: GetUsageAnswer["data"] }) {
   return (
-    <Table size="small" aria-label="Usage" sx={TABLE}>
+    <Table size="small" aria-label={say("Usage")} sx={TABLE}>
       <TableHead>
         <TableRow>
-          {["Member", "Key", "Product"].map((title) => (
+          {[say("Member"), say("Key"), say("Product")].map((title) => (
             <TableCell key={title}>{title}</TableCell>
           ))}
-          <TableCell align="right">Runs</TableCell>
+          <TableCell align="right">{say("Runs")}</TableCell>
         </TableRow>
       </TableHead>
       <TableBody>

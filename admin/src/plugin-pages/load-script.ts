@@ -1,4 +1,5 @@
 // Loads the script of a plugin's page: only the file that the hub has hashed, and once.
+import { say } from "@thalamus/sdk/ui";
 import type { PluginPageInfo } from "../api.gen.ts";
 import { offerHubUi, type PageComponent, registeredPage } from "./hub-ui.ts";
 
@@ -6,7 +7,7 @@ const loading = new Map<string, Promise<PageComponent>>();
 
 /** @throws Error with words for people */
 export function loadPage({ entry, id, script }: PluginPageInfo): Promise<PageComponent> {
-  if (!script) return Promise.reject(new Error("This page has no script."));
+  if (!script) return Promise.reject(new Error(say("This page has no script.")));
   const key = `${entry}/${id}/${script.integrity}`;
   const known = loading.get(key);
   if (known) return known;
@@ -20,10 +21,20 @@ export function loadPage({ entry, id, script }: PluginPageInfo): Promise<PageCom
     element.onload = () => {
       const component = registeredPage(entry, id);
       if (component) resolve(component);
-      else reject(new Error(`The script of "${entry}" does not register the page "${id}".`));
+      else
+        reject(
+          new Error(
+            say("The script of %{entry} does not register the page %{id}.", {
+              entry: `"${entry}"`,
+              id: `"${id}"`,
+            }),
+          ),
+        );
     };
     element.onerror = () =>
-      reject(new Error("The script could not be loaded, or is not the file that the hub has looked at."));
+      reject(
+        new Error(say("The script could not be loaded, or is not the file that the hub has looked at.")),
+      );
     document.head.append(element);
   });
   loading.set(key, asked);

@@ -10,7 +10,7 @@ import {
   TableRow,
   Typography,
 } from "@mui/material";
-import { sayOf } from "@thalamus/sdk/ui";
+import { say, sayOf } from "@thalamus/sdk/ui";
 import { useId } from "react";
 import type { PageBlock } from "../api.gen.ts";
 
@@ -74,7 +74,7 @@ function Block({ block }: { readonly block: PageBlock }) {
 }
 
 function TableBlock({ block }: { readonly block: PageBlock }) {
-  const { title = "Table", columns = [], rows = [] } = block;
+  const { title = say("Table"), columns = [], rows = [] } = block;
   const id = useId();
   return (
     <Box>
@@ -82,7 +82,7 @@ function TableBlock({ block }: { readonly block: PageBlock }) {
         {title}
       </Typography>
       {rows.length === 0 ? (
-        <Typography sx={{ color: "text.secondary" }}>There is nothing yet.</Typography>
+        <Typography sx={{ color: "text.secondary" }}>{say("There is nothing yet.")}</Typography>
       ) : (
         <TableContainer tabIndex={0} role="region" aria-labelledby={id}>
           <Table size="small" aria-labelledby={id}>

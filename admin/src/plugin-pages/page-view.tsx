@@ -1,7 +1,7 @@
 // What a page of a plugin shows: drawn from data, or by its script; a fault in it stays in it.
 import { Alert, Box, Button } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
-import { ApiFault, callApi, ErrorBoundary, ErrorState, Late } from "@thalamus/sdk/ui";
+import { ApiFault, callApi, ErrorBoundary, ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { useCallback } from "react";
 import type { GetPluginPageAnswer, PluginPageInfo } from "../api.gen.ts";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
@@ -16,7 +16,8 @@ export interface PageViewProps {
 
 export function PageView({ page, studyId }: PageViewProps) {
   const { entry, id, script, problem } = page;
-  if (problem !== undefined) return <Alert severity="error">This page cannot be shown. {problem}</Alert>;
+  if (problem !== undefined)
+    return <Alert severity="error">{say("This page cannot be shown. %{problem}", { problem })}</Alert>;
   return (
     <ErrorBoundary resetKey={`${entry}/${id}/${studyId ?? ""}`}>
       {script ? <Scripted page={page} studyId={studyId} /> : <Described page={page} studyId={studyId} />}
@@ -41,7 +42,7 @@ function Described({ page, studyId }: ContentProps) {
     <Box sx={{ display: "grid", gap: 2 }}>
       {error && (
         <ErrorState
-          title="The plugin could not say what this page shows"
+          title={say("The plugin could not say what this page shows")}
           error={error}
           onRetry={() => void refetch()}
         />
@@ -51,7 +52,7 @@ function Described({ page, studyId }: ContentProps) {
       {data && (
         <Box>
           <Button size="small" loading={isFetching} onClick={() => void refetch()}>
-            Ask again
+            {say("Ask again")}
           </Button>
         </Box>
       )}
@@ -71,7 +72,11 @@ function Scripted({ page, studyId }: ContentProps) {
   if (error) {
     const fault = new ApiFault(0, "plugin.script", (error as Error).message);
     return (
-      <ErrorState title="The page of this plugin is not shown" error={fault} onRetry={() => void refetch()} />
+      <ErrorState
+        title={say("The page of this plugin is not shown")}
+        error={fault}
+        onRetry={() => void refetch()}
+      />
     );
   }
   if (!data) return <Waiting />;

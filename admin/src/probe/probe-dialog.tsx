@@ -12,7 +12,7 @@ import {
   Typography,
 } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
-import { durationWords, ErrorState } from "@thalamus/sdk/ui";
+import { durationWords, ErrorState, say } from "@thalamus/sdk/ui";
 import type { TestDestinationAnswer } from "../api.gen.ts";
 import { useCallOrLeave } from "../list/reading.ts";
 import { ProbeStages } from "./probe-stages.tsx";
@@ -41,34 +41,35 @@ export function ProbeDialog({ name, onClose }: ProbeDialogProps) {
   });
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="probe-title">
-      <DialogTitle id="probe-title">Test of {name}</DialogTitle>
+      <DialogTitle id="probe-title">{say("Test of %{name}", { name })}</DialogTitle>
       <DialogContent sx={{ display: "grid", gap: 2 }} aria-live="polite" aria-busy={isFetching}>
         {isFetching && (
           <Box role="status" sx={{ display: "flex", alignItems: "center", gap: 1.5 }}>
             <CircularProgress size={20} aria-hidden />
-            <Typography>Trying. It may take up to half a minute; nothing is sent.</Typography>
+            <Typography>{say("Trying. It may take up to half a minute; nothing is sent.")}</Typography>
           </Box>
         )}
-        {error && !isFetching && <ErrorState title="The test could not be made" error={error} />}
+        {error && !isFetching && <ErrorState title={say("The test could not be made")} error={error} />}
         {data && !isFetching && (
           <>
             <Alert severity={data.ok ? "success" : "error"} variant="outlined">
-              <AlertTitle>{data.ok ? "It works" : "It does not work"}</AlertTitle>
+              <AlertTitle>{data.ok ? say("It works") : say("It does not work")}</AlertTitle>
               {data.message}
             </Alert>
             <ProbeStages stages={data.stages} />
             <Typography variant="body2" sx={{ color: "text.secondary" }}>
-              {data.tookMs >= 100 && `Took ${durationWords(data.tookMs)}. `}Nothing was sent.
+              {data.tookMs >= 100 && `${say("Took %{span}.", { span: durationWords(data.tookMs) })} `}
+              {say("Nothing was sent.")}
             </Typography>
           </>
         )}
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
         <Button onClick={() => void refetch()} disabled={isFetching}>
-          Test again
+          {say("Test again")}
         </Button>
         <Button onClick={onClose} variant="contained" autoFocus>
-          Close
+          {say("Close")}
         </Button>
       </DialogActions>
     </Dialog>

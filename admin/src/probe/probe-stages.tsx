@@ -3,18 +3,18 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import RemoveOutlined from "@mui/icons-material/RemoveOutlined";
 import { Box, type Theme } from "@mui/material";
-import { type Tone, toneColors } from "@thalamus/sdk/ui";
+import { phrase, say, type Tone, toneColors } from "@thalamus/sdk/ui";
 import type { ElementType } from "react";
 import type { TestDestinationAnswer } from "../api.gen.ts";
 
 type Stage = TestDestinationAnswer["stages"][number];
 
 const STAGES: readonly { stage: Stage["stage"]; title: string }[] = [
-  { stage: "name", title: "Name" },
-  { stage: "connect", title: "Connection" },
-  { stage: "tls", title: "Encryption (TLS)" },
-  { stage: "sign-in", title: "Sign-in" },
-  { stage: "accepted", title: "Would be accepted" },
+  { stage: "name", title: phrase("Name") },
+  { stage: "connect", title: phrase("Connection") },
+  { stage: "tls", title: phrase("Encryption (TLS)") },
+  { stage: "sign-in", title: phrase("Sign-in") },
+  { stage: "accepted", title: phrase("Would be accepted") },
 ];
 
 export function ProbeStages({ stages }: { readonly stages: readonly Stage[] }) {
@@ -24,16 +24,16 @@ export function ProbeStages({ stages }: { readonly stages: readonly Stage[] }) {
   return (
     <Box
       component="ol"
-      aria-label="Stages"
+      aria-label={say("Stages")}
       sx={{ listStyle: "none", m: 0, p: 0, display: "grid", gap: 1.25 }}
     >
       {STAGES.map(({ stage, title }, place) => {
         const told = stages.filter((one) => one.stage === stage);
-        const passedBy = broken && place > reached ? "not reached" : "not used here";
+        const passedBy = broken && place > reached ? say("not reached") : say("not used here");
         return (
           <StageLine
             key={stage}
-            title={title}
+            title={say(title)}
             ok={told.length === 0 ? undefined : told.every(({ ok }) => ok)}
             messages={told.length === 0 ? [passedBy] : told.map(({ message }) => message)}
           />
@@ -54,8 +54,8 @@ function StageLine({ title, ok, messages }: StageLineProps) {
     ok === undefined
       ? [RemoveOutlined, "neutral", ""]
       : ok
-        ? [CheckCircleOutlined, "good", "passed"]
-        : [ErrorOutlined, "bad", "failed"];
+        ? [CheckCircleOutlined, "good", say("passed")]
+        : [ErrorOutlined, "bad", say("failed")];
   return (
     <Box component="li" sx={{ display: "grid", gridTemplateColumns: "24px 1fr", columnGap: 1.25 }}>
       <Icon

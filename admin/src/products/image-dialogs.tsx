@@ -1,6 +1,6 @@
 // Asks for another image of a product, and before the one before comes back.
 import { TextField, Typography } from "@mui/material";
-import { MONO } from "@thalamus/sdk/ui";
+import { MONO, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
 import type { ProductInfo, UpdateProductImageBody } from "../api.gen.ts";
@@ -16,28 +16,29 @@ export function UpdateImageDialog({ product: { id, name }, onClose }: ImageDialo
   const wrong = image.trim() !== "" && !isImageName(image);
   return (
     <ConfirmDialog
-      title={`Another image for ${name}?`}
-      verb="Update"
+      title={say("Another image for %{name}?", { name })}
+      verb={say("Update")}
       isReady={isImageName(image)}
       act={() => async (call) => {
         const body: UpdateProductImageBody = { image: image.trim() };
         await call(`/api/products/${encodeURIComponent(id)}/image`, { method: "POST", body });
-        return "The image is being fetched.";
+        return say("The image is being fetched.");
       }}
       onClose={onClose}
     >
       <Typography>
-        The new image is fetched beside the old one and asked what it is. Only when it is this product it is
-        put in place; orders that run go on with the old one.
+        {say(
+          "The new image is fetched beside the old one and asked what it is. Only when it is this product it is put in place; orders that run go on with the old one.",
+        )}
       </Typography>
       <TextField
-        label="Image, by digest"
+        label={say("Image, by digest")}
         value={image}
         onChange={(event) => setImage(event.target.value)}
         error={wrong}
         helperText={
           wrong
-            ? "A name, @sha256: and 64 hexadecimal digits; a tag may become another image."
+            ? say("A name, @sha256: and 64 hexadecimal digits; a tag may become another image.")
             : "registry.example.org/name@sha256:…"
         }
         required
@@ -53,17 +54,19 @@ export function UpdateImageDialog({ product: { id, name }, onClose }: ImageDialo
 export function RollBackDialog({ product: { id, name, earlier }, onClose }: ImageDialogProps) {
   return (
     <ConfirmDialog
-      title={`Go back to the image before of ${name}?`}
-      verb="Roll back"
+      title={say("Go back to the image before of %{name}?", { name })}
+      verb={say("Roll back")}
       tone="warning"
       act={() => async (call) => {
         await call(`/api/products/${encodeURIComponent(id)}/rollback`, { method: "POST" });
-        return "The image before is back in place.";
+        return say("The image before is back in place.");
       }}
       onClose={onClose}
     >
       <Typography sx={{ overflowWrap: "anywhere" }}>
-        The next order runs in {shortImage(earlier[0] ?? "")}. Orders that run go on as they began.
+        {say("The next order runs in %{image}. Orders that run go on as they began.", {
+          image: shortImage(earlier[0] ?? ""),
+        })}
       </Typography>
     </ConfirmDialog>
   );

@@ -4,7 +4,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import SyncOutlined from "@mui/icons-material/SyncOutlined";
 import { Alert, Box, Paper, Typography } from "@mui/material";
-import { ErrorState, Late, MONO, ToneChip } from "@thalamus/sdk/ui";
+import { ErrorState, Late, MONO, say, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import type { ListProductsAnswer, ProductInfo } from "../api.gen.ts";
@@ -25,10 +25,14 @@ export function ProductList() {
   return (
     <Box component="section" aria-labelledby="products-heading">
       <Typography variant="h2" id="products-heading" sx={{ mt: 4, mb: 1.5 }}>
-        Products
+        {say("Products")}
       </Typography>
       {error && (
-        <ErrorState title="The products could not be read" error={error} onRetry={() => void refetch()} />
+        <ErrorState
+          title={say("The products could not be read")}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       )}
       <Paper variant="outlined" sx={{ borderRadius: 1.5 }}>
         {!data && !error && (
@@ -36,13 +40,15 @@ export function ProductList() {
             <ListSkeleton rows={2} />
           </Late>
         )}
-        <Box component="ul" aria-label="Products" sx={{ listStyle: "none", m: 0, p: 0 }}>
+        <Box component="ul" aria-label={say("Products")} sx={{ listStyle: "none", m: 0, p: 0 }}>
           {data?.data.map((product) => (
             <ProductLine key={product.id} product={product} />
           ))}
         </Box>
         {data?.total === 0 && (
-          <Typography sx={{ p: 2, color: "text.secondary" }}>No plugin of this hub runs products.</Typography>
+          <Typography sx={{ p: 2, color: "text.secondary" }}>
+            {say("No plugin of this hub runs products.")}
+          </Typography>
         )}
       </Paper>
     </Box>
@@ -56,7 +62,7 @@ function ProductLine({ product }: { product: ProductInfo }) {
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25 }}>
         <Typography variant="h3">{name}</Typography>
         <span>{version}</span>
-        {problem !== null && <ToneChip tone="neutral" icon={BlockOutlined} word="Cannot be ordered" />}
+        {problem !== null && <ToneChip tone="neutral" icon={BlockOutlined} word={say("Cannot be ordered")} />}
         {change && <ChangeChip change={change} />}
         <Box sx={{ flex: 1 }} />
         <ImageActs product={product} />
@@ -64,9 +70,11 @@ function ProductLine({ product }: { product: ProductInfo }) {
       {summary !== "" && <span>{summary}</span>}
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: "2px 20px", color: "text.secondary" }}>
         <code>{id}</code>
-        {intendedUse !== null && <span>intended use: {intendedUseWords(intendedUse)}</span>}
+        {intendedUse !== null && (
+          <span>{say("intended use: %{intendedUse}", { intendedUse: intendedUseWords(intendedUse) })}</span>
+        )}
         {license !== null && <span>{license}</span>}
-        <span>run by {entry}</span>
+        <span>{say("run by %{entry}", { entry })}</span>
         {image !== null && (
           <Box component="code" title={image} sx={{ fontFamily: MONO, overflowWrap: "anywhere" }}>
             {shortImage(image)}
@@ -76,7 +84,8 @@ function ProductLine({ product }: { product: ProductInfo }) {
       {problem !== null && <span>{problem}</span>}
       {change?.state === "failed" && (
         <Alert severity="error" variant="outlined">
-          {change.message} {change.code !== null && <code>{change.code}</code>} Nothing was changed.
+          {change.message} {change.code !== null && <code>{change.code}</code>}
+          {say("Nothing was changed.")}
         </Alert>
       )}
     </Box>
@@ -86,25 +95,25 @@ function ProductLine({ product }: { product: ProductInfo }) {
 function ImageActs({ product }: { product: ProductInfo }) {
   const [asking, setAsking] = useState<"update" | "rollback">();
   if (!product.changeable) return null;
-  const whyNot = isChanging(product) ? "Its image is being changed." : "";
-  const first = product.earlier.length === 0 ? "There is no image before this one." : "";
+  const whyNot = isChanging(product) ? say("Its image is being changed.") : "";
+  const first = product.earlier.length === 0 ? say("There is no image before this one.") : "";
   const close = () => setAsking(undefined);
   return (
     <>
       <ActButton
-        aria-label={`Update the image of ${product.name}`}
+        aria-label={say("Update the image of %{name}", { name: product.name })}
         whyNot={whyNot}
         onAct={() => setAsking("update")}
       >
-        Update image
+        {say("Update image")}
       </ActButton>
       <ActButton
         color="warning"
-        aria-label={`Roll back the image of ${product.name}`}
+        aria-label={say("Roll back the image of %{name}", { name: product.name })}
         whyNot={whyNot || first}
         onAct={() => setAsking("rollback")}
       >
-        Roll back
+        {say("Roll back")}
       </ActButton>
       {asking === "update" && <UpdateImageDialog product={product} onClose={close} />}
       {asking === "rollback" && <RollBackDialog product={product} onClose={close} />}

@@ -1,4 +1,5 @@
 // What is said of products and of changes of their images.
+import { say } from "@thalamus/sdk/ui";
 import type { ProductInfo } from "../api.gen.ts";
 
 const IMAGE = /^[a-z0-9][a-z0-9._:/-]*@sha256:[0-9a-f]{64}$/;
@@ -16,8 +17,8 @@ export function shortImage(image: string): string {
 export const intendedUseWords = (intendedUse: string): string => intendedUse.replaceAll("-", " ");
 
 export function changeWords({ kind, state, stage, progress }: NonNullable<ProductInfo["change"]>): string {
-  const what = kind === "update" ? "Update" : "Rollback";
-  if (state === "done") return `${what} done`;
-  if (state === "failed") return `${what} failed`;
-  return `${what}: ${stage || "begins"}, ${Math.floor(progress * 100)} %`;
+  const what = kind === "update" ? say("Update") : say("Rollback");
+  if (state === "done") return say("%{what}: done", { what });
+  if (state === "failed") return say("%{what}: failed", { what });
+  return `${what}: ${stage || say("begins")}, ${Math.floor(progress * 100)} %`;
 }

@@ -4,17 +4,18 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import HourglassEmptyOutlined from "@mui/icons-material/HourglassEmptyOutlined";
 import { Box } from "@mui/material";
-import { STATE_WORDS, ToneChip } from "@thalamus/sdk/ui";
+import { STATE_WORDS, say, ToneChip } from "@thalamus/sdk/ui";
 import type { ResultRow } from "../api.gen.ts";
 import { useTryWords } from "../layout/rules.ts";
 
 export function DeliveryChips({ deliveries }: Pick<ResultRow, "deliveries">) {
   const tryWords = useTryWords();
-  if (deliveries.length === 0) return <Box sx={{ color: "text.secondary" }}>no destination</Box>;
+  if (deliveries.length === 0) return <Box sx={{ color: "text.secondary" }}>{say("no destination")}</Box>;
   return (
     <Box sx={{ display: "flex", flexWrap: "wrap", gap: 0.75 }}>
       {deliveries.map(({ target, state, attempt }) => {
-        const { word, tone } = STATE_WORDS[state];
+        const { tone } = STATE_WORDS[state];
+        const word = say(STATE_WORDS[state].word);
         const icon =
           tone === "good" ? CheckCircleOutlined : tone === "bad" ? ErrorOutlined : HourglassEmptyOutlined;
         const tries = attempt > 1 ? `, ${tryWords(attempt)}` : "";

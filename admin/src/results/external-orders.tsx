@@ -1,7 +1,7 @@
 // Results in the cloud that others of the organisation ordered; their reports are fetched when somebody wants one.
 import CloudOutlined from "@mui/icons-material/CloudOutlined";
 import { Box, Link, Paper, Typography } from "@mui/material";
-import { ShortId, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { ShortId, say, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import type { ExternalOrderView, ListExternalOrdersAnswer } from "../api.gen.ts";
 import { useReading } from "../list/reading.ts";
 import { KindChip } from "./kind-chip.tsx";
@@ -21,19 +21,19 @@ export function ExternalOrders() {
     <Paper
       component="section"
       variant="outlined"
-      aria-label="External orders"
+      aria-label={say("External orders")}
       sx={{ mt: 2, borderRadius: 1.5 }}
     >
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25, px: 2, py: 1.5 }}>
-        <Typography variant="h2">External orders</Typography>
+        <Typography variant="h2">{say("External orders")}</Typography>
         <Box sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
           {data.total > SHOWN
-            ? `The newest ${SHOWN} of ${data.total}.`
-            : "Ordered by others of the organisation."}
+            ? say("The newest %{shown} of %{total}.", { shown: SHOWN, total: data.total })
+            : say("Ordered by others of the organisation.")}
         </Box>
       </Box>
       {[...groups].map(([group, orders]) => (
-        <Box key={group} component="section" aria-label={group === "" ? "Without a group" : group}>
+        <Box key={group} component="section" aria-label={group === "" ? say("Without a group") : group}>
           {group !== "" && (
             <Typography variant="h3" sx={{ px: 2, pt: 1.5 }}>
               {group}
@@ -57,8 +57,8 @@ function ExternalLine({
 }) {
   return (
     <Box component="li" sx={LINE}>
-      <ToneChip tone="info" icon={CloudOutlined} word="External" />
-      <ShortId id={order} what="order id" />
+      <ToneChip tone="info" icon={CloudOutlined} word={say("External")} />
+      <ShortId id={order} what={say("order id")} />
       <span>{product}</span>
       <KindChip kind={kind} />
       <TimeText at={updatedAt} />
@@ -68,7 +68,7 @@ function ExternalLine({
           key={type}
           href={`/api/external-orders/${id}/reports/${type}`}
           download
-          aria-label={`Report of order ${order.slice(0, 8)} as ${type}`}
+          aria-label={say("Report of order %{id} as %{type}", { id: order.slice(0, 8), type })}
         >
           {type}
         </Link>

@@ -1,21 +1,21 @@
 // Every file of a result with size and checksum.
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, Tooltip } from "@mui/material";
-import { CopyButton, fileSize, MONO } from "@thalamus/sdk/ui";
+import { CopyButton, fileSize, MONO, say } from "@thalamus/sdk/ui";
 import type { ResultRow } from "../api.gen.ts";
 import { fileAddress, fileFormat, fileTitle } from "./result-files.ts";
 
 export function FilesTable({ result }: { readonly result: ResultRow }) {
   return (
     <Box sx={{ overflowX: "auto" }}>
-      <Table size="small" aria-label="Files">
+      <Table size="small" aria-label={say("Files")}>
         <TableHead>
           <TableRow>
-            <TableCell>File</TableCell>
-            <TableCell>Format</TableCell>
-            <TableCell align="right">Size</TableCell>
+            <TableCell>{say("File")}</TableCell>
+            <TableCell>{say("Format")}</TableCell>
+            <TableCell align="right">{say("Size")}</TableCell>
             <TableCell>SHA-256</TableCell>
-            <TableCell>Action</TableCell>
+            <TableCell>{say("Action")}</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -34,7 +34,7 @@ export function FilesTable({ result }: { readonly result: ResultRow }) {
                     {file.sha256.slice(0, 12)}…
                   </Box>
                 </Tooltip>
-                <CopyButton text={file.sha256} what="checksum" />
+                <CopyButton text={file.sha256} what={say("checksum")} />
               </TableCell>
               <TableCell>
                 <Button
@@ -43,9 +43,9 @@ export function FilesTable({ result }: { readonly result: ResultRow }) {
                   download={file.fileName}
                   size="small"
                   startIcon={<DownloadOutlined />}
-                  aria-label={`Download ${fileTitle(file)}`}
+                  aria-label={say("Download %{file}", { file: fileTitle(file) })}
                 >
-                  Download
+                  {say("Download")}
                 </Button>
               </TableCell>
             </TableRow>

@@ -1,19 +1,21 @@
 // The numbers of a result.
+
 import { Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import type { ResultRow } from "../api.gen.ts";
 
 export function IndexTable({ indexes }: Pick<ResultRow, "indexes">) {
   return (
     <Table
       size="small"
-      aria-label="Values"
+      aria-label={say("Values")}
       sx={{ "& td, & th": { px: 1 }, "& thead th": { color: "text.secondary" } }}
     >
       <TableHead>
         <TableRow>
-          <TableCell>Measure</TableCell>
-          <TableCell align="right">Value</TableCell>
-          <TableCell>Unit</TableCell>
+          <TableCell>{say("Measure")}</TableCell>
+          <TableCell align="right">{say("Value")}</TableCell>
+          <TableCell>{say("Unit")}</TableCell>
         </TableRow>
       </TableHead>
       <TableBody>
@@ -23,7 +25,7 @@ export function IndexTable({ indexes }: Pick<ResultRow, "indexes">) {
               {name}
             </TableCell>
             <TableCell align="right" sx={{ fontVariantNumeric: "tabular-nums" }}>
-              {value === null ? "not measured" : numberText(value)}
+              {value === null ? say("not measured") : numberText(value)}
             </TableCell>
             {/* UCUM writes "1" for numbers without a unit */}
             <TableCell sx={{ color: "text.secondary" }}>{unit === "1" ? "" : unit}</TableCell>

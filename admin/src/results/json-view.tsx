@@ -1,7 +1,7 @@
 // All values of a result as the product wrote them, laid out to be read and searched.
 import { Alert, Box, Skeleton } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
-import { CopyButton, ErrorState, Late, MONO } from "@thalamus/sdk/ui";
+import { CopyButton, ErrorState, Late, MONO, say } from "@thalamus/sdk/ui";
 import { useRef } from "react";
 import type { ArtifactRow, ResultRow } from "../api.gen.ts";
 import { fileAddress } from "./result-files.ts";
@@ -20,9 +20,9 @@ export function JsonView({ result, file }: { readonly result: ResultRow; readonl
   if (error) {
     return (
       <ErrorState
-        title="The values could not be read"
+        title={say("The values could not be read")}
         error={error}
-        stillWorks="The files can still be downloaded."
+        stillWorks={say("The files can still be downloaded.")}
         onRetry={() => void refetch()}
       />
     );
@@ -30,7 +30,7 @@ export function JsonView({ result, file }: { readonly result: ResultRow; readonl
   if (data === undefined) {
     return (
       <Late>
-        <Skeleton variant="rounded" height={300} role="status" aria-label="Loading" />
+        <Skeleton variant="rounded" height={300} role="status" aria-label={say("Loading")} />
       </Late>
     );
   }
@@ -39,14 +39,14 @@ export function JsonView({ result, file }: { readonly result: ResultRow; readonl
       <Box sx={{ display: "flex", alignItems: "center", gap: 1, mb: 1.5 }}>
         <TextSearch within={text} />
         <Box sx={{ flex: 1 }} />
-        <CopyButton text={data} what="all values" />
+        <CopyButton text={data} what={say("all values")} />
       </Box>
       {data.length > MOST_CHARACTERS && (
         <Alert severity="info" sx={{ mb: 1 }}>
-          Only the beginning is shown. Download the file to see all of it.
+          {say("Only the beginning is shown. Download the file to see all of it.")}
         </Alert>
       )}
-      <Box component="pre" ref={text} tabIndex={0} role="region" aria-label="Values as JSON" sx={TEXT}>
+      <Box component="pre" ref={text} tabIndex={0} role="region" aria-label={say("Values as JSON")} sx={TEXT}>
         {data.slice(0, MOST_CHARACTERS)}
       </Box>
     </>
@@ -55,7 +55,7 @@ export function JsonView({ result, file }: { readonly result: ResultRow; readonl
 
 async function laidOut(address: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(address, { credentials: "same-origin", signal });
-  if (!response.ok) throw new Error(`the hub answered ${response.status}`);
+  if (!response.ok) throw new Error(`answered ${response.status}`);
   const text = await response.text();
   try {
     return JSON.stringify(JSON.parse(text), null, 2);

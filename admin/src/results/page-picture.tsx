@@ -1,5 +1,7 @@
 // A page of a report as a picture that can be made larger and smaller.
+
 import { Alert, Box } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ZoomButtons } from "./zoom-buttons.tsx";
 
@@ -11,7 +13,9 @@ export function PagePicture({ address }: { readonly address: string }) {
   const [step, setStep] = useState<number>();
   if (failed)
     return (
-      <Alert severity="warning">The picture could not be shown. The files can still be downloaded.</Alert>
+      <Alert severity="warning">
+        {say("The picture could not be shown. The files can still be downloaded.")}
+      </Alert>
     );
   const zoom = (by: number) =>
     setStep(Math.min(Math.max((step ?? STEPS.indexOf(1)) + by, 0), STEPS.length - 1));
@@ -20,8 +24,8 @@ export function PagePicture({ address }: { readonly address: string }) {
     <>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1, mb: 1, displayPrint: "none" }}>
         <ZoomButtons
-          what="picture"
-          fitLabel="Fit to the page"
+          label={say("Size of the picture")}
+          fitLabel={say("Fit to the page")}
           factor={factor}
           smallest={step === 0}
           largest={step === STEPS.length - 1}
@@ -29,11 +33,11 @@ export function PagePicture({ address }: { readonly address: string }) {
           onFit={() => setStep(undefined)}
         />
       </Box>
-      <Box tabIndex={0} role="region" aria-label="First page of the report" sx={FRAME}>
+      <Box tabIndex={0} role="region" aria-label={say("First page of the report")} sx={FRAME}>
         <Box
           component="img"
           src={address}
-          alt="First page of the report; its values stand in the table"
+          alt={say("First page of the report; its values stand in the table")}
           onError={() => setFailed(true)}
           sx={{ display: "block", width: factor === undefined ? "100%" : `${factor * 900}px` }}
         />

@@ -1,9 +1,11 @@
 // The bar above a PDF: to a page, size, search, print and download.
+
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import NavigateBeforeOutlined from "@mui/icons-material/NavigateBeforeOutlined";
 import NavigateNextOutlined from "@mui/icons-material/NavigateNextOutlined";
 import PrintOutlined from "@mui/icons-material/PrintOutlined";
 import { Box, Button, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { IconAct, ZoomButtons, type ZoomButtonsProps } from "./zoom-buttons.tsx";
 
 export interface PdfLinks {
@@ -18,7 +20,7 @@ export interface PdfBarProps {
   readonly page: number;
   readonly pages: number;
   readonly onPage: (page: number) => void;
-  readonly zoom: Omit<ZoomButtonsProps, "what" | "fitLabel">;
+  readonly zoom: Omit<ZoomButtonsProps, "label" | "fitLabel">;
   readonly links: PdfLinks;
   /** The field to search. */
   readonly children: React.ReactNode;
@@ -30,29 +32,29 @@ export function PdfBar({ page, pages, onPage, zoom, links, children }: PdfBarPro
     <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1, mb: 1.5 }}>
       {children}
       <Box sx={{ display: "flex", alignItems: "center" }}>
-        <IconAct label="Page before" disabled={page <= 1} onClick={() => onPage(page - 1)}>
+        <IconAct label={say("Page before")} disabled={page <= 1} onClick={() => onPage(page - 1)}>
           <NavigateBeforeOutlined fontSize="small" />
         </IconAct>
         <TextField
           select
           size="small"
-          label="Page"
+          label={say("Page")}
           value={page}
           onChange={(event) => onPage(Number(event.target.value))}
           slotProps={{ select: { native: true }, htmlInput: { id: "pdf-page" }, inputLabel: LABEL }}
         >
           {numbers.map((number) => (
             <option key={number} value={number}>
-              {number} of {pages}
+              {say("%{number} of %{pages}", { number, pages })}
             </option>
           ))}
         </TextField>
-        <IconAct label="Next page" disabled={page >= pages} onClick={() => onPage(page + 1)}>
+        <IconAct label={say("Next page")} disabled={page >= pages} onClick={() => onPage(page + 1)}>
           <NavigateNextOutlined fontSize="small" />
         </IconAct>
       </Box>
       <Box sx={{ display: "flex", alignItems: "center", gap: 1 }}>
-        <ZoomButtons what="pages" fitLabel="Fit to the width" {...zoom} />
+        <ZoomButtons label={say("Size of the pages")} fitLabel={say("Fit to the width")} {...zoom} />
       </Box>
       <Box sx={{ flex: 1 }} />
       <Button
@@ -61,10 +63,10 @@ export function PdfBar({ page, pages, onPage, zoom, links, children }: PdfBarPro
         href={links.open}
         target="_blank"
         rel="noopener"
-        title="Opens the file in a new tab, which prints it"
+        title={say("Opens the file in a new tab, which prints it")}
         startIcon={<PrintOutlined />}
       >
-        Print
+        {say("Print")}
       </Button>
       <SaveButton links={links} />
     </Box>
@@ -81,7 +83,7 @@ export function SaveButton({ links: { save, fileName } }: { readonly links: PdfL
       size="small"
       startIcon={<DownloadOutlined />}
     >
-      Download
+      {say("Download")}
     </Button>
   );
 }

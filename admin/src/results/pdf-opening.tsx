@@ -1,11 +1,11 @@
 // What stands in the place of a PDF while it is read.
 import { Skeleton } from "@mui/material";
-import { Late } from "@thalamus/sdk/ui";
+import { Late, say } from "@thalamus/sdk/ui";
 
 export function PdfOpening() {
   return (
     <Late>
-      <Skeleton variant="rounded" height={420} role="status" aria-label="Loading" />
+      <Skeleton variant="rounded" height={420} role="status" aria-label={say("Loading")} />
     </Late>
   );
 }

@@ -1,5 +1,7 @@
 // One page of a PDF at its place among the others; drawn only while it is near what is seen.
+
 import { Box } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { memo } from "react";
 import { Page } from "react-pdf";
 import { dotsFor, PAGE_GAP, type PageSize } from "./pdf-layout.ts";
@@ -24,7 +26,7 @@ export const PdfPage = memo(function PdfPage(props: PdfPageProps) {
   return (
     <Box
       role="group"
-      aria-label={`Page ${number} of ${of}`}
+      aria-label={say("Page %{number} of %{of}", { number, of })}
       sx={{ flex: "none", mb: `${PAGE_GAP}px`, mx: "auto", bgcolor: "common.white", boxShadow: 1 }}
       style={{ width, height }}
     >

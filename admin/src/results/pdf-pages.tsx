@@ -1,5 +1,7 @@
 // The pages of a PDF below each other, with the bar to go, look closer and search; loaded when a PDF is opened.
+
 import { Box } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import type { PDFDocumentProxy } from "pdfjs-dist";
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Document } from "react-pdf";
@@ -134,7 +136,7 @@ function Pages({ pdf, sizes, links, onFailed }: Opened & Omit<PdfPagesProps, "by
         ref={frame}
         tabIndex={0}
         role="region"
-        aria-label="Pages of the report"
+        aria-label={say("Pages of the report")}
         onScroll={(event) => setTop(event.currentTarget.scrollTop)}
         sx={FRAME}
       >

@@ -1,6 +1,8 @@
 // The report as PDF, drawn by the console itself: phones and browsers without a viewer of their own show it, too.
+
 import { Alert } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
+import { say } from "@thalamus/sdk/ui";
 import { lazy, Suspense, useState } from "react";
 import type { ArtifactRow, ResultRow } from "../api.gen.ts";
 import { type PdfLinks, SaveButton } from "./pdf-bar.tsx";
@@ -44,13 +46,13 @@ export function PdfView({ result, file }: { readonly result: ResultRow; readonly
 function NotDrawn({ links }: { readonly links: PdfLinks }) {
   return (
     <Alert severity="error" variant="outlined" action={<SaveButton links={links} />}>
-      The PDF could not be drawn; download it.
+      {say("The PDF could not be drawn; download it.")}
     </Alert>
   );
 }
 
 async function readBytes(address: string, signal: AbortSignal): Promise<Uint8Array> {
   const response = await fetch(address, { credentials: "same-origin", signal });
-  if (!response.ok) throw new Error(`the hub answered ${response.status}`);
+  if (!response.ok) throw new Error(`answered ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -2,7 +2,7 @@
 import OpenInNewOutlined from "@mui/icons-material/OpenInNewOutlined";
 import PrintOutlined from "@mui/icons-material/PrintOutlined";
 import { Box, Button, Typography } from "@mui/material";
-import { fullTime } from "@thalamus/sdk/ui";
+import { fullTime, say } from "@thalamus/sdk/ui";
 import { useRef } from "react";
 import type { ResultRow } from "../api.gen.ts";
 import { IndexTable } from "./index-table.tsx";
@@ -32,11 +32,11 @@ export function ReportView({ result }: { readonly result: ResultRow }) {
             rel="noopener"
             startIcon={<OpenInNewOutlined />}
           >
-            Whole report (PDF) in a new tab
+            {say("Whole report (PDF) in a new tab")}
           </Button>
         )}
         <Button size="small" startIcon={<PrintOutlined />} onClick={() => window.print()}>
-          Print
+          {say("Print")}
         </Button>
       </Box>
       <Box
@@ -47,20 +47,20 @@ export function ReportView({ result }: { readonly result: ResultRow }) {
           gridTemplateColumns: { xs: "minmax(0, 1fr)", lg: beside ? "minmax(0, 3fr) 2fr" : "minmax(0, 1fr)" },
         }}
       >
-        <Box component="section" aria-label="Report">
+        <Box component="section" aria-label={say("Report")}>
           <Findings result={result} />
           {preview ? (
             <PagePicture address={fileAddress(result, preview.name)} />
           ) : (
             <Typography sx={{ color: "text.secondary" }}>
-              This result has no picture of its report.
+              {say("This result has no picture of its report.")}
             </Typography>
           )}
         </Box>
         {beside && (
           <Box component="section" aria-labelledby="values-heading">
             <Typography variant="h2" id="values-heading" sx={{ mb: 1 }}>
-              Values
+              {say("Values")}
             </Typography>
             <IndexTable indexes={indexes} />
           </Box>
@@ -76,14 +76,18 @@ function Findings({
 }: {
   result: ResultRow;
 }) {
-  const made = `${product} ${productVersion}, ${fullTime(new Date(createdAt))}`;
+  const by = `${product} ${productVersion}, ${fullTime(new Date(createdAt))}`;
   const words =
     kind === "failure"
-      ? `No diagnostic result: ${error?.message ?? "the product gave no reason."}`
-      : `Diagnostic result with ${indexes.length === 1 ? "1 value" : `${indexes.length} values`}.`;
+      ? say("No diagnostic result: %{reason}", {
+          reason: error?.message ?? say("the product gave no reason."),
+        })
+      : say("Diagnostic result with 1 value. |||| Diagnostic result with %{count} values.", {
+          count: indexes.length,
+        });
   return (
     <Typography sx={{ mb: 1.5 }}>
-      {words} Made by {made}.
+      {words} {say("Made by %{by}.", { by })}
     </Typography>
   );
 }

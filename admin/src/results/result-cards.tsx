@@ -1,6 +1,6 @@
 // The results of a page as cards, for narrow screens.
 import { Box } from "@mui/material";
-import { shortId, TimeText } from "@thalamus/sdk/ui";
+import { say, shortId, TimeText } from "@thalamus/sdk/ui";
 import type { ResultRow } from "../api.gen.ts";
 import { ChooseRow } from "../list/row-table.tsx";
 import { DeliveryChips } from "./delivery-chips.tsx";
@@ -8,7 +8,7 @@ import { OrderLink, ResultActions, ResultKind, ResultStudy } from "./result-tabl
 
 export function ResultCards({ results }: { readonly results: readonly ResultRow[] }) {
   return (
-    <Box component="ul" aria-label="Results" sx={{ m: 0, p: 0, listStyle: "none" }}>
+    <Box component="ul" aria-label={say("Results")} sx={{ m: 0, p: 0, listStyle: "none" }}>
       {results.map((result) => (
         <Box
           component="li"
@@ -17,7 +17,7 @@ export function ResultCards({ results }: { readonly results: readonly ResultRow[
           sx={{ display: "grid", gap: 1, px: 2, py: 1.5, borderBottom: 1, borderColor: "divider" }}
         >
           <Box sx={{ display: "flex", justifyContent: "space-between", alignItems: "center" }}>
-            <ChooseRow id={result.id} name={`result ${shortId(result.id)}`} />
+            <ChooseRow id={result.id} name={say("result %{id}", { id: shortId(result.id) })} />
             <strong>{result.product}</strong>
             <Box sx={{ flex: 1 }} />
             <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
@@ -26,7 +26,7 @@ export function ResultCards({ results }: { readonly results: readonly ResultRow[
           </Box>
           <ResultKind result={result} />
           <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>
-            Order <OrderLink result={result} />
+            {say("Order")} <OrderLink result={result} />
           </Box>
           <ResultStudy result={result} />
           <DeliveryChips deliveries={result.deliveries} />

@@ -1,4 +1,5 @@
 // Addresses and titles of the files of a result.
+import { phrase, say } from "@thalamus/sdk/ui";
 import type { ArtifactRow, ResultRow } from "../api.gen.ts";
 
 /** Artifact names may hold slashes (`maps/FA`), which stay slashes in the address. */
@@ -8,12 +9,12 @@ export function fileAddress(result: Pick<ResultRow, "id">, name: string, downloa
 }
 
 const TITLES: Readonly<Record<string, string>> = {
-  report: "Report",
-  preview: "Report as a picture",
-  summary: "Summary",
-  data: "All values",
-  xml: "All values as XML",
-  features: "Feature vector",
+  report: phrase("Report"),
+  preview: phrase("Report as a picture"),
+  summary: phrase("Summary"),
+  data: phrase("All values"),
+  xml: phrase("All values as XML"),
+  features: phrase("Feature vector"),
 };
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -26,7 +27,11 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 export const fileTitle = ({ name }: ArtifactRow): string =>
-  TITLES[name] ?? (name.startsWith("maps/") ? `Map ${name.slice("maps/".length)}` : name);
+  TITLES[name] !== undefined
+    ? say(TITLES[name])
+    : name.startsWith("maps/")
+      ? say("Map %{name}", { name: name.slice("maps/".length) })
+      : name;
 
 export const fileFormat = ({ mediaType, fileName }: ArtifactRow): string =>
   FORMATS[mediaType.split(";")[0] ?? ""] ?? fileName.slice(fileName.indexOf(".") + 1).toUpperCase();

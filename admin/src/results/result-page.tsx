@@ -3,7 +3,7 @@ import ArrowBackOutlined from "@mui/icons-material/ArrowBackOutlined";
 import NavigateBeforeOutlined from "@mui/icons-material/NavigateBeforeOutlined";
 import NavigateNextOutlined from "@mui/icons-material/NavigateNextOutlined";
 import { Alert, AlertTitle, Box, Button, Paper, Skeleton, Tab, Tabs } from "@mui/material";
-import { ErrorState, Late, ShortId, shortId, TimeText } from "@thalamus/sdk/ui";
+import { ErrorState, Late, ShortId, say, sayWith, shortId, TimeText } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useGetOne } from "react-admin";
 import { Link, useNavigate, useParams } from "react-router";
@@ -28,24 +28,31 @@ export function ResultPage() {
     <>
       <Box sx={{ display: "flex", alignItems: "center", gap: 0.5, mb: 1, ml: -0.5, displayPrint: "none" }}>
         <Button component={Link} to="/results" size="small" startIcon={<ArrowBackOutlined />}>
-          Results
+          {say("Results")}
         </Button>
         <Box sx={{ flex: 1 }} />
         <Neighbours result={result} />
       </Box>
-      <PageHeading title={`Result ${shortId(id)}`} aside={result && <KindChip kind={result.kind} />}>
+      <PageHeading
+        title={say("Result %{id}", { id: shortId(id) })}
+        aside={result && <KindChip kind={result.kind} />}
+      >
         {result && <SendAgain resultId={result.id} deliveries={result.deliveries} />}
         {result && <DownloadsMenu result={result} wide />}
       </PageHeading>
       {error && (
-        <ErrorState title="This result could not be read" error={error} onRetry={() => void refetch()} />
+        <ErrorState
+          title={say("This result could not be read")}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       )}
       {result ? (
         <ResultFile key={result.id} result={result} />
       ) : (
         !error && (
           <Late>
-            <Skeleton variant="rounded" height={420} role="status" aria-label="Loading" />
+            <Skeleton variant="rounded" height={420} role="status" aria-label={say("Loading")} />
           </Late>
         )
       )}
@@ -62,12 +69,12 @@ function Neighbours({ result }: { result: ResultInfo | undefined }) {
   const link = (id: string | null) =>
     id === null ? { disabled: true } : { component: Link, to: `/results/${id}` };
   return (
-    <Box component="nav" aria-label="Results before and after" sx={{ display: "flex", gap: 0.5 }}>
+    <Box component="nav" aria-label={say("Results before and after")} sx={{ display: "flex", gap: 0.5 }}>
       <Button size="small" startIcon={<NavigateBeforeOutlined />} {...link(previousId)}>
-        Newer
+        {say("Newer")}
       </Button>
       <Button size="small" endIcon={<NavigateNextOutlined />} {...link(nextId)}>
-        Older
+        {say("Older")}
       </Button>
     </Box>
   );
@@ -83,34 +90,32 @@ function ResultFile({ result }: { result: ResultInfo }) {
   const [tab, setTab] = useState<"report" | "pdf" | "json" | "files">(readable ? "report" : "pdf");
   const newer = newerId !== null && (
     <Button component={Link} to={`/results/${newerId}`} color="inherit" size="small">
-      Show it
+      {say("Show it")}
     </Button>
   );
   return (
     <>
       {newer && (
         <Alert severity="info" variant="outlined" action={newer} sx={{ mb: 2, bgcolor: "background.paper" }}>
-          There is a newer result of this study and product.
+          {say("There is a newer result of this study and product.")}
         </Alert>
       )}
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: "4px 20px", mb: 2, color: "text.secondary" }}>
         <span>
           {product} {productVersion}
         </span>
+        <span>{sayWith("finished %{time}", { time: <TimeText at={createdAt} /> })}</span>
         <span>
-          finished <TimeText at={createdAt} />
+          {say("Order")} <ShortId id={orderId} what={say("order id")} />
         </span>
         <span>
-          order <ShortId id={orderId} what="order id" />
-        </span>
-        <span>
-          study <StudyIdLink id={studyId} />
+          {say("Study")} <StudyIdLink id={studyId} />
         </span>
         <DeliveryChips deliveries={deliveries} />
       </Box>
       {error && (
         <Alert severity="error" variant="outlined" sx={{ mb: 2, bgcolor: "background.paper" }}>
-          <AlertTitle>No diagnostic result</AlertTitle>
+          <AlertTitle>{say("No diagnostic result")}</AlertTitle>
           {error.message} <code>{error.code}</code>
         </Alert>
       )}
@@ -128,13 +133,13 @@ function ResultFile({ result }: { result: ResultInfo }) {
         <Tabs
           value={tab}
           onChange={(_, to: typeof tab) => setTab(to)}
-          aria-label="Views of the result"
+          aria-label={say("Views of the result")}
           sx={{ borderBottom: 1, borderColor: "divider", px: 1, displayPrint: "none" }}
         >
-          <Tab value="report" label="Report" id="result-tab-report" aria-controls="result-tab-panel" />
+          <Tab value="report" label={say("Report")} id="result-tab-report" aria-controls="result-tab-panel" />
           {pdf && <Tab value="pdf" label="PDF" id="result-tab-pdf" aria-controls="result-tab-panel" />}
           {values && <Tab value="json" label="JSON" id="result-tab-json" aria-controls="result-tab-panel" />}
-          <Tab value="files" label="Files" id="result-tab-files" aria-controls="result-tab-panel" />
+          <Tab value="files" label={say("Files")} id="result-tab-files" aria-controls="result-tab-panel" />
         </Tabs>
         <Box
           role="tabpanel"

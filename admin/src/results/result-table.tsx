@@ -1,6 +1,6 @@
 // The results of a page as a table, on screens that are wide enough for one.
 import { Box, Link as TextLink } from "@mui/material";
-import { PhiCell, ShortId, shortId, TimeText } from "@thalamus/sdk/ui";
+import { PhiCell, phrase, ShortId, say, shortId, TimeText } from "@thalamus/sdk/ui";
 import { Link } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
 import { SendAgain } from "../deliveries/send-again.tsx";
@@ -12,11 +12,11 @@ import { KindChip } from "./kind-chip.tsx";
 import { ViewResult } from "./view-result.tsx";
 
 const COLUMNS: readonly RowColumn<ResultRow>[] = [
-  { name: "order", title: "Order", cell: (result) => <OrderLink result={result} /> },
-  { name: "study", title: "Study", minWidth: 148, cell: (result) => <ResultStudy result={result} /> },
+  { name: "order", title: phrase("Order"), cell: (result) => <OrderLink result={result} /> },
+  { name: "study", title: phrase("Study"), minWidth: 148, cell: (result) => <ResultStudy result={result} /> },
   {
     name: "product",
-    title: "Product",
+    title: phrase("Product"),
     sort: "productId",
     cell: ({ product, productVersion }) => (
       <>
@@ -27,10 +27,10 @@ const COLUMNS: readonly RowColumn<ResultRow>[] = [
       </>
     ),
   },
-  { name: "kind", title: "Kind", sort: "kind", cell: (result) => <ResultKind result={result} /> },
+  { name: "kind", title: phrase("Kind"), sort: "kind", cell: (result) => <ResultKind result={result} /> },
   {
     name: "finished",
-    title: "Finished",
+    title: phrase("Finished"),
     sort: "createdAt",
     cell: ({ createdAt }) => (
       <Box component="span" sx={{ whiteSpace: "nowrap" }}>
@@ -40,19 +40,19 @@ const COLUMNS: readonly RowColumn<ResultRow>[] = [
   },
   {
     name: "deliveries",
-    title: "Deliveries",
+    title: phrase("Deliveries"),
     cell: ({ deliveries }) => <DeliveryChips deliveries={deliveries} />,
   },
-  { name: "acts", title: "Actions", cell: (result) => <ResultActions result={result} /> },
+  { name: "acts", title: phrase("Actions"), cell: (result) => <ResultActions result={result} /> },
 ];
 
 export function ResultTable({ results }: { readonly results: readonly ResultRow[] }) {
   return (
     <RowTable
-      label="Results"
+      label={say("Results")}
       rows={results}
       columns={COLUMNS}
-      nameOf={({ id }) => `result ${shortId(id)}`}
+      nameOf={({ id }) => say("result %{id}", { id: shortId(id) })}
       to={({ id }) => `/results/${id}`}
     />
   );
@@ -60,7 +60,7 @@ export function ResultTable({ results }: { readonly results: readonly ResultRow[
 
 export function OrderLink({ result: { id, orderId } }: { readonly result: ResultRow }) {
   return (
-    <ShortId id={orderId} what="order id">
+    <ShortId id={orderId} what={say("order id")}>
       <TextLink
         component={Link}
         to={`/results/${id}`}
@@ -84,7 +84,7 @@ export function ResultStudy({ result: { studyId, phi } }: { readonly result: Res
         studyId={studyId}
         fields={PATIENT}
         available={phi}
-        what={`patient of study ${shortId(studyId)}`}
+        what={say("patient of study %{id}", { id: shortId(studyId) })}
       />
     </Box>
   );

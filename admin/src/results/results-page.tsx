@@ -1,7 +1,7 @@
 // The list of results with where they went.
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import { Button, Paper, Typography, useMediaQuery, useTheme } from "@mui/material";
-import { EmptyState, ErrorState, Late, numberText } from "@thalamus/sdk/ui";
+import { EmptyState, ErrorState, Late, numberText, say } from "@thalamus/sdk/ui";
 import { ListBase, useListContext } from "react-admin";
 import { useNavigate } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
@@ -43,16 +43,16 @@ function ResultList() {
   return (
     <>
       <PageHeading
-        title="Results"
+        title={say("Results")}
         aside={count !== undefined && <Typography sx={{ color: "text.secondary" }}>{count}</Typography>}
       >
         <IdFilter />
       </PageHeading>
       {error && (
         <ErrorState
-          title="The results could not be read"
+          title={say("The results could not be read")}
           error={error}
-          {...(data ? { stillWorks: "You see them as they were." } : {})}
+          {...(data ? { stillWorks: say("You see them as they were.") } : {})}
           onRetry={() => void refetch()}
         />
       )}
@@ -82,16 +82,16 @@ function ResultRows() {
     return (
       <EmptyState
         icon={DescriptionOutlined}
-        title={filtered ? "No match" : "No results yet"}
+        title={filtered ? say("No match") : say("No results yet")}
         action={
           filtered && (
             <Button variant="outlined" onClick={() => setFilters({})}>
-              Clear filters
+              {say("Clear filters")}
             </Button>
           )
         }
       >
-        {!filtered && "A result shows up here when a product is done with a study."}
+        {!filtered && say("A result shows up here when a product is done with a study.")}
       </EmptyState>
     );
   }

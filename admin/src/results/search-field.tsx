@@ -1,7 +1,9 @@
 // A field to search in a text, with how many places were found and the way from one to the next.
+
 import KeyboardArrowDownOutlined from "@mui/icons-material/KeyboardArrowDownOutlined";
 import KeyboardArrowUpOutlined from "@mui/icons-material/KeyboardArrowUpOutlined";
 import { Box, IconButton, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
 
 export interface SearchFieldProps {
@@ -21,7 +23,7 @@ export function SearchField({ text, found, at, onSearch, onStep }: SearchFieldPr
       <TextField
         id={FILTER_FIELD}
         size="small"
-        label="Search in the text"
+        label={say("Search in the text")}
         value={text}
         onChange={(event) => onSearch(event.target.value)}
         onKeyDown={(event) => {
@@ -34,10 +36,10 @@ export function SearchField({ text, found, at, onSearch, onStep }: SearchFieldPr
       <Box role="status" sx={{ minWidth: 64, fontSize: "0.8125rem", color: "text.secondary" }}>
         {text.trim() === "" ? "" : answerOf(found, at)}
       </Box>
-      <IconButton size="small" aria-label="Found before" disabled={none} onClick={() => onStep(-1)}>
+      <IconButton size="small" aria-label={say("Found before")} disabled={none} onClick={() => onStep(-1)}>
         <KeyboardArrowUpOutlined fontSize="small" />
       </IconButton>
-      <IconButton size="small" aria-label="Found next" disabled={none} onClick={() => onStep(1)}>
+      <IconButton size="small" aria-label={say("Found next")} disabled={none} onClick={() => onStep(1)}>
         <KeyboardArrowDownOutlined fontSize="small" />
       </IconButton>
     </Box>
@@ -45,6 +47,6 @@ export function SearchField({ text, found, at, onSearch, onStep }: SearchFieldPr
 }
 
 function answerOf(found: number | undefined, at: number): string {
-  if (found === undefined) return "searching…";
-  return found === 0 ? "not found" : `${at + 1} of ${found}`;
+  if (found === undefined) return say("searching…");
+  return found === 0 ? say("not found") : say("%{at} of %{found}", { at: at + 1, found });
 }

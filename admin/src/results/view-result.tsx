@@ -1,7 +1,7 @@
 // The way from a row to the page of its result.
 import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
 import { Button } from "@mui/material";
-import { shortId } from "@thalamus/sdk/ui";
+import { say, shortId } from "@thalamus/sdk/ui";
 import { Link } from "react-router";
 import type { ResultRow } from "../api.gen.ts";
 
@@ -12,10 +12,10 @@ export function ViewResult({ result }: { readonly result: ResultRow }) {
       to={`/results/${result.id}`}
       size="small"
       startIcon={<VisibilityOutlined />}
-      aria-label={`View result ${shortId(result.id)}`}
+      aria-label={say("View result %{id}", { id: shortId(result.id) })}
       onClick={(event) => event.stopPropagation()}
     >
-      View
+      {say("View")}
     </Button>
   );
 }

@@ -1,4 +1,5 @@
 // Asks which formats go into a ZIP of several results; the browser saves it while the hub makes it.
+
 import {
   Button,
   Checkbox,
@@ -8,6 +9,7 @@ import {
   DialogTitle,
   FormControlLabel,
 } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 
 export interface ZipDialogProps {
@@ -30,12 +32,14 @@ export function ZipDialog({ ids, onClose }: ZipDialogProps) {
   return (
     <Dialog open onClose={onClose} maxWidth="xs" fullWidth aria-labelledby="zip-title">
       <DialogTitle id="zip-title">
-        Files of {ids.length === 1 ? "1 result" : `${ids.length} results`}
+        {say("Files of %{results}", {
+          results: say("%{count} result |||| %{count} results", { count: ids.length }),
+        })}
       </DialogTitle>
       <DialogContent>
         <FormControlLabel
           control={<Checkbox checked={all} onChange={(_, on) => setAll(on)} />}
-          label="All files, also maps and other large ones"
+          label={say("All files, also maps and other large ones")}
         />
         {FORMATS.map((format) => (
           <FormControlLabel
@@ -49,7 +53,7 @@ export function ZipDialog({ ids, onClose }: ZipDialogProps) {
         ))}
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
-        <Button onClick={onClose}>Back</Button>
+        <Button onClick={onClose}>{say("Back")}</Button>
         <Button
           variant="contained"
           disabled={isEmpty}
@@ -57,7 +61,7 @@ export function ZipDialog({ ids, onClose }: ZipDialogProps) {
           download="results.zip"
           onClick={onClose}
         >
-          Download
+          {say("Download")}
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,12 +1,14 @@
 // Smaller, larger, and back to the width there is; for pictures and pages.
+
 import FitScreenOutlined from "@mui/icons-material/FitScreenOutlined";
 import ZoomInOutlined from "@mui/icons-material/ZoomInOutlined";
 import ZoomOutOutlined from "@mui/icons-material/ZoomOutOutlined";
 import { Box, ButtonGroup, IconButton, Tooltip } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 
 export interface ZoomButtonsProps {
-  /** What gets larger, as "picture". */
-  readonly what: string;
+  /** Names the buttons: "Size of the picture". */
+  readonly label: string;
   readonly fitLabel: string;
   /** 1: as large as on paper; undefined: as wide as there is room. */
   readonly factor: number | undefined;
@@ -17,14 +19,14 @@ export interface ZoomButtonsProps {
 }
 
 export function ZoomButtons(props: ZoomButtonsProps) {
-  const { what, fitLabel, factor, smallest, largest, onZoom, onFit } = props;
+  const { label, fitLabel, factor, smallest, largest, onZoom, onFit } = props;
   return (
     <>
-      <ButtonGroup aria-label={`Size of the ${what}`}>
-        <IconAct label="Smaller" onClick={() => onZoom(-1)} disabled={smallest}>
+      <ButtonGroup aria-label={label}>
+        <IconAct label={say("Smaller")} onClick={() => onZoom(-1)} disabled={smallest}>
           <ZoomOutOutlined fontSize="small" />
         </IconAct>
-        <IconAct label="Larger" onClick={() => onZoom(1)} disabled={largest}>
+        <IconAct label={say("Larger")} onClick={() => onZoom(1)} disabled={largest}>
           <ZoomInOutlined fontSize="small" />
         </IconAct>
         <IconAct label={fitLabel} onClick={onFit} disabled={factor === undefined}>
@@ -32,7 +34,7 @@ export function ZoomButtons(props: ZoomButtonsProps) {
         </IconAct>
       </ButtonGroup>
       <Box role="status" sx={{ minWidth: 40, color: "text.secondary", fontSize: "0.8125rem" }}>
-        {factor === undefined ? "fits" : `${Math.round(factor * 100)} %`}
+        {factor === undefined ? say("fits") : `${Math.round(factor * 100)} %`}
       </Box>
     </>
   );

@@ -1,4 +1,5 @@
 // Adds a plugin entry: which plugin, its name, its settings, and whether studies or results pass it at once.
+
 import {
   Alert,
   Button,
@@ -12,6 +13,7 @@ import {
   TextField,
 } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
+import { phrase, say } from "@thalamus/sdk/ui";
 import {
   type FormObject,
   type FormSchema,
@@ -39,15 +41,15 @@ export function AddEntryDialog({ onClose, onAdded }: AddEntryDialogProps) {
   const plugin = data?.data.find((one) => one.use === use);
   return (
     <Dialog open onClose={onClose} maxWidth="md" fullWidth aria-labelledby={id}>
-      <DialogTitle id={id}>Add a plugin entry</DialogTitle>
+      <DialogTitle id={id}>{say("Add a plugin entry")}</DialogTitle>
       <DialogContent sx={{ display: "grid", gap: 2 }}>
         <TextField
           select
           id={`${id}-plugin`}
-          label="Plugin"
+          label={say("Plugin")}
           value={use}
           onChange={({ target }) => setUse(target.value)}
-          helperText={plugin?.summary ?? "For a destination of results choose one that delivers."}
+          helperText={plugin?.summary ?? say("For a destination of results choose one that delivers.")}
           sx={{ mt: 1 }}
         >
           {(data?.data ?? []).map((one) => (
@@ -60,7 +62,7 @@ export function AddEntryDialog({ onClose, onAdded }: AddEntryDialogProps) {
       </DialogContent>
       {!plugin && (
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Back</Button>
+          <Button onClick={onClose}>{say("Back")}</Button>
         </DialogActions>
       )}
     </Dialog>
@@ -68,9 +70,9 @@ export function AddEntryDialog({ onClose, onAdded }: AddEntryDialogProps) {
 }
 
 const IN_ROUTE: Readonly<Record<string, string>> = {
-  check: "Studies pass it from now on",
-  transform: "It de-identifies studies from now on",
-  deliver: "Results are delivered there from now on",
+  check: phrase("Studies pass it from now on"),
+  transform: phrase("It de-identifies studies from now on"),
+  deliver: phrase("Results are delivered there from now on"),
 };
 
 function NewEntry({ plugin, onClose, onAdded }: AddEntryDialogProps & { readonly plugin: Plugin }) {
@@ -87,7 +89,9 @@ function NewEntry({ plugin, onClose, onAdded }: AddEntryDialogProps & { readonly
   const queries = useQueryClient();
   const add = async () => {
     const settings = form.check();
-    const wrongName = /^[a-z][a-z0-9-]{0,62}$/.test(name) ? "" : "Lower-case letters, digits and hyphens.";
+    const wrongName = /^[a-z][a-z0-9-]{0,62}$/.test(name)
+      ? ""
+      : say("Lower-case letters, digits and hyphens.");
     setNameProblem(wrongName);
     if (!settings || wrongName !== "") return;
     setBusy(true);
@@ -98,41 +102,44 @@ function NewEntry({ plugin, onClose, onAdded }: AddEntryDialogProps & { readonly
     if (answer.kind === "wrong") {
       setNameProblem(answer.errors["name"] ?? "");
       form.fail(answer.errors);
-      return setProblem(["Nothing was saved. Correct the marked fields.", ...answer.elsewhere].join(" "));
+      return setProblem(
+        [say("Nothing was saved. Correct the marked fields."), ...answer.elsewhere].join(" "),
+      );
     }
     if (answer.kind === "failed") return setProblem(answer.message);
-    notify(`${name} was added.`, { type: "success" });
+    notify(say("%{name} was added.", { name }), { type: "success" });
     await queries.invalidateQueries({ queryKey: ["settings"] });
     onAdded(name);
   };
   return (
     <>
       <TextField
-        label="Name"
+        label={say("Name")}
         value={name}
         onChange={({ target }) => setName(target.value)}
         error={nameProblem !== ""}
         helperText={
-          nameProblem || "Its own name where the plugin is used more than once; steps and receipts carry it."
+          nameProblem ||
+          say("Its own name where the plugin is used more than once; steps and receipts carry it.")
         }
         slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false, maxLength: 63 } }}
       />
       {IN_ROUTE[plugin.kind] !== undefined && (
         <FormControlLabel
-          label={IN_ROUTE[plugin.kind]}
+          label={say(IN_ROUTE[plugin.kind]!)}
           control={<Switch checked={inRoute} onChange={(_, on) => setInRoute(on)} />}
         />
       )}
-      <SettingsForm form={form} label={`Settings of ${name}`} onSubmit={() => void add()}>
+      <SettingsForm form={form} label={say("Settings of %{name}", { name })} onSubmit={() => void add()}>
         {problem !== "" && (
           <Alert severity="error" role="alert">
             {problem}
           </Alert>
         )}
         <DialogActions sx={{ px: 0 }}>
-          <Button onClick={onClose}>Back</Button>
+          <Button onClick={onClose}>{say("Back")}</Button>
           <Button type="submit" variant="contained" loading={busy}>
-            Add
+            {say("Add")}
           </Button>
         </DialogActions>
       </SettingsForm>

@@ -1,6 +1,6 @@
 // Somebody else saved the same section meanwhile: what they changed, and whose word counts.
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography } from "@mui/material";
-import { fullTime } from "@thalamus/sdk/ui";
+import { fullTime, say } from "@thalamus/sdk/ui";
 import { useId } from "react";
 import { ChangeTable } from "./change-table.tsx";
 import type { Conflict } from "./save-section.ts";
@@ -17,19 +17,22 @@ export function ConflictDialog({ conflict, onTheirs, onMine, onClose }: Conflict
   const { madeBy, madeAt, fields } = conflict;
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby={id}>
-      <DialogTitle id={id}>Changed by {madeBy} meanwhile</DialogTitle>
+      <DialogTitle id={id}>{say("Changed by %{madeBy} meanwhile", { madeBy })}</DialogTitle>
       <DialogContent sx={{ display: "grid", gap: 2 }}>
         <Typography>
-          {madeBy} saved this section at {fullTime(new Date(madeAt))}, after you had opened it:
+          {say("%{madeBy} saved this section at %{time}, after you had opened it:", {
+            madeBy,
+            time: fullTime(new Date(madeAt)),
+          })}
         </Typography>
-        <ChangeTable label={`What ${madeBy} changed`} fields={fields} />
+        <ChangeTable label={say("What %{madeBy} changed", { madeBy })} fields={fields} />
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
         <Button onClick={onMine} color="warning">
-          Save mine over it
+          {say("Save mine over it")}
         </Button>
         <Button onClick={onTheirs} variant="contained" autoFocus>
-          Take theirs
+          {say("Take theirs")}
         </Button>
       </DialogActions>
     </Dialog>

@@ -1,6 +1,8 @@
 // What can be done to a plugin entry as a whole: another name, or away with it.
+
 import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
+import { say } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useId, useState } from "react";
 import { useNavigate } from "react-router";
 import { useAct } from "../acts/act.ts";
@@ -18,27 +20,28 @@ export function EntryActs({ name, onGone }: { readonly name: string; readonly on
   return (
     <>
       <Button size="small" onClick={() => setAsking("rename")}>
-        Rename
+        {say("Rename")}
       </Button>
       <Button size="small" color="error" onClick={() => setAsking("remove")}>
-        Remove
+        {say("Remove")}
       </Button>
       {asking === "rename" && <RenameDialog name={name} onClose={close} />}
       {asking === "remove" && (
         <ConfirmDialog
-          title={`Remove ${name}?`}
-          verb="Remove"
+          title={say("Remove %{name}?", { name })}
+          verb={say("Remove")}
           tone="error"
           onClose={close}
           onDone={gone}
           act={() => async (call) => {
             const path = `/api/settings-entries/${encodeURIComponent(name)}`;
             const { version } = await call<RemoveEntryAnswer>(path, { method: "DELETE" });
-            return `Removed; this is version ${version}.`;
+            return say("Removed; this is version %{version}.", { version });
           }}
         >
-          The entry and its place in the route go; an older version can bring them back. It is refused while
-          work is addressed to it.
+          {say(
+            "The entry and its place in the route go; an older version can bring them back. It is refused while work is addressed to it.",
+          )}
         </ConfirmDialog>
       )}
     </>
@@ -56,7 +59,7 @@ function RenameDialog({ name, onClose }: { readonly name: string; readonly onClo
     const done = await run(async (call) => {
       const path = `/api/settings-entries/${encodeURIComponent(name)}/rename`;
       const { version } = await call<RenameEntryAnswer>(path, { method: "POST", body: { to } });
-      return `Renamed; this is version ${version}.`;
+      return say("Renamed; this is version %{version}.", { version });
     });
     if (!done) return;
     await queries.invalidateQueries({ queryKey: ["settings"] });
@@ -66,13 +69,15 @@ function RenameDialog({ name, onClose }: { readonly name: string; readonly onClo
   return (
     <Dialog open onClose={onClose} maxWidth="xs" fullWidth aria-labelledby={id}>
       <form noValidate onSubmit={(event) => void submit(event)}>
-        <DialogTitle id={id}>Rename {name}</DialogTitle>
+        <DialogTitle id={id}>{say("Rename %{name}", { name })}</DialogTitle>
         <DialogContent sx={{ display: "grid", gap: 2 }}>
           <TextField
-            label="Name"
+            label={say("Name")}
             value={to}
             onChange={({ target }) => setTo(target.value)}
-            helperText="Lower-case letters, digits and hyphens. What was delivered stays under the old name."
+            helperText={say(
+              "Lower-case letters, digits and hyphens. What was delivered stays under the old name.",
+            )}
             autoFocus
             sx={{ mt: 1 }}
             slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false, maxLength: 63 } }}
@@ -80,9 +85,9 @@ function RenameDialog({ name, onClose }: { readonly name: string; readonly onClo
           {problem !== "" && <Alert severity="error">{problem}</Alert>}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>Back</Button>
+          <Button onClick={onClose}>{say("Back")}</Button>
           <Button type="submit" variant="contained" loading={busy} disabled={to === name || to === ""}>
-            Rename
+            {say("Rename")}
           </Button>
         </DialogActions>
       </form>

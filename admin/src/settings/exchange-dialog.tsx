@@ -11,7 +11,7 @@ import {
   Typography,
 } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
-import { ApiFault } from "@thalamus/sdk/ui";
+import { ApiFault, say } from "@thalamus/sdk/ui";
 import { type ChangeEvent, useId, useState } from "react";
 import { useAct } from "../acts/act.ts";
 import type { ExportSettingsAnswer, ImportSettingsAnswer, PreviewSettingsImportAnswer } from "../api.gen.ts";
@@ -27,13 +27,13 @@ export function ExchangeDialog({ readOnly, onClose }: ExchangeDialogProps) {
   const id = useId();
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby={id}>
-      <DialogTitle id={id}>Export or import settings</DialogTitle>
+      <DialogTitle id={id}>{say("Export or import settings")}</DialogTitle>
       <DialogContent sx={{ display: "grid", gap: 3 }}>
         <ExportPart />
         {!readOnly && <ImportPart onDone={onClose} />}
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onClose}>{say("Close")}</Button>
       </DialogActions>
     </Dialog>
   );
@@ -53,26 +53,26 @@ function ExportPart() {
       link.download = "thalamus-settings.yaml";
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-      return "The file was made.";
+      return say("The file was made.");
     });
   const short = passphrase !== "" && passphrase.length < 8;
   return (
-    <Box component="section" aria-label="Export" sx={{ display: "grid", gap: 1.5 }}>
-      <Typography variant="h3">Export</Typography>
+    <Box component="section" aria-label={say("Export")} sx={{ display: "grid", gap: 1.5 }}>
+      <Typography variant="h3">{say("Export")}</Typography>
       <TextField
         type="password"
         size="small"
-        label="Passphrase for the secrets"
+        label={say("Passphrase for the secrets")}
         value={passphrase}
         onChange={({ target }) => setPassphrase(target.value)}
         error={short}
-        helperText={short ? "At least 8 characters." : "Without one the file holds no secrets."}
+        helperText={short ? say("At least 8 characters.") : say("Without one the file holds no secrets.")}
         slotProps={{ htmlInput: secret }}
       />
       {problem !== "" && <Alert severity="error">{problem}</Alert>}
       <Box>
         <Button variant="outlined" loading={busy} disabled={short} onClick={() => void download()}>
-          Download
+          {say("Download")}
         </Button>
       </Box>
     </Box>
@@ -95,13 +95,13 @@ function ImportPart({ onDone }: { readonly onDone: () => void }) {
       setPreview(await call<PreviewSettingsImportAnswer>(path, { method: "POST", body }));
     } catch (error) {
       setPreview(undefined);
-      setWrong(error instanceof ApiFault ? error.message : "The file could not be read.");
+      setWrong(error instanceof ApiFault ? error.message : say("The file could not be read."));
     }
   };
   const take = async () => {
     const done = await run(async (act) => {
       const { version } = await act<ImportSettingsAnswer>("/api/settings-import", { method: "POST", body });
-      return `Imported as version ${version}.`;
+      return say("Imported as version %{version}.", { version });
     });
     if (!done) return;
     await queries.invalidateQueries({ queryKey: ["settings"] });
@@ -113,32 +113,32 @@ function ImportPart({ onDone }: { readonly onDone: () => void }) {
   };
   const good = preview !== undefined && preview.problems.length === 0 && preview.changes.length > 0;
   return (
-    <Box component="section" aria-label="Import" sx={{ display: "grid", gap: 1.5 }}>
-      <Typography variant="h3">Import</Typography>
+    <Box component="section" aria-label={say("Import")} sx={{ display: "grid", gap: 1.5 }}>
+      <Typography variant="h3">{say("Import")}</Typography>
       <label>
-        File:{" "}
+        {say("File")}:{" "}
         <input
           type="file"
           accept=".yaml,.yml,.json"
           onChange={(event) => void choose(event)}
-          aria-label="File with settings"
+          aria-label={say("File with settings")}
         />
       </label>
       <TextField
         type="password"
         size="small"
-        label="Passphrase of the file"
+        label={say("Passphrase of the file")}
         value={passphrase}
         onChange={({ target }) => setPassphrase(target.value)}
-        helperText="Only where its secrets are sealed. Secrets that it leaves out stay what they are."
+        helperText={say("Only where its secrets are sealed. Secrets that it leaves out stay what they are.")}
         slotProps={{ htmlInput: secret }}
       />
       <Box sx={{ display: "flex", gap: 1 }}>
         <Button variant="outlined" disabled={text === ""} onClick={() => void look()}>
-          Show what would change
+          {say("Show what would change")}
         </Button>
         <Button variant="contained" disabled={!good} loading={busy} onClick={() => void take()}>
-          Import
+          {say("Import")}
         </Button>
       </Box>
       <Box role="status" aria-live="polite" sx={{ display: "grid", gap: 1 }}>
@@ -149,11 +149,11 @@ function ImportPart({ onDone }: { readonly onDone: () => void }) {
             {path}: {message}
           </Alert>
         ))}
-        {preview?.changes.length === 0 && <Alert severity="info">Nothing would change.</Alert>}
+        {preview?.changes.length === 0 && <Alert severity="info">{say("Nothing would change.")}</Alert>}
         {preview?.changes.map(({ section, fields }) => (
           <Box key={section}>
             <Typography variant="h3">{section}</Typography>
-            <ChangeTable label={`Changes of ${section}`} fields={fields} />
+            <ChangeTable label={say("Changes of %{section}", { section })} fields={fields} />
           </Box>
         ))}
       </Box>

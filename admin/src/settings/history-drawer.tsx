@@ -3,7 +3,7 @@
 import CloseOutlined from "@mui/icons-material/CloseOutlined";
 import { Alert, Box, Button, Chip, Drawer, IconButton, Typography } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
-import { TimeText } from "@thalamus/sdk/ui";
+import { phrase, say, TimeText } from "@thalamus/sdk/ui";
 import { useId, useState } from "react";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
 import type {
@@ -17,10 +17,10 @@ import { useReading } from "../list/reading.ts";
 import { ChangeTable } from "./change-table.tsx";
 
 const ORIGINS: Readonly<Record<SettingsVersionView["origin"], string>> = {
-  file: "from the file",
-  console: "in the console",
-  import: "imported",
-  restore: "brought back",
+  file: phrase("from the file"),
+  console: phrase("in the console"),
+  import: phrase("imported"),
+  restore: phrase("brought back"),
 };
 
 export interface HistoryDrawerProps {
@@ -44,18 +44,18 @@ export function HistoryDrawer({ settings, onClose }: HistoryDrawerProps) {
     >
       <Box sx={{ display: "flex", alignItems: "center", mb: 1 }}>
         <Typography variant="h2" id={id} sx={{ flex: 1 }}>
-          History of the settings
+          {say("History of the settings")}
         </Typography>
-        <IconButton onClick={onClose} aria-label="Close the history">
+        <IconButton onClick={onClose} aria-label={say("Close the history")}>
           <CloseOutlined />
         </IconButton>
       </Box>
       {data?.data.length === 0 && (
-        <Alert severity="info">This hub has no versions: it lives from its file.</Alert>
+        <Alert severity="info">{say("This hub has no versions: it lives from its file.")}</Alert>
       )}
       <Box
         component="ol"
-        aria-label="Versions"
+        aria-label={say("Versions")}
         sx={{ listStyle: "none", m: 0, p: 0, display: "grid", gap: 1 }}
       >
         {data?.data.map((version) => (
@@ -71,17 +71,17 @@ export function HistoryDrawer({ settings, onClose }: HistoryDrawerProps) {
       </Box>
       {restoring !== undefined && (
         <ConfirmDialog
-          title={`Bring back version ${restoring}?`}
-          verb="Bring it back"
+          title={say("Bring back version %{version}?", { version: restoring })}
+          verb={say("Bring it back")}
           onClose={() => setRestoring(undefined)}
           onDone={() => void queries.invalidateQueries({ queryKey: ["settings"] })}
           act={() => async (call) => {
             const path = `/api/settings-versions/${restoring}/restore`;
             const { version } = await call<RestoreSettingsAnswer>(path, { method: "POST", body: {} });
-            return `Brought back as version ${version}.`;
+            return say("Brought back as version %{version}.", { version });
           }}
         >
-          <Typography>A new version with its content is made and taken over at once:</Typography>
+          <Typography>{say("A new version with its content is made and taken over at once:")}</Typography>
           <Difference from={settings.version} to={restoring} />
         </ConfirmDialog>
       )}
@@ -99,25 +99,25 @@ function VersionLine({ version, running, onRestore }: VersionLineProps) {
   const { number, origin, madeBy, madeAt, comment, changes, problem } = version;
   const [open, setOpen] = useState(false);
   return (
-    <Box component="li" aria-label={`Version ${number}`} sx={LINE}>
+    <Box component="li" aria-label={say("Version %{number}", { number })} sx={LINE}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1 }}>
-        <Typography sx={{ fontWeight: 650 }}>Version {number}</Typography>
-        {running && <Chip size="small" color="success" variant="outlined" label="In use" />}
-        {problem !== null && <Chip size="small" color="error" label="Did not work" />}
+        <Typography sx={{ fontWeight: 650 }}>{say("Version %{number}", { number })}</Typography>
+        {running && <Chip size="small" color="success" variant="outlined" label={say("In use")} />}
+        {problem !== null && <Chip size="small" color="error" label={say("Did not work")} />}
         <Box sx={{ flex: 1 }} />
         {number > 1 && (
           <Button size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? "Hide" : "Difference"}
+            {open ? say("Hide") : say("Difference")}
           </Button>
         )}
         {onRestore && (
-          <Button size="small" onClick={onRestore} aria-label={`Restore version ${number}`}>
-            Restore
+          <Button size="small" onClick={onRestore} aria-label={say("Restore version %{number}", { number })}>
+            {say("Restore")}
           </Button>
         )}
       </Box>
       <Box sx={{ color: "text.secondary" }}>
-        {madeBy} {ORIGINS[origin]}, <TimeText at={madeAt} />
+        {madeBy} {say(ORIGINS[origin])}, <TimeText at={madeAt} />
         {comment !== null && `: ${comment}`}
       </Box>
       <Box sx={{ overflowWrap: "anywhere" }}>
@@ -135,13 +135,13 @@ function Difference({ from, to }: { readonly from: number; readonly to: number }
   const path = `/api/settings-versions/${to}/difference`;
   const { data } = useReading<CompareSettingsAnswer>("settings-difference", path, { query: { from } });
   if (!data) return null;
-  if (data.data.length === 0) return <Typography variant="body2">Nothing differs.</Typography>;
+  if (data.data.length === 0) return <Typography variant="body2">{say("Nothing differs.")}</Typography>;
   return (
     <Box sx={{ display: "grid", gap: 1 }}>
       {data.data.map(({ section, fields }) => (
         <Box key={section}>
           <Typography variant="h3">{section}</Typography>
-          <ChangeTable label={`Changes of ${section}`} fields={fields} />
+          <ChangeTable label={say("Changes of %{section}", { section })} fields={fields} />
         </Box>
       ))}
     </Box>

@@ -1,5 +1,7 @@
 // Nobody leaves unsaved changes behind without being asked: links, keys, the way back, other sections, closing the tab.
+
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useCallback, useEffect, useId, useRef } from "react";
 import { useAskBeforeLeaving } from "../layout/leaving.ts";
 
@@ -66,14 +68,16 @@ export function LeaveGuard({ active, wanted, onWanted, onLeave }: LeaveGuardProp
   if (wanted === undefined) return null;
   return (
     <Dialog open onClose={() => onWanted(undefined)} aria-labelledby={id}>
-      <DialogTitle id={id}>Leave without saving?</DialogTitle>
-      <DialogContent>What you changed in this section is not saved yet, and would be lost.</DialogContent>
+      <DialogTitle id={id}>{say("Leave without saving?")}</DialogTitle>
+      <DialogContent>
+        {say("What you changed in this section is not saved yet, and would be lost.")}
+      </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
         <Button onClick={() => leave(wanted)} color="error">
-          Leave
+          {say("Leave")}
         </Button>
         <Button onClick={() => onWanted(undefined)} variant="contained" autoFocus>
-          Stay
+          {say("Stay")}
         </Button>
       </DialogActions>
     </Dialog>

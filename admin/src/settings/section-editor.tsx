@@ -1,6 +1,8 @@
 // One section: its form, its buttons, saving, and what to do when somebody else saved it meanwhile.
+
 import { Alert, Box, Button, Chip, Paper, TextField, Typography } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
+import { say } from "@thalamus/sdk/ui";
 import {
   type ActionAnswer,
   differencesOf,
@@ -67,7 +69,7 @@ export function SectionEditor({
   const address = `/api/settings/${encodeURIComponent(id)}`;
   const save = async (on: number) => {
     const value = form.check();
-    if (!value) return setProblem("Correct the marked fields.");
+    if (!value) return setProblem(say("Correct the marked fields."));
     setBusy(true);
     setProblem("");
     const body = { version: on, value, ...(comment.trim() === "" ? {} : { comment: comment.trim() }) };
@@ -77,12 +79,14 @@ export function SectionEditor({
     if (answer.kind === "conflict") return setConflict(answer.conflict);
     if (answer.kind === "wrong") {
       form.fail(answer.errors);
-      return setProblem(["Nothing was saved. Correct the marked fields.", ...answer.elsewhere].join(" "));
+      return setProblem(
+        [say("Nothing was saved. Correct the marked fields."), ...answer.elsewhere].join(" "),
+      );
     }
     setConflict(undefined);
     setComment("");
     form.reset(form.value);
-    notify(`Saved as version ${answer.version}.`, { type: "success" });
+    notify(say("Saved as version %{version}.", { version: answer.version }), { type: "success" });
     await queries.invalidateQueries({ queryKey: ["settings"] });
   };
   const run = async (action: string, item?: string) => {
@@ -121,7 +125,7 @@ export function SectionEditor({
     <Box sx={{ display: "grid", gap: 2 }}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1 }}>
         <Typography variant="h2">{title}</Typography>
-        {applies === "restart" && <Chip size="small" label="Takes effect at the next start" />}
+        {applies === "restart" && <Chip size="small" label={say("Takes effect at the next start")} />}
         <Box sx={{ flex: 1 }} />
         {entry !== null && !readOnly && <EntryActs name={entry} onGone={onGone} />}
       </Box>
@@ -143,13 +147,15 @@ export function SectionEditor({
           </Alert>
         )}
         {changed && !readOnly && (
-          <Paper elevation={4} sx={BAR} role="region" aria-label="Unsaved changes">
+          <Paper elevation={4} sx={BAR} role="region" aria-label={say("Unsaved changes")}>
             <Typography sx={{ fontWeight: 600 }}>
-              Unsaved changes in {form.changedParts === 1 ? "one part" : `${form.changedParts} parts`}
+              {say("Unsaved changes in one part |||| Unsaved changes in %{count} parts", {
+                count: form.changedParts,
+              })}
             </Typography>
             <TextField
               size="small"
-              label="Comment"
+              label={say("Comment")}
               value={comment}
               onChange={({ target }) => setComment(target.value)}
               sx={{ flex: 1, minWidth: 140 }}
@@ -162,10 +168,10 @@ export function SectionEditor({
                 setProblem("");
               }}
             >
-              Undo
+              {say("Undo")}
             </Button>
             <Button type="submit" variant="contained" loading={busy}>
-              Save
+              {say("Save")}
             </Button>
           </Paper>
         )}

@@ -1,4 +1,5 @@
 // Which section is shown: a list with a search on wide screens, a list to open on phones.
+
 import Add from "@mui/icons-material/Add";
 import {
   Box,
@@ -12,6 +13,7 @@ import {
   TextField,
   Typography,
 } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { FILTER_FIELD } from "../layout/shortcuts.tsx";
 import { fieldsWith, type ListedSection, textOf } from "./section-words.ts";
@@ -30,18 +32,18 @@ export function SectionNavigation({ sections, chosen, onChoose, onAdd }: Section
   const groups = Map.groupBy(found, ({ group }) => group);
   const add = onAdd && (
     <Button size="small" startIcon={<Add />} onClick={onAdd}>
-      Add a plugin entry
+      {say("Add a plugin entry")}
     </Button>
   );
   return (
-    <Box component="nav" aria-label="Sections" sx={{ minWidth: 0 }}>
+    <Box component="nav" aria-label={say("Sections")} sx={{ minWidth: 0 }}>
       <Box sx={{ display: { xs: "grid", md: "none" }, gap: 1 }}>
         <TextField
           select
           fullWidth
           size="small"
           id="settings-section"
-          label="Section"
+          label={say("Section")}
           value={chosen}
           onChange={({ target }) => onChoose(target.value)}
           sx={{ bgcolor: "background.paper" }}
@@ -60,7 +62,7 @@ export function SectionNavigation({ sections, chosen, onChoose, onAdd }: Section
           fullWidth
           size="small"
           type="search"
-          label="Find a setting"
+          label={say("Find a setting")}
           value={search}
           onChange={({ target }) => setSearch(target.value)}
           sx={{ mb: 1 }}
@@ -84,7 +86,7 @@ export function SectionNavigation({ sections, chosen, onChoose, onAdd }: Section
             </List>
           </Box>
         ))}
-        {found.length === 0 && <Box sx={{ p: 1, color: "text.secondary" }}>No match</Box>}
+        {found.length === 0 && <Box sx={{ p: 1, color: "text.secondary" }}>{say("No match")}</Box>}
         {add}
       </Paper>
     </Box>
@@ -100,7 +102,7 @@ interface SectionEntryProps {
 
 function SectionEntry({ section, search, isChosen, onChoose }: SectionEntryProps) {
   const { id, title, problem, waiting } = section;
-  const late = waiting.length > 0 ? "at the next start" : undefined;
+  const late = waiting.length > 0 ? say("at the next start") : undefined;
   return (
     <>
       <ListItem disablePadding>
@@ -110,14 +112,14 @@ function SectionEntry({ section, search, isChosen, onChoose }: SectionEntryProps
           onClick={() => onChoose(id)}
           sx={{ borderRadius: 1, py: 0.25, px: 1 }}
         >
-          <ListItemText primary={title} secondary={problem !== null ? "does not run" : late} />
+          <ListItemText primary={title} secondary={problem !== null ? say("does not run") : late} />
         </ListItemButton>
       </ListItem>
       {fieldsWith(section, search).map((field) => (
         <ListItem key={field.name} disablePadding>
           <ListItemButton
             onClick={() => onChoose(id, field.name)}
-            aria-label={`${field.title}, in ${title}`}
+            aria-label={say("%{field}, in %{section}", { field: field.title, section: title })}
             sx={{ borderRadius: 1, py: 0, pl: 2.5, pr: 1 }}
           >
             <ListItemText

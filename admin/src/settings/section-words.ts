@@ -1,5 +1,5 @@
 // Words about sections, their fields and their values.
-import { fullTime } from "@thalamus/sdk/ui";
+import { fullTime, say } from "@thalamus/sdk/ui";
 import { type FormSchema, isObject, isStored } from "@thalamus/sdk/ui/settings";
 import type { SettingsSection } from "../api.gen.ts";
 
@@ -52,9 +52,13 @@ function wordsIn(schema: FormSchema): string[] {
 
 /** A value in a difference; a secret says since when it is set. */
 export function valueWords(value: unknown): string {
-  if (value === null || value === undefined) return "not set";
+  if (value === null || value === undefined) return say("not set");
   if (isStored(value))
-    return `a secret, set ${value.setAt === undefined ? "" : fullTime(new Date(value.setAt))}`;
-  if (typeof value === "string") return value === "" ? "empty" : value;
-  return JSON.stringify(value, (_, one: unknown) => (isObject(one) && isStored(one) ? "(secret)" : one));
+    return value.setAt === undefined
+      ? say("a secret")
+      : say("a secret, set on %{time}", { time: fullTime(new Date(value.setAt)) });
+  if (typeof value === "string") return value === "" ? say("empty") : value;
+  return JSON.stringify(value, (_, one: unknown) =>
+    isObject(one) && isStored(one) ? `(${say("secret")})` : one,
+  );
 }

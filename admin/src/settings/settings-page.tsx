@@ -2,7 +2,7 @@
 import HistoryOutlined from "@mui/icons-material/HistoryOutlined";
 import ImportExportOutlined from "@mui/icons-material/ImportExportOutlined";
 import { Alert, Box, Button, Chip, Paper } from "@mui/material";
-import { ErrorState, Late } from "@thalamus/sdk/ui";
+import { ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { GuardedPage } from "../acts/guarded-page.tsx";
@@ -23,7 +23,7 @@ import { SettingsBanners } from "./settings-banners.tsx";
 export default function SettingsPage() {
   return (
     <>
-      <PageHeading title="Settings" />
+      <PageHeading title={say("Settings")} />
       <GuardedPage needs="settings.read">
         <Settings />
       </GuardedPage>
@@ -57,17 +57,21 @@ function Settings() {
   return (
     <>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1, mb: 1.5 }}>
-        {data && <Chip size="small" label={`Version ${data.version}`} />}
+        {data && <Chip size="small" label={say("Version %{version}", { version: data.version })} />}
         <Box sx={{ flex: 1 }} />
         <Button startIcon={<HistoryOutlined />} onClick={() => setOpened("history")}>
-          History
+          {say("History")}
         </Button>
         <Button startIcon={<ImportExportOutlined />} onClick={() => setOpened("exchange")}>
-          Export or import
+          {say("Export or import")}
         </Button>
       </Box>
       {error && (
-        <ErrorState title="The settings could not be read" error={error} onRetry={() => void refetch()} />
+        <ErrorState
+          title={say("The settings could not be read")}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       )}
       {!data && !error && (
         <Late>

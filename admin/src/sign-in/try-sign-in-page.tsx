@@ -1,6 +1,6 @@
 // The end of a trial of single sign-on, in the window in which it was done: what came, and the role it would give.
 import { Alert, AlertTitle, Box, Button, Chip, Typography } from "@mui/material";
-import { callApi, ErrorState, Late } from "@thalamus/sdk/ui";
+import { callApi, ErrorState, Late, say, sayWith } from "@thalamus/sdk/ui";
 import { useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import type { GetSignInTrialAnswer } from "../api.gen.ts";
@@ -8,7 +8,7 @@ import { useWindowTitle } from "../layout/window-title.ts";
 import { refusalWords } from "./refusal-words.ts";
 
 export default function TrySignInPage() {
-  useWindowTitle("Trial sign-in");
+  useWindowTitle(say("Trial sign-in"));
   const ticket = new URLSearchParams(useLocation().search).get("ticket") ?? "";
   const [result, setResult] = useState<GetSignInTrialAnswer>();
   const [error, setError] = useState<unknown>();
@@ -21,19 +21,22 @@ export default function TrySignInPage() {
   }, [ticket]);
   return (
     <Box component="main" sx={{ p: 3, maxWidth: 720, mx: "auto", display: "grid", gap: 2 }}>
-      <Typography variant="h1">Trial sign-in</Typography>
+      <Typography variant="h1">{say("Trial sign-in")}</Typography>
       {error !== undefined && (
-        <ErrorState title="There is nothing to show: a trial is shown once, for two minutes" error={error} />
+        <ErrorState
+          title={say("There is nothing to show: a trial is shown once, for two minutes")}
+          error={error}
+        />
       )}
       {!result && error === undefined && (
         <Late>
-          <Typography>Reading what came…</Typography>
+          <Typography>{say("Reading what came…")}</Typography>
         </Late>
       )}
       {result && (result.ok ? <Taken result={result} /> : <Refused result={result} />)}
       <Box>
         <Button variant="contained" onClick={() => window.close()}>
-          Close
+          {say("Close")}
         </Button>
       </Box>
     </Box>
@@ -45,30 +48,29 @@ function Taken({ result }: { readonly result: GetSignInTrialAnswer }) {
   return (
     <>
       <Alert severity={role === undefined ? "warning" : "success"} role="status">
-        <AlertTitle>{role === undefined ? "This person would not come in" : "It works"}</AlertTitle>
-        {role === undefined ? (
-          "No group gives a role, and there is none for everybody else."
-        ) : (
-          <>
-            {name} would come in with the role <strong>{role}</strong>. Nobody was signed in.
-          </>
-        )}
+        <AlertTitle>{role === undefined ? say("This person would not come in") : say("It works")}</AlertTitle>
+        {role === undefined
+          ? say("No group gives a role, and there is none for everybody else.")
+          : sayWith("%{name} would come in with the role %{role}. Nobody was signed in.", {
+              name,
+              role: <strong>{role}</strong>,
+            })}
       </Alert>
       <Box component="dl" sx={LIST}>
-        <dt>Name that stays the same</dt>
+        <dt>{say("Name that stays the same")}</dt>
         <dd>{nameId}</dd>
-        <dt>Groups</dt>
+        <dt>{say("Groups")}</dt>
         <dd>
           {groups.length === 0
-            ? "none were found; see the claims below, and name the one that has them"
+            ? say("none were found; see the claims below, and name the one that has them")
             : groups.map((group) => (
                 <Chip key={group} size="small" label={group} sx={{ mr: 0.5, mb: 0.5 }} />
               ))}
         </dd>
       </Box>
-      <Typography variant="h2">Claims</Typography>
+      <Typography variant="h2">{say("Claims")}</Typography>
       {claims.length === 0 ? (
-        <Typography>The identity provider sent none.</Typography>
+        <Typography>{say("The identity provider sent none.")}</Typography>
       ) : (
         <Box component="dl" sx={LIST}>
           {claims.map((claim) => (
@@ -87,7 +89,7 @@ function Refused({ result }: { readonly result: GetSignInTrialAnswer }) {
   const { reason = "", words } = result;
   return (
     <Alert severity="error" role="alert">
-      <AlertTitle>The answer would not be taken</AlertTitle>
+      <AlertTitle>{say("The answer would not be taken")}</AlertTitle>
       {refusalWords(reason)}
       <Box sx={{ mt: 1, fontSize: "0.8125rem", overflowWrap: "anywhere" }}>
         <code>{reason}</code>

@@ -3,7 +3,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import WarningAmberOutlined from "@mui/icons-material/WarningAmberOutlined";
 import { Box } from "@mui/material";
-import { TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { say, sayWith, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import type { SystemInfo } from "../api.gen.ts";
 import { LINE, LIST, NOTHING } from "./line-look.ts";
 
@@ -11,9 +11,13 @@ type Certificate = SystemInfo["certificates"][number];
 
 export function CertificateTable({ certificates }: { readonly certificates: readonly Certificate[] }) {
   if (certificates.length === 0)
-    return <Box sx={NOTHING}>No certificate is in use: neither the console nor a listener speaks TLS.</Box>;
+    return (
+      <Box sx={NOTHING}>
+        {say("No certificate is in use: neither the console nor a listener speaks TLS.")}
+      </Box>
+    );
   return (
-    <Box component="ul" aria-label="Certificates" sx={LIST}>
+    <Box component="ul" aria-label={say("Certificates")} sx={LIST}>
       {certificates.map((certificate) => (
         <Box component="li" key={certificate.usedBy} aria-label={certificate.usedBy} sx={LINE}>
           <Box component="span" sx={{ fontWeight: 550 }}>
@@ -22,7 +26,7 @@ export function CertificateTable({ certificates }: { readonly certificates: read
           <ExpiryChip certificate={certificate} />
           <Box sx={{ flex: 1 }} />
           <Box component="span" sx={{ color: "text.secondary" }}>
-            until <TimeText at={certificate.expiresAt} />
+            {sayWith("until %{time}", { time: <TimeText at={certificate.expiresAt} /> })}
           </Box>
           <Box sx={{ flexBasis: "100%", color: "text.secondary", overflowWrap: "anywhere" }}>
             {certificate.subject}
@@ -34,8 +38,8 @@ export function CertificateTable({ certificates }: { readonly certificates: read
 }
 
 function ExpiryChip({ certificate: { state, daysLeft } }: { readonly certificate: Certificate }) {
-  if (state === "expired") return <ToneChip tone="bad" icon={ErrorOutlined} word="Expired" />;
-  const words = daysLeft === 1 ? "1 day left" : `${daysLeft} days left`;
+  if (state === "expired") return <ToneChip tone="bad" icon={ErrorOutlined} word={say("Expired")} />;
+  const words = say("1 day left |||| %{count} days left", { count: daysLeft });
   return state === "expiring" ? (
     <ToneChip tone="warning" icon={WarningAmberOutlined} word={words} />
   ) : (

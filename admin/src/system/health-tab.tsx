@@ -1,6 +1,6 @@
 // How everything is: services, machine, listeners, queues, certificates, plugins, products, heartbeats.
 import { Box, Link } from "@mui/material";
-import { ErrorState, Late } from "@thalamus/sdk/ui";
+import { ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { Link as RouterLink } from "react-router";
 import { useMay } from "../acts/permission.ts";
 import type { GetSystemAnswer } from "../api.gen.ts";
@@ -26,9 +26,9 @@ export function HealthTab() {
     <>
       {error && (
         <ErrorState
-          title="The state of the hub could not be read"
+          title={say("The state of the hub could not be read")}
           error={error}
-          {...(data ? { stillWorks: "You see it as it was." } : {})}
+          {...(data ? { stillWorks: say("You see it as it was.") } : {})}
           onRetry={() => void refetch()}
         />
       )}
@@ -40,25 +40,25 @@ export function HealthTab() {
       {data && (
         <>
           <Box sx={TWO}>
-            <PageSection title="Services" action={may("logs.read") && <LogLink />}>
+            <PageSection title={say("Services")} action={may("logs.read") && <LogLink />}>
               <ServiceList services={data.services} />
             </PageSection>
-            <PageSection title="Machine and database">
+            <PageSection title={say("Machine and database")}>
               <MachineFacts system={data} />
             </PageSection>
           </Box>
-          <PageSection title="Queues">
+          <PageSection title={say("Queues")}>
             <QueueTable queues={data.queues} />
           </PageSection>
           <Box sx={TWO}>
-            <PageSection title="Listeners">
+            <PageSection title={say("Listeners")}>
               <ListenerTable listeners={data.listeners} />
             </PageSection>
-            <PageSection title="Certificates">
+            <PageSection title={say("Certificates")}>
               <CertificateTable certificates={data.certificates} />
             </PageSection>
           </Box>
-          <PageSection title="Plugins">
+          <PageSection title={say("Plugins")}>
             <PluginList plugins={data.plugins} />
           </PageSection>
         </>
@@ -71,7 +71,7 @@ export function HealthTab() {
 
 const LogLink = () => (
   <Link component={RouterLink} to="/logs">
-    Logs
+    {say("Logs")}
   </Link>
 );
 

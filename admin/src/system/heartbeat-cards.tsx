@@ -3,7 +3,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import ScheduleOutlined from "@mui/icons-material/ScheduleOutlined";
 import { Alert, Box, Paper, Typography } from "@mui/material";
-import { ErrorState, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { ErrorState, say, sayWith, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import type { GetHeartbeatAnswer, HeartbeatView } from "../api.gen.ts";
 import { useReading } from "../list/reading.ts";
 
@@ -15,14 +15,18 @@ export function HeartbeatCards() {
   });
   if (error) {
     return (
-      <ErrorState title="The heartbeat could not be read" error={error} onRetry={() => void refetch()} />
+      <ErrorState
+        title={say("The heartbeat could not be read")}
+        error={error}
+        onRetry={() => void refetch()}
+      />
     );
   }
   return data?.data.map((heartbeat) => <HeartbeatCard key={heartbeat.target} heartbeat={heartbeat} />);
 }
 
 function HeartbeatCard({ heartbeat: { target, content, last } }: { readonly heartbeat: HeartbeatView }) {
-  const title = `Heartbeat to ${target}`;
+  const title = say("Heartbeat to %{target}", { target });
   return (
     <Paper component="section" variant="outlined" aria-label={title} sx={{ mt: 2, borderRadius: 1.5, p: 2 }}>
       <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.25, mb: 1 }}>
@@ -30,7 +34,7 @@ function HeartbeatCard({ heartbeat: { target, content, last } }: { readonly hear
         <LastChip last={last} />
         {last && (
           <Box sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
-            last <TimeText at={last.at} />
+            {sayWith("last %{time}", { time: <TimeText at={last.at} /> })}
           </Box>
         )}
       </Box>
@@ -41,14 +45,21 @@ function HeartbeatCard({ heartbeat: { target, content, last } }: { readonly hear
       )}
       {content === null ? (
         <Typography sx={{ color: "text.secondary" }}>
-          Nothing is sent. The setting heartbeat of the plugin entry {target} says what may be.
+          {say("Nothing is sent. The setting heartbeat of the plugin entry %{target} says what may be.", {
+            target,
+          })}
         </Typography>
       ) : (
         <>
           <Typography sx={{ color: "text.secondary", mb: 1 }}>
-            This, word for word, is what would be sent now. Nothing in it is about patients.
+            {say("This, word for word, is what would be sent now. Nothing in it is about patients.")}
           </Typography>
-          <Box component="pre" aria-label={`Content of the ${title.toLowerCase()}`} sx={TEXT} tabIndex={0}>
+          <Box
+            component="pre"
+            aria-label={say("Content of the heartbeat to %{target}", { target })}
+            sx={TEXT}
+            tabIndex={0}
+          >
             {JSON.stringify(content, null, 2)}
           </Box>
         </>
@@ -58,11 +69,11 @@ function HeartbeatCard({ heartbeat: { target, content, last } }: { readonly hear
 }
 
 function LastChip({ last }: Pick<HeartbeatView, "last">) {
-  if (last === null) return <ToneChip tone="neutral" icon={ScheduleOutlined} word="Not sent yet" />;
+  if (last === null) return <ToneChip tone="neutral" icon={ScheduleOutlined} word={say("Not sent yet")} />;
   return last.ok ? (
-    <ToneChip tone="good" icon={CheckCircleOutlined} word="Arrived" />
+    <ToneChip tone="good" icon={CheckCircleOutlined} word={say("Arrived")} />
   ) : (
-    <ToneChip tone="bad" icon={ErrorOutlined} word="Did not arrive" />
+    <ToneChip tone="bad" icon={ErrorOutlined} word={say("Did not arrive")} />
   );
 }
 

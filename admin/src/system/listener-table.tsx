@@ -4,7 +4,7 @@ import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import LockOpenOutlined from "@mui/icons-material/LockOpenOutlined";
 import LockOutlined from "@mui/icons-material/LockOutlined";
 import { Box } from "@mui/material";
-import { ToneChip } from "@thalamus/sdk/ui";
+import { say, ToneChip } from "@thalamus/sdk/ui";
 import type { SystemInfo } from "../api.gen.ts";
 import { LINE, LIST, NOTHING } from "./line-look.ts";
 
@@ -12,9 +12,11 @@ type Listener = SystemInfo["listeners"][number];
 
 export function ListenerTable({ listeners }: { readonly listeners: readonly Listener[] }) {
   if (listeners.length === 0)
-    return <Box sx={NOTHING}>Nothing listens for senders: no plugin of kind intake is configured.</Box>;
+    return (
+      <Box sx={NOTHING}>{say("Nothing listens for senders: no plugin of kind intake is configured.")}</Box>
+    );
   return (
-    <Box component="ul" aria-label="Listeners" sx={LIST}>
+    <Box component="ul" aria-label={say("Listeners")} sx={LIST}>
       {listeners.map((listener) => (
         <ListenerLine key={listener.name} listener={listener} />
       ))}
@@ -33,19 +35,19 @@ function ListenerLine({ listener }: { readonly listener: Listener }) {
         {host}:{port}
       </Box>
       {health?.ok === false ? (
-        <ToneChip tone="bad" icon={ErrorOutlined} word="Cannot be used" />
+        <ToneChip tone="bad" icon={ErrorOutlined} word={say("Cannot be used")} />
       ) : (
-        <ToneChip tone="good" icon={CheckCircleOutlined} word="Listens" />
+        <ToneChip tone="good" icon={CheckCircleOutlined} word={say("Listens")} />
       )}
       {tls ? (
         <ToneChip tone="good" icon={LockOutlined} word="TLS" />
       ) : (
-        <ToneChip tone="neutral" icon={LockOpenOutlined} word="No TLS" />
+        <ToneChip tone="neutral" icon={LockOpenOutlined} word={say("No TLS")} />
       )}
       <Box sx={{ flex: 1 }} />
       {associations !== undefined && (
         <Box component="span" sx={{ color: "text.secondary" }}>
-          {associations === 1 ? "1 association" : `${associations} associations`}
+          {say("%{count} association |||| %{count} associations", { count: associations })}
         </Box>
       )}
       {health && <Box sx={{ flexBasis: "100%" }}>{health.message}</Box>}

@@ -1,50 +1,63 @@
 // A-058 to A-062: processor, memory, swap and disk of this machine, and its database.
 import { Box } from "@mui/material";
-import { durationWords, fileSize, Since, TimeText } from "@thalamus/sdk/ui";
+import { durationWords, fileSize, Since, say, sayWith, TimeText } from "@thalamus/sdk/ui";
 import { UsageMeter } from "../agents/usage-meter.tsx";
 import type { SystemInfo } from "../api.gen.ts";
 
 type Room = SystemInfo["machine"]["disk"];
 
-const free = ({ bytes, freeBytes }: Room): string => `${fileSize(freeBytes)} of ${fileSize(bytes)} free`;
+const free = ({ bytes, freeBytes }: Room): string =>
+  say("%{free} of %{all} free", { free: fileSize(freeBytes), all: fileSize(bytes) });
 const share = ({ bytes, freeBytes }: Room): number => (bytes > 0 ? 1 - freeBytes / bytes : 0);
 const DAY_MS = 86_400_000;
 
 export function MachineFacts({ system: { machine, database, hub, hubs } }: { readonly system: SystemInfo }) {
   const { cores, cpuPercent, memory, swap, disk } = machine;
-  const coreWords = cores === 1 ? "1 core" : `${cores} cores`;
+  const coreWords = say("%{count} core |||| %{count} cores", { count: cores });
   return (
     <Box sx={{ display: "grid", gap: 1.25, p: 2 }}>
       <UsageMeter name="CPU" share={(cpuPercent ?? 0) / 100} words={coreWords} />
-      <UsageMeter name="Memory" share={share(memory)} words={free(memory)} />
-      {swap && <UsageMeter name="Swap" share={share(swap)} words={free(swap)} />}
-      <UsageMeter name="Disk" share={share(disk)} words={free(disk)} />
+      <UsageMeter name={say("Memory")} share={share(memory)} words={free(memory)} />
+      {swap && <UsageMeter name={say("Swap")} share={share(swap)} words={free(swap)} />}
+      <UsageMeter name={say("Disk")} share={share(disk)} words={free(disk)} />
       <Box sx={SMALL}>{diskWords(machine.diskDaysLeft)}</Box>
       <Box component="dl" sx={FACTS}>
-        <dt>Database</dt>
+        <dt>{say("Database")}</dt>
         <dd>
           PostgreSQL {database.version}
-          {database.embedded && ", embedded"}, {fileSize(database.bytes)}, answers in{" "}
-          {Math.max(1, Math.round(database.answersMs))} ms
+          {database.embedded && say(", embedded")}
+          {say(", %{size}, answers in %{ms} ms", {
+            size: fileSize(database.bytes),
+            ms: Math.max(1, Math.round(database.answersMs)),
+          })}
         </dd>
-        <dt>Connections</dt>
+        <dt>{say("Connections")}</dt>
         <dd>
-          {database.busy} in use, {database.idle} free
-          {database.waiting > 0 && `, ${database.waiting} waiting`}
+          {say("%{busy} in use, %{idle} free", { busy: database.busy, idle: database.idle })}
+          {database.waiting > 0 && say(", %{waiting} waiting", { waiting: database.waiting })}
         </dd>
-        <dt>Hub</dt>
+        <dt>{say("Hub")}</dt>
         <dd>
-          version {hub.version}, {hub.runtime}, Node.js {hub.node}, up <Since at={hub.startedAt} />
+          {sayWith("Version %{version}, %{runtime}, Node.js %{node}, up %{span}", {
+            version: hub.version,
+            runtime: hub.runtime,
+            node: hub.node,
+            span: <Since at={hub.startedAt} />,
+          })}
         </dd>
         {hubs.length > 1 && (
           <>
-            <dt>Other hubs</dt>
+            <dt>{say("Other hubs")}</dt>
             <dd>
               {hubs
                 .filter(({ id }) => id !== hub.id)
                 .map(({ id, host, version, startedAt }) => (
                   <div key={id}>
-                    {host}, version {version}, since <TimeText at={startedAt} />
+                    {sayWith("%{host}, version %{version}, since %{time}", {
+                      host,
+                      version,
+                      time: <TimeText at={startedAt} />,
+                    })}
                   </div>
                 ))}
             </dd>
@@ -56,9 +69,9 @@ export function MachineFacts({ system: { machine, database, hub, hubs } }: { rea
 }
 
 function diskWords(days: number | null): string {
-  if (days === null) return "The disk does not fill, or has not been watched for long enough to tell.";
-  if (days > 730) return "At this rate the disk lasts for years.";
-  return `At this rate the disk is full in ${durationWords(days * DAY_MS)}.`;
+  if (days === null) return say("The disk does not fill, or has not been watched for long enough to tell.");
+  if (days > 730) return say("At this rate the disk lasts for years.");
+  return say("At this rate the disk is full in %{span}.", { span: durationWords(days * DAY_MS) });
 }
 
 const SMALL = { fontSize: "0.8125rem", color: "text.secondary" } as const;

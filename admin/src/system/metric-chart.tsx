@@ -2,7 +2,7 @@
 import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, useTheme } from "@mui/material";
 import { ChartsReferenceLine } from "@mui/x-charts/ChartsReferenceLine";
 import { LineChart } from "@mui/x-charts/LineChart";
-import { clockTime, fullTime, toneColors } from "@thalamus/sdk/ui";
+import { clockTime, fullTime, numberText, say, toneColors } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { PageSection } from "../layout/page-section.tsx";
 import { tableLook } from "../list/table-look.ts";
@@ -33,15 +33,17 @@ export function MetricChart(props: MetricChartProps) {
         <Button
           size="small"
           aria-pressed={asTable}
-          aria-label={`Show as ${asTable ? "chart" : "table"}: ${title}`}
+          aria-label={`${asTable ? say("Show as chart") : say("Show as table")}: ${title}`}
           onClick={() => setAsTable(!asTable)}
         >
-          {asTable ? "Show as chart" : "Show as table"}
+          {asTable ? say("Show as chart") : say("Show as table")}
         </Button>
       }
     >
       {isEmpty && (
-        <Box sx={{ p: 2, color: "text.secondary" }}>Nothing was kept yet; a point comes every minute.</Box>
+        <Box sx={{ p: 2, color: "text.secondary" }}>
+          {say("Nothing was kept yet; a point comes every minute.")}
+        </Box>
       )}
       {!isEmpty && (asTable ? <Numbers {...props} /> : <Line {...props} />)}
     </PageSection>
@@ -82,7 +84,7 @@ function Line({ title, unit, at, values, limit, most, longRange }: MetricChartPr
           {limit !== undefined && (
             <ChartsReferenceLine
               y={limit}
-              label={`Warns above ${limit} ${unit}`}
+              label={say("Warns above %{limit} %{unit}", { limit, unit })}
               labelAlign="start"
               lineStyle={{ stroke: toneColors(theme, "warning").strong, strokeDasharray: "5 4" }}
               labelStyle={{ fill: toneColors(theme, "warning").text, fontSize: 12 }}
@@ -105,12 +107,12 @@ function Numbers({ title, unit, at, values }: MetricChartProps) {
       sx={{ maxHeight: HEIGHT + 40, overflow: "auto" }}
       tabIndex={0}
       role="region"
-      aria-label={`${title}, numbers`}
+      aria-label={say("%{title}, numbers", { title })}
     >
-      <Table size="small" aria-label={`${title} as numbers`} sx={tableLook}>
+      <Table size="small" aria-label={say("%{title} as numbers", { title })} sx={tableLook}>
         <TableHead>
           <TableRow>
-            <TableCell>When</TableCell>
+            <TableCell>{say("When")}</TableCell>
             <TableCell align="right">{unit}</TableCell>
           </TableRow>
         </TableHead>
@@ -127,13 +129,17 @@ function Numbers({ title, unit, at, values }: MetricChartProps) {
   );
 }
 
-const rounded = (value: number): string =>
-  new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 }).format(value);
+const rounded = (value: number): string => numberText(Math.round(10 * value) / 10);
 
 function summary(values: readonly (number | null)[], unit: string, limit: number | undefined): string {
   const known = values.filter((value) => value !== null);
   const [last = 0] = known.slice(-1);
   const most = Math.max(...known);
-  const warning = limit === undefined ? "" : `, warns above ${limit} ${unit}`;
-  return `now ${rounded(last)} ${unit}, at most ${rounded(most)}${warning}`;
+  const warning = limit === undefined ? "" : say(", warns above %{limit} %{unit}", { limit, unit });
+  return say("now %{last} %{unit}, at most %{most}%{warning}", {
+    last: rounded(last),
+    unit,
+    most: rounded(most),
+    warning,
+  });
 }

@@ -1,13 +1,13 @@
 // The history of this hub's machine: an hour, a day or a week of load, disk, studies and queue.
 import { Box, ToggleButton, ToggleButtonGroup } from "@mui/material";
-import { ErrorState, Late } from "@thalamus/sdk/ui";
+import { ErrorState, Late, phrase, say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import type { GetMetricsHistoryAnswer } from "../api.gen.ts";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
 import { useReading } from "../list/reading.ts";
 import { MetricChart, type MetricChartProps } from "./metric-chart.tsx";
 
-const RANGES = { "1h": "1 hour", "24h": "24 hours", "7d": "7 days" } as const;
+const RANGES = { "1h": phrase("1 hour"), "24h": phrase("24 hours"), "7d": phrase("7 days") } as const;
 type Range = keyof typeof RANGES;
 /** The hub keeps a point a minute. */
 const LOOK_MS = 60_000;
@@ -29,18 +29,22 @@ export default function MetricsTab() {
         size="small"
         color="primary"
         value={range}
-        aria-label="Time that the charts show"
+        aria-label={say("Time that the charts show")}
         onChange={(_, next: Range | null) => next && setRange(next)}
         sx={{ mb: 2, bgcolor: "background.paper", "& .MuiToggleButton-root": { color: "text.secondary" } }}
       >
         {Object.entries(RANGES).map(([name, words]) => (
           <ToggleButton key={name} value={name}>
-            {words}
+            {say(words)}
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
       {error && (
-        <ErrorState title="The history could not be read" error={error} onRetry={() => void refetch()} />
+        <ErrorState
+          title={say("The history could not be read")}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       )}
       {!data && !error && (
         <Late>
@@ -66,18 +70,18 @@ function chartsOf({ points, limits }: GetMetricsHistoryAnswer): Chart[] {
   const hasSwap = points.some(({ swap }) => swap !== null);
   return [
     { ...percent, title: "CPU", values: points.map(({ cpu }) => cpu), limit: limits.cpu },
-    { ...percent, title: "Memory", values: points.map(({ memory }) => memory), limit: limits.memory },
+    { ...percent, title: say("Memory"), values: points.map(({ memory }) => memory), limit: limits.memory },
     ...(hasSwap
-      ? [{ ...percent, title: "Swap", values: points.map(({ swap }) => swap), limit: limits.swap }]
+      ? [{ ...percent, title: say("Swap"), values: points.map(({ swap }) => swap), limit: limits.swap }]
       : []),
-    { ...percent, title: "Disk", values: points.map(({ disk }) => disk), limit: limits.disk },
+    { ...percent, title: say("Disk"), values: points.map(({ disk }) => disk), limit: limits.disk },
     {
       at,
-      unit: "per hour",
-      title: "Studies per hour",
+      unit: say("per hour"),
+      title: say("Studies per hour"),
       values: points.map(({ studiesPerHour }) => studiesPerHour),
     },
-    { at, unit: "steps", title: "Queue", values: points.map(({ queue }) => queue) },
+    { at, unit: say("steps"), title: say("Queue"), values: points.map(({ queue }) => queue) },
   ];
 }
 

@@ -2,7 +2,7 @@
 import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import { Box, Link } from "@mui/material";
-import { TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { say, sayWith, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { Link as RouterLink } from "react-router";
 import { useMay } from "../acts/permission.ts";
 import type { SystemInfo } from "../api.gen.ts";
@@ -11,9 +11,9 @@ import { LINE, LIST, NOTHING } from "./line-look.ts";
 type Plugin = SystemInfo["plugins"][number];
 
 export function PluginList({ plugins }: { readonly plugins: readonly Plugin[] }) {
-  if (plugins.length === 0) return <Box sx={NOTHING}>No plugin is configured.</Box>;
+  if (plugins.length === 0) return <Box sx={NOTHING}>{say("No plugin is configured.")}</Box>;
   return (
-    <Box component="ul" aria-label="Plugins" sx={LIST}>
+    <Box component="ul" aria-label={say("Plugins")} sx={LIST}>
       {plugins.map((plugin) => (
         <PluginLine key={plugin.name} plugin={plugin} />
       ))}
@@ -36,9 +36,9 @@ function PluginLine({ plugin }: { readonly plugin: Plugin }) {
         </Box>
       )}
       {state === "running" ? (
-        <ToneChip tone="good" icon={CheckCircleOutlined} word="Runs" />
+        <ToneChip tone="good" icon={CheckCircleOutlined} word={say("Runs")} />
       ) : (
-        <ToneChip tone="bad" icon={ErrorOutlined} word="Failed" />
+        <ToneChip tone="bad" icon={ErrorOutlined} word={say("Failed")} />
       )}
       <Box component="span" sx={{ color: "text.secondary" }}>
         {module === name ? title : `${module}: ${title}`} {version}
@@ -49,7 +49,9 @@ function PluginLine({ plugin }: { readonly plugin: Plugin }) {
       {problem !== undefined && <Box sx={{ flexBasis: "100%", overflowWrap: "anywhere" }}>{problem}</Box>}
       {lastTrouble && (
         <Box sx={{ flexBasis: "100%" }}>
-          Last {lastTrouble.level === "error" ? "error" : "warning"} <TimeText at={lastTrouble.at} />:{" "}
+          {lastTrouble.level === "error"
+            ? sayWith("Last error %{time}:", { time: <TimeText at={lastTrouble.at} /> })
+            : sayWith("Last warning %{time}:", { time: <TimeText at={lastTrouble.at} /> })}{" "}
           <code>{lastTrouble.what}</code>
         </Box>
       )}

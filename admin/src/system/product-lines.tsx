@@ -1,6 +1,6 @@
 // The products of this hub in short; their images are changed on the page of housekeeping.
 import { Box, Link } from "@mui/material";
-import { ErrorState } from "@thalamus/sdk/ui";
+import { ErrorState, say } from "@thalamus/sdk/ui";
 import { Link as RouterLink } from "react-router";
 import { useMay } from "../acts/permission.ts";
 import type { ListProductsAnswer } from "../api.gen.ts";
@@ -13,25 +13,29 @@ export function ProductLines() {
   const { data, error, refetch } = useReading<ListProductsAnswer>("products", "/api/products");
   const manage = may("upkeep.read") && (
     <Link component={RouterLink} to="/housekeeping">
-      Images and rollback
+      {say("Images and rollback")}
     </Link>
   );
   return (
-    <PageSection title="Products" action={manage}>
+    <PageSection title={say("Products")} action={manage}>
       {error && (
         <Box sx={{ px: 2 }}>
-          <ErrorState title="The products could not be read" error={error} onRetry={() => void refetch()} />
+          <ErrorState
+            title={say("The products could not be read")}
+            error={error}
+            onRetry={() => void refetch()}
+          />
         </Box>
       )}
-      {data?.total === 0 && <Box sx={NOTHING}>No plugin of this hub runs products.</Box>}
-      <Box component="ul" aria-label="Products" sx={LIST}>
+      {data?.total === 0 && <Box sx={NOTHING}>{say("No plugin of this hub runs products.")}</Box>}
+      <Box component="ul" aria-label={say("Products")} sx={LIST}>
         {data?.data.map(({ id, name, version, entry, problem }) => (
           <Box component="li" key={id} aria-label={name} sx={LINE}>
             <Box component="span" sx={{ fontWeight: 550 }}>
               {name}
             </Box>
             <span>{version}</span>
-            <Box sx={{ color: "text.secondary" }}>run by {entry}</Box>
+            <Box sx={{ color: "text.secondary" }}>{say("run by %{entry}", { entry })}</Box>
             {problem !== null && <Box sx={{ flexBasis: "100%" }}>{problem}</Box>}
           </Box>
         ))}

@@ -2,7 +2,7 @@
 import PauseCircleOutlined from "@mui/icons-material/PauseCircleOutlined";
 import PlayCircleOutlined from "@mui/icons-material/PlayCircleOutlined";
 import { Box, Typography } from "@mui/material";
-import { Since, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { phrase, Since, say, sayWith, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ActButton } from "../acts/act-button.tsx";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
@@ -11,16 +11,16 @@ import type { QueueInfo } from "../api.gen.ts";
 import { LINE, LIST, NOTHING } from "./line-look.ts";
 
 const KINDS: Readonly<Record<QueueInfo["kind"], string>> = {
-  check: "Check",
-  transform: "De-identification",
-  process: "Processing",
-  deliver: "Delivery",
+  check: phrase("Check"),
+  transform: phrase("De-identification"),
+  process: phrase("Processing"),
+  deliver: phrase("Delivery"),
 };
 
 export function QueueTable({ queues }: { readonly queues: readonly QueueInfo[] }) {
-  if (queues.length === 0) return <Box sx={NOTHING}>No plugin of this hub works on studies.</Box>;
+  if (queues.length === 0) return <Box sx={NOTHING}>{say("No plugin of this hub works on studies.")}</Box>;
   return (
-    <Box component="ul" aria-label="Queues" sx={LIST}>
+    <Box component="ul" aria-label={say("Queues")} sx={LIST}>
       {queues.map((queue) => (
         <QueueLine key={queue.name} queue={queue} />
       ))}
@@ -34,10 +34,10 @@ function QueueLine({ queue }: { readonly queue: QueueInfo }) {
   const [asking, setAsking] = useState(false);
   const close = () => setAsking(false);
   const counts = [
-    `${waiting} waiting`,
-    `${running} running`,
-    ...(unknown > 0 ? [`${unknown} unclear`] : []),
-    ...(failed > 0 ? [`${failed} given up`] : []),
+    say("%{waiting} waiting", { waiting }),
+    say("%{running} running", { running }),
+    ...(unknown > 0 ? [say("%{unknown} unclear", { unknown })] : []),
+    ...(failed > 0 ? [say("%{failed} given up", { failed })] : []),
   ];
   return (
     <Box component="li" aria-label={name} sx={LINE}>
@@ -45,31 +45,34 @@ function QueueLine({ queue }: { readonly queue: QueueInfo }) {
         {name}
       </Box>
       <Box component="span" sx={{ color: "text.secondary" }}>
-        {KINDS[kind]}
+        {say(KINDS[kind])}
       </Box>
       {suspended ? (
-        <ToneChip tone="warning" icon={PauseCircleOutlined} word="Held" />
+        <ToneChip tone="warning" icon={PauseCircleOutlined} word={say("Held")} />
       ) : (
-        <ToneChip tone="good" icon={PlayCircleOutlined} word="Open" />
+        <ToneChip tone="good" icon={PlayCircleOutlined} word={say("Open")} />
       )}
       <span>{counts.join(", ")}</span>
       {oldest !== null && (
         <Box component="span" sx={{ color: "text.secondary" }}>
-          oldest for <Since at={oldest} />
+          {sayWith("oldest for %{span}", { span: <Since at={oldest} /> })}
         </Box>
       )}
       <Box sx={{ flex: 1 }} />
       <ActButton
         startIcon={suspended ? <PlayCircleOutlined /> : <PauseCircleOutlined />}
-        aria-label={`${suspended ? "Resume" : "Hold"} ${name}`}
+        aria-label={`${suspended ? say("Resume") : say("Hold")} ${name}`}
         whyNot={may("deliveries.control") ? "" : NOT_ALLOWED}
         onAct={() => setAsking(true)}
       >
-        {suspended ? "Resume" : "Hold"}
+        {suspended ? say("Resume") : say("Hold")}
       </ActButton>
       {suspended && (
         <Box sx={{ flexBasis: "100%" }}>
-          {suspended.by} stopped it at <TimeText at={suspended.at} />
+          {sayWith("%{by} stopped it at %{time}", {
+            by: suspended.by,
+            time: <TimeText at={suspended.at} />,
+          })}
           {suspended.reason !== "" && `: ${suspended.reason}`}
         </Box>
       )}
@@ -93,19 +96,23 @@ const request = (name: string) => `/api/queues/${encodeURIComponent(name)}`;
 function HoldQueue({ queue: { name, running }, onClose }: DialogProps) {
   return (
     <ConfirmDialog
-      title={`Hold the queue of ${name}?`}
-      verb="Hold"
+      title={say("Hold the queue of %{name}?", { name })}
+      verb={say("Hold")}
       tone="warning"
-      reason={{ help: "Everybody sees it: what happens there, and until when.", shortest: 3, longest: 500 }}
+      reason={{
+        help: phrase("Everybody sees it: what happens there, and until when."),
+        shortest: 3,
+        longest: 500,
+      }}
       act={(reason) => async (call) => {
         await call(request(name), { method: "PUT", body: { suspended: true, reason } });
-        return `The queue of ${name} is held.`;
+        return say("The queue of %{name} is held.", { name });
       }}
       onClose={onClose}
     >
       <Typography>
-        Nothing new is begun; what comes waits here, and nothing is lost.{" "}
-        {running > 0 && "What runs now is finished."}
+        {say("Nothing new is begun; what comes waits here, and nothing is lost.")}{" "}
+        {running > 0 && say("What runs now is finished.")}
       </Typography>
     </ConfirmDialog>
   );
@@ -114,15 +121,17 @@ function HoldQueue({ queue: { name, running }, onClose }: DialogProps) {
 function ResumeQueue({ queue: { name, waiting }, onClose }: DialogProps) {
   return (
     <ConfirmDialog
-      title={`Resume the queue of ${name}?`}
-      verb="Resume"
+      title={say("Resume the queue of %{name}?", { name })}
+      verb={say("Resume")}
       act={() => async (call) => {
         await call(request(name), { method: "PUT", body: { suspended: false } });
-        return `The queue of ${name} runs again.`;
+        return say("The queue of %{name} runs again.", { name });
       }}
       onClose={onClose}
     >
-      <Typography>{waiting === 0 ? "Nothing waits." : `${waiting} waiting; the work begins now.`}</Typography>
+      <Typography>
+        {waiting === 0 ? say("Nothing waits.") : say("%{waiting} waiting; the work begins now.", { waiting })}
+      </Typography>
     </ConfirmDialog>
   );
 }

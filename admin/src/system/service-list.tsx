@@ -3,7 +3,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import WarningAmberOutlined from "@mui/icons-material/WarningAmberOutlined";
 import { Box } from "@mui/material";
-import { Since, ToneChip } from "@thalamus/sdk/ui";
+import { Since, say, sayWith, ToneChip } from "@thalamus/sdk/ui";
 import type { SystemInfo } from "../api.gen.ts";
 import { LINE, LIST } from "./line-look.ts";
 
@@ -11,7 +11,7 @@ type Service = SystemInfo["services"][number];
 
 export function ServiceList({ services }: { readonly services: readonly Service[] }) {
   return (
-    <Box component="ul" aria-label="Services" sx={LIST}>
+    <Box component="ul" aria-label={say("Services")} sx={LIST}>
       {services.map((service) => (
         <ServiceLine key={service.name} service={service} />
       ))}
@@ -29,7 +29,7 @@ function ServiceLine({ service: { title, state, since, message } }: { readonly s
       <Box sx={{ flex: 1 }} />
       {since !== null && (
         <Box component="span" sx={{ color: "text.secondary" }}>
-          up <Since at={since} />
+          {sayWith("up %{span}", { span: <Since at={since} /> })}
         </Box>
       )}
       {message !== "" && <Box sx={{ flexBasis: "100%", overflowWrap: "anywhere" }}>{message}</Box>}
@@ -38,7 +38,8 @@ function ServiceLine({ service: { title, state, since, message } }: { readonly s
 }
 
 function StateChip({ state }: Pick<Service, "state">) {
-  if (state === "ok") return <ToneChip tone="good" icon={CheckCircleOutlined} word="Works" />;
-  if (state === "warning") return <ToneChip tone="warning" icon={WarningAmberOutlined} word="Look at it" />;
-  return <ToneChip tone="bad" icon={ErrorOutlined} word="Does not work" />;
+  if (state === "ok") return <ToneChip tone="good" icon={CheckCircleOutlined} word={say("Works")} />;
+  if (state === "warning")
+    return <ToneChip tone="warning" icon={WarningAmberOutlined} word={say("Look at it")} />;
+  return <ToneChip tone="bad" icon={ErrorOutlined} word={say("Does not work")} />;
 }

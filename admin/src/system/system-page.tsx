@@ -1,6 +1,8 @@
 // System: how the hub is, the history of its machine, its updates, and a file for whoever helps.
+
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Button, Paper } from "@mui/material";
+import { phrase, say } from "@thalamus/sdk/ui";
 import type { ComponentType } from "react";
 import { GuardedPage } from "../acts/guarded-page.tsx";
 import { useMay } from "../acts/permission.ts";
@@ -13,9 +15,9 @@ import { UpdatesTab } from "./updates-tab.tsx";
 const MetricsTab = lazyPage(() => import("./metrics-tab.tsx"));
 
 const TABS: Readonly<Record<string, { title: string; content: ComponentType }>> = {
-  health: { title: "Health", content: HealthTab },
-  metrics: { title: "Metrics", content: MetricsTab },
-  updates: { title: "Updates", content: UpdatesTab },
+  health: { title: phrase("Health"), content: HealthTab },
+  metrics: { title: phrase("Metrics"), content: MetricsTab },
+  updates: { title: phrase("Updates"), content: UpdatesTab },
 };
 
 export default function SystemPage() {
@@ -24,7 +26,7 @@ export default function SystemPage() {
   const { title, content: Content } = TABS[chosen]!;
   return (
     <>
-      <PageHeading title="System">
+      <PageHeading title={say("System")}>
         {may("system.support") && (
           <Button
             component="a"
@@ -32,17 +34,22 @@ export default function SystemPage() {
             download
             variant="outlined"
             startIcon={<DownloadOutlined />}
-            title="Version, configuration, health, counts and logs, without patients and secrets"
+            title={say("Version, configuration, health, counts and logs, without patients and secrets")}
           >
-            Support bundle
+            {say("Support bundle")}
           </Button>
         )}
       </PageHeading>
       <GuardedPage needs="system.read">
         <Paper variant="outlined" sx={TABS_ALONE}>
-          <PageTabs page="system" label="Parts of the system" chosen={chosen} tabs={Object.entries(TABS)} />
+          <PageTabs
+            page="system"
+            label={say("Parts of the system")}
+            chosen={chosen}
+            tabs={Object.entries(TABS)}
+          />
         </Paper>
-        <Box role="tabpanel" id="system-panel" aria-label={title}>
+        <Box role="tabpanel" id="system-panel" aria-label={say(title)}>
           <Content />
         </Box>
       </GuardedPage>

@@ -1,5 +1,7 @@
 // Asks before an update: what runs now, whether to wait for it, and a typed word.
+
 import { FormControlLabel, Radio, RadioGroup, Typography } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";
 import type { ApplyUpdateBody, UpdateInfo } from "../api.gen.ts";
@@ -16,34 +18,35 @@ export function UpdateDialog({ updates, version, onClose }: UpdateDialogProps) {
   const running = runningWords(updates.running);
   return (
     <ConfirmDialog
-      title={`Update from ${updates.version} to ${version}?`}
-      verb="Update"
+      title={say("Update from %{from} to %{to}?", { from: updates.version, to: version })}
+      verb={say("Update")}
       tone="warning"
       word="update"
       act={() => async (call) => {
         const body = { version, confirm: "update", whenRunning } satisfies ApplyUpdateBody;
         await call("/api/updates/apply", { method: "POST", body });
-        return "The update has begun.";
+        return say("The update has begun.");
       }}
       onClose={onClose}
     >
       <Typography>
-        The hub restarts and is away for a moment; senders try again. When the new version does not work, this
-        one comes back by itself. Make a backup of the database first.
+        {say(
+          "The hub restarts and is away for a moment; senders try again. When the new version does not work, this one comes back by itself. Make a backup of the database first.",
+        )}
       </Typography>
       {running !== "" && (
         <>
-          <Typography id="running-now">Running now: {running}.</Typography>
+          <Typography id="running-now">{say("Running now: %{running}.", { running })}</Typography>
           <RadioGroup
             aria-labelledby="running-now"
             value={whenRunning}
             onChange={(_, value) => setWhenRunning(value as ApplyUpdateBody["whenRunning"])}
           >
-            <FormControlLabel value="wait" control={<Radio />} label="Wait until nothing runs" />
+            <FormControlLabel value="wait" control={<Radio />} label={say("Wait until nothing runs")} />
             <FormControlLabel
               value="now"
               control={<Radio />}
-              label="Start now; work goes on after the restart"
+              label={say("Start now; work goes on after the restart")}
             />
           </RadioGroup>
         </>

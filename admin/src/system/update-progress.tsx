@@ -2,7 +2,7 @@
 import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import { Alert, AlertTitle, Box, LinearProgress, Link, Step, StepLabel, Stepper } from "@mui/material";
-import { TimeText } from "@thalamus/sdk/ui";
+import { phrase, say, sayWith, TimeText } from "@thalamus/sdk/ui";
 import { Link as RouterLink } from "react-router";
 import { useAct } from "../acts/act.ts";
 import { ActButton } from "../acts/act-button.tsx";
@@ -19,15 +19,18 @@ export interface UpdateProgressProps {
 export function UpdateProgress({ update, away }: UpdateProgressProps) {
   if (!isUnderWay(update)) return <UpdateEnd update={update} />;
   return (
-    <PageSection title={`Update from ${update.from} to ${update.to}`}>
+    <PageSection title={say("Update from %{from} to %{to}", { from: update.from, to: update.to })}>
       <Box sx={{ display: "grid", gap: 2, p: 2 }}>
-        <LinearProgress aria-label="The update goes on" />
+        <LinearProgress aria-label={say("The update goes on")} />
         <Stages phase={update.phase} />
         <Box role="status">
-          {away ? "The hub restarts. This page waits for it and goes on by itself." : update.message}
+          {away ? say("The hub restarts. This page waits for it and goes on by itself.") : update.message}
         </Box>
         <Box sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
-          {update.startedBy} began it at <TimeText at={update.startedAt} />.
+          {sayWith("%{by} began it at %{time}.", {
+            by: update.startedBy,
+            time: <TimeText at={update.startedAt} />,
+          })}
         </Box>
         {update.phase === "pending" && <CancelButton />}
       </Box>
@@ -36,9 +39,9 @@ export function UpdateProgress({ update, away }: UpdateProgressProps) {
 }
 
 const STAGES = [
-  ["pending", "Prepare"],
-  ["switching", "Exchange"],
-  ["verifying", "Restart and check"],
+  ["pending", phrase("Prepare")],
+  ["switching", phrase("Exchange")],
+  ["verifying", phrase("Restart and check")],
 ] as const;
 
 function Stages({ phase }: Pick<Update, "phase">) {
@@ -47,7 +50,7 @@ function Stages({ phase }: Pick<Update, "phase">) {
     <Stepper activeStep={active} alternativeLabel>
       {STAGES.map(([name, word]) => (
         <Step key={name}>
-          <StepLabel>{word}</StepLabel>
+          <StepLabel>{say(word)}</StepLabel>
         </Step>
       ))}
     </Stepper>
@@ -61,12 +64,12 @@ function CancelButton() {
   const cancel = () =>
     run(async (call) => {
       await call("/api/updates/cancel", { method: "POST" });
-      return "The update was called off.";
+      return say("The update was called off.");
     });
   return (
     <Box>
       <ActButton loading={busy} onAct={() => void cancel()}>
-        Call it off
+        {say("Call it off")}
       </ActButton>
       {problem !== "" && <Alert severity="error">{problem}</Alert>}
     </Box>
@@ -77,10 +80,10 @@ function UpdateEnd({ update: { phase, from, to, message, changedAt } }: { readon
   const may = useMay();
   const done = phase === "done";
   const title = done
-    ? `Updated from ${from} to ${to}`
+    ? say("Updated from %{from} to %{to}", { from, to })
     : phase === "rolled-back"
-      ? `Version ${to} did not work; ${from} is back`
-      : `The update to ${to} did not begin`;
+      ? say("Version %{to} did not work; %{from} is back", { to, from })
+      : say("The update to %{to} did not begin", { to });
   return (
     <Alert
       severity={done ? "success" : "error"}
@@ -94,12 +97,12 @@ function UpdateEnd({ update: { phase, from, to, message, changedAt } }: { readon
         <Box sx={{ display: "flex", gap: 2, mt: 0.5 }}>
           {may("updates.apply") && (
             <Link href="/api/updates/log" target="_blank" rel="noopener">
-              Log of the update
+              {say("Log of the update")}
             </Link>
           )}
           {may("logs.read") && (
             <Link component={RouterLink} to="/logs">
-              Logs of the hub
+              {say("Logs of the hub")}
             </Link>
           )}
         </Box>

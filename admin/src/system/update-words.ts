@@ -1,4 +1,5 @@
 // Where an update stands, in words.
+import { say } from "@thalamus/sdk/ui";
 import type { UpdateInfo } from "../api.gen.ts";
 
 export type Update = NonNullable<UpdateInfo["update"]>;
@@ -10,7 +11,9 @@ export const isUnderWay = (update: Update | null | undefined): update is Update 
 
 /** What an update would interrupt; empty when nothing runs. */
 export function runningWords({ steps, uploads, associations }: UpdateInfo["running"]): string {
-  const one = (count: number, word: string) =>
-    count === 0 ? [] : [`${count} ${word}${count === 1 ? "" : "s"}`];
-  return [...one(steps, "step"), ...one(uploads, "upload"), ...one(associations, "sender")].join(", ");
+  return [
+    ...(steps > 0 ? [say("%{count} step |||| %{count} steps", { count: steps })] : []),
+    ...(uploads > 0 ? [say("%{count} upload |||| %{count} uploads", { count: uploads })] : []),
+    ...(associations > 0 ? [say("%{count} sender |||| %{count} senders", { count: associations })] : []),
+  ].join(", ");
 }

@@ -2,7 +2,7 @@
 import SyncOutlined from "@mui/icons-material/SyncOutlined";
 import SystemUpdateAltOutlined from "@mui/icons-material/SystemUpdateAltOutlined";
 import { Alert, Box, Typography } from "@mui/material";
-import { ErrorState, fileSize, Late, MONO, TimeText } from "@thalamus/sdk/ui";
+import { ErrorState, fileSize, Late, MONO, phrase, say, TimeText } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useAct } from "../acts/act.ts";
 import { ActButton } from "../acts/act-button.tsx";
@@ -29,7 +29,11 @@ export function UpdatesTab() {
   return (
     <>
       {error && (
-        <ErrorState title="The updates could not be read" error={error} onRetry={() => void refetch()} />
+        <ErrorState
+          title={say("The updates could not be read")}
+          error={error}
+          onRetry={() => void refetch()}
+        />
       )}
       {!data && !error && (
         <Late>
@@ -47,15 +51,17 @@ function Versions({ updates }: { readonly updates: UpdateInfo }) {
   const may = useMay();
   const { busy, problem: failed, run } = useAct();
   const whyNot = may("updates.apply") ? "" : NOT_ALLOWED;
-  const noFeed = hasFeed ? "" : "The configuration names no release feed (updates.feed).";
+  const noFeed = hasFeed ? "" : say("The configuration names no release feed (updates.feed).");
   const check = () =>
     run(async (call) => {
       const found = await call<GetUpdatesAnswer>("/api/updates/check", { method: "POST" });
-      return found.newer ? `Version ${found.newer.version} is there.` : "This is the newest version.";
+      return found.newer
+        ? say("Version %{version} is there.", { version: found.newer.version })
+        : say("This is the newest version.");
     });
   return (
     <PageSection
-      title="Versions"
+      title={say("Versions")}
       action={
         <ActButton
           startIcon={<SyncOutlined />}
@@ -63,19 +69,23 @@ function Versions({ updates }: { readonly updates: UpdateInfo }) {
           whyNot={whyNot || noFeed}
           onAct={() => void check()}
         >
-          Check for updates
+          {say("Check for updates")}
         </ActButton>
       }
     >
       <Box sx={{ display: "grid", gap: 1.5, p: 2 }}>
         <Box component="dl" sx={FACTS}>
-          <dt>This hub</dt>
-          <dd>version {version}</dd>
-          <dt>Newest</dt>
-          <dd>{newer ? `version ${newer.version} of ${newer.date}` : newestWords(hasFeed, checkedAt)}</dd>
+          <dt>{say("This hub")}</dt>
+          <dd>{say("Version %{version}", { version })}</dd>
+          <dt>{say("Newest")}</dt>
+          <dd>
+            {newer
+              ? say("Version %{version} of %{date}", { version: newer.version, date: newer.date })
+              : newestWords(hasFeed, checkedAt)}
+          </dd>
           {checkedAt !== null && (
             <>
-              <dt>Looked at</dt>
+              <dt>{say("Looked at")}</dt>
               <dd>
                 <TimeText at={checkedAt} />
               </dd>
@@ -87,7 +97,9 @@ function Versions({ updates }: { readonly updates: UpdateInfo }) {
         {updates.canUpload && <UploadRelease whyNot={whyNot} />}
         {updater === "none" && !newer && (
           <Typography sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
-            This hub is updated by hand. With updates.updater in the configuration it can do it by itself.
+            {say(
+              "This hub is updated by hand. With updates.updater in the configuration it can do it by itself.",
+            )}
           </Typography>
         )}
       </Box>
@@ -105,17 +117,17 @@ function NewRelease({ updates, release, whyNot }: NewReleaseProps) {
   const [asking, setAsking] = useState(false);
   const { version, notes, bytes, offline, commands } = release;
   return (
-    <Box component="section" aria-label={`Version ${version}`} sx={RELEASE}>
-      <Typography variant="h3">What is new in {version}</Typography>
-      <Box sx={{ whiteSpace: "pre-wrap" }}>{notes === "" ? "Nothing was written down." : notes}</Box>
+    <Box component="section" aria-label={say("Version %{version}", { version })} sx={RELEASE}>
+      <Typography variant="h3">{say("What is new in %{version}", { version })}</Typography>
+      <Box sx={{ whiteSpace: "pre-wrap" }}>{notes === "" ? say("Nothing was written down.") : notes}</Box>
       <Box sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
-        {offline ? "Uploaded as a file" : `About ${fileSize(bytes)} to fetch`}; about five minutes. Studies,
-        results, settings and accounts are kept.
+        {offline ? say("Uploaded as a file.") : say("About %{size} to fetch.", { size: fileSize(bytes) })}{" "}
+        {say("It takes about five minutes. Studies, results, settings and accounts are kept.")}
       </Box>
       {commands.length > 0 ? (
         <>
-          <Typography>This hub is updated by hand. Make a backup first, then:</Typography>
-          <Box component="pre" aria-label="Commands of the update" tabIndex={0} sx={COMMANDS}>
+          <Typography>{say("This hub is updated by hand. Make a backup first, then:")}</Typography>
+          <Box component="pre" aria-label={say("Commands of the update")} tabIndex={0} sx={COMMANDS}>
             {commands.join("\n")}
           </Box>
         </>
@@ -124,10 +136,10 @@ function NewRelease({ updates, release, whyNot }: NewReleaseProps) {
           <ActButton
             variant="contained"
             startIcon={<SystemUpdateAltOutlined />}
-            whyNot={whyNot || (updates.updater === "none" ? "This hub is updated by hand." : "")}
+            whyNot={whyNot || (updates.updater === "none" ? phrase("This hub is updated by hand.") : "")}
             onAct={() => setAsking(true)}
           >
-            Update to {version}
+            {say("Update to %{version}", { version })}
           </ActButton>
         </Box>
       )}
@@ -137,8 +149,8 @@ function NewRelease({ updates, release, whyNot }: NewReleaseProps) {
 }
 
 function newestWords(hasFeed: boolean, checkedAt: string | null): string {
-  if (!hasFeed) return "not known: the configuration names no release feed";
-  return checkedAt === null ? "not looked for yet" : "this is the newest version";
+  if (!hasFeed) return say("not known: the configuration names no release feed");
+  return checkedAt === null ? say("not looked for yet") : say("this is the newest version");
 }
 
 const FACTS = {

@@ -1,7 +1,7 @@
 // A release as a file, for hubs that reach no feed. Its signature is checked before a byte of it is kept.
 import UploadFileOutlined from "@mui/icons-material/UploadFileOutlined";
 import { Alert, Box } from "@mui/material";
-import { ApiFault, fileSize } from "@thalamus/sdk/ui";
+import { ApiFault, fileSize, say } from "@thalamus/sdk/ui";
 import { useRef, useState } from "react";
 import { useNotify, useRefresh } from "react-admin";
 import { ActButton } from "../acts/act-button.tsx";
@@ -16,10 +16,11 @@ export function UploadRelease({ whyNot }: { readonly whyNot: string }) {
     setSending(file);
     setProblem("");
     try {
-      notify(`Version ${await sendRelease(file)} was uploaded.`, { type: "success" });
+      const version = await sendRelease(file);
+      notify(say("Version %{version} was uploaded.", { version }), { type: "success" });
       refresh();
     } catch (fault) {
-      setProblem(fault instanceof ApiFault ? fault.message : "The file could not be sent. Try again.");
+      setProblem(fault instanceof ApiFault ? fault.message : say("The file could not be sent. Try again."));
     } finally {
       setSending(undefined);
     }
@@ -31,7 +32,7 @@ export function UploadRelease({ whyNot }: { readonly whyNot: string }) {
         type="file"
         accept=".tar"
         hidden
-        aria-label="Release as a file"
+        aria-label={say("Release as a file")}
         onChange={({ target }) => {
           const file = target.files?.[0];
           if (file) void send(file);
@@ -44,10 +45,10 @@ export function UploadRelease({ whyNot }: { readonly whyNot: string }) {
         whyNot={whyNot}
         onAct={() => field.current?.click()}
       >
-        Upload a release
+        {say("Upload a release")}
       </ActButton>
       <Box component="span" role="status" sx={{ ml: 1.5, color: "text.secondary", fontSize: "0.875rem" }}>
-        {sending && `${fileSize(sending.size)} on their way.`}
+        {sending && say("%{size} on their way.", { size: fileSize(sending.size) })}
       </Box>
       {problem !== "" && (
         <Alert severity="error" sx={{ mt: 1 }}>

@@ -5,7 +5,7 @@ import PlayArrowOutlined from "@mui/icons-material/PlayArrowOutlined";
 import ScheduleOutlined from "@mui/icons-material/ScheduleOutlined";
 import SyncOutlined from "@mui/icons-material/SyncOutlined";
 import { Alert, Box, Paper, Typography } from "@mui/material";
-import { durationWords, ErrorState, Late, TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { durationWords, ErrorState, Late, phrase, say, sayWith, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import { useState } from "react";
 import { useAct } from "../acts/act.ts";
 import { ActButton } from "../acts/act-button.tsx";
@@ -30,9 +30,9 @@ export function ChoreList() {
     <>
       {error && (
         <ErrorState
-          title="The chores could not be read"
+          title={say("The chores could not be read")}
           error={error}
-          {...(data ? { stillWorks: "You see them as they were." } : {})}
+          {...(data ? { stillWorks: say("You see them as they were.") } : {})}
           onRetry={() => void refetch()}
         />
       )}
@@ -42,7 +42,7 @@ export function ChoreList() {
             <ListSkeleton rows={2} />
           </Late>
         )}
-        <Box component="ul" aria-label="Chores" sx={{ listStyle: "none", m: 0, p: 0 }}>
+        <Box component="ul" aria-label={say("Chores")} sx={{ listStyle: "none", m: 0, p: 0 }}>
           {data?.data.map((chore) => (
             <ChoreLine key={chore.name} chore={chore} />
           ))}
@@ -59,7 +59,7 @@ function ChoreLine({ chore }: { chore: ChoreRow }) {
   const runNow = () =>
     run(async (call) => {
       await call(`/api/chores/${encodeURIComponent(name)}/run`, { method: "POST" });
-      return "It is being done.";
+      return say("It is being done.");
     });
   return (
     <Box component="li" aria-label={title} sx={LINE}>
@@ -69,19 +69,17 @@ function ChoreLine({ chore }: { chore: ChoreRow }) {
         <Box sx={{ flex: 1 }} />
         <ActButton
           startIcon={<PlayArrowOutlined />}
-          aria-label={`Run now: ${title}`}
+          aria-label={say("Run now: %{title}", { title })}
           loading={busy}
-          whyNot={isBusy(chore) ? "It is being done." : ""}
+          whyNot={isBusy(chore) ? phrase("It is being done.") : ""}
           onAct={() => (name === RETENTION ? setAsking(true) : void runNow())}
         >
-          Run now
+          {say("Run now")}
         </ActButton>
       </Box>
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: "2px 20px", color: "text.secondary" }}>
         <span>{scheduleWords(schedule)}</span>
-        <span>
-          next <TimeText at={nextRunAt} />
-        </span>
+        <span>{sayWith("next %{time}", { time: <TimeText at={nextRunAt} /> })}</span>
         <LastRun chore={chore} />
       </Box>
       {problem !== "" && <Alert severity="error">{problem}</Alert>}
@@ -91,13 +89,13 @@ function ChoreLine({ chore }: { chore: ChoreRow }) {
 }
 
 function ChoreChip({ chore }: { chore: ChoreRow }) {
-  if (isBusy(chore)) return <ToneChip tone="work" icon={SyncOutlined} word="Running" busy />;
+  if (isBusy(chore)) return <ToneChip tone="work" icon={SyncOutlined} word={say("Running")} busy />;
   if (chore.lastEnd === null)
-    return <ToneChip tone="neutral" icon={ScheduleOutlined} word="Did not run yet" />;
+    return <ToneChip tone="neutral" icon={ScheduleOutlined} word={say("Did not run yet")} />;
   return chore.lastEnd.ok ? (
-    <ToneChip tone="good" icon={CheckCircleOutlined} word="Done" />
+    <ToneChip tone="good" icon={CheckCircleOutlined} word={say("Done")} />
   ) : (
-    <ToneChip tone="bad" icon={ErrorOutlined} word="Failed" />
+    <ToneChip tone="bad" icon={ErrorOutlined} word={say("Failed")} />
   );
 }
 
@@ -107,8 +105,8 @@ function LastRun({ chore: { startedAt, endedAt, lastEnd } }: { chore: ChoreRow }
   return (
     <>
       <span>
-        last <TimeText at={endedAt} />
-        {took >= 100 && `, took ${durationWords(took)}`}
+        {sayWith("last %{time}", { time: <TimeText at={endedAt} /> })}
+        {took >= 100 && say(", took %{span}", { span: durationWords(took) })}
       </span>
       <span>{endWords(lastEnd)}</span>
     </>

@@ -1,5 +1,5 @@
 // What retention would delete, line by line, for the preview and for the question before a run.
-import { fileSize, numberText } from "@thalamus/sdk/ui";
+import { fileSize, numberText, phrase } from "@thalamus/sdk/ui";
 import type { PreviewRetentionAnswer } from "../api.gen.ts";
 
 type Sight = PreviewRetentionAnswer;
@@ -18,20 +18,20 @@ export interface CountLine {
 
 export const COUNT_LINES: readonly CountLine[] = [
   {
-    title: "Studies, with their files and all values of their patients",
+    title: phrase("Studies, with their files and all values of their patients"),
     count: ({ studies }) =>
       studies.count === 0 ? "0" : `${number(studies.count)} (${fileSize(studies.bytes)})`,
   },
-  { title: "Records of uploads", count: ({ uploads }) => number(uploads) },
-  { title: "Records of hub processes", count: ({ hubs }) => number(hubs) },
-  { title: "Receipts", count: ({ receipts }) => number(receipts) },
-  { title: "Notifications", count: ({ notices }) => number(notices) },
+  { title: phrase("Records of uploads"), count: ({ uploads }) => number(uploads) },
+  { title: phrase("Records of hub processes"), count: ({ hubs }) => number(hubs) },
+  { title: phrase("Receipts"), count: ({ receipts }) => number(receipts) },
+  { title: phrase("Notifications"), count: ({ notices }) => number(notices) },
   {
-    title: "Log files",
+    title: phrase("Log files"),
     count: ({ logs }) => (logs.files === 0 ? "0" : `${number(logs.files)} (${fileSize(logs.bytes)})`),
   },
   {
-    title: "Studies as old that stay, because something about them is not done",
+    title: phrase("Studies as old that stay, because something about them is not done"),
     count: ({ unfinished }) => number(unfinished),
     stays: true,
   },

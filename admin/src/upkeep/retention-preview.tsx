@@ -1,6 +1,6 @@
 // What retention would delete now: with the site's numbers of days, and beside them with others that are tried out.
 import { Box, Button, Paper, TextField, Typography } from "@mui/material";
-import { ErrorState, fullTime, Late } from "@thalamus/sdk/ui";
+import { ErrorState, fullTime, Late, phrase, say } from "@thalamus/sdk/ui";
 import { useDeferredValue, useState } from "react";
 import type { PreviewRetentionAnswer } from "../api.gen.ts";
 import { ListSkeleton } from "../list/list-skeleton.tsx";
@@ -11,9 +11,9 @@ type Days = PreviewRetentionAnswer["days"];
 type Field = keyof Days;
 
 const FIELDS: readonly { field: Field; label: string }[] = [
-  { field: "keepStudiesDays", label: "Keep studies" },
-  { field: "keepRecordsDays", label: "Keep records" },
-  { field: "keepLogsDays", label: "Keep log files" },
+  { field: "keepStudiesDays", label: phrase("Keep studies") },
+  { field: "keepRecordsDays", label: phrase("Keep records") },
+  { field: "keepLogsDays", label: phrase("Keep log files") },
 ];
 
 const MOST_DAYS = 36_500;
@@ -33,32 +33,33 @@ export function RetentionPreview() {
   return (
     <Box component="section" aria-labelledby="retention-heading" sx={{ mt: 3 }}>
       <Typography variant="h2" id="retention-heading" sx={{ mb: 1 }}>
-        What retention would delete now
+        {say("What retention would delete now")}
       </Typography>
       {error && (
         <ErrorState
-          title="The preview could not be made"
+          title={say("The preview could not be made")}
           error={error}
           onRetry={() => void Promise.all([now.refetch(), tried.refetch()])}
         />
       )}
       <Paper variant="outlined" sx={{ borderRadius: 1.5, p: 2, display: "grid", gap: 2 }}>
         <Typography variant="body2" sx={{ color: "text.secondary" }}>
-          Type other numbers of days to see what they would delete. Nothing is deleted and no setting changes;
-          the settings are in the configuration, under upkeep.retention.
+          {say(
+            "Type other numbers of days to see what they would delete. Nothing is deleted and no setting changes; the settings are in the configuration, under upkeep.retention.",
+          )}
         </Typography>
         <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "start", gap: 1.5 }}>
           {FIELDS.map(({ field, label }) => (
             <DaysField
               key={field}
-              label={label}
+              label={say(label)}
               site={now.data?.days[field]}
               text={typed[field] ?? ""}
               onType={(text) => setTyped({ ...typed, [field]: text })}
             />
           ))}
           {Object.values(typed).some((text) => text !== "") && (
-            <Button onClick={() => setTyped({})}>Back to the site's numbers</Button>
+            <Button onClick={() => setTyped({})}>{say("Back to the site's numbers")}</Button>
           )}
         </Box>
         {now.data ? (
@@ -72,7 +73,9 @@ export function RetentionPreview() {
         )}
         {now.data?.studies.oldest && (
           <Typography variant="body2" sx={{ color: "text.secondary" }}>
-            The oldest study that goes last changed at {fullTime(new Date(now.data.studies.oldest))}.
+            {say("The oldest study that goes last changed at %{time}.", {
+              time: fullTime(new Date(now.data.studies.oldest)),
+            })}
           </Typography>
         )}
       </Paper>
@@ -90,15 +93,20 @@ interface DaysFieldProps {
 
 function DaysField({ label, site, text, onType }: DaysFieldProps) {
   const wrong = text !== "" && !isDays(text);
-  const set = site === undefined ? " " : `set: ${site === null ? "keep all" : `${site} days`}`;
+  const set =
+    site === undefined
+      ? " "
+      : site === null
+        ? say("set: keep all")
+        : say("set: 1 day |||| set: %{count} days", { count: site });
   return (
     <TextField
       size="small"
-      label={`${label} (days)`}
+      label={say("%{label} (days)", { label })}
       value={text}
       onChange={(event) => onType(event.target.value.trim())}
       error={wrong}
-      helperText={wrong ? `1 to ${MOST_DAYS} days` : set}
+      helperText={wrong ? say("1 to %{most} days", { most: MOST_DAYS }) : set}
       placeholder={typeof site === "number" ? String(site) : ""}
       slotProps={{ htmlInput: { inputMode: "numeric", autoComplete: "off" }, inputLabel: { shrink: true } }}
       sx={{ width: { xs: "100%", sm: 190 } }}

@@ -3,19 +3,19 @@
 import { Box, MenuItem, TextField, Typography } from "@mui/material";
 import { Cron } from "croner";
 import { useContext } from "react";
-import { say } from "../language.ts";
+import { phrase, say } from "../language.ts";
 import { type FieldProps, helpOf, Surroundings } from "./field-props.ts";
 import { nameOf } from "./form-value.ts";
 import { TextSetting } from "./text-field.tsx";
 
 /** The hub's presets, with the cron expressions that they stand for. */
 const PRESETS: readonly (readonly [string, string, string])[] = [
-  ["every-minute", "Every minute", "* * * * *"],
-  ["every-5-minutes", "Every 5 minutes", "*/5 * * * *"],
-  ["hourly", "Hourly", "0 * * * *"],
-  ["daily-midnight", "Daily at midnight", "0 0 * * *"],
-  ["daily-3am", "Daily at 3:00 AM", "0 3 * * *"],
-  ["weekly-sunday-3am", "Weekly on Sunday at 3:00 AM", "0 3 * * 0"],
+  ["every-minute", phrase("Every minute"), "* * * * *"],
+  ["every-5-minutes", phrase("Every 5 minutes"), "*/5 * * * *"],
+  ["hourly", phrase("Hourly"), "0 * * * *"],
+  ["daily-midnight", phrase("Daily at midnight"), "0 0 * * *"],
+  ["daily-3am", phrase("Daily at 3:00 AM"), "0 3 * * *"],
+  ["weekly-sunday-3am", phrase("Weekly on Sunday at 3:00 AM"), "0 3 * * 0"],
 ];
 const OWN = "own";
 const SHOWN = 3;
@@ -44,7 +44,7 @@ export function CronSetting(props: FieldProps) {
       >
         {PRESETS.map(([name, words]) => (
           <MenuItem key={name} value={name}>
-            {words}
+            {say(words)}
           </MenuItem>
         ))}
         <MenuItem value={OWN}>{say("Cron expression")}</MenuItem>

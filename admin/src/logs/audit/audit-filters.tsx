@@ -1,6 +1,8 @@
 // The fields that choose lines of the audit trail, and its exports.
+
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Button, TextField } from "@mui/material";
+import { phrase, say } from "@thalamus/sdk/ui";
 import { FILTER_FIELD } from "../../layout/shortcuts.tsx";
 import { BAR, Choice, Moment } from "../log-filters.tsx";
 import { type AuditFilter, auditExport } from "./audit-filter.ts";
@@ -12,7 +14,9 @@ export interface AuditFiltersProps {
   readonly onAddress: (next: URLSearchParams) => void;
 }
 
-const ALL = ["", "All"] as const;
+/** All, or one of them. */
+const choicesOf = (words: readonly (readonly [name: string, word: string])[]) =>
+  [["", phrase("All")] as const, ...words].map(([name, word]) => [name, say(word)] as const);
 
 export function AuditFilters({ address, filter, onAddress }: AuditFiltersProps) {
   const set = (name: string, value: string) => {
@@ -34,34 +38,34 @@ export function AuditFilters({ address, filter, onAddress }: AuditFiltersProps) 
     />
   );
   return (
-    <Box role="search" aria-label="Filter of the audit trail" sx={BAR}>
-      {text("actor", "Account", FILTER_FIELD)}
+    <Box role="search" aria-label={say("Filter of the audit trail")} sx={BAR}>
+      {text("actor", say("Account"), FILTER_FIELD)}
       <Choice
-        label="What"
+        label={say("What")}
         value={value("kind")}
-        choices={[ALL, ...Object.entries(KIND_WORDS)]}
+        choices={choicesOf(Object.entries(KIND_WORDS))}
         onChoose={(kind) => set("kind", kind)}
       />
       <Choice
-        label="Outcome"
+        label={say("Outcome")}
         value={value("outcome")}
-        choices={[ALL, ...Object.entries(OUTCOME_WORDS).map(([name, { word }]) => [name, word] as const)]}
+        choices={choicesOf(Object.entries(OUTCOME_WORDS).map(([name, { word }]) => [name, word] as const))}
         onChoose={(outcome) => set("outcome", outcome)}
       />
       <Choice
-        label="By"
+        label={say("By")}
         value={value("by")}
         choices={[
-          ["", "People and programs"],
-          ["hub", "The hub itself"],
-          ["all", "Everybody"],
+          ["", say("People and programs")],
+          ["hub", say("The hub itself")],
+          ["all", say("Everybody")],
         ]}
         onChoose={(by) => set("by", by)}
       />
-      {text("studyId", "Study id", "audit-study")}
-      {text("address", "Address", "audit-address")}
-      <Moment label="From" value={value("from")} onMoment={(moment) => set("from", moment)} />
-      <Moment label="Until" value={value("until")} onMoment={(moment) => set("until", moment)} />
+      {text("studyId", say("Study id"), "audit-study")}
+      {text("address", say("Address"), "audit-address")}
+      <Moment label={say("From")} value={value("from")} onMoment={(moment) => set("from", moment)} />
+      <Moment label={say("Until")} value={value("until")} onMoment={(moment) => set("until", moment)} />
       <Box sx={{ flex: 1 }} />
       {(["csv", "json"] as const).map((format) => (
         <Button
@@ -72,7 +76,7 @@ export function AuditFilters({ address, filter, onAddress }: AuditFiltersProps) 
           href={auditExport(filter, format)}
           download={`audit.${format}`}
         >
-          Export {format.toUpperCase()}
+          {say("Export %{format}", { format: format.toUpperCase() })}
         </Button>
       ))}
     </Box>

@@ -3,7 +3,7 @@ import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import DoNotDisturbOnOutlined from "@mui/icons-material/DoNotDisturbOnOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import { Box, Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
-import { TimeText, ToneChip } from "@thalamus/sdk/ui";
+import { phrase, say, TimeText, ToneChip } from "@thalamus/sdk/ui";
 import type { AuditEntry } from "../../api.gen.ts";
 import { tableLook } from "../../list/table-look.ts";
 import { StudyIdLink } from "../../studies/study-id-link.tsx";
@@ -13,16 +13,24 @@ export interface AuditLinesProps {
   readonly entries: readonly AuditEntry[];
 }
 
-const HEADS = ["When", "Who", "What", "Outcome", "Study", "From", "Detail"] as const;
+const HEADS = [
+  phrase("When"),
+  phrase("Who"),
+  phrase("What"),
+  phrase("Outcome"),
+  phrase("Study"),
+  phrase("Address"),
+  phrase("Detail"),
+] as const;
 
 export function AuditTable({ entries }: AuditLinesProps) {
   return (
     <Box sx={{ overflowX: "auto" }}>
-      <Table size="small" aria-label="Audit trail" sx={tableLook}>
+      <Table size="small" aria-label={say("Audit trail")} sx={tableLook}>
         <TableHead>
           <TableRow>
             {HEADS.map((head) => (
-              <TableCell key={head}>{head}</TableCell>
+              <TableCell key={head}>{say(head)}</TableCell>
             ))}
           </TableRow>
         </TableHead>
@@ -54,7 +62,7 @@ export function AuditTable({ entries }: AuditLinesProps) {
 
 export function AuditCards({ entries }: AuditLinesProps) {
   return (
-    <Box component="ul" aria-label="Audit trail" sx={{ m: 0, p: 0, listStyle: "none" }}>
+    <Box component="ul" aria-label={say("Audit trail")} sx={{ m: 0, p: 0, listStyle: "none" }}>
       {entries.map((entry) => (
         <Box component="li" key={entry.id} sx={CARD}>
           <Box sx={{ display: "flex", justifyContent: "space-between", gap: 1 }}>
@@ -68,7 +76,7 @@ export function AuditCards({ entries }: AuditLinesProps) {
             <span>{entry.actor}</span>
             {entry.studyId !== null && (
               <span>
-                Study <StudyIdLink id={entry.studyId} />
+                {say("Study")} <StudyIdLink id={entry.studyId} />
               </span>
             )}
           </Box>

@@ -1,7 +1,7 @@
 // The audit trail: who did what, when, to which study, from where, and how it ended; newest first.
 import FactCheckOutlined from "@mui/icons-material/FactCheckOutlined";
 import { Button, useMediaQuery, useTheme } from "@mui/material";
-import { EmptyState } from "@thalamus/sdk/ui";
+import { EmptyState, say } from "@thalamus/sdk/ui";
 import { useSearchParams } from "react-router";
 import type { AuditEntry } from "../../api.gen.ts";
 import { OlderLines } from "../../list/older-lines.tsx";
@@ -40,8 +40,8 @@ export function AuditList({ filter, isWide, onClear }: AuditListProps) {
       queryKey={["audit"]}
       path="/api/audit"
       filter={filter}
-      failed="The audit trail could not be read"
-      stillWorks="You see it as it was."
+      failed={say("The audit trail could not be read")}
+      stillWorks={say("You see it as it was.")}
       nothing={<Nothing {...(onClear && { onClear })} />}
     >
       {(entries) => <Lines entries={entries} />}
@@ -52,15 +52,15 @@ export function AuditList({ filter, isWide, onClear }: AuditListProps) {
 function Nothing({ onClear }: { onClear?: () => void }) {
   if (!onClear) {
     return (
-      <EmptyState icon={FactCheckOutlined} title="Nobody did anything yet">
-        Sign-ins, looks at patient data, changes, decisions and exports are written here for good.
+      <EmptyState icon={FactCheckOutlined} title={say("Nobody did anything yet")}>
+        {say("Sign-ins, looks at patient data, changes, decisions and exports are written here for good.")}
       </EmptyState>
     );
   }
   const clear = (
     <Button variant="outlined" onClick={onClear}>
-      Clear filters
+      {say("Clear filters")}
     </Button>
   );
-  return <EmptyState icon={FactCheckOutlined} title="No match" action={clear} />;
+  return <EmptyState icon={FactCheckOutlined} title={say("No match")} action={clear} />;
 }

@@ -13,7 +13,7 @@ export function CopySection({ copy }: { copy: CopyRow }) {
     <Box sx={{ mt: 2 }}>
       <Facts>
         <Fact name={say("Copy")}>
-          {files} {files === 1 ? "image" : "images"}, {fileSize(bytes)}
+          {say("%{count} image |||| %{count} images", { count: files })}, {fileSize(bytes)}
         </Fact>
         <Fact name={say("Manifest")}>
           {manifest.number === null
@@ -21,7 +21,7 @@ export function CopySection({ copy }: { copy: CopyRow }) {
             : say("number %{number} of this site", { number: manifest.number })}
           , {fileSize(manifest.bytes)}
         </Fact>
-        <Fact name={say("SHA-256")}>
+        <Fact name="SHA-256">
           <Box component="code" sx={{ fontFamily: MONO, fontSize: "0.8125rem" }}>
             {manifest.sha256}
           </Box>

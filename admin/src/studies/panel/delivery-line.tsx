@@ -1,7 +1,7 @@
 // One destination of a result: how the delivery stands, what can be done about it, and its tries.
 import ExpandMoreOutlined from "@mui/icons-material/ExpandMoreOutlined";
 import { Box, Button, Typography } from "@mui/material";
-import { StateChip, say, TimeText } from "@thalamus/sdk/ui";
+import { StateChip, say, sayWith, TimeText } from "@thalamus/sdk/ui";
 import { useId, useState } from "react";
 import type { StepRow } from "../../api.gen.ts";
 import { briefAnswer, type ReceiptRow } from "../../deliveries/receipt-words.ts";
@@ -69,8 +69,8 @@ function DeliveryTimes({ step: { state, attempt, settledAt, notBefore } }: { ste
       )}
       {state === "ready" && notBefore !== null && (
         <>
-          {" · next "}
-          <TimeText at={notBefore} seconds />
+          {" · "}
+          {sayWith("next %{time}", { time: <TimeText at={notBefore} seconds /> })}
         </>
       )}
     </Box>
@@ -81,7 +81,7 @@ function Tries({ target, receipts }: { target: string; receipts: readonly Receip
   const [open, setOpen] = useState(false);
   const id = useId();
   if (receipts.length === 0) return null;
-  const word = receipts.length === 1 ? "1 receipt" : say("%{length} receipts", { length: receipts.length });
+  const word = say("%{count} receipt |||| %{count} receipts", { count: receipts.length });
   return (
     <>
       <Button

@@ -1,7 +1,7 @@
 // What came back for the study, newest first.
 import DescriptionOutlined from "@mui/icons-material/DescriptionOutlined";
 import { Alert, AlertTitle, Box, Stack, Typography } from "@mui/material";
-import { EmptyState, say, TimeText } from "@thalamus/sdk/ui";
+import { EmptyState, phrase, say, TimeText } from "@thalamus/sdk/ui";
 import type { ResultRow, StepRow } from "../../api.gen.ts";
 import { StepActs, type StepActsProps } from "../../deliveries/step-acts.tsx";
 import { DownloadsMenu } from "../../results/downloads-menu.tsx";
@@ -48,7 +48,7 @@ function StoppedStep({ step, latest, told }: StoppedStepProps) {
   const { target, state, message, code } = step;
   return (
     <Alert severity={state === "rejected" ? "error" : "warning"} variant="outlined">
-      <AlertTitle>{`${target} ${TROUBLE[state] ?? say("tries again")}`}</AlertTitle>
+      <AlertTitle>{`${target} ${say(TROUBLE[state] ?? TRIES_AGAIN)}`}</AlertTitle>
       {!told && message} {!told && code !== null && <code>{code}</code>}
       <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1, mt: 1, "&:empty": { display: "none" } }}>
         <StepActs step={step} latest={latest} />
@@ -58,10 +58,12 @@ function StoppedStep({ step, latest, told }: StoppedStepProps) {
 }
 
 const TROUBLE: Readonly<Partial<Record<StepRow["state"], string>>> = {
-  rejected: "gave no result",
-  cancelled: "was cancelled",
-  unknown: "was interrupted while it sent",
+  rejected: phrase("gave no result"),
+  cancelled: phrase("was cancelled"),
+  unknown: phrase("was interrupted while it sent"),
 };
+
+const TRIES_AGAIN = phrase("tries again");
 
 const MOST_INDEXES = 8;
 
@@ -85,7 +87,7 @@ function ResultBrief({ result, latest }: ResultBriefProps) {
           {latest > 1 &&
             say(" · revision %{revision}%{value}", {
               revision,
-              value: revision < latest ? ", before later images came" : "",
+              value: revision < latest ? say(", before later images came") : "",
             })}
         </Box>
         <Box sx={{ flex: 1 }} />

@@ -1,23 +1,23 @@
 // The series of a study: kind, images and compression; their descriptions may name a patient and are not told here.
 import { Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from "@mui/material";
-import { fileSize, say } from "@thalamus/sdk/ui";
+import { fileSize, phrase, say } from "@thalamus/sdk/ui";
 import { useStudySeries } from "../../images/study-series.ts";
 
 /** The transfer syntaxes that occur most (PS3.5 annex A). */
 const SYNTAXES: Readonly<Record<string, string>> = {
-  "1.2.840.10008.1.2": "uncompressed (implicit)",
-  "1.2.840.10008.1.2.1": "uncompressed",
-  "1.2.840.10008.1.2.1.99": "deflated",
-  "1.2.840.10008.1.2.2": "uncompressed (big endian)",
-  "1.2.840.10008.1.2.4.50": "JPEG, lossy",
-  "1.2.840.10008.1.2.4.51": "JPEG, lossy",
-  "1.2.840.10008.1.2.4.57": "JPEG lossless",
-  "1.2.840.10008.1.2.4.70": "JPEG lossless",
-  "1.2.840.10008.1.2.4.80": "JPEG-LS lossless",
-  "1.2.840.10008.1.2.4.81": "JPEG-LS, lossy",
-  "1.2.840.10008.1.2.4.90": "JPEG 2000 lossless",
-  "1.2.840.10008.1.2.4.91": "JPEG 2000",
-  "1.2.840.10008.1.2.5": "RLE lossless",
+  "1.2.840.10008.1.2": phrase("uncompressed (implicit)"),
+  "1.2.840.10008.1.2.1": phrase("uncompressed"),
+  "1.2.840.10008.1.2.1.99": phrase("deflated"),
+  "1.2.840.10008.1.2.2": phrase("uncompressed (big endian)"),
+  "1.2.840.10008.1.2.4.50": phrase("JPEG, lossy"),
+  "1.2.840.10008.1.2.4.51": phrase("JPEG, lossy"),
+  "1.2.840.10008.1.2.4.57": phrase("JPEG lossless"),
+  "1.2.840.10008.1.2.4.70": phrase("JPEG lossless"),
+  "1.2.840.10008.1.2.4.80": phrase("JPEG-LS lossless"),
+  "1.2.840.10008.1.2.4.81": phrase("JPEG-LS, lossy"),
+  "1.2.840.10008.1.2.4.90": phrase("JPEG 2000 lossless"),
+  "1.2.840.10008.1.2.4.91": phrase("JPEG 2000"),
+  "1.2.840.10008.1.2.5": phrase("RLE lossless"),
 };
 
 export function SeriesTable({ studyId }: { readonly studyId: string }) {
@@ -48,7 +48,7 @@ export function SeriesTable({ studyId }: { readonly studyId: string }) {
               <TableCell>{modality || say("not known")}</TableCell>
               <TableCell align="right">{images}</TableCell>
               <TableCell align="right">{fileSize(bytes)}</TableCell>
-              <TableCell>{transferSyntaxes.map((uid) => SYNTAXES[uid] ?? uid).join(", ")}</TableCell>
+              <TableCell>{transferSyntaxes.map((uid) => say(SYNTAXES[uid] ?? uid)).join(", ")}</TableCell>
             </TableRow>
           ))}
         </TableBody>
