@@ -33,7 +33,10 @@ export function GroupActs({ group }: { readonly group: GroupInfo }) {
   const send = () =>
     act(async () => {
       await callApi(`/api/groups/${id}/reports`, { method: "POST" });
-      return { ok: true, words: say("The report is on its way to %{delivery}.", { delivery: delivery ?? "" }) };
+      return {
+        ok: true,
+        words: say("The report is on its way to %{delivery}.", { delivery: delivery ?? "" }),
+      };
     });
   const probe = () =>
     act(async () => {

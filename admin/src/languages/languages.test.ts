@@ -14,7 +14,9 @@ function textsSaid(): string[] {
     globSync(`${folder}/**/*.{ts,tsx}`, { cwd: ROOT, exclude: (name) => name.includes(".test.") }),
   );
   const said = files.flatMap((file) => [
-    ...readFileSync(resolve(ROOT, file), "utf8").matchAll(/\b(?:say|sayWith|phrase)\(\s*("(?:[^"\\]|\\.)*")/g),
+    ...readFileSync(resolve(ROOT, file), "utf8").matchAll(
+      /\b(?:say|sayWith|phrase)\(\s*("(?:[^"\\]|\\.)*")/g,
+    ),
   ]);
   return [...new Set(said.map(([, literal]) => JSON.parse(literal!) as string))];
 }

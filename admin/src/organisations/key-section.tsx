@@ -58,8 +58,8 @@ export function KeySection({ organisationId }: { readonly organisationId: string
         <Box sx={{ px: 1.5, py: 1, borderTop: shown.length > 0 ? 1 : 0, borderColor: "divider" }}>
           <Button size="small" aria-expanded={showsOld} onClick={() => setShowsOld(!showsOld)}>
             {showsOld
-              ? say("Hide %{keys}", { keys: counted(old, "revoked key") })
-              : say("Show %{keys}", { keys: counted(old, "revoked key") })}
+              ? say("Hide %{keys}", { keys: counted(old, "revoked") })
+              : say("Show %{keys}", { keys: counted(old, "revoked") })}
           </Button>
         </Box>
       )}

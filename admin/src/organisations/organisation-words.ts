@@ -51,7 +51,7 @@ export const scopeWords = (scopes: CloudKeyInfo["scopes"]): string =>
 const COUNTED = {
   member: phrase("%{count} member |||| %{count} members"),
   key: phrase("%{count} key |||| %{count} keys"),
-  "revoked key": phrase("%{count} revoked key |||| %{count} revoked keys"),
+  revoked: phrase("%{count} revoked key |||| %{count} revoked keys"),
   product: phrase("%{count} product |||| %{count} products"),
   agent: phrase("%{count} agent |||| %{count} agents"),
   run: phrase("%{count} run |||| %{count} runs"),

@@ -18,7 +18,7 @@ export const intendedUseWords = (intendedUse: string): string => intendedUse.rep
 
 export function changeWords({ kind, state, stage, progress }: NonNullable<ProductInfo["change"]>): string {
   const what = kind === "update" ? say("Update") : say("Rollback");
-  if (state === "done") return say("%{what}: done", { what });
-  if (state === "failed") return say("%{what}: failed", { what });
+  if (state === "done") return say("%{what} done", { what });
+  if (state === "failed") return say("%{what} failed", { what });
   return `${what}: ${stage || say("begins")}, ${Math.floor(progress * 100)} %`;
 }

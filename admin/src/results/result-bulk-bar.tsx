@@ -26,7 +26,7 @@ export function ResultBulkBar() {
   const table = { href: `/api/results.csv?ids=${ids.join(",")}`, download: "results.csv" };
   return (
     <>
-      <BulkBar what="results">
+      <BulkBar what={say("results")}>
         <ActButton startIcon={<FolderZipOutlined />} whyNot={tooMany} onAct={() => setAct("zip")}>
           {say("Download ZIP")}
         </ActButton>

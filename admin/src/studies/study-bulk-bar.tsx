@@ -41,7 +41,7 @@ export function StudyBulkBar() {
   const dialog = { studyIds, onClose: close, onDone: ended };
   return (
     <>
-      <BulkBar what="studies">
+      <BulkBar what={say("studies")}>
         {ACTS.map(({ act: one, title, icon: Icon, needs }) => (
           <ActButton key={one} startIcon={<Icon />} whyNot={whyNot(needs)} onAct={() => setAct(one)}>
             {say(title)}

@@ -1,6 +1,6 @@
 // The status of a study with the time it has lasted, and how far the product is while one works.
 import { Box, LinearProgress } from "@mui/material";
-import { Since, StatusChip } from "@thalamus/sdk/ui";
+import { Since, StatusChip, say } from "@thalamus/sdk/ui";
 import type { StudyRow } from "../api.gen.ts";
 
 export function StudyStatus({ study }: { readonly study: StudyRow }) {
@@ -18,7 +18,7 @@ export function StudyStatus({ study }: { readonly study: StudyRow }) {
           <LinearProgress
             variant="determinate"
             value={progress * 100}
-            aria-label={`Progress${stage ? `, ${stage}` : ""}`}
+            aria-label={`${say("Progress")}${stage ? `, ${stage}` : ""}`}
             sx={{ borderRadius: 2, height: 5 }}
           />
           <Box component="span" sx={{ color: "text.secondary", fontSize: "0.75rem", whiteSpace: "nowrap" }}>
