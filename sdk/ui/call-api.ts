@@ -1,5 +1,5 @@
 // Calls the hub's API and turns every failure into one kind of error with a code.
-import { say } from "./language.ts";
+import { say, sayFault } from "./language.ts";
 
 /** What went wrong, in words that may be shown; never holds PHI. */
 export class ApiFault extends Error {
@@ -83,7 +83,8 @@ export function faultOf(response: Response, text: string): ApiFault {
     status: response.status,
     statusText: response.statusText,
   }).trim();
-  return new ApiFault(response.status, code ?? `http.${response.status}`, message ?? `${fallback}.`, {
+  const known = code ?? `http.${response.status}`;
+  return new ApiFault(response.status, known, sayFault(known, message ?? `${fallback}.`), {
     errorId,
     details,
     waitSeconds: Number.isFinite(wait) ? wait : undefined,

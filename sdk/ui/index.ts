@@ -6,7 +6,7 @@ export { ErrorBoundary } from "./error-boundary.tsx";
 export { ErrorState } from "./error-state.tsx";
 export { fileSize } from "./file-size.ts";
 export type { HubUi, PluginPageProps } from "./hub-ui.ts";
-export { language, locale, numberText, phrase, say, sayOf, type Texts } from "./language.ts";
+export { language, locale, numberText, phrase, say, sayFault, sayOf, type Texts } from "./language.ts";
 export { Late } from "./late.tsx";
 export { type LiveChange, type LiveState, LiveStream, type LiveStreamOptions } from "./live-stream.ts";
 export { Mark } from "./mark.tsx";

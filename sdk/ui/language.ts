@@ -63,6 +63,9 @@ export function formOf(text: string, count?: unknown): string {
 /** A text that stands in a table and is said where it is shown. */
 export const phrase = (text: string): string => text;
 
+/** What the hub says went wrong, by its code where the language has words for it. */
+export const sayFault = (code: string, message: string): string => texts[`fault.${code}`] ?? message;
+
 /** A text of a plugin. */
 export const sayOf = (entry: string, text: string): string => texts[`plugin.${entry}.${text}`] ?? text;
 

@@ -6,13 +6,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NOTICE_STATES, Notice } from "../../core/database/entities/notice.ts";
 import { RECEIPT_OUTCOMES, Receipt } from "../../core/database/entities/receipt.ts";
 import { CLOUD_DOOR } from "../support/cloud-site.ts";
+import { ADMIN_PASSWORD } from "../support/hub-in-test.ts";
 import { DAY } from "../support/of-the-day.ts";
 import { plantHead } from "../support/planted-images.ts";
 import { wholeLine } from "../support/whole-line.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
+import { leftInEnglish } from "./german-audit.ts";
 import { beyondKeyboard, tabThrough } from "./keyboard-audit.ts";
-import { excessWidth, picture, violations } from "./page-audit.ts";
+import { atRest, excessWidth, picture, violations } from "./page-audit.ts";
 import { plantCloud } from "./planted-cloud.ts";
 import { type Planted, plantEverything } from "./planted-line.ts";
 
@@ -230,4 +232,59 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
     },
     PATIENCE_MS,
   );
+
+  /** What a page says in German when it is there. */
+  const inGerman = (): readonly (readonly [string, string, string])[] => [
+    ["results", "/results", "Diagnostisch"],
+    ["result", `/results/${planted.result}`, "Werte"],
+    ["groups", "/groups", "Trial 7"],
+    ["upload", "/upload", "Ordner wählen"],
+    ["deliveries", "/deliveries", "Pausieren"],
+    ["missing", "/deliveries/missing", "Beleg"],
+    ["receipts", "/deliveries/receipts", "Nach Vorgabe ausgelassen"],
+    ["logs", "/logs/all", "Ansicht leeren"],
+    ["audit", "/logs/audit", "Angemeldet"],
+    ["notifications", "/notifications", "Unterdrückt"],
+    ["housekeeping", "/housekeeping", "Protokolldateien"],
+    ["system", "/system", "Rechner und Datenbank"],
+    ["metrics", "/system/metrics", "Studien je Stunde"],
+    ["updates", "/system/updates", "Dieser Hub"],
+    ["organisations", "/organisations", "Mitglieder und Schlüssel"],
+    ["organisation", `/organisations/${organisation}`, "Mitglied hinzufügen"],
+    ["agents", "/agents", "Umbenennen"],
+    ["access", "/access", "Alle außer meinen beenden"],
+    ["settings-sso", "/settings/core.access", "Notfallkonto"],
+    ["settings-https", "/settings/https", "Dieser Hub spricht HTTP"],
+    ["settings", "/settings/core.route", "Übliche Produkte"],
+    ["settings-plugin", "/settings/entry.dicom-scp", "Erlaubte Absender"],
+  ];
+
+  test.skipIf(FOR_DOCS)("in German nothing is left in English, and nothing scrolls sideways", async () => {
+    const { page, ...german } = await ConsolePage.open(site.browser, site.port, { locale: "de-DE" });
+    const found: string[] = [];
+    await page.goto("/studies");
+    await page.getByRole("textbox", { name: "Name" }).fill("admin");
+    await page.getByLabel("Passwort").fill(ADMIN_PASSWORD);
+    await page.getByRole("button", { name: "Anmelden" }).click();
+    await page.getByRole("heading", { name: "Studien" }).waitFor();
+    for (const [name, path, words] of inGerman()) {
+      // as a link does, without loading the console anew
+      await page.evaluate(
+        `history.pushState(null, "", "${path}"); dispatchEvent(new PopStateEvent("popstate"))`,
+      );
+      await page.getByRole("main").getByText(words).filter({ visible: true }).first().waitFor();
+      found.push(...(await leftInEnglish(page)).map((text) => `${name}: ${text}`));
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 800 });
+        await atRest(page);
+        const excess = await excessWidth(page);
+        if (excess > 0) found.push(`${name}: ${excess} px wider than ${width}`);
+        await picture(page, `german-${name}-${width}`);
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
+    }
+    expect(found).toEqual([]);
+    expect({ errors: german.errors, foreign: german.foreign }).toEqual({ errors: [], foreign: [] });
+    await page.context().close();
+  });
 });

@@ -2,16 +2,16 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page, Route } from "playwright-core";
+import type { Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import GERMAN from "../../admin/src/languages/german.json" with { type: "json" };
 import { virtualTar } from "../../sdk/ui/virtual-tar.ts";
 import { zipOf } from "../support/archives.ts";
 import { ADMIN_PASSWORD } from "../support/hub-in-test.ts";
 import { smallFile } from "../support/small-dicom.ts";
 import { CHROMIUM, ConsolePage } from "./console-browser.ts";
 import { ConsoleSite } from "./console-site.ts";
-import { atRest, excessWidth, picture, violations } from "./page-audit.ts";
+import { leftInEnglish } from "./german-audit.ts";
+import { excessWidth, picture, violations } from "./page-audit.ts";
 
 const WHY_NOT = existsSync(CHROMIUM) ? "" : ` (skipped: there is no ${CHROMIUM})`;
 const TAKEN_IN = "The upload was taken in";
@@ -284,15 +284,3 @@ describe.skipIf(WHY_NOT !== "")(`uploading in the console${WHY_NOT}`, () => {
     await german.close();
   });
 });
-
-/** Texts and names on the page that have a German and are not said in it. */
-async function leftInEnglish(page: Page): Promise<string[]> {
-  await atRest(page);
-  const shown = await page.evaluate<string[]>(`[
-    ...document.body.innerText.split("\\n"),
-    ...[...document.querySelectorAll("[aria-label]")].map((one) => one.getAttribute("aria-label")),
-  ].map((text) => text.trim())`);
-  const texts: Readonly<Record<string, string>> = GERMAN;
-  // the names of the languages are in themselves
-  return shown.filter((text) => texts[text] !== undefined && texts[text] !== text);
-}

@@ -92,7 +92,7 @@ function AccountLine({ account, roles }: AccountLineProps) {
       >
         {roles.map((one) => (
           <MenuItem key={one.name} value={one.name}>
-            {one.title}
+            {say(one.title)}
           </MenuItem>
         ))}
       </TextField>

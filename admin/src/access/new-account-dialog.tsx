@@ -65,7 +65,7 @@ export function NewAccountDialog({ roles, onClose }: NewAccountDialogProps) {
           >
             {roles.map((one) => (
               <MenuItem key={one.name} value={one.name}>
-                {one.title}
+                {say(one.title)}
               </MenuItem>
             ))}
           </TextField>

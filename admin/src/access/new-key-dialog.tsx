@@ -78,7 +78,7 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
                 <FormControlLabel
                   key={one.name}
                   control={<Checkbox size="small" checked={scopes.includes(one.name)} />}
-                  label={`${one.words} (${one.name})`}
+                  label={`${say(one.words)} (${one.name})`}
                   onChange={() => toggle(one.name)}
                 />
               ))}

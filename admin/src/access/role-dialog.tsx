@@ -103,12 +103,12 @@ function AreaFields({ area, permissions, chosen, onChoose }: AreaFieldsProps) {
   return (
     <Box component="fieldset" sx={{ border: 0, m: 0, p: 0, minWidth: 0 }}>
       <FormLabel component="legend" sx={{ fontWeight: 600 }}>
-        {area}
+        {say(area)}
       </FormLabel>
       <FormGroup>
         {names.length > 1 && (
           <FormControlLabel
-            label={<Typography variant="body2">{say("All of %{area}", { area })}</Typography>}
+            label={<Typography variant="body2">{say("All of %{area}", { area: say(area) })}</Typography>}
             control={
               <Checkbox
                 size="small"
@@ -122,7 +122,7 @@ function AreaFields({ area, permissions, chosen, onChoose }: AreaFieldsProps) {
         {permissions.map(({ name, words }) => (
           <FormControlLabel
             key={name}
-            label={words}
+            label={say(words)}
             sx={{ ml: names.length > 1 ? 1.5 : undefined }}
             control={
               <Checkbox size="small" checked={chosen.includes(name)} onChange={(_, on) => toggle(name, on)} />

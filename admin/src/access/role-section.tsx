@@ -73,7 +73,8 @@ interface RoleCardProps {
 }
 
 function RoleCard({ role, permissions, holders, onEdit, onCopy, onDelete }: RoleCardProps) {
-  const { title, siteMade } = role;
+  const { siteMade } = role;
+  const title = siteMade ? role.title : say(role.title);
   const own = permissions.filter(({ name }) => role.permissions.includes(name));
   const areas = Map.groupBy(own, ({ area }) => area);
   return (
@@ -95,11 +96,11 @@ function RoleCard({ role, permissions, holders, onEdit, onCopy, onDelete }: Role
           {[...areas].map(([area, allowed]) => (
             <Box key={area}>
               <Typography component="dt" variant="body2" sx={{ fontWeight: 600 }}>
-                {area}
+                {say(area)}
               </Typography>
               {allowed.map(({ name, words }) => (
                 <Box key={name} component="dd" sx={{ m: 0 }}>
-                  {words}
+                  {say(words)}
                 </Box>
               ))}
             </Box>

@@ -7,7 +7,7 @@ import { NotShared } from "./not-shared.tsx";
 export function AgentOrders({ orders }: { readonly orders: Heartbeat["orders"] }) {
   if (!orders) return <NotShared what={say("Orders")} />;
   return (
-    <Box component="dl" sx={{ display: "grid", gridTemplateColumns: "repeat(4, 1fr)", gap: 1, m: 0 }}>
+    <Box component="dl" sx={{ display: "grid", gridTemplateColumns: "repeat(4, auto)", gap: 1, m: 0 }}>
       <Count word={say("Completed")} count={orders.processed} />
       <Count word={say("In progress")} count={orders.in_progress} />
       <Count word={say("Waiting")} count={orders.waiting} />

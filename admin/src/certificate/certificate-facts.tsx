@@ -29,7 +29,7 @@ export function CertificateFactList({
         <ToneChip {...STATES[state]} />
       </Box>
       <Box component="dl" sx={LIST}>
-        <dt>{say("Subject")}</dt>
+        <dt>{say("Issued to")}</dt>
         <dd>{subject}</dd>
         <dt>{say("For these hosts")}</dt>
         <dd>{names === "" ? say("none") : names}</dd>

@@ -20,7 +20,7 @@ export function CloudCard({ cloud }: { readonly cloud: CloudView }) {
         <Typography variant="h2" sx={{ overflowWrap: "anywhere" }}>
           {name}
         </Typography>
-        <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{title}</Box>
+        <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{say(title)}</Box>
       </Box>
       <Box component="dl" sx={{ display: "grid", gridTemplateColumns: "repeat(3, 1fr)", gap: 1, m: 0 }}>
         <Count word={say("To be sent")} count={sending} tone="neutral" />
@@ -74,12 +74,12 @@ function CloudAction({ cloud, action, whyNot }: CloudActionProps) {
   return (
     <>
       <ActButton
-        aria-label={`${action.title}: ${cloud}`}
+        aria-label={`${say(action.title)}: ${cloud}`}
         loading={busy}
         whyNot={whyNot}
         onAct={() => void act()}
       >
-        {action.title}
+        {say(action.title)}
       </ActButton>
       {problem !== "" && (
         <Alert severity="error" sx={{ flexBasis: "100%" }}>

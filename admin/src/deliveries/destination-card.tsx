@@ -25,7 +25,7 @@ export function DestinationCard({ destination }: { readonly destination: Destina
           <Typography variant="h2" sx={{ overflowWrap: "anywhere" }}>
             {name}
           </Typography>
-          <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{title}</Box>
+          <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{say(title)}</Box>
         </Box>
         {suspended ? (
           <ToneChip tone="warning" icon={PauseCircleOutlined} word={say("Suspended")} />

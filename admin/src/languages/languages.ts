@@ -13,8 +13,12 @@ export const LANGUAGES: readonly LanguageEntry[] = [
   { code: "de", name: "Deutsch" },
 ];
 
-const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Texts }>>> = {
-  de: () => import("./german.json"),
+/** Texts of the console, and those of the hub that it shows: titles and help of settings, permissions, errors. */
+const LOADERS: Readonly<Record<string, () => Promise<Texts>>> = {
+  de: async () => {
+    const [own, hub] = await Promise.all([import("./german.json"), import("./german-hub.json")]);
+    return { ...hub.default, ...own.default };
+  },
 };
 
 const KEY = "thalamus.language";
@@ -35,6 +39,6 @@ export async function chooseLanguage(code: string): Promise<void> {
 /** English when the texts cannot be loaded. */
 async function speak(code: string): Promise<void> {
   const loaded = await LOADERS[code]?.().catch(() => undefined);
-  if (loaded) language.speak(code, loaded.default);
+  if (loaded) language.speak(code, loaded);
   else language.speak("en", {});
 }

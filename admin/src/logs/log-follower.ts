@@ -1,6 +1,6 @@
 // Follows the log as it is written and comes back by itself after a break, where it left off. What is searched for goes
 // into the body of the request, which an EventSource could not do.
-import { ApiFault, say } from "@thalamus/sdk/ui";
+import { ApiFault, say, sayFault } from "@thalamus/sdk/ui";
 import { EventReader, type ServerEvent } from "./event-reader.ts";
 import type { LogLine } from "./log-lines.ts";
 import type { LogSearch } from "./log-search.ts";
@@ -98,7 +98,8 @@ async function faultOf(response: Response): Promise<Error> {
   const told = (await response.json().catch(() => ({}))) as { code?: string; message?: string };
   if (response.status >= 500 || response.status === 429) return new Error("away");
   const message = told.message ?? say("The hub answered %{status}.", { status: response.status });
-  return new ApiFault(response.status, told.code ?? `http.${response.status}`, message);
+  const code = told.code ?? `http.${response.status}`;
+  return new ApiFault(response.status, code, sayFault(code, message));
 }
 
 /** Not every browser can go through a stream with `for await`. */

@@ -67,7 +67,7 @@ export function NoticeCards({ notices }: { readonly notices: readonly NoticeRow[
 function NoticeEvent({ notice: { title, studyId } }: { notice: NoticeRow }) {
   return (
     <Box sx={{ py: 0.5 }}>
-      {title}
+      {say(title)}
       {studyId !== null && (
         <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>
           {say("Study")} <StudyIdLink id={studyId} />

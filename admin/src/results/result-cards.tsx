@@ -26,7 +26,7 @@ export function ResultCards({ results }: { readonly results: readonly ResultRow[
           </Box>
           <ResultKind result={result} />
           <Box sx={{ fontSize: "0.8125rem", color: "text.secondary" }}>
-            {say("Order")} <OrderLink result={result} />
+            {say("Order id")} <OrderLink result={result} />
           </Box>
           <ResultStudy result={result} />
           <DeliveryChips deliveries={result.deliveries} />

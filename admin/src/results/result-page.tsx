@@ -106,7 +106,7 @@ function ResultFile({ result }: { result: ResultInfo }) {
         </span>
         <span>{sayWith("finished %{time}", { time: <TimeText at={createdAt} /> })}</span>
         <span>
-          {say("Order")} <ShortId id={orderId} what={say("order id")} />
+          {say("Order id")} <ShortId id={orderId} what={say("order id")} />
         </span>
         <span>
           {say("Study")} <StudyIdLink id={studyId} />

@@ -12,7 +12,7 @@ import { KindChip } from "./kind-chip.tsx";
 import { ViewResult } from "./view-result.tsx";
 
 const COLUMNS: readonly RowColumn<ResultRow>[] = [
-  { name: "order", title: phrase("Order"), cell: (result) => <OrderLink result={result} /> },
+  { name: "order", title: phrase("Order id"), cell: (result) => <OrderLink result={result} /> },
   { name: "study", title: phrase("Study"), minWidth: 148, cell: (result) => <ResultStudy result={result} /> },
   {
     name: "product",

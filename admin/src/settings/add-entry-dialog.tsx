@@ -25,6 +25,7 @@ import { useId, useState } from "react";
 import { useNotify } from "react-admin";
 import type { AddEntryAnswer, ListSettingsPluginsAnswer } from "../api.gen.ts";
 import { useCallOrLeave, useReading } from "../list/reading.ts";
+import { saidPlugin } from "./said-section.ts";
 import { savedOr } from "./save-section.ts";
 
 type Plugin = ListSettingsPluginsAnswer["data"][number];
@@ -38,7 +39,8 @@ export function AddEntryDialog({ onClose, onAdded }: AddEntryDialogProps) {
   const id = useId();
   const { data } = useReading<ListSettingsPluginsAnswer>("settings-plugins", "/api/settings-plugins");
   const [use, setUse] = useState("");
-  const plugin = data?.data.find((one) => one.use === use);
+  const plugins = data?.data.map(saidPlugin) ?? [];
+  const plugin = plugins.find((one) => one.use === use);
   return (
     <Dialog open onClose={onClose} maxWidth="md" fullWidth aria-labelledby={id}>
       <DialogTitle id={id}>{say("Add a plugin entry")}</DialogTitle>
@@ -52,7 +54,7 @@ export function AddEntryDialog({ onClose, onAdded }: AddEntryDialogProps) {
           helperText={plugin?.summary ?? say("For a destination of results choose one that delivers.")}
           sx={{ mt: 1 }}
         >
-          {(data?.data ?? []).map((one) => (
+          {plugins.map((one) => (
             <MenuItem key={one.use} value={one.use}>
               {one.title} ({one.kind})
             </MenuItem>

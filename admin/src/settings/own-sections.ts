@@ -1,5 +1,5 @@
 // Sections of the settings that are no form: pages of the console's own, in the same list.
-import { phrase } from "@thalamus/sdk/ui";
+import { say } from "@thalamus/sdk/ui";
 import type { ComponentType } from "react";
 import type { Permission } from "../acts/permission.ts";
 import { HttpsSection } from "../certificate/https-section.tsx";
@@ -10,15 +10,16 @@ export interface OwnSection extends ListedSection {
   readonly Content: ComponentType;
 }
 
-export const OWN_SECTIONS: readonly OwnSection[] = [
+/** In the language of the screens. */
+export const ownSections = (): readonly OwnSection[] => [
   {
-    ...{ id: "https", group: phrase("Access"), title: "HTTPS", problem: null, waiting: [] },
-    summary: phrase("The certificate with which this hub speaks HTTPS."),
+    ...{ id: "https", group: say("Access"), title: "HTTPS", problem: null, waiting: [] },
+    summary: say("The certificate with which this hub speaks HTTPS."),
     schema: {
       properties: {
-        certificate: { title: phrase("Certificate"), description: phrase("Upload, exchange, expiry, names") },
-        key: { title: phrase("Private key") },
-        ca: { title: phrase("Certificates of authorities"), description: phrase("CA, chain") },
+        certificate: { title: say("Certificate"), description: say("Upload, exchange, expiry, names") },
+        key: { title: say("Private key") },
+        ca: { title: say("Certificates of authorities"), description: say("CA, chain") },
       },
     },
     needs: "certificates.manage",

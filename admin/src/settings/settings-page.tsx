@@ -15,7 +15,8 @@ import { AddEntryDialog } from "./add-entry-dialog.tsx";
 import { ExchangeDialog } from "./exchange-dialog.tsx";
 import { HistoryDrawer } from "./history-drawer.tsx";
 import { LeaveGuard } from "./leave-guard.tsx";
-import { OWN_SECTIONS } from "./own-sections.ts";
+import { ownSections } from "./own-sections.ts";
+import { saidSection } from "./said-section.ts";
 import { SectionEditor } from "./section-editor.tsx";
 import { SectionNavigation } from "./section-navigation.tsx";
 import { SettingsBanners } from "./settings-banners.tsx";
@@ -43,9 +44,10 @@ function Settings() {
   const [, , given = ""] = pathname.split("/");
   const id = decodeURIComponent(given);
   const may = useMay();
-  const own = OWN_SECTIONS.filter(({ needs }) => may(needs));
+  const own = ownSections().filter(({ needs }) => may(needs));
   const page = own.find((one) => one.id === id);
-  const section = data?.sections.find((one) => one.id === id) ?? data?.sections[0];
+  const sections = data?.sections.map(saidSection) ?? [];
+  const section = sections.find((one) => one.id === id) ?? sections[0];
   const focus = (state as { field?: string } | null)?.field;
   const go = (to: string, field?: string) => {
     const path = `/settings/${encodeURIComponent(to)}`;
@@ -80,10 +82,10 @@ function Settings() {
       )}
       {data && section && (
         <>
-          <SettingsBanners settings={data} />
+          <SettingsBanners settings={{ ...data, sections }} />
           <Box sx={LAYOUT}>
             <SectionNavigation
-              sections={[...data.sections, ...own]}
+              sections={[...sections, ...own]}
               chosen={page?.id ?? section.id}
               onChoose={go}
               {...(data.readOnly ? {} : { onAdd: () => setOpened("add") })}

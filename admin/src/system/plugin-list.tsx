@@ -41,10 +41,10 @@ function PluginLine({ plugin }: { readonly plugin: Plugin }) {
         <ToneChip tone="bad" icon={ErrorOutlined} word={say("Failed")} />
       )}
       <Box component="span" sx={{ color: "text.secondary" }}>
-        {module === name ? title : `${module}: ${title}`} {version}
+        {module === name ? say(title) : `${module}: ${say(title)}`} {version}
       </Box>
-      <Box sx={{ flexBasis: "100%", color: "text.secondary" }} title={summary}>
-        {contributes.join(" · ")}
+      <Box sx={{ flexBasis: "100%", color: "text.secondary" }} title={say(summary)}>
+        {contributes.map((one) => say(one)).join(" · ")}
       </Box>
       {problem !== undefined && <Box sx={{ flexBasis: "100%", overflowWrap: "anywhere" }}>{problem}</Box>}
       {lastTrouble && (

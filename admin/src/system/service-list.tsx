@@ -19,7 +19,8 @@ export function ServiceList({ services }: { readonly services: readonly Service[
   );
 }
 
-function ServiceLine({ service: { title, state, since, message } }: { readonly service: Service }) {
+function ServiceLine({ service: { title: name, state, since, message } }: { readonly service: Service }) {
+  const title = say(name);
   return (
     <Box component="li" aria-label={title} sx={LINE}>
       <Box component="span" sx={{ fontWeight: 550, overflowWrap: "anywhere" }}>

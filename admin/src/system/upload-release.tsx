@@ -1,7 +1,7 @@
 // A release as a file, for hubs that reach no feed. Its signature is checked before a byte of it is kept.
 import UploadFileOutlined from "@mui/icons-material/UploadFileOutlined";
 import { Alert, Box } from "@mui/material";
-import { ApiFault, fileSize, say } from "@thalamus/sdk/ui";
+import { ApiFault, fileSize, say, sayFault } from "@thalamus/sdk/ui";
 import { useRef, useState } from "react";
 import { useNotify, useRefresh } from "react-admin";
 import { ActButton } from "../acts/act-button.tsx";
@@ -68,6 +68,6 @@ async function sendRelease(file: File): Promise<string> {
     body: file,
   });
   const answer = (await response.json()) as { version: string; code: string; message: string };
-  if (!response.ok) throw new ApiFault(response.status, answer.code, answer.message);
+  if (!response.ok) throw new ApiFault(response.status, answer.code, sayFault(answer.code, answer.message));
   return answer.version;
 }

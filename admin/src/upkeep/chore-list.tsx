@@ -53,7 +53,8 @@ export function ChoreList() {
 }
 
 function ChoreLine({ chore }: { chore: ChoreRow }) {
-  const { name, title, schedule, nextRunAt } = chore;
+  const { name, schedule, nextRunAt } = chore;
+  const title = say(chore.title);
   const [asking, setAsking] = useState(false);
   const { busy, problem, run } = useAct();
   const runNow = () =>

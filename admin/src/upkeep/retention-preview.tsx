@@ -109,7 +109,7 @@ function DaysField({ label, site, text, onType }: DaysFieldProps) {
       helperText={wrong ? say("1 to %{most} days", { most: MOST_DAYS }) : set}
       placeholder={typeof site === "number" ? String(site) : ""}
       slotProps={{ htmlInput: { inputMode: "numeric", autoComplete: "off" }, inputLabel: { shrink: true } }}
-      sx={{ width: { xs: "100%", sm: 190 } }}
+      sx={{ width: { xs: "100%", sm: 220 } }}
     />
   );
 }

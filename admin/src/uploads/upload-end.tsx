@@ -1,6 +1,6 @@
 // What became of an upload: counts, its studies, and the files with problems.
 import { Alert, AlertTitle, Box, Link, Stack, Typography } from "@mui/material";
-import { phrase, ShortId, say, shortId } from "@thalamus/sdk/ui";
+import { phrase, ShortId, say, sayFault, shortId } from "@thalamus/sdk/ui";
 import { Link as RouterLink } from "react-router";
 import type { UploadRow } from "../api.gen.ts";
 
@@ -35,7 +35,7 @@ export function UploadEnd({ upload, names }: UploadEndProps) {
                 {position > 0
                   ? say("File %{position}%{name}: ", { position, name: inBrackets(names[position - 1]) })
                   : ""}
-                {words}
+                {sayFault(code, words)}
               </li>
             ))}
           </Box>

@@ -53,6 +53,9 @@ export function ChipsSetting({ schema, path, label, required, value, errors, set
       disabled={readOnly}
       size="small"
       fullWidth
+      openText={say("Open the list")}
+      closeText={say("Close the list")}
+      clearText={say("Clear")}
       renderInput={(params) => (
         <TextField
           {...params}

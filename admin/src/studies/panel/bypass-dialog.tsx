@@ -102,7 +102,7 @@ function Preview({ preview: { lines, consequences } }: { preview: PreviewBypassA
         <Box component="ul" sx={LIST}>
           {lines.map(({ id, title, found }) => (
             <li key={id}>
-              {title}: {found}
+              {say(title)}: {found}
             </li>
           ))}
         </Box>

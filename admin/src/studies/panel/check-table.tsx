@@ -40,7 +40,7 @@ function CheckLine({ line: { title, verdict, found, wanted, series, howToFix } }
   return (
     <TableRow>
       <TableCell component="th" scope="row">
-        {title}
+        {say(title)}
       </TableCell>
       <TableCell>
         <ToneChip {...look} word={say(look.word)} />

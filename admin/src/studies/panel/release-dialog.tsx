@@ -118,7 +118,7 @@ function HeldLine({ line: { id, title, found, howToFix }, isFirst, isChosen, onC
   return (
     <Box>
       <FormControlLabel
-        label={title}
+        label={say(title)}
         control={
           <Checkbox
             autoFocus={isFirst}
