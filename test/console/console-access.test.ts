@@ -231,7 +231,7 @@ describe.skipIf(MISSING !== "")(`access in the console${MISSING}`, () => {
     const edit = page.getByRole("dialog", { name: "Role Night shift" });
     await edit.getByRole("checkbox", { name: "All of Groups" }).uncheck();
     await edit.getByRole("button", { name: "Save role" }).click();
-    await roles.getByRole("button", { name: /^Night shift, 1 permissions/ }).waitFor();
+    await roles.getByRole("button", { name: /^Night shift, 1 permission/ }).waitFor();
     await roles.getByRole("button", { name: "Delete Night shift" }).click();
     await page.getByRole("button", { name: "Delete the role" }).click();
     await roles.getByRole("button", { name: /^Night shift/ }).waitFor({ state: "detached" });

@@ -42,7 +42,7 @@ describe.skipIf(WHY_NOT !== "")(`organisations in the console${WHY_NOT}`, () => 
     await dialog.getByText("The organisation needs a name.").waitFor();
     await dialog.getByLabel("Name").fill("Clinic North");
     await dialog.getByRole("button", { name: "Add" }).click();
-    await dialog.getByText("Days are a whole number from 1 to 3650.").waitFor();
+    await dialog.getByText("Days are a whole number from 1 to 3,650.").waitFor();
     await dialog.getByLabel("Orders expire after (days)").fill("45");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Clinic North" }).waitFor();

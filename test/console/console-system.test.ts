@@ -260,7 +260,7 @@ describe.skipIf(WHY_NOT !== "")(`the system in the console${WHY_NOT}`, () => {
     now = { version: "0.2.0", update: { ...update, phase: "done" } };
     await page.getByText("Updated from 0.1.0 to 0.2.0").waitFor();
     await expect.poll(() => page.evaluate("window.isOld"), { timeout: 30_000 }).toBeUndefined();
-    await page.getByText("version 0.2.0", { exact: true }).waitFor();
+    await page.getByText("Version 0.2.0", { exact: true }).waitFor();
     await page.unroute("**/api/updates");
   });
 });

@@ -120,7 +120,7 @@ describe.skipIf(WHY_NOT !== "")(`notifications and housekeeping in the console${
     await page.getByText("set: 400 days").waitFor();
     expect(await page.getByText("set: keep all").count()).toBe(1);
     await page.getByLabel("Keep studies (days)").fill("0");
-    await page.getByText("1 to 36500 days").waitFor();
+    await page.getByText("1 to 36,500 days").waitFor();
     await page.getByLabel("Keep studies (days)").fill("100");
     await line.getByRole("cell", { name: "2 (4.0 MB)" }).waitFor();
     await picture(page, "housekeeping");
