@@ -14,7 +14,10 @@ export interface EmbeddedPostgres {
 }
 
 export interface EmbeddedOptions {
-  /** Switches flushing off: for tests only, a power cut loses data. */
+  /**
+   * For tests only, a power cut loses data: no flushing, no log that others could follow, and no vacuum, which would go
+   * round hundreds of databases that live for seconds.
+   */
   readonly throwaway?: boolean;
 }
 
@@ -65,7 +68,7 @@ function launch(home: PostgresHome, port: number, { throwaway = false }: Embedde
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     max_connections: "100",
-    ...(throwaway ? { fsync: "off", full_page_writes: "off", synchronous_commit: "off" } : {}),
+    ...(throwaway ? THROWAWAY : {}),
   };
   const server = [
     join(home.programs, "bin/postgres"),
@@ -78,6 +81,11 @@ function launch(home: PostgresHome, port: number, { throwaway = false }: Embedde
   const identity = uid === undefined ? [] : [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
   return spawn("setpriv", [...identity, "--pdeathsig=INT", ...server], spawnOptions);
 }
+
+const THROWAWAY = {
+  ...{ fsync: "off", full_page_writes: "off", synchronous_commit: "off" },
+  ...{ wal_level: "minimal", max_wal_senders: "0", autovacuum: "off", max_connections: "300" },
+};
 
 const spawnOptions = { cwd: "/", stdio: ["ignore", "ignore", "pipe"] } satisfies Parameters<typeof spawn>[2];
 

@@ -272,8 +272,20 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 const plain = (schema: TSchema): object => JSON.parse(JSON.stringify(schema)) as object;
 
-const compile = (ajv: Ajv2020, schema: unknown): ValidateFunction | undefined =>
-  schema === undefined ? undefined : ajv.compile(schema as TSchema);
+const compiled = new Map<Ajv2020, Map<string, ValidateFunction>>([
+  [lenient, new Map()],
+  [exact, new Map()],
+]);
+
+/** Once for all that say the same: many routes do, and so does another hub in this process. */
+function compile(ajv: Ajv2020, schema: unknown): ValidateFunction | undefined {
+  if (schema === undefined) return undefined;
+  const own = compiled.get(ajv)!;
+  const text = JSON.stringify(schema);
+  const check = own.get(text) ?? ajv.compile(schema as TSchema);
+  own.set(text, check);
+  return check;
+}
 
 function checked(where: string, check: ValidateFunction | undefined, value: unknown): unknown {
   if (!check || check(value)) return value;

@@ -7,6 +7,18 @@ const SANS =
 export const MONO =
   '"JetBrains Mono", ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace';
 
+/** Who asked the machine for no movement gets none: what moves ends where it began to move to, at once. */
+const STILL = {
+  "@media (prefers-reduced-motion: reduce)": {
+    "*, *::before, *::after": {
+      animationDuration: "0.01ms !important",
+      animationIterationCount: "1 !important",
+      transitionDuration: "0.01ms !important",
+      scrollBehavior: "auto !important",
+    },
+  },
+} as const;
+
 const shared = {
   shape: { borderRadius: 8 },
   typography: {
@@ -20,6 +32,7 @@ const shared = {
     button: { textTransform: "none", fontWeight: 600 },
   },
   components: {
+    MuiCssBaseline: { styleOverrides: STILL },
     MuiButton: { defaultProps: { disableElevation: true } },
     MuiTab: { styleOverrides: { root: { minHeight: 44, padding: "8px 14px", fontWeight: 550 } } },
     MuiTabs: { styleOverrides: { root: { minHeight: 44 } } },

@@ -66,6 +66,8 @@ export class ConsolePage {
     const context = await browser.newContext({
       baseURL: base,
       viewport: { width: 1280, height: 800 },
+      // pictures of what moves cost a third of the browser's time; the audit looks at the console with its movements
+      reducedMotion: "reduce",
       ...options,
     });
     context.setDefaultTimeout(PATIENCE_MS);

@@ -20,7 +20,8 @@ describe.skipIf(WHY_NOT !== "")(`the PDF of a report${WHY_NOT}`, () => {
   beforeAll(async () => {
     site = await ConsoleSite.open();
     planted = await site.plant((em) => plantEverything(em, site.resultsTree));
-    admin = await ConsolePage.open(site.browser, site.port);
+    // where the pages stand after a turn of the phone comes from movements that end
+    admin = await ConsolePage.open(site.browser, site.port, { reducedMotion: "no-preference" });
     await admin.signIn(`/results/${planted.result}`);
   });
   afterEach(() => {
