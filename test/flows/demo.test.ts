@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { writeDwiPhantom } from "@thalamus/sdk/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freshDatabase } from "../support/fresh-database.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "thalamus-demo-test-"));
@@ -11,12 +12,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const DEMO = resolve(import.meta.dirname, "../../tools/demo/demo.ts");
 
+let databaseUrl: string;
+beforeAll(async () => {
+  databaseUrl = await freshDatabase();
+});
+
 async function runDemo(args: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const env = {
-    PATH: process.env["PATH"],
-    THALAMUS_DATA: join(folder, "data"),
-    DATABASE_URL: await freshDatabase(),
-  };
+  const env = { PATH: process.env["PATH"], THALAMUS_DATA: join(folder, "data"), DATABASE_URL: databaseUrl };
   const child = spawn(process.execPath, [DEMO, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   let err = "";
@@ -48,7 +50,16 @@ describe("npm run demo", () => {
       /has the Structured Report/,
     ];
     for (const line of wanted) expect(out).toMatch(line);
-  }, 180_000);
+  });
+
+  test("runs once more on what the first run left, with a folder of one's own", async () => {
+    const own = join(folder, "own");
+    await writeDwiPhantom(own, { seed: 77, slices: 8, matrix: 32 });
+    const { code, out, err } = await runDemo(["--send", own]);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/delivered {2}pacs-pdf/);
+    expect(out).toMatch(/has the Structured Report/);
+  });
 
   test("says what is wrong with a folder that holds no DICOM and exits 1", async () => {
     const empty = join(folder, "empty");

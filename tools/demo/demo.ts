@@ -5,8 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeDwiPhantom } from "@thalamus/sdk/testing";
 import { newPassword } from "../../core/access/password.ts";
-import { entryName } from "../../core/config/hub-config.ts";
-import { loadConfig } from "../../core/config/load-config.ts";
+import { type LoadedConfig, loadConfig, withContent } from "../../core/config/load-config.ts";
 import { createDicomSender } from "../../core/dicom/dicom-sender.ts";
 import { type Hub, startHub } from "../../core/hub.ts";
 import { openLog } from "../../core/observe/log.ts";
@@ -49,11 +48,9 @@ async function demo(folder: string | undefined, keep: boolean): Promise<void> {
   let hub: Hub | undefined;
   try {
     const studies = await step("study", () => (folder === undefined ? phantom(work) : ownStudies(folder)));
-    const loaded = loadConfig(PROFILE);
-    pacs = await step("PACS", () => startDemoPacs(join(loaded.dataFolder, "pacs")));
-    for (const entry of loaded.config.plugins) {
-      if (entryName(entry).startsWith("pacs-")) entry.settings["port"] = pacs.port;
-    }
+    const profile = loadConfig(PROFILE);
+    pacs = await step("PACS", () => startDemoPacs(join(profile.dataFolder, "pacs")));
+    const loaded = deliveringTo(pacs, profile);
     const log = openLog({ level: "info", folder: join(loaded.dataFolder, "logs"), terminal: false });
     hub = await step("hub", () => startHub(loaded, { adminPassword: password, log }));
     screen.line("hub", `listening; console http://127.0.0.1:${hub.http.port}/`);
@@ -67,6 +64,18 @@ async function demo(folder: string | undefined, keep: boolean): Promise<void> {
     await pacs?.stop();
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * The profile with the port that the demo's PACS was given. It is as if the file had been changed: else the hub would go
+ * on with its newest settings, which have the port of the last run.
+ */
+function deliveringTo({ port }: DemoPacs, profile: LoadedConfig): LoadedConfig {
+  const raw = structuredClone(profile.raw) as { plugins: { name?: string; settings?: object }[] };
+  for (const entry of raw.plugins) {
+    if (entry.name?.startsWith("pacs-")) entry.settings = { ...entry.settings, port };
+  }
+  return withContent(profile, raw);
 }
 
 async function runStudy(study: FoundStudy, hub: Hub, api: HubClient, pacs: DemoPacs): Promise<void> {
