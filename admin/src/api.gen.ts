@@ -2455,6 +2455,8 @@ export type PreviewSettingsImportBody = {
 };
 
 export type PreviewSettingsImportAnswer = {
+  /** The version that the file was compared with */
+  readonly version: number;
   readonly changes: readonly {
     readonly section: string;
     readonly fields: readonly {
@@ -2472,6 +2474,8 @@ export type PreviewSettingsImportAnswer = {
 export type ImportSettingsBody = {
   readonly text: string;
   readonly passphrase?: string;
+  /** Of the preview; refused when others have saved since */
+  readonly version?: number;
 };
 
 export type ImportSettingsAnswer = {
