@@ -1384,6 +1384,8 @@ export type ExportStudiesBody = {
 export type FindPatientBody = {
   /** Words of a name, or the beginning of a patient ID, an accession number or a study name; all must fit */
   readonly text: string;
+  /** Why; the site may want one, and keeps it for good, so without anything about the patient */
+  readonly reason?: string;
 };
 
 export type FindPatientAnswer = {

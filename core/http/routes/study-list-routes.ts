@@ -140,6 +140,7 @@ function patientRoutes(api: Api, orm: MikroORM, rule: () => RevealRule): void {
             description:
               "Words of a name, or the beginning of a patient ID, an accession number or a study name; all must fit",
           }),
+          reason: RevealReason,
         },
         sealed,
       ),
@@ -152,7 +153,8 @@ function patientRoutes(api: Api, orm: MikroORM, rule: () => RevealRule): void {
       },
     },
     async ({ body, visitor }) => {
-      const { ids, more } = await findPatient(orm.em.fork(), body.text, visitor!.name);
+      const why = reasonOf(rule(), body.reason);
+      const { ids, more } = await findPatient(orm.em.fork(), body.text, visitor!.name, why);
       return { status: 200, body: { ids, more } };
     },
   );
