@@ -220,7 +220,7 @@ async function start(
   });
   const services = offeredServices({
     ...{ orm, log, trees, secret, intake, metrics, sender, mllp, mailer, archive, templates, httpClient },
-    ...{ cloudAccess: cloud.access, desk: desk.desk },
+    ...{ cloudAccess: cloud.access, desk: desk.desk, refusals: access.refusals },
   });
   registry.requireGoodSettings(live.loaded, services);
   const notices = await openNotices({

@@ -1,5 +1,5 @@
 // dicomweb: stores (STOW-RS), searches (QIDO-RS) and retrieves (WADO-RS) over HTTP, for clients that are named.
-import { ArchiveToken, defineWeb, IntakeToken, LogToken, MetricsToken } from "@thalamus/sdk";
+import { ArchiveToken, defineWeb, IntakeToken, LogToken, MetricsToken, RefusalsToken } from "@thalamus/sdk";
 import { DicomwebMetrics } from "./metrics.ts";
 import { DicomwebService } from "./service.ts";
 import { DicomwebSettings } from "./settings.ts";
@@ -10,8 +10,11 @@ export default defineWeb({
   title: "DICOMweb",
   summary: "Stores, searches and retrieves instances over HTTP by STOW-RS, QIDO-RS and WADO-RS.",
   settings: DicomwebSettings,
-  needs: { intake: IntakeToken, archive: ArchiveToken, log: LogToken, metrics: MetricsToken },
+  needs: {
+    ...{ intake: IntakeToken, archive: ArchiveToken, refusals: RefusalsToken },
+    ...{ log: LogToken, metrics: MetricsToken },
+  },
   metrics: Object.values(DicomwebMetrics),
-  start: async ({ settings, intake, archive, log, metrics }) =>
-    new DicomwebService({ settings, intake, archive, log, metrics }),
+  start: async ({ settings, intake, archive, refusals, log, metrics }) =>
+    new DicomwebService({ settings, intake, archive, refusals, log, metrics }),
 });

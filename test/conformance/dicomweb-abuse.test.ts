@@ -311,6 +311,22 @@ describe("a client", () => {
     expect((await guess("192.0.2.10", { Authorization: AUTHORIZATION })).status).toBe(200);
   });
 
+  test("that is refused stands in the audit trail, without what it showed", async () => {
+    const path = "/api/audit?event=api-key.refused&address=192.0.2.9";
+    const { body } = await web.api.call<{ data: { actor: string; detail: object }[] }>("GET", path);
+    expect(body.data.map(({ actor, detail }) => ({ actor, ...detail }))).toEqual(
+      Array.from({ length: 5 }, () => ({
+        actor: "unknown",
+        door: "dicomweb",
+        code: "dicomweb.unauthorized",
+      })),
+    );
+    // many ask without credentials first
+    await guess("192.0.2.11", {});
+    const none = await web.api.call<{ data: object[] }>("GET", path.replace("2.9", "2.11"));
+    expect(none.body.data).toEqual([]);
+  });
+
   test("a page of another web site may not store with a browser's credentials", async () => {
     const response = await post("x", { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" });
     expect([response.status, await response.json()]).toMatchObject([403, { code: "access.foreign-site" }]);
