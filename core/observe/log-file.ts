@@ -82,7 +82,7 @@ export class LogFile {
       isOpen = true;
     });
     file.flushSync = () => {
-      if (isOpen && !file.destroyed) flush();
+      if (isOpen) flush();
     };
   }
 
