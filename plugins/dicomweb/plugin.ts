@@ -4,7 +4,7 @@ import { DicomwebMetrics } from "./metrics.ts";
 import { DicomwebService } from "./service.ts";
 import { DicomwebSettings } from "./settings.ts";
 
-/** Studies service of PS3.18 chapter 10: store, search and retrieve transactions, without rendering. */
+/** Studies service of PS3.18 chapter 10: store, search and retrieve transactions, rendered pictures too. */
 export default defineWeb({
   name: "dicomweb",
   title: "DICOMweb",

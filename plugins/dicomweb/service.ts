@@ -132,7 +132,12 @@ export class DicomwebService implements WebService {
   }
 
   /** Who shows nothing is not refused: many clients ask without credentials first. */
-  async #tell({ status, code }: Refusal, { request }: WebCall, origin: Origin, client?: Client): Promise<void> {
+  async #tell(
+    { status, code }: Refusal,
+    { request }: WebCall,
+    origin: Origin,
+    client?: Client,
+  ): Promise<void> {
     const kind = status === 403 ? "right" : status === 401 ? "key" : undefined;
     if (kind === undefined || request.headers.authorization === undefined) return;
     await this.#parts.refusals.tell({ kind, caller: client?.name, address: origin.remoteAddress, code });

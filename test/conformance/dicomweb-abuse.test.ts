@@ -257,7 +257,7 @@ describe("an address", () => {
     ["/studies/1.2.3/series/1.2/instances/1.2/frames/0", 400, "dicomweb.bad-frames"],
     ["/studies/1.2.3/series/1.2/instances/1.2/frames/1,two", 400, "dicomweb.bad-frames"],
     ["/studies/1.2.3/series/1.2/instances/1.2/bulkdata/..", 404, "dicomweb.not-offered"],
-    ["/studies/1.2.3/series/1.2/instances/1.2/rendered", 404, "dicomweb.not-offered"],
+    ["/studies/1.2.3/series/1.2/instances/1.2/rendered", 404, "dicomweb.not-found"],
     ["/studies//", 400, "dicomweb.bad-uid"],
     ["/nothing", 404, "dicomweb.not-offered"],
   ])("%s is refused", async (path, status, code) => {
