@@ -198,7 +198,9 @@ async function start(
 
   const readers = new AccessJournal(orm, log.named("archive"));
   closing.add(() => readers.stop());
-  const archive = new ReceivedArchive({ orm, trees, access: readers });
+  const reader = new ImageReader();
+  closing.add(() => reader.stop());
+  const archive = new ReceivedArchive({ orm, trees, access: readers, images: reader });
   const sender = createDicomSender();
   const mllp = createMllp();
   closing.add(async () => mllp.close());
@@ -220,7 +222,7 @@ async function start(
   });
   const services = offeredServices({
     ...{ orm, log, trees, secret, intake, metrics, sender, mllp, mailer, archive, templates, httpClient },
-    ...{ cloudAccess: cloud.access, desk: desk.desk },
+    ...{ cloudAccess: cloud.access, desk: desk.desk, refusals: access.refusals },
   });
   registry.requireGoodSettings(live.loaded, services);
   const notices = await openNotices({
@@ -300,8 +302,6 @@ async function start(
   closing.add(() => products.stop());
   const logs = openLogs({ folder: join(dataFolder, "logs"), orm, registry, sealer });
   closing.add(() => logs.stop());
-  const reader = new ImageReader();
-  closing.add(() => reader.stop());
   const images = new StudyImages({ orm, trees, reader, access: readers });
   const forConsole = { orm, sealer, http: config.http, log: log.named("http") };
   const certificate = await ConsoleCertificate.open(forConsole);

@@ -36,6 +36,7 @@ export * from "./services/mllp.ts";
 export * from "./services/order-desk.ts";
 export type * from "./services/own-folder.ts";
 export type * from "./services/peer-tls.ts";
+export type * from "./services/refusals.ts";
 export type * from "./services/site-keys.ts";
 export * from "./services/templates.ts";
 export * from "./settings.ts";

@@ -11,6 +11,7 @@ import type { Metrics } from "./services/metrics.ts";
 import type { Mllp } from "./services/mllp.ts";
 import type { OrderDesk } from "./services/order-desk.ts";
 import type { OwnFolder } from "./services/own-folder.ts";
+import type { Refusals } from "./services/refusals.ts";
 import type { SiteKeys } from "./services/site-keys.ts";
 import type { Templates } from "./services/templates.ts";
 
@@ -50,6 +51,8 @@ export const MailerToken = token<Mailer>("mailer");
 export const CloudAccessToken = token<CloudAccess>("cloud-access");
 /** Takes orders of cloud clients, their data and their questions. */
 export const OrderDeskToken = token<OrderDesk>("order-desk");
+/** Whom the plugin did not let in, for the audit trail. */
+export const RefusalsToken = token<Refusals>("refusals");
 /** What a plugin entry keeps between starts. */
 export const OwnFolderToken = token<OwnFolder>("own-folder");
 
@@ -69,4 +72,5 @@ export const TOKENS: Readonly<Record<string, Token<unknown>>> = {
   "cloud-access": CloudAccessToken,
   "order-desk": OrderDeskToken,
   "own-folder": OwnFolderToken,
+  refusals: RefusalsToken,
 };

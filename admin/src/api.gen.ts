@@ -1384,6 +1384,8 @@ export type ExportStudiesBody = {
 export type FindPatientBody = {
   /** Words of a name, or the beginning of a patient ID, an accession number or a study name; all must fit */
   readonly text: string;
+  /** Why; the site may want one, and keeps it for good, so without anything about the patient */
+  readonly reason?: string;
 };
 
 export type FindPatientAnswer = {
@@ -2455,6 +2457,8 @@ export type PreviewSettingsImportBody = {
 };
 
 export type PreviewSettingsImportAnswer = {
+  /** The version that the file was compared with */
+  readonly version: number;
   readonly changes: readonly {
     readonly section: string;
     readonly fields: readonly {
@@ -2472,6 +2476,8 @@ export type PreviewSettingsImportAnswer = {
 export type ImportSettingsBody = {
   readonly text: string;
   readonly passphrase?: string;
+  /** Of the preview; refused when others have saved since */
+  readonly version?: number;
 };
 
 export type ImportSettingsAnswer = {

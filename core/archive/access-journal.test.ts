@@ -52,6 +52,22 @@ test("after a minute an access is a new one", async () => {
   await journal.stop();
 });
 
+test("what a page shows by itself is one line in its time, however often it is opened", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const journal = new AccessJournal(orm, log);
+  const look = (): Promise<void> => journal.note({ ...frames("at-home"), onceIn: 900_000 });
+  await look();
+  vi.advanceTimersByTime(899_000);
+  await look();
+  vi.advanceTimersByTime(1_000);
+  expect(await lines("at-home")).toEqual([{ kind: "frames", instances: 1 }]);
+  await look();
+  await look();
+  vi.useRealTimers();
+  await journal.stop();
+  expect(await lines("at-home")).toHaveLength(2);
+});
+
 test("what cannot be journalled is not given, also not to those who ask meanwhile", async () => {
   const away = await connect("postgres://nobody:nothing@127.0.0.1:1/nowhere");
   const journal = new AccessJournal(away, log);

@@ -12,6 +12,8 @@ export interface Access extends JournalLine {
   readonly detail: Readonly<Record<string, string | number | readonly string[]>>;
   /** The counts. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Milliseconds in which more of it leaves no line at all: what a page shows by itself, whenever it is opened. */
+  readonly onceIn?: number;
 }
 
 interface Window {
@@ -50,7 +52,7 @@ export class AccessJournal {
       return;
     }
     const written = this.#write(access, { ...access.detail, ...access.counts });
-    const timer = setTimeout(() => void this.#end(key), WINDOW_MS);
+    const timer = setTimeout(() => void this.#end(key), access.onceIn ?? WINDOW_MS);
     timer.unref();
     this.#windows.set(key, { access, written, requests: 0, counts: {}, timer });
     try {
@@ -73,7 +75,7 @@ export class AccessJournal {
     this.#windows.delete(key);
     clearTimeout(window.timer);
     const { access, requests, counts } = window;
-    if (requests === 0) return;
+    if (requests === 0 || access.onceIn !== undefined) return;
     await this.#write(access, { ...access.detail, ...counts, furtherRequests: requests }).catch((error) =>
       this.#log.error("archive.access-not-journalled", { error: (error as Error).name, requests }),
     );

@@ -1,6 +1,7 @@
 // Rows of studies and instances as an archive's reader sees them.
 import { join } from "node:path";
 import { type ArchivedInstance, type FoundStudy, Phi } from "@thalamus/sdk";
+import type { ImageReader } from "../images/image-reader.ts";
 import { openArchived } from "./archived-file.ts";
 
 export interface StudySight {
@@ -61,7 +62,12 @@ export function foundStudy(row: StudySight): FoundStudy {
 }
 
 /** @param received root of the tree of received files */
-export function archivedInstance(row: InstanceSight, received: string): ArchivedInstance {
+export function archivedInstance(
+  row: InstanceSight,
+  received: string,
+  reader: Pick<ImageReader, "do">,
+): ArchivedInstance {
+  const path = join(received, row.path);
   return {
     studyInstanceUid: row.study_instance_uid,
     seriesInstanceUid: row.series_instance_uid,
@@ -71,6 +77,7 @@ export function archivedInstance(row: InstanceSight, received: string): Archived
     modality: row.modality,
     bytes: Number(row.bytes),
     sha256: row.sha256,
-    open: () => openArchived(join(received, row.path)),
+    open: () => openArchived(path),
+    render: async (options, signal) => reader.do("render", { path, options }, signal),
   };
 }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { freshDatabase } from "../../test/support/fresh-database.ts";
 import { connect } from "../database/database.ts";
 import { openFileTrees } from "../files/file-trees.ts";
+import { ImageReader } from "../images/image-reader.ts";
 import { openLog } from "../observe/log.ts";
 import { AccessJournal } from "./access-journal.ts";
 import { ReceivedArchive } from "./archive.ts";
@@ -23,7 +24,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test("a search that takes too long is given up, and the next one works", async () => {
   const orm = await connect(url);
   const access = new AccessJournal(orm, openLog({ level: "error", terminal: false }));
-  const archive = new ReceivedArchive({ orm, trees: openFileTrees(folder), access, longestSearchMs: 100 });
+  const archive = new ReceivedArchive({
+    orm,
+    trees: openFileTrees(folder),
+    access,
+    images: new ImageReader(),
+    longestSearchMs: 100,
+  });
   const query = { conditions: [], offset: 0, limit: 10 };
   const other = new pg.Client(url);
   await other.connect();

@@ -13,6 +13,7 @@ import {
   type RetrievalTarget,
 } from "@thalamus/sdk";
 import type { FileTrees } from "../files/file-trees.ts";
+import type { ImageReader } from "../images/image-reader.ts";
 import type { AccessJournal } from "./access-journal.ts";
 import {
   type Counted,
@@ -22,7 +23,7 @@ import {
   instancesUnder,
   studiesByUid,
 } from "./archive-queries.ts";
-import { archivedInstance, foundStudy } from "./archive-rows.ts";
+import { archivedInstance, foundStudy, type InstanceSight } from "./archive-rows.ts";
 
 /** A search that takes longer is given up: it must not keep senders waiting for the database. */
 const LONGEST_SEARCH_MS = 10_000;
@@ -33,6 +34,8 @@ export interface ArchiveParts {
   readonly orm: MikroORM;
   readonly trees: FileTrees;
   readonly access: AccessJournal;
+  /** Makes pictures. */
+  readonly images: Pick<ImageReader, "do">;
   readonly longestSearchMs?: number;
 }
 
@@ -57,7 +60,7 @@ export class ReceivedArchive implements Archive {
       seriesInstanceUid: row.series_instance_uid,
       modality: row.modality,
       instanceCount: row.instances,
-      sample: archivedInstance(row, this.#parts.trees.received),
+      sample: this.#instance(row),
     }));
     const found = { page, beyond: beyond(rows, query) };
     await this.#searched("series", query, reader, found, [...studies.values()]);
@@ -68,7 +71,7 @@ export class ReceivedArchive implements Archive {
     const { rows, studies } = await this.#withStudies(findInstances, query);
     const page = rows.map((row) => ({
       study: studies.get(row.study_instance_uid)!,
-      instance: archivedInstance(row, this.#parts.trees.received),
+      instance: this.#instance(row),
     }));
     const found = { page, beyond: beyond(rows, query) };
     await this.#searched("instances", query, reader, found, [...studies.values()]);
@@ -92,7 +95,11 @@ export class ReceivedArchive implements Archive {
         counts: { instances },
       });
     }
-    return rows.map((row) => archivedInstance(row, this.#parts.trees.received));
+    return rows.map((row) => this.#instance(row));
+  }
+
+  #instance(row: InstanceSight): ArchivedInstance {
+    return archivedInstance(row, this.#parts.trees.received, this.#parts.images);
   }
 
   /** The names of the keys are told, never what was looked for. */

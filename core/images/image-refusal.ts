@@ -1,4 +1,5 @@
 // Why an image is not shown, with the code that people find in docs/error-codes.md.
+import { PictureRefused } from "@thalamus/sdk";
 import type { RefusalReason } from "./image-work.ts";
 
 const CODES = {
@@ -14,15 +15,11 @@ const CODES = {
 } as const satisfies Record<RefusalReason | "slow" | "busy", { status: number; code: string }>;
 
 /** The message is for people and holds nothing of the file. */
-export class ImageRefusal extends Error {
+export class ImageRefusal extends PictureRefused {
   override readonly name = "ImageRefusal";
-  readonly status: number;
-  readonly code: string;
 
   constructor(reason: keyof typeof CODES, message: string) {
-    super(message);
     const { status, code } = CODES[reason];
-    this.status = status;
-    this.code = code;
+    super(status, code, message);
   }
 }

@@ -38,6 +38,8 @@ export interface Look {
 
 /** So many headers are read in one piece of work, so that pictures come between them. */
 const AT_ONCE = 50;
+/** Within it, small pictures of a study that one person sees are one look. */
+const THUMBNAILS_MS = 15 * 60_000;
 /** So many names of elements stand in a line of the journal. */
 const MOST_NAMED = 30;
 
@@ -142,7 +144,8 @@ export class StudyImages {
   ): Promise<RenderedFrame> {
     const work = { path: this.#pathOf(row), options };
     const event = { event: "images.viewed", actor: by, studyId, detail: { kind }, counts: { frames: 1 } };
-    await this.#parts.access.note(event);
+    // the summary of a study shows a small picture whenever it is opened
+    await this.#parts.access.note(kind === "thumbnails" ? { ...event, onceIn: THUMBNAILS_MS } : event);
     return this.#parts.reader.do("render", work, signal);
   }
 

@@ -36,6 +36,7 @@ export class LogFile {
       minLength: 0,
       maxLength: MOST_WAITING_BYTES,
     });
+    this.#flushOnlyWhenOpen();
     // nobody listening would be an exception that ends the process; lines wait, and the next one tries again
     this.#file.on("error", () => {
       this.#failing = true;
@@ -69,11 +70,27 @@ export class LogFile {
     }
   }
 
+  /**
+   * pino flushes at the end of the process, too, and of a file that is not open that would be an exception, whose stack
+   * stands behind the message that tells why the hub did not start. What waits is written when the file is open.
+   */
+  #flushOnlyWhenOpen(): void {
+    const file = this.#file;
+    const flush = file.flushSync.bind(file);
+    let isOpen = false;
+    file.on("ready", () => {
+      isOpen = true;
+    });
+    file.flushSync = () => {
+      if (isOpen) flush();
+    };
+  }
+
   #flushNow(): void {
     try {
       this.#file.flushSync();
     } catch {
-      // it is being opened; what waits is written when it is open
+      // the disk does not take it now
     }
   }
 

@@ -23,10 +23,13 @@ import {
   type OrderDesk,
   OrderDeskToken,
   OwnFolderToken,
+  RefusalsToken,
   SiteKeysToken,
   type Templates,
   TemplatesToken,
 } from "@thalamus/sdk";
+import { doorRefusals } from "../access/door-refusals.ts";
+import type { RefusalJournal } from "../access/refusal-journal.ts";
 import { type FileTrees, ownFolder } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
 import { SealedKeep } from "../secrets/sealed-keep.ts";
@@ -49,6 +52,7 @@ export interface OfferedParts {
   readonly httpClient: Http;
   readonly cloudAccess: CloudAccess;
   readonly desk: OrderDesk;
+  readonly refusals: RefusalJournal;
 }
 
 export function offeredServices(parts: OfferedParts): Service[] {
@@ -67,6 +71,7 @@ export function offeredServices(parts: OfferedParts): Service[] {
     provide(HttpToken, () => parts.httpClient),
     provide(CloudAccessToken, () => parts.cloudAccess),
     provide(OwnFolderToken, (entry) => ({ path: ownFolder(trees, entry) })),
+    provide(RefusalsToken, (entry) => doorRefusals(parts.refusals, entry)),
     provide(OrderDeskToken, () => parts.desk),
   ];
 }

@@ -166,16 +166,26 @@ export class SettingsDesk {
 
   /** @throws SettingsRefusal */
   async previewImport(file: SettingsFile, author: Author): Promise<ImportPreview> {
-    const { document } = await newestDocument(this.#parts);
+    const { version, document } = await newestDocument(this.#parts);
     const wanted = this.#imported(document, file, author);
     const found = await problemsIn(this.#parts, wanted);
     const problems = found.map(({ path, message }) => ({ path, message }));
-    return { changes: shownChanges(this.#open(document, author), this.#open(wanted, author)), problems };
+    const changes = shownChanges(this.#open(document, author), this.#open(wanted, author));
+    return { version, changes, problems };
   }
 
-  /** @throws SettingsRefusal */
-  import(file: SettingsFile, author: Author): Promise<number> {
-    return this.#commit("import", author, (document) => this.#imported(document, file, author));
+  /**
+   * @param version that the author has seen compared with the file; what others changed since is not written over
+   * @throws SettingsRefusal
+   */
+  import(file: SettingsFile, author: Author, version?: number): Promise<number> {
+    return commit(this.#parts, {
+      ...{ origin: "import", author },
+      make: ({ number, madeBy, document }) => {
+        if (version !== undefined && version !== number) throw changedMeanwhile(madeBy);
+        return this.#imported(document, file, author);
+      },
+    });
   }
 
   #imported(document: JsonObject, file: SettingsFile, author: Author): JsonObject {
@@ -250,6 +260,12 @@ export class SettingsDesk {
     }
   }
 }
+
+const changedMeanwhile = (madeBy: string): SettingsRefusal =>
+  new SettingsRefusal(
+    "conflict",
+    `${madeBy} has changed the settings meanwhile. Look again at what would change.`,
+  );
 
 const filled = (document: JsonObject, section: Section): unknown =>
   withFormDefaults(section.schema, sectionValue(document, section));

@@ -18,6 +18,8 @@ export interface SettingsFile {
 }
 
 export interface ImportPreview {
+  /** The version that the file was compared with. */
+  readonly version: number;
   readonly changes: SectionChanges;
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }
@@ -64,7 +66,8 @@ export function importSettings(parts: DeskParts, newest: JsonObject, file: Setti
 function readFile(text: string): { salt: string; settings: JsonObject } {
   let content: unknown;
   try {
-    content = JSON.parse(JSON.stringify(parse(text, { maxAliasCount: 100 })));
+    // a warning would tell lines of the file to whoever reads the output of the hub
+    content = JSON.parse(JSON.stringify(parse(text, { maxAliasCount: 100, logLevel: "error" })));
   } catch {
     throw new SettingsRefusal("unreadable", "The file is neither YAML nor JSON.");
   }

@@ -20,10 +20,19 @@ export interface PatientFound {
   readonly more: boolean;
 }
 
-/** @param text words of a name, or the beginning of a patient ID, an accession number or a study name */
-export async function findPatient(em: EntityManager, text: string, actor: string): Promise<PatientFound> {
+/**
+ * @param text words of a name, or the beginning of a patient ID, an accession number or a study name
+ * @param why where the site wants a reason
+ */
+export async function findPatient(
+  em: EntityManager,
+  text: string,
+  actor: string,
+  why: { readonly reason?: string } = {},
+): Promise<PatientFound> {
   const rows = await em.execute<{ id: string }[]>(STATEMENT, [text, text]);
   const ids = rows.slice(0, MOST_FOUND).map(({ id }) => id);
-  await journal(em, { event: "patient.searched", actor, detail: { found: ids.length, studies: ids } });
+  const detail = { found: ids.length, studies: ids, ...why };
+  await journal(em, { event: "patient.searched", actor, detail });
   return { ids, more: rows.length > MOST_FOUND };
 }

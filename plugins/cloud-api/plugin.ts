@@ -7,6 +7,7 @@ import {
   MailerToken,
   MetricsToken,
   OrderDeskToken,
+  RefusalsToken,
   SiteKeysToken,
 } from "@thalamus/sdk";
 import { CloudApiMetrics } from "./metrics.ts";
@@ -25,6 +26,7 @@ export default defineWeb({
     keep: KeepToken,
     keys: SiteKeysToken,
     mailer: MailerToken,
+    refusals: RefusalsToken,
     log: LogToken,
     metrics: MetricsToken,
   },

@@ -1,18 +1,23 @@
 // Slows down who signs in: so many a minute from one address, and longer waits after wrong secrets.
-import { AttemptLimit } from "@thalamus/sdk";
+import { AttemptLimit, type Refusals } from "@thalamus/sdk";
 import type { CloudApiCounts } from "./metrics.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { Refusal } from "./refusal.ts";
+
+/** What the answer to a wrong secret says. */
+const CODES = { connection: "cloud-api.unknown-key", token: "cloud-api.invalid-client" } as const;
 
 /** Shared by both generations, so that one does not help to guess for the other. */
 export class SignInBrake {
   readonly #wrong = new AttemptLimit();
   readonly #rate: RateLimit;
   readonly #counts: CloudApiCounts;
+  readonly #refusals: Refusals;
 
-  constructor(perMinute: number, counts: CloudApiCounts) {
+  constructor(perMinute: number, counts: CloudApiCounts, refusals: Refusals) {
     this.#rate = new RateLimit(perMinute);
     this.#counts = counts;
+    this.#refusals = refusals;
   }
 
   /**
@@ -35,6 +40,7 @@ export class SignInBrake {
     if (found === undefined) this.#wrong.failed(address);
     else this.#wrong.succeeded(address);
     this.#counts.signIn(kind, found === undefined ? "refused" : "granted");
+    if (found === undefined) await this.#refusals.tell({ kind: "key", address, code: CODES[kind] });
     return found;
   }
 }

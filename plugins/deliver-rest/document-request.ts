@@ -1,4 +1,5 @@
 // Makes the request that brings a document which belongs to no study: as it is, or in a body the site words.
+
 import {
   documentContext,
   type OutgoingDocument,
@@ -6,6 +7,7 @@ import {
   TemplateProblem,
   type Templates,
 } from "@thalamus/sdk";
+import { contentDisposition } from "@thalamus/sdk/web";
 import { formOf, headerValue, isSpoilt, type ReportRequest } from "./report-body.ts";
 import type { RestSettings } from "./settings.ts";
 import { newPlaceholder, StreamedBody } from "./streamed-body.ts";
@@ -29,7 +31,7 @@ export function documentRequest(
       headers: {
         ...Object.fromEntries(own),
         "content-type": asIs ? document.mediaType : settings.contentType,
-        ...(asIs ? { "content-disposition": dispositionOf(document.fileName) } : {}),
+        ...(asIs ? { "content-disposition": contentDisposition(document.fileName) } : {}),
         [settings.idempotencyHeader.toLowerCase()]: document.id,
       },
       body: asIs ? StreamedBody.ofFile(document) : bodyOf(document, settings, templates, placeholder),
@@ -52,13 +54,4 @@ function bodyOf(
     throw new TemplateProblem("document.base64 can only be written as it is, without a function.");
   }
   return StreamedBody.ofText(text, placeholder, document);
-}
-
-/** RFC 6266 4.3: a name of any letters, percent-encoded in UTF-8 (RFC 8187). */
-function dispositionOf(fileName: string): string {
-  const encoded = encodeURIComponent(fileName).replaceAll(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename*=UTF-8''${encoded}`;
 }

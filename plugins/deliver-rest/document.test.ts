@@ -40,7 +40,7 @@ test("A-163 the file itself, with a name of any letters, the key, and the sign-i
   const [request] = server.requests;
   expect(request).toMatchObject({ method: "PUT", url: "/in", headers: { authorization: "Bearer token" } });
   expect(request?.headers["content-disposition"]).toBe(
-    "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%28A%29%20%27x%27.csv",
+    "attachment; filename=\"Gr__e (A) 'x'.csv\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%28A%29%20%27x%27.csv",
   );
   expect(request?.headers["idempotency-key"]).toBe(id);
   expect(request?.body.equals(TABLE)).toBe(true);

@@ -25,6 +25,14 @@ export type Route =
     }
   | {
       readonly service: "retrieve";
+      readonly what: "rendered";
+      readonly target: RetrievalTarget;
+      /** From 1 on; undefined where the instance as a whole was named. */
+      readonly frame: number | undefined;
+      readonly isThumbnail: boolean;
+    }
+  | {
+      readonly service: "retrieve";
       readonly what: "bulk-data";
       readonly target: RetrievalTarget;
       /** Tag, item counted from 1, tag…: `[0x54000100, 1, 0x54001010]` */
@@ -74,12 +82,31 @@ function retrieveRoute(target: Partial<RetrievalTarget>, rest: readonly string[]
   const [what, list, ...more] = rest;
   if (what === undefined) return { service: "retrieve", what: "instances", target: whole };
   if (what === "metadata" && list === undefined) return { service: "retrieve", what, target: whole };
-  if (sopInstanceUid === undefined || list === undefined || more.length > 0) return undefined;
+  if (sopInstanceUid === undefined) return undefined;
+  const picture = pictureIn(rest);
+  if (picture) return { service: "retrieve", what: "rendered", target: whole, ...picture };
+  if (list === undefined || more.length > 0) return undefined;
   if (what === "frames") return { service: "retrieve", what, target: whole, frames: framesIn(list) };
   if (what === "bulkdata") {
     return { service: "retrieve", what: "bulk-data", target: whole, address: addressIn(list) };
   }
   return undefined;
+}
+
+/** `rendered`, `thumbnail`, `frames/7/rendered` or `frames/7/thumbnail` */
+function pictureIn(rest: readonly string[]): { frame: number | undefined; isThumbnail: boolean } | undefined {
+  const last = rest.at(-1);
+  if (last !== "rendered" && last !== "thumbnail") return undefined;
+  const isThumbnail = last === "thumbnail";
+  if (rest.length === 1) return { frame: undefined, isThumbnail };
+  if (rest.length !== 3 || rest[0] !== "frames") return undefined;
+  const [frame, ...others] = framesIn(rest[1]!);
+  if (others.length === 0) return { frame, isThumbnail };
+  throw new Refusal(
+    400,
+    "dicomweb.bad-frames",
+    "Pictures of frames are given one at a time: frames/7/rendered.",
+  );
 }
 
 function segmentsOf(path: string): string[] {
@@ -134,8 +161,8 @@ const ITEM_NUMBER = /^[1-9]\d{0,5}$/;
 
 function notOffered(): Refusal {
   const message =
-    "There is nothing at this address. Studies, series, instances, metadata, frames and bulkdata are offered; " +
-    "rendered images and thumbnails are not.";
+    "There is nothing at this address. Studies, series, instances, metadata, frames and bulkdata are offered, " +
+    "rendered images and thumbnails of an instance or a frame.";
   return new Refusal(404, "dicomweb.not-offered", message);
 }
 

@@ -9,12 +9,13 @@ import {
   type Log,
   type Metrics,
   parseNetworks,
+  type Refusals,
   type WebCall,
   type WebService,
 } from "@thalamus/sdk";
 import { MalformedDataset, TruncatedDataset } from "@thalamus/sdk/dicom";
 import { type Origin, originOf, ownAddress } from "@thalamus/sdk/web";
-import { Clients, requireRight } from "./access/clients.ts";
+import { type Client, Clients, requireRight } from "./access/clients.ts";
 import { Exchange, refuse } from "./exchange.ts";
 import { type DicomwebCounts, dicomwebCounts } from "./metrics.ts";
 import { Refusal } from "./refusal.ts";
@@ -28,6 +29,7 @@ export interface ServiceParts {
   readonly settings: DicomwebSettings;
   readonly intake: Intake;
   readonly archive: Archive;
+  readonly refusals: Refusals;
   readonly log: Log;
   readonly metrics: Metrics;
   /** How long requests in hand may go on after `stop`, in milliseconds. */
@@ -91,10 +93,11 @@ export class DicomwebService implements WebService {
     const { request, response } = call;
     const origin = originOf(request, this.#proxies);
     let service: Route["service"] | "none" = "none";
+    let client: Client | undefined;
     let exchange: Exchange | undefined;
     let code: string | undefined;
     try {
-      const client = this.#admit(call, origin);
+      client = this.#admit(call, origin);
       const route = routeOf(request.method ?? "", call.path);
       service = route.service;
       requireRight(client, RIGHTS[route.service]);
@@ -108,6 +111,7 @@ export class DicomwebService implements WebService {
       const refusal = refusalOf(error);
       if (!refusal) throw error;
       code = refusal.code;
+      await this.#tell(refusal, call, origin, client);
       if (response.headersSent) response.destroy();
       else refuse(request, response, refusal);
     } finally {
@@ -125,6 +129,18 @@ export class DicomwebService implements WebService {
         ms: Math.round(performance.now() - begun),
       });
     }
+  }
+
+  /** Who shows nothing is not refused: many clients ask without credentials first. */
+  async #tell(
+    { status, code }: Refusal,
+    { request }: WebCall,
+    origin: Origin,
+    client?: Client,
+  ): Promise<void> {
+    const kind = status === 403 ? "right" : status === 401 ? "key" : undefined;
+    if (kind === undefined || request.headers.authorization === undefined) return;
+    await this.#parts.refusals.tell({ kind, caller: client?.name, address: origin.remoteAddress, code });
   }
 
   #admit({ request }: WebCall, origin: Origin) {

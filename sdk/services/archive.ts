@@ -1,5 +1,6 @@
 // How a plugin searches and reads what was received. Both are journalled under the name of who asked.
 import type { FileSource } from "../dicom/file-window.ts";
+import type { RenderedFrame, RenderOptions } from "../dicom/picture/render-frame.ts";
 import type { Phi } from "../phi.ts";
 import type { StoredInstance, StudyIdentity } from "../step.ts";
 
@@ -67,6 +68,12 @@ export interface ArchivedInstance extends Omit<StoredInstance, "path" | "role"> 
   readonly studyInstanceUid: string;
   /** @throws InstanceUnreadable */
   open(): Promise<ArchivedFile>;
+  /**
+   * One frame as a picture that a browser shows; the hub makes one after the other.
+   * @param signal ends when nobody waits for it any more
+   * @throws PictureRefused, or the reason of the signal
+   */
+  render(wish: PictureWish, signal: AbortSignal): Promise<RenderedFrame>;
 }
 
 /** A PS3.10 file that is open; close it. */
@@ -78,8 +85,10 @@ export interface ArchivedFile extends FileSource, AsyncDisposable {
   bytes(from: number, to: number): AsyncIterable<Uint8Array>;
 }
 
+export type PictureWish = RenderOptions;
+
 /** What is read of instances; stands in the journal. */
-export type RetrievalKind = "instances" | "metadata" | "frames" | "bulk-data";
+export type RetrievalKind = "instances" | "metadata" | "frames" | "bulk-data" | "rendered";
 
 export interface RetrievalTarget {
   readonly studyInstanceUid: string;
@@ -90,6 +99,21 @@ export interface RetrievalTarget {
 /** The file of an instance is not there, cut off, or cannot be read; the message holds neither path nor value. */
 export class InstanceUnreadable extends Error {
   override readonly name = "InstanceUnreadable";
+}
+
+/** No picture can be made of it, or not now; the message is for people and holds nothing of the file. */
+export class PictureRefused extends Error {
+  override readonly name: string = "PictureRefused";
+  /** HTTP status that fits. */
+  readonly status: number;
+  /** `image.no-picture` and others. */
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
 }
 
 /** The search was given up because it took too long: it has to ask for less. */

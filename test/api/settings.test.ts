@@ -205,7 +205,13 @@ describe("settings over the API", () => {
     const text = bare.replace("url: ", "method: PUT\n        url: ");
     const preview = await api.call("POST", "/api/settings-import/preview", { text });
     const fields = [{ field: "method", before: null, after: "PUT" }];
-    expect(preview.body).toEqual({ changes: [{ section: "entry.portal", fields }], problems: [] });
+    const { version } = await settings.all();
+    expect(preview.body).toEqual({ version, changes: [{ section: "entry.portal", fields }], problems: [] });
+    // what somebody else saves between the look and the import is not written over
+    expect((await settings.save("core.name", { name: "Meanwhile" })).status).toBe(200);
+    const seen = await api.call("POST", "/api/settings-import", { text, version });
+    expect(seen).toMatchObject({ status: 409, body: { code: "settings.conflict" } });
+    expect((await settings.save("core.name", { name: "Thalamus" })).status).toBe(200);
     expect((await api.call("POST", "/api/settings-import", { text })).status).toBe(200);
     expect(await bearer()).toBe(`Bearer ${SECRET}`);
   });
@@ -216,7 +222,7 @@ describe("settings over the API", () => {
     const wrong = await api.call("POST", "/api/settings-import/preview", { text, passphrase: "another one" });
     expect(wrong).toMatchObject({ status: 400, body: { code: "settings.passphrase" } });
     const right = await api.call("POST", "/api/settings-import/preview", { text, passphrase: "long enough" });
-    expect(right.body).toEqual({ changes: [], problems: [] });
+    expect(right.body).toMatchObject({ changes: [], problems: [] });
   });
 
   const exported = async (body: object) =>

@@ -257,7 +257,7 @@ describe("an address", () => {
     ["/studies/1.2.3/series/1.2/instances/1.2/frames/0", 400, "dicomweb.bad-frames"],
     ["/studies/1.2.3/series/1.2/instances/1.2/frames/1,two", 400, "dicomweb.bad-frames"],
     ["/studies/1.2.3/series/1.2/instances/1.2/bulkdata/..", 404, "dicomweb.not-offered"],
-    ["/studies/1.2.3/series/1.2/instances/1.2/rendered", 404, "dicomweb.not-offered"],
+    ["/studies/1.2.3/series/1.2/instances/1.2/rendered", 404, "dicomweb.not-found"],
     ["/studies//", 400, "dicomweb.bad-uid"],
     ["/nothing", 404, "dicomweb.not-offered"],
   ])("%s is refused", async (path, status, code) => {
@@ -309,6 +309,22 @@ describe("a client", () => {
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
     expect((await guess("192.0.2.9", { Authorization: AUTHORIZATION })).status).toBe(429);
     expect((await guess("192.0.2.10", { Authorization: AUTHORIZATION })).status).toBe(200);
+  });
+
+  test("that is refused stands in the audit trail, without what it showed", async () => {
+    const path = "/api/audit?event=api-key.refused&address=192.0.2.9";
+    const { body } = await web.api.call<{ data: { actor: string; detail: object }[] }>("GET", path);
+    expect(body.data.map(({ actor, detail }) => ({ actor, ...detail }))).toEqual(
+      Array.from({ length: 5 }, () => ({
+        actor: "unknown",
+        door: "dicomweb",
+        code: "dicomweb.unauthorized",
+      })),
+    );
+    // many ask without credentials first
+    await guess("192.0.2.11", {});
+    const none = await web.api.call<{ data: object[] }>("GET", path.replace("2.9", "2.11"));
+    expect(none.body.data).toEqual([]);
   });
 
   test("a page of another web site may not store with a browser's credentials", async () => {

@@ -137,7 +137,22 @@ describe.skipIf(WHY_NOT !== "")(`acts on studies in the console${WHY_NOT}`, () =
       .waitFor();
     await page.keyboard.press("h");
     await reveal.waitFor();
+    // a search by name tells who is a patient here
+    await page.getByRole("button", { name: "Find patient" }).click();
+    const find = page.getByRole("dialog", { name: "Find patient" });
+    await find.getByRole("textbox").fill("phantom");
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("button", { name: "Back" }).click();
+    await find.getByText("No reason was given, so nothing is shown.").waitFor();
+    await find.getByRole("button", { name: "Find" }).click();
+    await dialog.getByRole("textbox").fill("asked by the family");
+    await page.keyboard.press("Enter");
+    await find.waitFor({ state: "detached" });
+    // the list shows what was found until then
+    await page.goto("/studies");
     await settings.save("core.access", { revealNeedsReason: false });
+    const [search] = await site.orm.em.fork().find(JournalEntry, { event: "patient.searched" });
+    expect(search?.detail).toMatchObject({ reason: "asked by the family" });
     const lines = await site.orm.em.fork().find(JournalEntry, { event: "phi.revealed" });
     expect(lines.map(({ detail }) => detail["reason"])).toEqual(["called by the ward"]);
   });

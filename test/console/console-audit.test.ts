@@ -167,8 +167,7 @@ describe.skipIf(WHY_NOT !== "")(`every page of the console${WHY_NOT}`, () => {
           const excess = await excessWidth(page);
           if (excess > 0) found.push(`${place}: ${excess} px too wide`);
         }
-        // who has a keyboard has a wide window; on a phone the same parts stand in cards
-        if (width >= 600) found.push(...(await beyondKeyboard(page)).map((line) => `${name}: ${line}`));
+        found.push(...(await beyondKeyboard(page)).map((line) => `${name}: ${line}`));
         // Tab would close a menu
         if (IN_FULL && name in pages())
           found.push(...(await tabThrough(page)).map((line) => `${name}: ${line}`));

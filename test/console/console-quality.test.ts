@@ -67,6 +67,13 @@ describe.skipIf(WHY_NOT !== "")(`the quality gate in the console${WHY_NOT}`, () 
     await table.getByRole("button", { name: "Hide PatientName" }).click();
     await page.getByLabel("Tag or keyword").fill("RepetitionTime");
     await table.getByRole("row", { name: /RepetitionTime DS \d/ }).waitFor();
+    // another image of the series is chosen by its place, and what is looked for stays
+    await page.getByLabel("Tag or keyword").fill("InstanceNumber");
+    await table.getByRole("row", { name: /InstanceNumber IS 1$/ }).waitFor();
+    await page.getByRole("spinbutton", { name: "Image" }).press("ArrowUp");
+    await table.getByRole("row", { name: /InstanceNumber IS 2$/ }).waitFor();
+    await page.getByRole("spinbutton", { name: "Image" }).fill("99");
+    expect(await page.getByRole("spinbutton", { name: "Image" }).getAttribute("aria-invalid")).toBe("true");
   });
 
   test("issue 7 the images are gone through, brightened and enlarged by keys alone", async () => {
@@ -106,6 +113,14 @@ describe.skipIf(WHY_NOT !== "")(`the quality gate in the console${WHY_NOT}`, () 
     await page.keyboard.press("0");
     await page.getByRole("slider", { name: "Image" }).press("ArrowLeft");
     await page.getByRole("status").filter({ hasText: "Image 13 of 14" }).waitFor();
+    // the elements are those of the image that is looked at, and follow it
+    await page.getByRole("button", { name: "Show the elements of this image" }).click();
+    await page.getByLabel("Tag or keyword").fill("InstanceNumber");
+    const table = page.getByRole("table", { name: "Elements of the image" });
+    await table.getByRole("row", { name: /InstanceNumber IS 13$/ }).waitFor();
+    await page.getByRole("slider", { name: "Image" }).press("Home");
+    await table.getByRole("row", { name: /InstanceNumber IS 1$/ }).waitFor();
+    expect(await page.getByLabel("Tag or keyword").inputValue()).toBe("InstanceNumber");
     const looks = await site.orm.em.fork().find(JournalEntry, { event: "images.viewed", studyId });
     expect(looks.map(({ detail }) => detail["kind"]).toSorted()).toEqual(["frames", "thumbnails"]);
   });

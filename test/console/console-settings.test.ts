@@ -1,5 +1,5 @@
 // Settings in the console: wrong and right values, secrets, what changes at once, conflicts, versions, entries.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { answering, WebReceiver } from "@thalamus/sdk/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ApiClient } from "../support/api-client.ts";
@@ -170,6 +170,57 @@ describe.skipIf(WHY_NOT !== "")(`settings in the console${WHY_NOT}`, () => {
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("heading", { name: "second (REST API)", level: 2 }).waitFor();
     expect((await settings.section("core.delivery")).value["deliver"]).toEqual(["portal", "second"]);
+  });
+
+  test("settings go out as a file and come in after a look at what would change; a wrong file is told", async () => {
+    const { page } = admin;
+    await page.getByRole("button", { name: "Export or import" }).click();
+    const dialog = page.getByRole("dialog", { name: "Export or import settings" });
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      dialog.getByRole("button", { name: "Download" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("thalamus-settings.yaml");
+    const text = readFileSync(await download.path(), "utf8");
+    expect(text).not.toMatch(/CANARY|sealed/);
+    const give = async (content: string) => {
+      const file = { name: "settings.yaml", mimeType: "application/yaml", buffer: Buffer.from(content) };
+      await dialog.getByLabel("File with settings").setInputFiles(file);
+      await dialog.getByRole("button", { name: "Show what would change" }).click();
+    };
+    const take = dialog.getByRole("button", { name: "Import", exact: true });
+
+    await give("%PDF-1.7 {");
+    await dialog.getByText("The file is neither YAML nor JSON.").waitFor();
+    await give("format: somebody-elses/3");
+    await dialog.getByText("The file is of another format than thalamus-settings/1.").waitFor();
+    await give(text.replace("name: Mine", "name: 7"));
+    await dialog.getByText(/^name: /).waitFor();
+    expect(await take.isDisabled()).toBe(true);
+    await picture(page, "settings-import-wrong");
+    await give(text);
+    await dialog.getByText("Nothing would change.").waitFor();
+    expect(await take.isDisabled()).toBe(true);
+
+    const changed = text.replace("name: Mine", "name: From a file");
+    await give(changed);
+    await dialog.getByText("→ From a file").waitFor();
+    await settings.save("core.name", { name: "Theirs again" });
+    await take.click();
+    await dialog.getByText(/^admin has changed the settings meanwhile/).waitFor();
+    expect(await take.isDisabled()).toBe(true);
+    await dialog.getByRole("button", { name: "Show what would change" }).click();
+    await dialog.getByText("Theirs again").waitFor();
+    await picture(page, "settings-import");
+    await take.click();
+    await page.getByText(/^Imported as version/).waitFor();
+    expect((await settings.section("core.name")).value["name"]).toBe("From a file");
+    // a secret that the file leaves out stays what it is
+    await choose("portal (REST API)");
+    await page
+      .getByRole("form", { name: "portal (REST API)" })
+      .getByText(/^Set on/)
+      .waitFor();
   });
 
   test("the history tells who changed what, and an old version comes back after a look at the difference", async () => {

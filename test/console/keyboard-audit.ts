@@ -38,11 +38,11 @@ const TOOLS = `(() => {
     const key = Object.keys(one).find((name) => name.startsWith("__reactProps$"));
     return key !== undefined && typeof one[key]?.onClick === "function";
   };
-  // rows have keys of their own, and a link to the same page; a chip that does nothing has a handler all the same
-  const FOR_SHOW = ",label,[data-row],[role=presentation],[role=dialog],.MuiChip-root:not(.MuiChip-clickable)";
-  // what keeps clicks to itself may hold nothing at the moment
-  const holdsNothing = (one) => one.childElementCount === 0 && one.innerText.trim() === "";
-  const onlyForMice = (one) => clicked(one) && !holdsNothing(one) && !one.matches(CONTROLS + FOR_SHOW) &&
+  // rows have keys of their own, and a link to the same page; a chip that does nothing has a handler all the same;
+  // beside tabs that do not fit stand two signs that scroll them, as the arrow keys do
+  const FOR_SHOW = ",label,[data-row],[role=presentation],[role=dialog],.MuiChip-root:not(.MuiChip-clickable)," +
+    ".MuiTabs-root > .MuiTabScrollButton-root";
+  const onlyForMice = (one) => clicked(one) && !one.matches(CONTROLS + FOR_SHOW) &&
     one.tabIndex < 0 && !one.closest(CONTROLS + ",label") && one.querySelector(CONTROLS) === null;
   const notReached = (one) => shown(one) && one.tabIndex < 0 && !inComposite(one) && !ofField(one);
   window.beyondKeyboard = () => [
@@ -53,16 +53,30 @@ const TOOLS = `(() => {
   window.whereAmI = () => {
     const one = document.activeElement;
     if (one === null || one === document.body) return null;
-    window.visited ??= new WeakSet();
-    const again = window.visited.has(one);
-    window.visited.add(one);
+    window.visited ??= [];
+    // in a field for a date, Tab goes from the day to the month and the year
+    const within = one === window.visited.at(-1) && /^(date|datetime-local|month|time|week)$/.test(one.type);
+    const again = !within && window.visited.includes(one);
+    window.visited.push(one);
+    return { within, again };
+  };
+  const unseen = (one) => {
     const box = one.getBoundingClientRect();
     const inWindow = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
     const bare = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]].some(([x, y]) => {
       const top = document.elementFromPoint(box.left + x * box.width, box.top + y * box.height);
       return top !== null && (one.contains(top) || top.contains(one));
     });
-    return { name: named(one), again, hidden: inWindow && bare ? "" : "nobody sees that the focus is on " + named(one) };
+    return !(inWindow && bare);
+  };
+  const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+  // the browser may scroll to a field for text a moment after the focus has come to it
+  window.hiddenFocus = async () => {
+    const one = document.activeElement;
+    if (one === null || !unseen(one)) return "";
+    await frame();
+    await frame();
+    return unseen(one) ? "nobody sees that the focus is on " + named(one) : "";
   };
 })()`;
 
@@ -73,9 +87,9 @@ export async function beyondKeyboard(page: Page): Promise<string[]> {
 }
 
 interface Stop {
-  readonly name: string;
+  /** Another part of the same field. */
+  readonly within: boolean;
   readonly again: boolean;
-  readonly hidden: string;
 }
 
 /**
@@ -88,11 +102,14 @@ export async function tabThrough(page: Page): Promise<string[]> {
   const found: string[] = [];
   const stops = await page.evaluate<number>("tabStops()");
   let passed = 0;
-  for (; passed < MOST_STOPS; passed += 1) {
+  while (passed < MOST_STOPS) {
     await page.keyboard.press("Tab");
     const stop = await page.evaluate<Stop | null>("whereAmI()");
     if (stop === null || stop.again) break;
-    if (stop.hidden !== "") found.push(stop.hidden);
+    if (stop.within) continue;
+    passed += 1;
+    const hidden = await page.evaluate<string>("hiddenFocus()");
+    if (hidden !== "") found.push(hidden);
   }
   // lists of options come and go meanwhile; a trap leaves most of the page behind
   if (passed < stops / 2) found.push(`the focus came to ${passed} of ${stops} places`);

@@ -43,3 +43,16 @@ export async function picture(page: Page, name: string): Promise<void> {
   await atRest(page);
   await page.screenshot({ path: `${folder}/${name}.png` });
 }
+
+/** Heads of columns whose words the last column covers, which stays in sight of a wide table. */
+export const coveredHeads = (page: Page): Promise<string[]> => page.evaluate(COVERED_HEADS);
+
+const COVERED_HEADS = `[...document.querySelectorAll("thead th")].filter((head) => {
+  const words = document.createRange();
+  words.selectNodeContents(head);
+  const { left, right, top, bottom } = words.getBoundingClientRect();
+  const last = head.parentElement.lastElementChild;
+  if (head === last) return false;
+  const covers = (x) => x > last.getBoundingClientRect().left && !head.contains(document.elementFromPoint(x, (top + bottom) / 2));
+  return covers(left + 1) || covers(right - 1);
+}).map((head) => head.innerText)`;

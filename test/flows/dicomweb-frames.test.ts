@@ -41,6 +41,10 @@ const header = (number: number, frames: number, bits = 8) => ({
   Rows: 2,
   Columns: 2,
   SamplesPerPixel: 1,
+  PhotometricInterpretation: "MONOCHROME2",
+  BitsStored: bits,
+  HighBit: bits - 1,
+  PixelRepresentation: 0,
   BitsAllocated: bits,
   NumberOfFrames: frames,
 });
@@ -224,3 +228,91 @@ describe("a retrieval that breaks off", () => {
     expect((await web.ask(`/instances?SOPInstanceUID=${place(4).sopInstanceUID}`)).status).toBe(200);
   });
 });
+
+describe("pictures", () => {
+  const rendered = (path: string, accept = "image/png") =>
+    web.ask(`${pathOf(place(1))}${path}`, { headers: { Accept: accept } });
+
+  test("of an instance and of a frame come to a real client, who chooses type, size, window and quality", async () => {
+    const start = (bytes: ArrayBuffer) => Buffer.from(bytes).subarray(0, 4).toString("hex");
+    const [whole] = await client.retrieveInstanceRendered({
+      ...place(1),
+      mediaTypes: [{ mediaType: "image/png" }],
+    });
+    expect(start(whole!)).toBe("89504e47");
+    // as large as the frame
+    expect(sizeOf(whole!)).toEqual([2, 2]);
+    const queryParams = { viewport: "64,48", window: "100,50,linear" };
+    const mediaTypes = [{ mediaType: "image/png" }];
+    const frame = { ...place(1), frameNumbers: [2], mediaTypes, queryParams };
+    const [fitted] = await client.retrieveInstanceFramesRendered(frame);
+    expect(sizeOf(fitted!)).toEqual([48, 48]);
+    const jpeg = { ...frame, mediaTypes: [{ mediaType: "image/jpeg" }] };
+    const steps = await Promise.all(
+      [10, 95].map(async (quality) => {
+        const [found] = await client.retrieveInstanceFramesRendered({
+          ...jpeg,
+          queryParams: { quality, viewport: "512,512" },
+        });
+        expect(start(found!).slice(0, 6)).toBe("ffd8ff");
+        return firstStep(found!);
+      }),
+    );
+    expect(steps[0]).toBeGreaterThan(steps[1]!);
+    // the window is the one that was asked for: "aaaa" is 97, "bbbb" 98
+    const dark = Buffer.from(await (await rendered("/frames/1/rendered?window=200,10,linear")).arrayBuffer());
+    const light = Buffer.from(
+      await (await rendered("/frames/1/rendered?window=20,10,linear-exact")).arrayBuffer(),
+    );
+    expect(dark.equals(light)).toBe(false);
+    const small = await rendered("/thumbnail");
+    expect([small.headers.get("content-type"), ...sizeOf(await small.arrayBuffer())]).toEqual([
+      "image/png",
+      128,
+      128,
+    ]);
+    expect((await rendered("/rendered", "*/*")).headers.get("content-type")).toBe("image/jpeg");
+  });
+
+  test.each([
+    ["another type", "/rendered", "application/dicom", 406, "dicomweb.not-acceptable"],
+    ["a part of several", "/rendered", "multipart/related; type=image/jpeg", 406, "dicomweb.not-acceptable"],
+    ["a viewport of nothing", "/rendered?viewport=0,10", "image/png", 400, "dicomweb.bad-rendering"],
+    ["a part of a picture", "/rendered?viewport=10,10,1,1,2,2", "image/png", 400, "dicomweb.bad-rendering"],
+    ["a window without a function", "/rendered?window=40,80", "image/png", 400, "dicomweb.bad-rendering"],
+    ["a window of no width", "/rendered?window=40,0,sigmoid", "image/png", 400, "dicomweb.bad-rendering"],
+    ["a quality beyond the best", "/rendered?quality=101", "image/jpeg", 400, "dicomweb.bad-rendering"],
+    ["words in it", "/rendered?annotation=patient", "image/jpeg", 400, "dicomweb.bad-rendering"],
+    [
+      "a thumbnail with a window",
+      "/thumbnail?window=40,80,linear",
+      "image/jpeg",
+      400,
+      "dicomweb.bad-rendering",
+    ],
+    ["two frames at once", "/frames/1,2/rendered", "image/jpeg", 400, "dicomweb.bad-frames"],
+    ["a frame that is not there", "/frames/4/rendered", "image/jpeg", 404, "image.no-frame"],
+  ])("are not given: %s", async (_name, path, accept, status, code) => {
+    const response = await rendered(path, accept);
+    expect([response.status, await response.json()]).toMatchObject([status, { code }]);
+  });
+
+  test("are in the journal as what they are", async () => {
+    const { body } = await web.api.call<{ data: { detail: object }[] }>(
+      ...(["GET", "/api/audit?event=archive.retrieved&limit=500"] as const),
+    );
+    expect(body.data.map(({ detail }) => (detail as { kind: string }).kind)).toContain("rendered");
+  });
+});
+
+/** Of a PNG: width and height of its header. */
+function sizeOf(png: ArrayBuffer): number[] {
+  const bytes = Buffer.from(png);
+  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+}
+
+/** Of a JPEG: the first value of its first quantization table, larger where more is lost. */
+function firstStep(jpeg: ArrayBuffer): number {
+  const bytes = Buffer.from(jpeg);
+  return bytes[bytes.indexOf(Buffer.from([0xff, 0xdb])) + 5]!;
+}

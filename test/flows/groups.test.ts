@@ -64,7 +64,7 @@ describe("groups", () => {
     const request = web.requests.find(({ headers }) => headers["idempotency-key"] === sent!.id)!;
     expect(request.headers["content-type"]).toBe("text/csv");
     expect(request.headers["content-disposition"]).toBe(
-      "attachment; filename*=UTF-8''Trial%207%20Prediction%20Indexes.csv",
+      'attachment; filename="Trial 7 Prediction Indexes.csv"',
     );
     expect(createHash("sha256").update(request.body).digest("hex")).toBe(sent!.sha256);
     expect(String(request.body)).toBe(
@@ -172,7 +172,7 @@ describe("groups", () => {
     const file = await api.fetch(`/api/group-reports/${report!.id}/file`);
     expect(await file.text()).toContain(`${id},'=CANARY-9,quick-report`);
     const now = await api.fetch(`/api/groups/${group.id}/report.csv`);
-    expect(now.headers.get("content-disposition")).toMatch(/^attachment; filename\*=UTF-8''Named%20/);
+    expect(now.headers.get("content-disposition")).toMatch(/^attachment; filename="Named /);
     expect(await now.text()).toContain("CANARY-9");
     const preview = await api.call("GET", `/api/groups/${group.id}/preview`);
     expect(preview.body).toMatchObject({

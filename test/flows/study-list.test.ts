@@ -218,20 +218,28 @@ describe("a page of patients", () => {
       [`/api/studies/${row!.id}/reveal`, one],
       ["/api/studies/reveal", many],
       ["/api/studies/export", { withPatients: true }],
+      ["/api/find-patient", { text: "kanarien" }],
       [`/api/studies/${row!.id}/deidentification-preview`, { reveal: true }],
     ] as const;
-    const before = (await journalled("phi.revealed")).length;
+    const counts = async () => [
+      (await journalled("phi.revealed")).length,
+      (await journalled("patient.searched")).length,
+    ];
+    const before = await counts();
     for (const [path, body] of asks) {
       const answer = await api.call("POST", path, body);
       expect(answer).toMatchObject({ status: 400, body: { code: "phi.reason-needed" } });
       expect((await api.call("POST", path, { ...body, reason: "   " })).status).toBe(400);
     }
-    expect((await journalled("phi.revealed")).length).toBe(before);
+    expect(await counts()).toEqual(before);
     for (const [path, body] of asks.slice(0, 2)) {
       expect((await api.call("POST", path, { ...body, reason: "second opinion" })).status).toBe(200);
       const [line] = await journalled("phi.revealed");
       expect(line).toMatchObject({ studyId: row!.id, detail: { reason: "second opinion" } });
     }
+    const search = { text: "kanarien", reason: "second opinion" };
+    expect((await api.call("POST", "/api/find-patient", search)).status).toBe(200);
+    expect((await journalled("patient.searched"))[0]!.detail).toMatchObject({ reason: "second opinion" });
     await settings.save("core.access", { revealNeedsReason: false });
   });
 });

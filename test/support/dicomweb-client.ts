@@ -16,6 +16,10 @@ interface InstanceOptions {
   readonly mediaTypes?: readonly MediaType[];
 }
 
+interface PictureQuery {
+  readonly queryParams?: Readonly<Record<string, string | number>>;
+}
+
 /** What the tests use of it; its own types are those of a browser. */
 export interface WebClient {
   storeInstances(options: { datasets: ArrayBuffer[]; studyInstanceUID?: string }): Promise<unknown>;
@@ -33,6 +37,11 @@ export interface WebClient {
   retrieveInstanceMetadata(options: InstanceOptions): Promise<Metadata[]>;
   retrieveInstanceFrames(
     options: InstanceOptions & { readonly frameNumbers: readonly number[] },
+  ): Promise<ArrayBuffer[]>;
+  /** One picture, in a list. */
+  retrieveInstanceRendered(options: InstanceOptions & PictureQuery): Promise<ArrayBuffer[]>;
+  retrieveInstanceFramesRendered(
+    options: InstanceOptions & PictureQuery & { readonly frameNumbers: readonly number[] },
   ): Promise<ArrayBuffer[]>;
   retrieveBulkData(options: {
     BulkDataURI: string;

@@ -1,14 +1,10 @@
-// The elements of the first image of a series: found by tag or keyword, values of the patient covered until asked for.
-import VisibilityOutlined from "@mui/icons-material/VisibilityOutlined";
-import { Box, Button, MenuItem, Skeleton, TextField } from "@mui/material";
-import { ErrorState, Late, say, usePhiVault } from "@thalamus/sdk/ui";
+// The elements of one image of a study; which one is chosen by its series and its place there.
+import { Box, InputAdornment, MenuItem, TextField } from "@mui/material";
+import { say } from "@thalamus/sdk/ui";
 import { useId, useState } from "react";
-import { useNotify } from "react-admin";
-import { NOT_ALLOWED, useMay } from "../acts/permission.ts";
-import type { ListElementsAnswer } from "../api.gen.ts";
+import type { ListImagesAnswer } from "../api.gen.ts";
 import { useReading } from "../list/reading.ts";
-import { elementField } from "./element-field.ts";
-import { type ElementRow, ElementsTable, passes } from "./elements-table.tsx";
+import { ImageElements } from "./image-elements.tsx";
 import { type SeriesRow, seriesTitle } from "./study-series.ts";
 
 export interface ElementsViewProps {
@@ -18,25 +14,25 @@ export interface ElementsViewProps {
 
 export function ElementsView({ studyId, rows }: ElementsViewProps) {
   const [asked, setAsked] = useState(rows[0]!.id);
-  const image = rows.some(({ id }) => id === asked) ? asked : rows[0]!.id;
-  const path = `/api/studies/${studyId}/instances/${image}/elements`;
-  const { data, error, refetch, isPlaceholderData } = useReading<ListElementsAnswer>("image-elements", path);
+  const [place, setPlace] = useState(1);
+  const series = rows.some(({ id }) => id === asked) ? asked : rows[0]!.id;
+  const path = `/api/studies/${studyId}/series/${series}/images`;
+  const { data, error, isPlaceholderData } = useReading<ListImagesAnswer>("series-images", path);
+  const images = (!isPlaceholderData && data?.images) || [];
+  const listed = error !== null || (data !== undefined && !isPlaceholderData);
+  // the id of a series is that of an image of it: where none can be listed, at least its fault is told
+  const image = images[place - 1]?.id ?? (listed ? series : undefined);
+  const choose = (id: string) => {
+    setAsked(id);
+    setPlace(1);
+  };
   return (
     <Box sx={{ display: "grid", gap: 1.5, mt: 1.5, gridTemplateColumns: "minmax(0, 1fr)" }}>
-      {rows.length > 1 && <SeriesField rows={rows} chosen={image} onChoose={setAsked} />}
-      {error ? (
-        <ErrorState
-          title={say("The elements could not be read")}
-          error={error}
-          onRetry={() => void refetch()}
-        />
-      ) : data && !isPlaceholderData ? (
-        <Elements key={image} studyId={studyId} image={image} {...data} />
-      ) : (
-        <Late>
-          <Skeleton variant="rounded" height={220} role="status" aria-label={say("Loading the elements")} />
-        </Late>
-      )}
+      <Box sx={{ display: "flex", flexWrap: "wrap", gap: 1.5 }}>
+        {rows.length > 1 && <SeriesField rows={rows} chosen={series} onChoose={choose} />}
+        {images.length > 1 && <PlaceField key={series} count={images.length} onChoose={setPlace} />}
+      </Box>
+      {image !== undefined && <ImageElements studyId={studyId} image={image} />}
     </Box>
   );
 }
@@ -54,10 +50,10 @@ function SeriesField({ rows, chosen, onChoose }: SeriesFieldProps) {
       select
       id={id}
       size="small"
-      label={say("First image of")}
+      label={say("Chosen series")}
       value={chosen}
       onChange={(event) => onChoose(event.target.value)}
-      sx={{ maxWidth: 260 }}
+      sx={{ minWidth: 160, maxWidth: 260 }}
     >
       {rows.map((row, place) => (
         <MenuItem key={row.id} value={row.id}>
@@ -68,64 +64,35 @@ function SeriesField({ rows, chosen, onChoose }: SeriesFieldProps) {
   );
 }
 
-interface ElementsProps {
-  readonly studyId: string;
-  readonly image: string;
-  readonly elements: readonly ElementRow[];
-  readonly more: number;
-}
-
-function Elements({ studyId, image, elements, more }: ElementsProps) {
-  const [text, setText] = useState("");
-  const [most, setMost] = useState(AT_ONCE);
-  const vault = usePhiVault();
-  const notify = useNotify();
-  const mayReveal = useMay()("studies.reveal");
-  const found = elements.filter((element) => passes(element, text));
-  const shown = found.slice(0, most);
-  const covered = shown.filter((element) => element.covered).slice(0, MOST_REVEALED);
-  const revealAll = () => {
-    const fields = covered.map(({ path }) => elementField(image, path));
-    const failed = () => notify(say("The values could not be read. Try again."), { type: "error" });
-    vault.reveal(studyId, fields).catch(failed);
+/** In the order of the numbers of the images; arrow keys go from one to the next. */
+function PlaceField({
+  count,
+  onChoose,
+}: {
+  readonly count: number;
+  readonly onChoose: (place: number) => void;
+}) {
+  const [text, setText] = useState("1");
+  const isPlace = (words: string) => /^\d+$/.test(words) && Number(words) >= 1 && Number(words) <= count;
+  const change = (words: string) => {
+    setText(words);
+    if (isPlace(words)) onChoose(Number(words));
   };
   return (
-    <>
-      <Box sx={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: 1.5 }}>
-        <TextField
-          size="small"
-          label={say("Tag or keyword")}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          slotProps={{ htmlInput: { autoComplete: "off", spellCheck: false } }}
-          sx={{ flex: "1 1 200px" }}
-        />
-        <Box title={mayReveal ? undefined : say(NOT_ALLOWED)}>
-          <Button
-            size="small"
-            startIcon={<VisibilityOutlined />}
-            disabled={!mayReveal || covered.length === 0}
-            onClick={revealAll}
-          >
-            {say("Reveal these")}
-          </Button>
-        </Box>
-      </Box>
-      <Box role="status" sx={{ color: "text.secondary", fontSize: "0.875rem" }}>
-        {say("%{found} of %{all} elements", { found: found.length, all: elements.length })}
-        {more > 0 && say("; %{more} more are not listed", { more })}
-      </Box>
-      <ElementsTable studyId={studyId} image={image} elements={shown} />
-      {found.length > most && (
-        <Button size="small" onClick={() => setMost(most + AT_ONCE)} sx={{ justifySelf: "start" }}>
-          {say("Show %{value} more", { value: Math.min(AT_ONCE, found.length - most) })}
-        </Button>
-      )}
-    </>
+    <TextField
+      type="number"
+      size="small"
+      label={say("Image")}
+      value={text}
+      error={!isPlace(text)}
+      onChange={(event) => change(event.target.value)}
+      slotProps={{
+        htmlInput: { min: 1, max: count, autoComplete: "off" },
+        input: {
+          endAdornment: <InputAdornment position="end">{say("of %{count}", { count })}</InputAdornment>,
+        },
+      }}
+      sx={{ width: 150 }}
+    />
   );
 }
-
-/** More rows at once make a page slow; multi-frame headers have thousands. */
-const AT_ONCE = 200;
-/** The hub takes no more in one request. */
-const MOST_REVEALED = 500;

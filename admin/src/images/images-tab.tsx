@@ -1,14 +1,23 @@
 // The images of one study, series by series.
 import PhotoLibraryOutlined from "@mui/icons-material/PhotoLibraryOutlined";
-import { Skeleton } from "@mui/material";
+import { Box, Button, Skeleton } from "@mui/material";
 import { EmptyState, ErrorState, Late, say } from "@thalamus/sdk/ui";
 import { FrameViewer } from "@thalamus/sdk/ui/viewer";
 import { useMemo, useState } from "react";
 import { GuardedPage } from "../acts/guarded-page.tsx";
 import type { ListImagesAnswer } from "../api.gen.ts";
 import { useReading } from "../list/reading.ts";
+import { useLater } from "../logs/use-later.ts";
 import type { StudyTabProps } from "../studies/panel/study-panel.tsx";
-import { CT_WINDOWS, framePaths, type SeriesRow, useStudySeries, viewerSeries } from "./study-series.ts";
+import { ImageElements } from "./image-elements.tsx";
+import {
+  CT_WINDOWS,
+  framePaths,
+  imageOfFrame,
+  type SeriesRow,
+  useStudySeries,
+  viewerSeries,
+} from "./study-series.ts";
 
 export default function ImagesTab({ story }: StudyTabProps) {
   return (
@@ -61,17 +70,35 @@ function Viewer({ studyId, rows }: { studyId: string; rows: readonly SeriesRow[]
             { count: damaged },
           ),
         };
+  const [frame, setFrame] = useState<number>();
+  const [isOpen, setOpen] = useState(false);
+  const image = useLater(found && frame !== undefined ? imageOfFrame(found, frame) : undefined, STILL_MS);
   const isCt = rows.find(({ id }) => id === chosen)?.modality === "CT";
   return (
-    <FrameViewer
-      series={series}
-      chosen={chosen}
-      onChoose={setAsked}
-      frames={frames}
-      fault={error}
-      onRetry={() => void refetch()}
-      presets={isCt ? CT_WINDOWS : []}
-      {...note}
-    />
+    <Box sx={{ display: "grid", gap: 1.5, gridTemplateColumns: "minmax(0, 1fr)" }}>
+      <FrameViewer
+        series={series}
+        chosen={chosen}
+        onChoose={setAsked}
+        frames={frames}
+        fault={error}
+        onRetry={() => void refetch()}
+        presets={isCt ? CT_WINDOWS : []}
+        onFrame={setFrame}
+        {...note}
+      />
+      <Button
+        size="small"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+        sx={{ justifySelf: "start" }}
+      >
+        {isOpen ? say("Hide the elements") : say("Show the elements of this image")}
+      </Button>
+      {isOpen && image !== undefined && <ImageElements studyId={studyId} image={image} />}
+    </Box>
   );
 }
+
+/** Who goes through a series quickly wants no elements on the way. */
+const STILL_MS = 200;

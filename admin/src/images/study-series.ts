@@ -35,6 +35,16 @@ export const framePaths = (studyId: string, { images }: ListImagesAnswer): strin
     ),
   );
 
+/** The image that a frame of the series belongs to. */
+export function imageOfFrame({ images }: ListImagesAnswer, frame: number): string | undefined {
+  let before = 0;
+  for (const { id, frames } of images) {
+    before += frames;
+    if (frame < before) return id;
+  }
+  return undefined;
+}
+
 /** In Hounsfield units; other modalities have no values that mean the same everywhere. */
 export const CT_WINDOWS: readonly WindowPreset[] = [
   { title: phrase("Brain"), center: 40, width: 80 },

@@ -1,5 +1,5 @@
 // The frame of every page: navigation, bar on top, content; and what works everywhere.
-import { Box } from "@mui/material";
+import { Box, GlobalStyles, type Theme } from "@mui/material";
 import { ErrorBoundary, usePhiVault } from "@thalamus/sdk/ui";
 import { type ReactNode, useEffect } from "react";
 import { useLocation } from "react-router";
@@ -21,6 +21,7 @@ export function ConsoleLayout({ children }: { readonly children: ReactNode }) {
   return (
     <LiveProvider>
       <ShortcutsProvider>
+        <GlobalStyles styles={BETWEEN_BARS} />
         <SkipLink />
         <Box sx={{ display: "flex", minHeight: "100dvh" }}>
           <Navigation />
@@ -41,6 +42,14 @@ export function ConsoleLayout({ children }: { readonly children: ReactNode }) {
     </LiveProvider>
   );
 }
+
+/** What the focus comes to is scrolled to where no bar covers it: that on top, and on narrow screens that below. */
+const BETWEEN_BARS = (theme: Theme) => ({
+  html: {
+    scrollPaddingBlock: "68px 8px",
+    [theme.breakpoints.down("md")]: { scrollPaddingBlock: "64px 68px" },
+  },
+});
 
 const COLUMN = {
   ...{ flex: 1, minWidth: 0, pb: { xs: 8, md: 0 } },

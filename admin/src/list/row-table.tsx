@@ -12,10 +12,11 @@ import {
 } from "@mui/material";
 import type { Theme } from "@mui/material/styles";
 import { say } from "@thalamus/sdk/ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useListContext } from "react-admin";
 import { useNavigate } from "react-router";
 import { OwnClicks } from "./own-clicks.tsx";
+import { useIsWider } from "./use-is-wider.ts";
 
 export interface RowColumn<T> {
   readonly name: string;
@@ -41,12 +42,21 @@ export interface RowTableProps<T> {
 export function RowTable<T extends { readonly id: string }>(props: RowTableProps<T>) {
   const { label, rows, columns, nameOf, to, dense = false } = props;
   const { isFetching } = useListContext();
+  const box = useRef<HTMLDivElement>(null);
+  const isWider = useIsWider(box);
+  // a focus stop, so that the arrow keys scroll to columns without anything that takes the focus
+  const scrolled = isWider ? { role: "region", "aria-label": label, tabIndex: 0 } : {};
   return (
-    <Box sx={{ overflowX: "auto" }}>
-      <Table size="small" aria-label={label} aria-busy={isFetching} sx={(theme) => look(theme, dense)}>
+    <Box ref={box} {...scrolled} sx={SCROLLED}>
+      <Table
+        size="small"
+        aria-label={label}
+        aria-busy={isFetching}
+        sx={(theme) => look(theme, dense, isWider)}
+      >
         <TableHead>
           <TableRow>
-            <TableCell padding="checkbox">
+            <TableCell className="choice">
               <ChooseAll ids={rows.map(({ id }) => id)} label={label} />
             </TableCell>
             {columns.map((column) => (
@@ -102,7 +112,7 @@ function Row({ id, name, to, children }: RowProps) {
   const isChosen = selectedIds.includes(id);
   return (
     <TableRow hover selected={isChosen} data-row={id} onClick={() => void navigate(to)}>
-      <TableCell padding="checkbox">
+      <TableCell className="choice">
         <ChooseRow id={id} name={name} />
       </TableCell>
       {children}
@@ -147,7 +157,10 @@ function ChooseAll({ ids, label }: { ids: readonly string[]; label: string }) {
   );
 }
 
-const look = (theme: Theme, dense: boolean) => ({
+/** What takes the focus is not left under the acts, which lie over the other columns. */
+const SCROLLED = { overflowX: "auto", scrollPaddingInlineEnd: "72px" } as const;
+
+const look = (theme: Theme, dense: boolean, isWider: boolean) => ({
   "& .MuiTableCell-head": {
     color: theme.palette.text.secondary,
     fontSize: "0.8125rem",
@@ -155,6 +168,7 @@ const look = (theme: Theme, dense: boolean) => ({
     whiteSpace: "nowrap",
   },
   "& .MuiTableCell-root": { borderColor: theme.palette.divider, paddingInline: "6px" },
+  "& .MuiTableCell-root.choice": { width: 44, paddingInlineEnd: 0 },
   // only the column that sorts needs room for the arrow
   "& .MuiTableSortLabel-root:not(.Mui-active) .MuiTableSortLabel-icon": {
     position: "absolute",
@@ -172,6 +186,8 @@ const look = (theme: Theme, dense: boolean) => ({
     position: "sticky",
     insetInlineEnd: 0,
     backgroundColor: theme.palette.background.paper,
+    // and show that columns lie under them
+    ...(isWider ? { boxShadow: `-6px 0 6px -4px ${theme.palette.divider}` } : {}),
   },
   // where the keyboard is
   "& tbody tr:focus-within": { boxShadow: `inset 3px 0 ${theme.palette.primary.main}` },

@@ -39,6 +39,9 @@ export function ExchangeDialog({ readOnly, onClose }: ExchangeDialogProps) {
   );
 }
 
+/** Bytes; the hub takes no more. */
+const LARGEST_FILE = 900_000;
+
 const secret = { autoComplete: "new-password", maxLength: 200 } as const;
 
 function ExportPart() {
@@ -100,16 +103,23 @@ function ImportPart({ onDone }: { readonly onDone: () => void }) {
   };
   const take = async () => {
     const done = await run(async (act) => {
-      const { version } = await act<ImportSettingsAnswer>("/api/settings-import", { method: "POST", body });
+      const seen = { ...body, version: preview?.version };
+      const request = { method: "POST", body: seen } as const;
+      const { version } = await act<ImportSettingsAnswer>("/api/settings-import", request);
       return say("Imported as version %{version}.", { version });
     });
-    if (!done) return;
+    // what was looked at is no longer true, or would be refused again
+    if (!done) return setPreview(undefined);
     await queries.invalidateQueries({ queryKey: ["settings"] });
     onDone();
   };
   const choose = async ({ target }: ChangeEvent<HTMLInputElement>) => {
     setPreview(undefined);
-    setText((await target.files?.[0]?.text()) ?? "");
+    setWrong("");
+    const file = target.files?.[0];
+    const isSmall = (file?.size ?? 0) <= LARGEST_FILE;
+    if (!isSmall) setWrong(say("The file is too large to be one with settings."));
+    setText(isSmall ? ((await file?.text()) ?? "") : "");
   };
   const good = preview !== undefined && preview.problems.length === 0 && preview.changes.length > 0;
   return (

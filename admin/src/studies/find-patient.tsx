@@ -10,7 +10,7 @@ import {
   TextField,
   Typography,
 } from "@mui/material";
-import { ApiFault, say } from "@thalamus/sdk/ui";
+import { ApiFault, say, usePhiVault } from "@thalamus/sdk/ui";
 import { type SyntheticEvent, useState } from "react";
 import { useListContext } from "react-admin";
 import { ActButton } from "../acts/act-button.tsx";
@@ -40,6 +40,7 @@ export function FindPatient() {
 function FindPatientDialog({ onClose }: { onClose: () => void }) {
   const { setFilters } = useListContext();
   const call = useCallOrLeave();
+  const vault = usePhiVault();
   const [text, setText] = useState("");
   const [answer, setAnswer] = useState("");
   const [busy, setBusy] = useState(false);
@@ -49,10 +50,12 @@ function FindPatientDialog({ onClose }: { onClose: () => void }) {
     setBusy(true);
     setAnswer("");
     try {
-      const { ids, more } = await call<FindPatientAnswer>("/api/find-patient", {
-        method: "POST",
-        body: { text: text.trim() },
-      });
+      const { ids, more } = await vault.withReason((reason) =>
+        call<FindPatientAnswer>("/api/find-patient", {
+          method: "POST",
+          body: { text: text.trim(), reason },
+        }),
+      );
       if (ids.length > 0 && !more) {
         setFilters({ ids: ids.join(",") });
         onClose();

@@ -1,6 +1,8 @@
 // The audit trail for administrators: page by page, and as a file. Reading it as a file is on record itself.
+
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { contentDisposition } from "@thalamus/sdk/web";
 import type { Response } from "express";
 import { type Static, Type } from "typebox";
 import { auditAsCsv, auditAsJson } from "../../audit/audit-export.ts";
@@ -75,7 +77,7 @@ export function auditRoutes(api: Api, parts: { readonly orm: MikroORM }): void {
     await journal(em, { event: "audit.exported", actor, detail });
     const { mediaType, write } = FORMATS[format];
     response.setHeader("Content-Type", mediaType);
-    response.setHeader("Content-Disposition", `attachment; filename="audit.${format}"`);
+    response.setHeader("Content-Disposition", contentDisposition(`audit.${format}`));
     await pipeline(write(allAudit(em, filterOf(filter))), response);
   };
 

@@ -1,7 +1,9 @@
 // Clouds: what is on its way, actions, heartbeats word for word, and orders that others placed.
+
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { Permanent, Transient } from "@thalamus/sdk";
+import { contentDisposition } from "@thalamus/sdk/web";
 import { Type } from "typebox";
 import type { OpenClouds } from "../../clouds/open-clouds.ts";
 import type { Api } from "../api.ts";
@@ -174,7 +176,7 @@ function externalRoutes(api: Api, parts: () => OpenClouds): void {
       try {
         const isType = /^[\w.+-]{1,64}\/[\w.+-]{1,64}$/.test(report.mediaType);
         response.setHeader("Content-Type", isType ? report.mediaType : "application/octet-stream");
-        response.setHeader("Content-Disposition", `attachment; filename="${report.name}"`);
+        response.setHeader("Content-Disposition", contentDisposition(report.name));
         response.setHeader("Cache-Control", "private, no-store");
         await pipeline(createReadStream(report.path), response);
       } finally {

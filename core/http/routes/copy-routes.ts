@@ -1,7 +1,9 @@
 // De-identified copies of a study for people: how they were made, and the manifest of each as a file.
+
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { contentDisposition } from "@thalamus/sdk/web";
 import { Type } from "typebox";
 import { type CopySight, copiesOfStudy, takeManifest } from "../../deidentified/copies-of-study.ts";
 import type { FileTrees } from "../../files/file-trees.ts";
@@ -75,7 +77,7 @@ export function copyRoutes(api: Api, orm: MikroORM, trees: FileTrees): void {
       if (!manifest) throw notFound("copy");
       response.setHeader("Content-Type", "application/octet-stream");
       response.setHeader("Content-Length", String(manifest.bytes));
-      response.setHeader("Content-Disposition", `attachment; filename="${manifest.name}"`);
+      response.setHeader("Content-Disposition", contentDisposition(manifest.name));
       response.setHeader("Cache-Control", "private, no-store");
       await pipeline(createReadStream(manifest.path), response);
       return { status: 200, body: undefined };

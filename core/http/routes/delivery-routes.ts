@@ -1,6 +1,8 @@
 // Deliveries: destinations with their lanes and tests, what a person can do about steps, receipts, reconciliation.
+
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { contentDisposition } from "@thalamus/sdk/web";
 import { Type } from "typebox";
 import { RECEIPT_OUTCOMES } from "../../database/entities/receipt.ts";
 import type { Destinations } from "../../deliveries/destinations.ts";
@@ -210,7 +212,7 @@ function receiptRoutes(api: Api, parts: Parts): void {
     async ({ query, visitor, response }) => {
       const detail = { filters: Object.keys(query) };
       await journal(parts.orm.em.fork(), { event: "receipts.exported", actor: visitor!.name, detail });
-      response.setHeader("Content-Disposition", 'attachment; filename="receipts.csv"');
+      response.setHeader("Content-Disposition", contentDisposition("receipts.csv"));
       response.type("text/csv");
       await pipeline(receiptsAsCsv(parts.orm.em.fork(), filterOf(query)), response);
       return { status: 200, body: undefined };

@@ -1,4 +1,5 @@
 // What an organisation may order, and what was run for it: products with aliases, the usage report.
+import { contentDisposition } from "@thalamus/sdk/web";
 import { Type } from "typebox";
 import { findOrganisation } from "../../cloud-access/access-views.ts";
 import { type Days, usageLines, usesOf } from "../../cloud-access/usage.ts";
@@ -151,7 +152,7 @@ function usageRoutes(api: Api, parts: AccessParts): void {
       const detail = { organisation: id, ...asked, runs: uses.length };
       await journal(em, { event: "usage.exported", actor: visitor!.name, detail });
       const name = `usage-${asked.from}-${asked.until}.csv`;
-      response.setHeader("Content-Disposition", `attachment; filename="${name}"`);
+      response.setHeader("Content-Disposition", contentDisposition(name));
       const lines = uses.map((use) => csvLine(COLUMNS.map((column) => use[column])));
       response.type("text/csv").send([csvLine(COLUMNS), ...lines].join(""));
       return { status: 200, body: undefined };

@@ -1,7 +1,9 @@
 // Reports of groups: the list, a look at the table, making and sending one, and the file.
+
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { contentDisposition } from "@thalamus/sdk/web";
 import type { Response } from "express";
 import { Type } from "typebox";
 import { GroupReport } from "../../database/entities/study-group.ts";
@@ -180,13 +182,9 @@ export function groupReportRoutes(
   );
 }
 
-/** RFC 6266: a name of any letters. */
 function head(response: Response, name: string, bytes: number): void {
   response.setHeader("Content-Type", TYPE);
   response.setHeader("Content-Length", String(bytes));
-  response.setHeader(
-    "Content-Disposition",
-    `attachment; filename*=UTF-8''${encodeURIComponent(name).replaceAll("'", "%27")}`,
-  );
+  response.setHeader("Content-Disposition", contentDisposition(name));
   response.setHeader("Cache-Control", "private, no-store");
 }

@@ -1,6 +1,8 @@
 // The log of the hub: what there is, pages of a search, how many lines fit, what stands around one, and downloads.
+
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { contentDisposition } from "@thalamus/sdk/web";
 import { Type } from "typebox";
 import type { Access } from "../../access/open-access.ts";
 import { LOG_FORMAT_FILES, LOG_FORMATS, logAs, logsAsZip } from "../../logs/log-export.ts";
@@ -134,7 +136,7 @@ function downloadRoutes(api: Api, parts: LogRouteParts): void {
       const pieces = await begun(reader.all(wish.search, wish.order)).catch(asLogAnswer);
       const { mediaType, ending } = LOG_FORMAT_FILES[wish.format];
       response.setHeader("Content-Type", mediaType);
-      response.setHeader("Content-Disposition", `attachment; filename="${fileName(ending)}"`);
+      response.setHeader("Content-Disposition", contentDisposition(fileName(ending)));
       await pipeline(logAs(wish.format, pieces), response);
       return { status: 200, body: undefined };
     },
@@ -152,7 +154,7 @@ function downloadRoutes(api: Api, parts: LogRouteParts): void {
       const detail = { format: "zip", files: list.length };
       await journal(parts.orm.em.fork(), { event: "logs.exported", actor: visitor!.name, detail });
       response.setHeader("Content-Type", "application/zip");
-      response.setHeader("Content-Disposition", `attachment; filename="${fileName("zip")}"`);
+      response.setHeader("Content-Disposition", contentDisposition(fileName("zip")));
       await pipeline(logsAsZip(files, list), response);
       return { status: 200, body: undefined };
     },

@@ -1,5 +1,7 @@
 // Quality control: bypass a held check, correct age or sex, check again, and the report.
+
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { contentDisposition } from "@thalamus/sdk/web";
 import { Type } from "typebox";
 import { BYPASS_CONSEQUENCES, REASON } from "../../quality/bypass-consequences.ts";
 import { correctDemographics } from "../../quality/correct-demographics.ts";
@@ -137,7 +139,7 @@ export function qualityRoutes(api: Api, orm: MikroORM, heldChecks: () => HeldChe
       if (!report) throw notFound("quality control report: no check has been opened for this study");
       const name = `${sight.study.id.slice(0, 8)}_qc-report.${query.format}`;
       const place = query.download ? "attachment" : "inline";
-      response.setHeader("Content-Disposition", `${place}; filename="${name}"`);
+      response.setHeader("Content-Disposition", contentDisposition(name, place));
       const body = reportInfo(report);
       if (query.format === "pdf") {
         // the drawing library takes a moment to load and is rarely needed

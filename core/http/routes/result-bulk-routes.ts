@@ -1,6 +1,8 @@
 // Many results at once: their files in one ZIP, their values in one table, and what did not arrive sent again.
+
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { contentDisposition } from "@thalamus/sdk/web";
 import { Type } from "typebox";
 import type { Destinations } from "../../deliveries/destinations.ts";
 import type { FileTrees } from "../../files/file-trees.ts";
@@ -73,7 +75,7 @@ export function resultBulkRoutes(api: Api, parts: Parts): void {
           .map(({ name }) => name)
           .join(", ");
       await tell(sights, visitor!.name, names);
-      response.setHeader("Content-Disposition", 'attachment; filename="results.zip"');
+      response.setHeader("Content-Disposition", contentDisposition("results.zip"));
       response.type("application/zip");
       await pipeline(archiveOf(sights, formats, parts.trees.results, downloadName), response);
       return { status: 200, body: undefined };
@@ -91,7 +93,7 @@ export function resultBulkRoutes(api: Api, parts: Parts): void {
     async ({ query, visitor, response }) => {
       const sights = await chosen(query.ids);
       await tell(sights, visitor!.name, () => "results.csv");
-      response.setHeader("Content-Disposition", 'attachment; filename="results.csv"');
+      response.setHeader("Content-Disposition", contentDisposition("results.csv"));
       response.type("text/csv").send(resultsAsCsv(sights.map(({ result }) => result)));
       return { status: 200, body: undefined };
     },

@@ -1,8 +1,10 @@
 // Results: the list, one result, its files, and the report as a PDF.
+
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { contentDisposition } from "@thalamus/sdk/web";
 import type { Response } from "express";
 import { Type } from "typebox";
 import type { ArtifactRow } from "../../database/entities/result.ts";
@@ -95,13 +97,10 @@ export function resultRoutes(api: Api, orm: MikroORM, trees: FileTrees): void {
     if (!existsSync(path)) throw notFound("file of this result, or no longer");
     const studyId = sight.result.order.study.id;
     await journal(em, { event: "result.opened", studyId, actor, detail: { result: resultId, name } });
-    const disposition = download ? "attachment" : "inline";
     response.setHeader("Content-Type", artifact.mediaType);
     response.setHeader("Content-Length", String(artifact.bytes));
-    response.setHeader(
-      "Content-Disposition",
-      `${disposition}; filename="${downloadName(sight.result, artifact)}"`,
-    );
+    const keptAs = downloadName(sight.result, artifact);
+    response.setHeader("Content-Disposition", contentDisposition(keptAs, download ? "attachment" : "inline"));
     response.setHeader("Cache-Control", "private, no-store");
     await pipeline(createReadStream(path), response);
   };

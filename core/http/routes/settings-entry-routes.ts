@@ -13,7 +13,12 @@ const entryName = Type.String({ pattern: "^[a-z][a-z0-9-]{0,62}$" });
 const named = Type.Object({ name: entryName });
 const passphrase = Type.Optional(Type.String({ minLength: 8, maxLength: 200 }));
 const anyObject = Type.Record(Type.String(), Type.Unknown());
-const File = Type.Object({ text: Type.String({ maxLength: 900_000 }), passphrase }, sealed);
+const fileFields = { text: Type.String({ maxLength: 900_000 }), passphrase };
+const File = Type.Object(fileFields, sealed);
+const seen = Type.Integer({
+  minimum: 0,
+  description: "Of the preview; refused when others have saved since",
+});
 
 export function settingsEntryRoutes(api: Api, parts: SettingsRouteParts): void {
   entryRoutes(api, parts);
@@ -137,6 +142,7 @@ function exchangeRoutes(api: Api, parts: SettingsRouteParts): void {
       body: File,
       responses: {
         200: Type.Object({
+          version: Type.Integer({ description: "The version that the file was compared with" }),
           changes: Changes,
           problems: Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
         }),
@@ -145,10 +151,10 @@ function exchangeRoutes(api: Api, parts: SettingsRouteParts): void {
     },
     async ({ body, visitor }) => {
       const asked = parts.settings().previewImport(fileOf(body), visitor!);
-      const { changes, problems } = await answered(asked);
+      const { version, changes, problems } = await answered(asked);
       return {
         status: 200,
-        body: { changes: listed(changes), problems: problems.map((one) => ({ ...one })) },
+        body: { version, changes: listed(changes), problems: problems.map((one) => ({ ...one })) },
       };
     },
   );
@@ -161,11 +167,11 @@ function exchangeRoutes(api: Api, parts: SettingsRouteParts): void {
       summary: "Makes a version of the settings out of a file",
       tag: "Settings",
       permission: "settings.write",
-      body: File,
+      body: Type.Object({ ...fileFields, version: Type.Optional(seen) }, sealed),
       responses: { 200: Made, 400: ApiProblem, 409: ApiProblem },
     },
     async ({ body, visitor }) => {
-      const asked = parts.settings().import(fileOf(body), visitor!);
+      const asked = parts.settings().import(fileOf(body), visitor!, body.version);
       return { status: 200, body: { version: await answered(asked) } };
     },
   );

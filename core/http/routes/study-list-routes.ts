@@ -1,6 +1,8 @@
 // Studies in lists: a page, the counts of its tabs, what can be filtered by; finding a patient, revealing a page, export.
+
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
+import { contentDisposition } from "@thalamus/sdk/web";
 import { Type } from "typebox";
 import { Study } from "../../database/entities/study.ts";
 import { journal, journalAll } from "../../observe/journal.ts";
@@ -113,7 +115,7 @@ function readingRoutes(api: Api, orm: MikroORM, rule: () => RevealRule): void {
       const em = orm.em.fork();
       const detail = { filters: Object.keys(filter), withPatients, ...why };
       await journal(em, { event: "studies.exported", actor: visitor!.name, detail });
-      response.setHeader("Content-Disposition", 'attachment; filename="studies.csv"');
+      response.setHeader("Content-Disposition", contentDisposition("studies.csv"));
       response.type("text/csv");
       await pipeline(studiesAsCsv(em, filter, withPatients), response);
       return { status: 200, body: undefined };
@@ -140,6 +142,7 @@ function patientRoutes(api: Api, orm: MikroORM, rule: () => RevealRule): void {
             description:
               "Words of a name, or the beginning of a patient ID, an accession number or a study name; all must fit",
           }),
+          reason: RevealReason,
         },
         sealed,
       ),
@@ -152,7 +155,8 @@ function patientRoutes(api: Api, orm: MikroORM, rule: () => RevealRule): void {
       },
     },
     async ({ body, visitor }) => {
-      const { ids, more } = await findPatient(orm.em.fork(), body.text, visitor!.name);
+      const why = reasonOf(rule(), body.reason);
+      const { ids, more } = await findPatient(orm.em.fork(), body.text, visitor!.name, why);
       return { status: 200, body: { ids, more } };
     },
   );

@@ -1,5 +1,7 @@
 // The support bundle as a download.
+
 import { pipeline } from "node:stream/promises";
+import { contentDisposition } from "@thalamus/sdk/web";
 import type { SupportBundle } from "../../support/support-bundle.ts";
 import type { Api } from "../api.ts";
 
@@ -18,7 +20,7 @@ export function supportRoutes(api: Api, parts: { readonly support: SupportBundle
     async ({ visitor, response }) => {
       const bundle = await parts.support.make(visitor!.name);
       const day = new Date().toISOString().slice(0, 10);
-      response.setHeader("Content-Disposition", `attachment; filename="thalamus-support-${day}.zip"`);
+      response.setHeader("Content-Disposition", contentDisposition(`thalamus-support-${day}.zip`));
       response.type("application/zip");
       await pipeline(bundle, response);
       return { status: 200, body: undefined };

@@ -1,6 +1,8 @@
 // Health for machines, status for people.
+
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { ListenerHealth } from "@thalamus/sdk";
+import { contentDisposition } from "@thalamus/sdk/web";
 import { type Static, Type } from "typebox";
 import type { FreeSpace } from "../../files/free-space.ts";
 import type { SpaceState } from "../../files/space-account.ts";
@@ -182,7 +184,7 @@ export function systemRoutes(api: Api, parts: SystemParts): void {
     async ({ params: { name }, response }) => {
       const pem = parts.listeners().find((listener) => listener.name === name)?.certificate;
       if (pem === undefined) throw notFound("listener with a certificate");
-      response.setHeader("Content-Disposition", `attachment; filename="${name}.pem"`);
+      response.setHeader("Content-Disposition", contentDisposition(`${name}.pem`));
       response.type("application/x-pem-file").send(pem);
       return { status: 200, body: undefined };
     },

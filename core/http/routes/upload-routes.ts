@@ -1,4 +1,5 @@
 // Uploads: announce one with its form values, watch it, cancel it; the bytes go another way (transfer-door.ts).
+import { contentDisposition } from "@thalamus/sdk/web";
 import { type Static, Type } from "typebox";
 import type { UploadRow as UploadEntity } from "../../database/entities/upload.ts";
 import {
@@ -115,7 +116,7 @@ export function uploadRoutes(api: Api, parts: { readonly uploads: Uploads }): vo
       responses: { 200: Type.Record(Type.String(), Type.String()) },
     },
     async ({ response }) => {
-      response.setHeader("Content-Disposition", 'attachment; filename="sidecar.json"');
+      response.setHeader("Content-Disposition", contentDisposition("sidecar.json"));
       return { status: 200, body: { ...SIDECAR_TEMPLATE } };
     },
   );

@@ -1,4 +1,5 @@
 // The cloud API of generation 2: finds the route, and lets in who has a token that is good for it.
+import type { Refusals } from "@thalamus/sdk";
 import type { Exchange } from "../exchange.ts";
 import type { RateLimit } from "../rate-limit.ts";
 import { Refusal } from "../refusal.ts";
@@ -25,6 +26,7 @@ export const ROUTES: readonly Route[] = [
 export interface GenerationTwoParts extends RouteParts {
   readonly brake: SignInBrake;
   readonly rate: RateLimit;
+  readonly refusals: Refusals;
 }
 
 export class GenerationTwo {
@@ -59,15 +61,18 @@ export class GenerationTwo {
   }
 
   async #answer(exchange: Exchange, route: Route): Promise<void> {
-    const { tokens, rate } = this.#parts;
+    const { tokens, rate, refusals } = this.#parts;
+    const address = exchange.origin.remoteAddress;
     exchange.fields["call"] = route.operationId;
-    const { caller, scopes } = await tokens.open(exchange.header("authorization"));
+    const { caller, scopes } = await tokens.open(exchange.header("authorization"), address);
     exchange.fields["key"] = caller.keyId;
     refuseWhenFast(rate.wait(caller.keyId));
     if (route.scope !== "any" && !scopes.includes(route.scope)) {
       const message = `This needs a token with the scope ${route.scope}.`;
       const headers = challenge("insufficient_scope", route.scope);
-      throw new Refusal(403, "cloud-api.insufficient-scope", message, { headers });
+      const code = "cloud-api.insufficient-scope";
+      await refusals.tell({ kind: "right", caller: caller.keyId, address, code });
+      throw new Refusal(403, code, message, { headers });
     }
     try {
       const reply = await route.answer({ ...this.#parts, exchange, caller });

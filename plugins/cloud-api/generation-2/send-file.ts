@@ -1,7 +1,7 @@
 // Sends a file with its checksum: whole, a range of it, or nothing when the client has it already.
 import type { DeskFile, OpenedFile } from "@thalamus/sdk";
 import { DIGEST_HEADER } from "@thalamus/sdk/cloud";
-import { sendContent } from "@thalamus/sdk/web";
+import { contentDisposition, sendContent } from "@thalamus/sdk/web";
 import type { Exchange } from "../exchange.ts";
 import type { CloudApiCounts } from "../metrics.ts";
 import { Refusal } from "../refusal.ts";
@@ -43,7 +43,7 @@ export async function sendFile(
   const more = {
     "Content-Type": mediaType,
     "Content-Length": String(to - from + 1),
-    "Content-Disposition": `attachment; filename="${fileName}"`,
+    "Content-Disposition": contentDisposition(fileName),
     ...(range ? { "Content-Range": `bytes ${from}-${to}/${bytes}` } : {}),
   };
   const head = { status, headers: { ...headers, ...more } };

@@ -69,7 +69,12 @@ describe("a token is given", () => {
     expect(reply.status).toBe(status);
     const body = (await reply.json()) as object;
     expect(body).toMatchObject({ error, error_description: expect.any(String), message: expect.any(String) });
-    if (status === 401) expect(reply.headers.get("www-authenticate")).toContain("Basic");
+    if (status === 401) {
+      expect(reply.headers.get("www-authenticate")).toContain("Basic");
+      // for the journal, without what was shown
+      const told = { kind: "key", address: "127.0.0.1", code: "cloud-api.invalid-client" };
+      expect(cloud.refusals.at(-1)).toEqual(told);
+    }
     expect((await ask("/auth/token", basic(keyId, key.secret))).status).toBe(200);
   });
 });
@@ -110,6 +115,8 @@ describe("a token", () => {
     expect((await testToken(token)).status).toBe(200);
     reader.revoked = true;
     expect((await testToken(token)).status).toBe(401);
+    const told = { kind: "key", caller: reader.caller.keyId, code: "cloud-api.invalid-token" };
+    expect(cloud.refusals.at(-1)).toMatchObject(told);
     reader.revoked = false;
   });
 
@@ -122,7 +129,10 @@ describe("a token", () => {
       vi.setSystemTime(Date.now() + 3_599_000);
       expect((await testToken(token)).status).toBe(200);
       vi.setSystemTime(Date.now() + 2000);
+      const before = cloud.refusals.length;
       expect((await testToken(token)).status).toBe(401);
+      // which happens to every client
+      expect(cloud.refusals.length).toBe(before);
     });
   });
 });
@@ -145,6 +155,8 @@ describe.each(ROUTES.map((route) => [`${route.method} ${route.path}`, route] as 
         `error="insufficient_scope", scope="${route.scope}"`,
       );
       expect(await reply.json()).toMatchObject({ error: "insufficient-scope" });
+      const told = { kind: "right", caller: key.caller.keyId, code: "cloud-api.insufficient-scope" };
+      expect(cloud.refusals.at(-1)).toMatchObject(told);
       // with its own scope it comes as far as the check of what it brings
       expect([401, 403]).not.toContain((await call(await cloud.token(key, route.scope))).status);
     });

@@ -1,6 +1,6 @@
 // Tokens of generation 2: signed with a key of the site, good for an hour, and asked about at every use.
 import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
-import type { CloudAccess, CloudCaller, SiteKeys } from "@thalamus/sdk";
+import type { CloudAccess, CloudCaller, Refusals, SiteKeys } from "@thalamus/sdk";
 import { CLOUD_SCOPES, type CloudScope, TOKEN_SECONDS } from "@thalamus/sdk/cloud";
 import { Refusal } from "../refusal.ts";
 
@@ -26,10 +26,12 @@ const TOKEN = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})$/;
 export class Tokens {
   readonly #key: KeyObject;
   readonly #access: CloudAccess;
+  readonly #refusals: Refusals;
 
-  constructor(keys: SiteKeys, access: CloudAccess) {
+  constructor(keys: SiteKeys, access: CloudAccess, refusals: Refusals) {
     this.#key = keys.hmacKey("cloud-api.token");
     this.#access = access;
+    this.#refusals = refusals;
   }
 
   issue({ keyId }: CloudCaller, scopes: readonly CloudScope[]): string {
@@ -42,20 +44,24 @@ export class Tokens {
   /**
    * Its key is looked up every time: a token is worth nothing as soon as its key is revoked.
    * @param authorization the header
+   * @param address where it came from
    * @throws Refusal 401
    */
-  async open(authorization: string | undefined): Promise<OpenToken> {
+  async open(authorization: string | undefined, address: string): Promise<OpenToken> {
     const [, token = ""] = /^Bearer +(\S+) *$/i.exec((authorization ?? "").slice(0, LONGEST)) ?? [];
     if (token === "") {
       const message = "Get a token from /auth/token and send it: Authorization: Bearer …";
       throw new Refusal(401, "cloud-api.no-token", message, { headers: challenge() });
     }
     const payload = this.#payloadOf(token);
-    const caller =
-      payload && payload.e * 1000 > Date.now() ? await this.#access.callerOfKey(payload.k) : undefined;
+    const isOver = payload !== undefined && payload.e * 1000 <= Date.now();
+    const caller = payload && !isOver ? await this.#access.callerOfKey(payload.k) : undefined;
     if (!payload || !caller) {
+      // every client's token ends after an hour; one of a key that is gone, or that nobody here made, is another matter
+      const code = "cloud-api.invalid-token";
+      if (!isOver) await this.#refusals.tell({ kind: "key", caller: payload?.k, address, code });
       const message = "The token is not good or no longer good. Get another one from /auth/token.";
-      throw new Refusal(401, "cloud-api.invalid-token", message, { headers: challenge("invalid_token") });
+      throw new Refusal(401, code, message, { headers: challenge("invalid_token") });
     }
     const asked = new Set(payload.s.split(" "));
     // what was taken from the key since is taken from its tokens, too

@@ -1,5 +1,5 @@
 // The plugin on a port of its own, with keys and a desk in memory.
-import type { Keep, Mail, Mailer } from "@thalamus/sdk";
+import type { DoorRefusal, Keep, Mail, Mailer } from "@thalamus/sdk";
 import {
   CloudAccessToken,
   KeepToken,
@@ -7,6 +7,7 @@ import {
   MailerToken,
   MetricsToken,
   OrderDeskToken,
+  RefusalsToken,
   SiteKeysToken,
 } from "@thalamus/sdk";
 import { recordingLog, recordingMetrics, testSiteKeys } from "@thalamus/sdk/testing";
@@ -57,9 +58,11 @@ export async function servedCloud({ keys = [memoryKey("1")], settings = {}, uses
   const mailer = memoryMailer();
   const log = recordingLog();
   const kept = keep ?? memoryKeep();
+  const refusals: DoorRefusal[] = [];
+  const told = { tell: async (one: DoorRefusal) => void refusals.push(one) };
   const services = [
     ...[offer(CloudAccessToken, access), offer(OrderDeskToken, desk), offer(KeepToken, kept)],
-    ...[offer(SiteKeysToken, testSiteKeys()), offer(MailerToken, mailer)],
+    ...[offer(SiteKeysToken, testSiteKeys()), offer(MailerToken, mailer), offer(RefusalsToken, told)],
     ...[offer(LogToken, log), offer(MetricsToken, recordingMetrics())],
   ];
   const web = await serveWeb(await plugin.start(scopeOf(plugin, settings, services)));
@@ -71,7 +74,7 @@ export async function servedCloud({ keys = [memoryKey("1")], settings = {}, uses
     });
     return ((await response.json()) as { access_token: string }).access_token;
   };
-  return { ...web, web, access, desk, mailer, log, keys, token };
+  return { ...web, web, access, desk, mailer, log, refusals, keys, token };
 }
 
 export type ServedCloud = Awaited<ReturnType<typeof servedCloud>>;

@@ -5,8 +5,15 @@ import type { Picture } from "./picture.ts";
 export type PictureFormat = "jpeg" | "png";
 
 const QUALITY = 85;
+/** Worse ones need quantization steps beyond 255, which baseline JPEG does not have (ITU-T T.81 B.2.4.1). */
+const WORST_QUALITY = 24;
 
-export async function encodePicture(picture: Picture, format: PictureFormat): Promise<Uint8Array> {
+/** @param quality of a JPEG, from 1 to 100 */
+export async function encodePicture(
+  picture: Picture,
+  format: PictureFormat,
+  quality = QUALITY,
+): Promise<Uint8Array> {
   const { width, height, channels, pixels } = picture;
   if (format === "png") return encode({ width, height, channels, depth: 8, data: pixels });
   const { default: codecs } = await import("dcmjs-codecs");
@@ -17,7 +24,10 @@ export async function encodePicture(picture: Picture, format: PictureFormat): Pr
     ...{ pixelRepresentation: 0, planarConfiguration: 0, decodedBuffer: pixels },
     photometricInterpretation: channels === 1 ? "MONOCHROME2" : "RGB",
   });
-  const encoded = NativeCodecs.encodeJpeg(context, { lossy: true, quality: QUALITY }).getEncodedBuffer();
+  const encoded = NativeCodecs.encodeJpeg(context, {
+    lossy: true,
+    quality: Math.max(quality, WORST_QUALITY),
+  }).getEncodedBuffer();
   // what the codec gives lies in its memory
   return Uint8Array.from(encoded ?? []);
 }

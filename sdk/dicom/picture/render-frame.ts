@@ -8,16 +8,31 @@ import { encodePicture, type PictureFormat } from "./encode-picture.ts";
 import { type FrameSamples, findStoredFrames, readSamples, type StoredFrames } from "./frame-samples.ts";
 import { cut, type Picture, scaled } from "./picture.ts";
 import { type Mosaic, mosaicOf } from "./shown-frames.ts";
-import { fittingWindow, frameMacro, greyOf, rescaleOf, storedWindow, type Window } from "./window.ts";
+import {
+  fittingWindow,
+  frameMacro,
+  greyOf,
+  rescaleOf,
+  storedWindow,
+  type Window,
+  type WindowFunction,
+} from "./window.ts";
 
 export interface RenderOptions {
   /** From 1 on; `middle` for the one in the middle. */
   readonly frame: number | "middle";
-  /** Pixels of the longer side. */
-  readonly size: number;
+  /** Pixels of the longer side; what the picture has to fit into; or `stored`: as large as the frame. */
+  readonly size: number | Viewport | "stored";
   /** `stored`: as the object says, or as its values lie where it says nothing; `fit`: as they lie. */
-  readonly window: Window | "stored" | "fit";
+  readonly window: (Window & { readonly shape?: WindowFunction }) | "stored" | "fit";
   readonly format: PictureFormat;
+  /** Of a JPEG, from 1 to 100. */
+  readonly quality?: number;
+}
+
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface RenderedFrame {
@@ -38,6 +53,8 @@ export type OpenImage = StoredFrames & { readonly mosaic: Mosaic | undefined };
 const PIXEL_ASPECT_RATIO = 0x00280034;
 /** Pixels that are longer than this are told wrongly. */
 const LONGEST_PIXEL = 8;
+/** Larger pictures than this are scaled down, also where nobody asked for it. */
+const LARGEST_SIDE = 4096;
 
 /** @throws CannotRender, MalformedDataset or TruncatedDataset */
 export async function openImage(file: FileSource): Promise<OpenImage> {
@@ -62,7 +79,7 @@ export async function renderFrame(
   const { picture, window } = await developed(file, image, index, samples, options.window);
   const part = mosaic ? tileOf(picture, mosaic, frame - 1) : picture;
   const { width, height } = screenSize(part, pixelHeight(header.dataset, index), options.size);
-  const bytes = await encodePicture(scaled(part, width, height), options.format);
+  const bytes = await encodePicture(scaled(part, width, height), options.format, options.quality);
   return { bytes, width, height, frame, frames, window };
 }
 
@@ -87,14 +104,19 @@ async function developed(
   const stored = storedWindow(dataset, index);
   const asked = wanted === "stored" ? stored.window : wanted === "fit" ? undefined : wanted;
   const window = asked ?? fittingWindow(dataset, samples.samples, rescale);
-  const grey = greyOf(window, stored.shape);
+  const curve = typeof wanted === "object" ? (wanted.shape ?? stored.shape) : stored.shape;
+  const grey = greyOf(window, curve);
   const isInverted = samples.photometric === "MONOCHROME1";
   const pixels = new Uint8ClampedArray(samples.samples.length);
   for (let at = 0; at < pixels.length; at += 1) {
     const value = grey(samples.samples[at]! * rescale.slope + rescale.intercept);
     pixels[at] = isInverted ? 255 - value : value;
   }
-  return { picture: { ...size, channels: 1, pixels: new Uint8Array(pixels.buffer) }, window };
+  const { center, width } = window;
+  return {
+    picture: { ...size, channels: 1, pixels: new Uint8Array(pixels.buffer) },
+    window: { center, width },
+  };
 }
 
 function tileOf(picture: Picture, { side }: Mosaic, slice: number): Picture {
@@ -111,8 +133,14 @@ function pixelHeight(dataset: DatasetView, index: number): number {
   return ratio >= 1 / LONGEST_PIXEL && ratio <= LONGEST_PIXEL ? ratio : 1;
 }
 
-function screenSize({ width, height }: Picture, tall: number, size: number) {
-  const factor = size / Math.max(width, height * tall);
+function screenSize({ width, height }: Picture, tall: number, size: RenderOptions["size"]) {
+  const longest = Math.max(width, height * tall);
+  const factor =
+    size === "stored"
+      ? Math.min(1, LARGEST_SIDE / longest)
+      : typeof size === "number"
+        ? size / longest
+        : Math.min(size.width / width, size.height / (height * tall));
   const whole = (length: number) => Math.max(1, Math.round(length * factor));
   return { width: whole(width), height: whole(height * tall) };
 }

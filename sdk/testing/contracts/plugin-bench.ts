@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Declaration, Needs, Scope } from "../../kinds/declaration.ts";
 import type { SettingsSchema } from "../../settings.ts";
-import { LogToken, MetricsToken, OwnFolderToken, TOKENS, type Token } from "../../tokens.ts";
+import { LogToken, MetricsToken, OwnFolderToken, RefusalsToken, TOKENS, type Token } from "../../tokens.ts";
 import { type RecordingLog, recordingLog } from "../recording-log.ts";
 import { recordingMetrics } from "../recording-metrics.ts";
 import { settingsCheck } from "./settings-contract.ts";
@@ -53,6 +53,7 @@ export async function openBench<B extends Bench, S extends SettingsSchema, N ext
     offer(LogToken, log),
     offer(MetricsToken, recordingMetrics()),
     offer(OwnFolderToken, { path: own }),
+    offer(RefusalsToken, { tell: async () => {} }),
   ];
   const services = [...common, ...(given.services ?? [])];
   const scope = scopeOf(plugin, given.settings ?? {}, services);

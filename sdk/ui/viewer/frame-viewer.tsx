@@ -1,7 +1,7 @@
 // Looks at the images of a study: choose a series, go through its frames, change window and size; by hand or by key.
 import PhotoLibraryOutlined from "@mui/icons-material/PhotoLibraryOutlined";
 import { Box, Skeleton } from "@mui/material";
-import { useCallback, useId, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useId, useReducer, useRef, useState } from "react";
 import { EmptyState } from "../empty-state.tsx";
 import { ErrorState } from "../error-state.tsx";
 import { phrase, say } from "../language.ts";
@@ -26,6 +26,8 @@ export interface FrameViewerProps {
   /** "2 images are damaged and left out" */
   readonly note?: string;
   readonly presets?: readonly WindowPreset[];
+  /** Which frame is looked at, from 0 on; stays the same function. */
+  readonly onFrame?: ((frame: number) => void) | undefined;
 }
 
 /** Where a picture has less room, half of the size is enough. */
@@ -33,7 +35,7 @@ const SIZES = { small: 512, large: 1024 } as const;
 const ENOUGH_PIXELS = 640;
 
 export function FrameViewer(props: FrameViewerProps) {
-  const { series, chosen, onChoose, frames, fault, onRetry, note, presets = [] } = props;
+  const { series, chosen, onChoose, frames, fault, onRetry, note, presets = [], onFrame } = props;
   const title = series.find(({ id }) => id === chosen)?.title ?? say("Series");
   return (
     <Box sx={{ display: "grid", gap: 1.5, gridTemplateColumns: "minmax(0, 1fr)" }}>
@@ -53,7 +55,7 @@ export function FrameViewer(props: FrameViewerProps) {
           {note ?? say("This series has no images.")}
         </EmptyState>
       ) : (
-        <FrameStack key={chosen} title={title} frames={frames} presets={presets} note={note} />
+        <FrameStack key={chosen} {...{ title, frames, presets, note, onFrame }} />
       )}
     </Box>
   );
@@ -64,18 +66,20 @@ interface FrameStackProps {
   readonly frames: readonly string[];
   readonly presets: readonly WindowPreset[];
   readonly note: string | undefined;
+  readonly onFrame: FrameViewerProps["onFrame"];
 }
 
 /** Fingers go through the images; a mouse has a wheel for that. */
 const firstTool = (): Tool => (matchMedia("(pointer: fine)").matches ? "window" : "scroll");
 
-function FrameStack({ title, frames, presets, note }: FrameStackProps) {
+function FrameStack({ title, frames, presets, note, onFrame }: FrameStackProps) {
   const count = frames.length;
   const [view, act] = useReducer(
     (state: ViewState, one: ViewAct) => nextView(state, one, count),
     // the middle shows more than the edge
     { ...FIRST_VIEW, frame: Math.floor(count / 2) },
   );
+  useEffect(() => onFrame?.(view.frame), [onFrame, view.frame]);
   const [tool, setTool] = useState(firstTool);
   const [size, setSize] = useState<number>(SIZES.small);
   const fit = useCallback(

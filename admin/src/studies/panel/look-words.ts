@@ -14,6 +14,7 @@ const RETRIEVED: Readonly<Record<string, string>> = {
   metadata: phrase("headers"),
   frames: phrase("pixels"),
   "bulk-data": phrase("single values"),
+  rendered: phrase("rendered pictures"),
 };
 
 /** More of the same within a minute is one line. */

@@ -10,7 +10,10 @@ const testToken = route({
   scope: "any",
   answers: { 200: TokenTest },
   answer: async ({ access, tokens, caller, exchange }) => {
-    const { scopes, expiresAt } = await tokens.open(exchange.header("authorization"));
+    const { scopes, expiresAt } = await tokens.open(
+      exchange.header("authorization"),
+      exchange.origin.remoteAddress,
+    );
     const body = {
       valid: true,
       expires_at: expiresAt.toISOString(),
