@@ -51,7 +51,7 @@ async function filesIn(folder: string): Promise<Found> {
   const found: Record<Kind, FoundFile[]> = { dicom: [], image: [], bval: [], bvec: [], sidecar: [] };
   const { files, passedBy } = filesOfFolder(folder);
   const unread = passedBy.find(({ isUnread }) => isUnread);
-  if (unread) throw new FolderRefusal(`${unread.path} is ${unread.reason}.`);
+  if (unread) throw new FolderRefusal(`${unread.path === "." ? folder : unread.path} is ${unread.reason}.`);
   for (const path of files) {
     const inside = pathInside(folder, path);
     // X-039: nobody means to send them
