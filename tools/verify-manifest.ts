@@ -84,7 +84,11 @@ function told({ valid, problems, header, files, key, compared }: CheckedManifest
   lines.push(
     compared === undefined ? "No file was compared: give --folder." : `${compared} files were compared.`,
   );
-  lines.push(valid ? "Everything holds." : `It does not hold: ${problems.length} problem${problems.length === 1 ? "" : "s"}.`);
+  lines.push(
+    valid
+      ? "Everything holds."
+      : `It does not hold: ${problems.length} problem${problems.length === 1 ? "" : "s"}.`,
+  );
   return `${lines.join("\n")}\n`;
 }
 
