@@ -295,7 +295,7 @@ async function start(
   readListeners(metrics, listeners.all);
   const web = await startWebPlugins(registry, services, closing);
 
-  const dryRuns = new DryRuns({ orm, registry, services, trees, log: log.named("quality") });
+  const dryRuns = new DryRuns({ orm, presence, registry, services, trees, log: log.named("quality") });
   closing.add(() => dryRuns.stop());
 
   const products = new Products({ orm, registry, services, log: log.named("products") });

@@ -9,12 +9,18 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { writeDwiPhantom } from "@thalamus/sdk/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_SETTINGS } from "../plugins/deid-safeharbor/default-settings.ts";
+import { DeidSettings } from "../plugins/deid-safeharbor/settings.ts";
+import { smallFile } from "../test/support/small-dicom.ts";
+import { checkedSettings } from "./plugin-settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "deid-command-"));
 const input = join(folder, "in");
@@ -87,7 +93,8 @@ describe("A-072 A-077 a folder with two studies", () => {
       { state: "done", files: 7 },
       { state: "done", files: 7 },
     ]);
-    expect(skipped).toEqual([{ path: "notes.txt", reason: "no DICOM file, and no part of a NIfTI image" }]);
+    const reason = "no DICOM file, and no part of a NIfTI image";
+    expect(skipped).toEqual([{ path: "notes.txt", reason, isUnread: false }]);
     expect(statSync(key).mode & 0o777).toBe(0o600);
     expect(readdirSync(out).some((name) => name.startsWith("."))).toBe(false);
   });
@@ -156,4 +163,68 @@ describe("A-072 A-077 a folder with two studies", () => {
     expect(failed).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("nothing was written") });
     expect([existsSync(join(folder, "x")), existsSync(join(folder, "y"))]).toEqual([false, false]);
   });
+
+  test("A-072 is not passed whole when a file cannot be read that may belong to it, and the file is named", async () => {
+    const some = join(folder, "some");
+    mkdirSync(some);
+    const [first, second] = allFiles(join(input, "b")).toSorted() as [string, string];
+    cpSync(first, join(some, "1"));
+    writeFileSync(join(some, "2"), readFileSync(second).subarray(0, 400));
+    symlinkSync(join(some, "nowhere"), join(some, "3"));
+    symlinkSync(input, join(some, "4"));
+    const there = join(folder, "there");
+    mkdirSync(there);
+    const part = await run("deid.mjs", "--in", some, "--out", there, "--key", key);
+    expect(part).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining("2 files NOT READ (named above): a copy may be without images"),
+    });
+    expect(part.stderr).toContain("NOT READ: 2: it has no SOPClassUID (0008,0016)");
+    expect(part.stderr).toContain("NOT READ: 3: a link that leads nowhere");
+    expect(part.stderr).toContain("passed by: 4: a link to a folder, which is not followed");
+    // the copy of what could be read is whole
+    expect(part.stdout).toContain(": done, 1 file in ");
+    const file = join(folder, "a-file");
+    writeFileSync(file, "");
+    const nowhere = await run("deid.mjs", "--in", some, "--out", join(file, "out"), "--key", key);
+    expect(nowhere).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("cannot be made (ENOTDIR)"),
+    });
+  });
+
+  test("or waits for a person, is told how to go on, and leaves a folder that was there", async () => {
+    const [capture, there] = [join(folder, "capture"), join(folder, "empty")];
+    mkdirSync(capture);
+    mkdirSync(there);
+    writeFileSync(join(capture, "1"), smallFile("capture", 1, { SOPClassUID: "1.2.840.10008.5.1.4.1.1.7" }));
+    const held = await run("deid.mjs", "--in", capture, "--out", there, "--key", key);
+    expect(held).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining("a pixel rule in --settings"),
+    });
+    expect(readdirSync(there)).toEqual([]);
+    const wrong = join(folder, "rule.yaml");
+    writeFileSync(wrong, "pixelRules: [{action: allow}]\n");
+    const refused = await run("deid.mjs", "--in", capture, "--out", there, "--settings", wrong, "--key", key);
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("Pixel rule 1:") });
+  });
+});
+
+test("what the command loads before its threads is little: of most runs loading was a tenth", async () => {
+  const script = `
+    import { registerHooks } from "node:module";
+    const urls = [];
+    registerHooks({ load: (url, context, next) => { urls.push(url); return next(url, context); } });
+    await import(${JSON.stringify(join(import.meta.dirname, "deid/deid-command.ts"))});
+    console.log(JSON.stringify(urls.filter((url) => /node_modules/.test(url))));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
+  const heavy = (JSON.parse(stdout) as string[]).filter((url) =>
+    /(typebox|rxjs|ajv|yaml|dcmjs-codecs)\//.test(url),
+  );
+  expect(heavy).toEqual([]);
+});
+
+test("defaults of the command are those of the declaration", () => {
+  expect(checkedSettings(DeidSettings, {})).toEqual(DEFAULT_SETTINGS);
 });

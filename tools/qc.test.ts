@@ -1,6 +1,6 @@
 // The quality control on the command line: exit codes, table, JSON, and folders that cannot be checked.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { CheckLine } from "@thalamus/sdk";
@@ -83,7 +83,11 @@ describe("npm run qc", () => {
     write(join(two, "1.dcm"), smallFile("one", 1));
     write(join(two, "2.dcm"), smallFile("two", 1));
     mkdirSync(join(folder, "empty"));
+    const linked = join(folder, "linked");
+    cpSync(dicom, linked, { recursive: true });
+    symlinkSync(join(folder, "nowhere"), join(linked, "link"));
     const cases: [string, string][] = [
+      [linked, "link is a link that leads nowhere"],
       [mixed, "The folder holds DICOM and NIfTI files."],
       [two, "The folder holds 2 studies."],
       [join(folder, "empty"), "no DICOM or NIfTI file"],

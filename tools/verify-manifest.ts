@@ -84,14 +84,19 @@ function told({ valid, problems, header, files, key, compared }: CheckedManifest
   lines.push(
     compared === undefined ? "No file was compared: give --folder." : `${compared} files were compared.`,
   );
-  lines.push(valid ? "Everything holds." : `It does not hold: ${problems.length} problems.`);
+  lines.push(
+    valid
+      ? "Everything holds."
+      : `It does not hold: ${problems.length} problem${problems.length === 1 ? "" : "s"}.`,
+  );
   return `${lines.join("\n")}\n`;
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  const known = error instanceof Mistake || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+  const { code } = error as { code?: string };
+  const known = error instanceof Mistake || code?.startsWith("ERR_PARSE_ARGS") || code === "EACCES";
   if (!known) throw error;
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 2;

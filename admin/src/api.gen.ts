@@ -1754,8 +1754,10 @@ export type PreviewDeidentificationAnswer = {
   readonly files: readonly {
     /** Place in the study, from 1 on */
     readonly instance: number;
-    /** Place of its series, from 1 on */
+    /** Place of its series, or of the NIfTI volume it belongs to, from 1 on */
     readonly series: number;
+    /** A DICOM object, or which of the files of a NIfTI volume */
+    readonly role: "dicom" | "image" | "bval" | "bvec" | "sidecar";
     readonly modality: string;
     readonly elements: readonly ElementPreviewRow[];
   }[];

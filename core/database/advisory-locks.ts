@@ -16,6 +16,7 @@ export const AdvisoryLock = {
   listedOrders: 7308,
   /** With a hash of the Study Instance UID. */
   cloudOrder: 7309,
+  dryRun: 7310,
   accounts: 7311,
   /** Seed of the hash of a person's subject. */
   ssoSubject: 7312,

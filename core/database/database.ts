@@ -12,6 +12,7 @@ import { CloudAgent, ExternalOrder } from "./entities/cloud.ts";
 import { CloudKey, KeyUse } from "./entities/cloud-key.ts";
 import { CloudOrder, CloudPart, CloudUpload } from "./entities/cloud-order.ts";
 import { DeidentifiedInstance, DeidentifiedStudy, ManifestLink } from "./entities/deidentified-study.ts";
+import { DryRun } from "./entities/dry-run.ts";
 import { HttpCertificate } from "./entities/http-certificate.ts";
 import { HubProcess } from "./entities/hub-process.ts";
 import { Instance } from "./entities/instance.ts";
@@ -69,7 +70,7 @@ export function connect(url: string, seePool: (pool: pg.Pool) => void = () => {}
       ...[Notice, NoticeTarget, StudyGroup, GroupReport, SettingsVersion],
       ...[Organisation, CloudMember, Entitlement, CloudKey, KeyUse, Agent],
       ...[CloudOrder, CloudUpload, CloudPart],
-      ...[Withdrawal, CloudAgent, ExternalOrder, MetricPoint],
+      ...[Withdrawal, CloudAgent, ExternalOrder, MetricPoint, DryRun],
     ],
     extensions: [Migrator],
     pool: { min: 0, max: 16 },

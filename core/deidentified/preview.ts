@@ -30,6 +30,8 @@ export interface PreviewRequest {
 export interface PreviewedFile {
   readonly instance: number;
   readonly series: number;
+  /** What it is: a DICOM object, or one of the files of a NIfTI volume. */
+  readonly role: StoredInstance["role"];
   readonly modality: string;
   readonly elements: readonly PreviewedElement[];
 }
@@ -88,7 +90,8 @@ export class DeidentificationPreview {
       const elements = await plugin.preview!({ study, instance: stored }, scope, signal);
       signal.throwIfAborted();
       const shown = elements.map((element) => show(element, revealed));
-      files.push({ instance, series, modality: stored.modality, elements: shown });
+      const { role, modality } = stored;
+      files.push({ instance, series, role, modality, elements: shown });
     }
     const moreSeries = new Set(wanted.slice(MOST_SERIES).map(({ series }) => series)).size;
     return { transform: name, revealed, files, moreSeries };

@@ -1,23 +1,20 @@
 // Replays a check with other settings over past studies and tells the difference; nothing is changed by it.
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { CheckPlugin, CheckStep, Outcome } from "@thalamus/sdk";
 import { EMPTY, lastValueFrom, of } from "rxjs";
 import { Step } from "../database/entities/step.ts";
 import { Study } from "../database/entities/study.ts";
+import type { HubPresence } from "../database/hub-presence.ts";
 import type { FileTrees } from "../files/file-trees.ts";
 import type { HubLog } from "../observe/log.ts";
 import type { LoadedPlugin, PluginRegistry } from "../plugins/plugin-registry.ts";
 import { openScope, type Service } from "../plugins/plugin-scope.ts";
 import { settingsProblems } from "../plugins/plugin-settings.ts";
 import { viewStudy } from "../steps/study-view.ts";
-import {
-  type CheckDifference,
-  DifferenceSum,
-  differenceOf,
-  type Judged,
-  type StudyDifference,
-} from "./dry-run-difference.ts";
+import { DifferenceSum, differenceOf, type Judged, type StudyDifference } from "./dry-run-difference.ts";
+import { DryRunRows, type DryRunSight } from "./dry-run-rows.ts";
 import { QualityRefusal } from "./quality-refusal.ts";
 
 export interface DryRunRequest {
@@ -33,23 +30,9 @@ export interface DryRunRequest {
   readonly limit: number;
 }
 
-export interface DryRunSight {
-  readonly id: string;
-  readonly plugin: string;
-  readonly state: "running" | "done" | "cancelled" | "failed";
-  readonly startedAt: Date;
-  readonly endedAt: Date | null;
-  readonly total: number;
-  readonly done: number;
-  /** Studies whose files could not be read now. */
-  readonly unreadable: number;
-  readonly checks: readonly CheckDifference[];
-  /** Studies of which a line would change. */
-  readonly studies: readonly StudyDifference[];
-}
-
 export interface DryRunParts {
   readonly orm: MikroORM;
+  readonly presence: Pick<HubPresence, "id" | "deadAmong">;
   readonly registry: Pick<PluginRegistry, "get">;
   readonly services: readonly Service[];
   readonly trees: FileTrees;
@@ -77,6 +60,10 @@ class DryRun {
     this.plugin = plugin;
   }
 
+  cancel(): void {
+    this.abort.abort(new Error("the dry run was cancelled"));
+  }
+
   sight(): DryRunSight {
     const { id, plugin, state, startedAt, endedAt, total, done, unreadable, sum, studies } = this;
     const checks = sum.checks();
@@ -84,50 +71,61 @@ class DryRun {
   }
 }
 
-/** Runs that ended are kept in memory, the last ones only. */
-const MOST_KEPT = 20;
+/** So often the others see how far it is, and it sees that they want its end. */
+const SAVE_MS = 500;
+/** A study that is looked at comes to its end first. */
+const LONGEST_CANCEL_MS = 10_000;
 
 export class DryRuns {
   readonly #parts: DryRunParts;
+  readonly #rows: DryRunRows;
+  /** Those of this hub that go on. */
   readonly #runs = new Map<string, DryRun>();
 
   constructor(parts: DryRunParts) {
     this.#parts = parts;
+    this.#rows = new DryRunRows(parts.orm, parts.presence);
   }
 
   /** Begins one; it goes on by itself. @throws QualityRefusal for wrong settings, and while another one runs */
-  start(request: DryRunRequest): DryRunSight {
-    if ([...this.#runs.values()].some(({ state }) => state === "running")) {
-      throw new QualityRefusal("qc.dry-run-busy", "Another dry run goes on. Wait for its end, or cancel it.");
-    }
+  async start(request: DryRunRequest): Promise<DryRunSight> {
     const work = this.#workOf(request);
     const run = new DryRun(request.plugin);
+    const begun = run.sight();
+    if (!(await this.#rows.begin(begun))) {
+      throw new QualityRefusal("qc.dry-run-busy", "Another dry run goes on. Wait for its end, or cancel it.");
+    }
     this.#runs.set(run.id, run);
-    for (const id of [...this.#runs.keys()].slice(0, -MOST_KEPT)) this.#runs.delete(id);
-    run.ended = this.#run(run, request, work);
-    return run.sight();
+    run.ended = this.#run(run, request, work).finally(() => this.#runs.delete(run.id));
+    return begun;
   }
 
-  get(id: string): DryRunSight {
-    return this.#found(id).sight();
+  async get(id: string): Promise<DryRunSight> {
+    const sight = this.#runs.get(id)?.sight() ?? (await this.#rows.find(id));
+    if (!sight) throw new QualityRefusal("api.not-found", "There is no such dry run.", "not-found");
+    return sight;
   }
 
-  /** What it found so far stays. */
+  /** What it found so far stays. @returns one that still goes on when its hub does not hear of it in time */
   async cancel(id: string): Promise<DryRunSight> {
-    const run = this.#found(id);
-    run.abort.abort(new Error("the dry run was cancelled"));
-    await run.ended;
-    return run.sight();
+    const run = this.#runs.get(id);
+    if (run) {
+      run.cancel();
+      await run.ended;
+      return this.get(id);
+    }
+    await this.#rows.wantCancel(id);
+    const patience = performance.now() + LONGEST_CANCEL_MS;
+    let sight = await this.get(id);
+    while (sight.state === "running" && performance.now() < patience) {
+      await setTimeout(SAVE_MS / 5);
+      sight = await this.get(id);
+    }
+    return sight;
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.#runs.keys()].map((id) => this.cancel(id)));
-  }
-
-  #found(id: string): DryRun {
-    const run = this.#runs.get(id);
-    if (!run) throw new QualityRefusal("api.not-found", "There is no such dry run on this hub.", "not-found");
-    return run;
   }
 
   /** The plugin with the settings under test, apart from the one that works. */
@@ -162,7 +160,12 @@ export class DryRuns {
     try {
       const past = await this.#pastSteps(request);
       run.total = past.length;
+      let saved = 0;
       for (const { studyId, revision, was } of past) {
+        if (performance.now() - saved > SAVE_MS) {
+          if (await this.#rows.save(run.sight())) run.cancel();
+          saved = performance.now();
+        }
         if (run.abort.signal.aborted) break;
         await this.#replay(run, studyId, revision, was, work);
         run.done += 1;
@@ -173,6 +176,10 @@ export class DryRuns {
       log.error("dry-run.failed", { run: run.id, error: (error as Error).name });
     }
     run.endedAt = new Date();
+    // without it the run is told to go on until its hub is gone
+    await this.#rows.save(run.sight()).catch((error: unknown) => {
+      log.error("dry-run.failed", { run: run.id, error: (error as Error).name });
+    });
   }
 
   async #replay(run: DryRun, studyId: string, revision: number, was: Judged, work: Work): Promise<void> {

@@ -157,6 +157,15 @@ describe("a study that fails", () => {
     expect(left(mixed.workspace)).toEqual([]);
   });
 
+  it("A-074 is tried again when there is no space for the manifest, and leaves nothing", async () => {
+    const parts = new WatchedParts();
+    parts.record = () => Promise.reject(Object.assign(new Error("/a/path"), { code: "ENOSPC" }));
+    const { outcome, workspace } = await run(phantom.files, parts);
+    expect(outcome).toMatchObject({ name: "Transient", code: "deid-safeharbor.no-space" });
+    expect(outcome.message).not.toContain("/a/path");
+    expect(left(workspace)).toEqual([]);
+  });
+
   it("is tried again when a file is away, and waits for a person when pixels are held", async () => {
     const gone = join(folder, "gone");
     await mkdir(gone);

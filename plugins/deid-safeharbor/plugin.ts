@@ -1,6 +1,7 @@
 // deid-safeharbor: makes the copy of a study that may leave the house, without anything that names a person.
-import { defineTransform, eachStep, LogToken, type SiteKeys, SiteKeysToken } from "@thalamus/sdk";
-import { contextOfStudy, type DeidKeys } from "./elements/study-context.ts";
+import { defineTransform, eachStep, LogToken, SiteKeysToken } from "@thalamus/sdk";
+import { deidKeys } from "./elements/deid-keys.ts";
+import { contextOfStudy } from "./elements/study-context.ts";
 import { previewNifti } from "./nifti/preview-nifti.ts";
 import { checkPixelRules } from "./pixels/pixel-rules.ts";
 import { previewInstance } from "./preview/preview-instance.ts";
@@ -20,7 +21,7 @@ export default defineTransform({
   needs: { keys: SiteKeysToken, log: LogToken },
   transform: (steps$, { settings, keys, log }) => {
     checkPixelRules(settings.pixelRules);
-    const threads = new StudyThreads({ settings, keys: keysOf(keys), signing: keys.signing });
+    const threads = new StudyThreads({ settings, keys: deidKeys(keys), signing: keys.signing });
     return steps$.pipe(
       eachStep(
         async (step, signal) => {
@@ -36,13 +37,6 @@ export default defineTransform({
   },
   preview: ({ study, instance }, { settings, keys }, signal) =>
     study.format === "nifti"
-      ? previewNifti(study, instance, contextOfStudy(study, settings, keysOf(keys)), signal)
-      : previewInstance(instance.path, contextOfStudy(study, settings, keysOf(keys)), signal),
-});
-
-/** One key for each purpose: who knows how UIDs are mapped still knows nothing of dates. */
-const keysOf = (keys: SiteKeys): DeidKeys => ({
-  uid: keys.hmacKey("deid-safeharbor.uid"),
-  date: keys.hmacKey("deid-safeharbor.date"),
-  pseudonym: keys.hmacKey("deid-safeharbor.pseudonym"),
+      ? previewNifti(study, instance, contextOfStudy(study, settings, deidKeys(keys)), signal)
+      : previewInstance(instance.path, contextOfStudy(study, settings, deidKeys(keys)), signal),
 });

@@ -1,5 +1,6 @@
 // What a site can set about de-identification.
 import { Settings, type Static, Type } from "@thalamus/sdk";
+import { DEFAULT_SETTINGS } from "./default-settings.ts";
 import { PixelRules } from "./pixels/pixel-rule-settings.ts";
 
 const KeptPrivateElement = Settings({
@@ -22,26 +23,26 @@ export const DeidSettings = Settings({
     description:
       "Moves all dates of a patient by one secret number of days, so that the time between examinations stays " +
       "(recommended); off removes all dates and times.",
-    default: true,
+    default: DEFAULT_SETTINGS.shiftDates,
   }),
   dateShiftRangeDays: Type.Integer({
     title: "Shift range in days",
     description: "A patient's dates are moved by 1 to this many days, back or forth.",
     minimum: 1,
     maximum: 36_500,
-    default: 365,
+    default: DEFAULT_SETTINGS.dateShiftRangeDays,
   }),
   maskZipCodes: Type.Boolean({
     title: "Mask ZIP codes",
     description:
       "Of PatientAddress (0010,1040) the first three digits of the ZIP code stay and the last two become zero " +
       "(recommended); off removes the whole address.",
-    default: true,
+    default: DEFAULT_SETTINGS.maskZipCodes,
   }),
   removeSoftwareVersions: Type.Boolean({
     title: "Remove software versions",
     description: "Removes SoftwareVersions (0018,1020), which some converters need.",
-    default: false,
+    default: DEFAULT_SETTINGS.removeSoftwareVersions,
   }),
   descriptions: Type.Union([Type.Literal("words"), Type.Literal("patterns")], {
     title: "Descriptions and comments",
@@ -49,22 +50,22 @@ export const DeidSettings = Settings({
       "words: of descriptions and comments only known words of imaging and short numbers stay. " +
       "patterns: everything stays but what looks like an identifier or is one of this patient's; a name of somebody " +
       "else stays as well.",
-    default: "words",
+    default: DEFAULT_SETTINGS.descriptions,
   }),
   descriptionWords: Type.Array(Type.String({ minLength: 2, maxLength: 32, pattern: "^[A-Za-z]+$" }), {
     title: "More words",
     description: "Words of the site's own protocol names that may stay in descriptions.",
-    default: [],
+    default: DEFAULT_SETTINGS.descriptionWords,
   }),
   keepPrivateElements: Type.Array(KeptPrivateElement, {
     title: "More private elements to keep",
     description: "Beside those that a converter of diffusion images needs. Text in them is still searched.",
-    default: [],
+    default: DEFAULT_SETTINGS.keepPrivateElements,
   }),
   removeElements: Type.Array(Type.String({ pattern: "^[0-9a-fA-F]{4},[0-9a-fA-F]{4}$" }), {
     title: "More elements to remove",
     description: "By tag, for example 0008,1090; wherever they stand.",
-    default: [],
+    default: DEFAULT_SETTINGS.removeElements,
   }),
   pixelRules: PixelRules,
   filesAtOnce: Type.Integer({
@@ -72,13 +73,13 @@ export const DeidSettings = Settings({
     description: "So many files of one study are worked on at the same time.",
     minimum: 1,
     maximum: 32,
-    default: 4,
+    default: DEFAULT_SETTINGS.filesAtOnce,
   }),
   flush: Type.Boolean({
     title: "Flush files",
     description:
       "Waits until the disk has each file; off is faster, and a power cut then means doing a study again.",
-    default: true,
+    default: DEFAULT_SETTINGS.flush,
   }),
 });
 

@@ -3,13 +3,14 @@ import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Outcome, StoredInstance, TransformStep } from "@thalamus/sdk";
 import { Permanent } from "@thalamus/sdk/errors";
+import { failureOf } from "./study-failure.ts";
 
 /** Places of a failed proof that are told; one is enough to fail. */
 const MOST_TOLD = 5;
 
 /**
  * Gives a study's files and an empty folder, apart from the originals; when the work fails the folder is removed.
- * @throws Permanent when the study has no files
+ * @throws Permanent when the study has no files, Transient when the folder or what is beside it cannot be written
  */
 export async function inCopyFolder(
   step: TransformStep,
@@ -18,12 +19,13 @@ export async function inCopyFolder(
   const instances = await step.study.instances();
   if (instances.length === 0) throw new Permanent("deid-safeharbor.empty", "The study has no files.");
   const folder = join(await step.workspace(), "copy");
-  await mkdir(folder);
   try {
+    await mkdir(folder);
     return await work(instances, folder);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw error;
+    // also of the folder and the manifest: a disk that is full then is tried again as one that was full before
+    throw failureOf(error, "the copy", step.signal);
   }
 }
 

@@ -78,7 +78,9 @@ function directionOfMatrix(matrix: readonly number[]): readonly number[] | undef
 }
 
 function statedDirections(source: DiffusionSource, dataset: DatasetView): number {
-  const [count = 0] = source.directionCount ? privateNumbers(source.directionCount, dataset) : [];
+  const [count = 0] = (source.directionCount ?? []).flatMap((one) =>
+    privateNumbers(one, dataset).slice(0, 1),
+  );
   return count;
 }
 

@@ -103,6 +103,35 @@ describe("A-302 diffusion detection", () => {
     );
   });
 
+  it("A-302 believes a stated count of directions where no image has one, up to the volumes there are", async () => {
+    const counts: Record<string, (count: number) => Dataset["privateBlocks"]> = {
+      "GE (0019,10e0)": (count) => [
+        privateBlock(0x19, "GEMS_ACQU_01", { 224: ["DS", count] }),
+        privateBlock(0x43, "GEMS_PARM_01", { 57: ["IS", [1e9 + 1000, 8, 0, 0]] }),
+      ],
+      "Philips (2005,1415)": (count) => [
+        privateBlock(0x2001, "Philips Imaging DD 001", { 3: ["FL", 1000] }),
+        privateBlock(0x2005, "Philips MR Imaging DD 005", { 21: ["SL", count] }),
+        privateBlock(0x2005, "Philips MR Imaging DD 006", { 153: ["SL", 1] }),
+      ],
+      "Philips (2005,1599)": (count) => [
+        privateBlock(0x2001, "Philips Imaging DD 001", { 3: ["FL", 1000] }),
+        privateBlock(0x2005, "Philips MR Imaging DD 006", { 153: ["SL", count] }),
+      ],
+    };
+    for (const [tag, blocks] of Object.entries(counts)) {
+      for (const [stated, believed] of [
+        [6, 6],
+        [33, 7],
+      ] as const) {
+        const weightedImages = Array.from({ length: 7 }, () => ({ privateBlocks: blocks(stated)! }));
+        const [line] = [(await lines(await series({}, weightedImages)))["A-302"]];
+        const said = `series 3: no volume at b = 0, 7 at b = 1000 (${believed} directions)`;
+        expect(line?.found, `${tag} says ${stated}`).toBe(said);
+      }
+    }
+  });
+
   it("A-302 says that a study has no diffusion series", async () => {
     const line = (await lines(await series({})))["A-302"];
     expect(line).toMatchObject({ verdict: "fail", found: "No image with a diffusion weighting" });

@@ -3,8 +3,10 @@
 import { type StoredInstance, Transient } from "@thalamus/sdk";
 import {
   type FileHeader,
+  findPixelData,
   MalformedDataset,
-  readFileHeader,
+  openSource,
+  readHeader,
   Tag,
   TruncatedDataset,
 } from "@thalamus/sdk/dicom";
@@ -42,15 +44,27 @@ export interface Geometry {
 }
 
 /**
- * @returns undefined when the header cannot be read
+ * @returns undefined when the header cannot be read, or when the file ends before its pixels do
  * @throws Transient when the file itself cannot, which says nothing about the study
  */
 export async function readImageFacts(instance: StoredInstance): Promise<ImageFacts | undefined> {
   try {
-    return factsOf(instance, await readFileHeader(instance.path));
+    return factsOf(instance, await wholeHeader(instance.path));
   } catch (error) {
     if (error instanceof MalformedDataset || error instanceof TruncatedDataset) return undefined;
     throw new Transient("qc-dicom.file-unreadable", "A file of the study could not be opened or read.");
+  }
+}
+
+/** @throws TruncatedDataset when the pixels are shorter than their length says */
+async function wholeHeader(path: string): Promise<FileHeader> {
+  const file = openSource(path);
+  try {
+    const header = await readHeader(file);
+    await findPixelData(file, header);
+    return header;
+  } finally {
+    file.close();
   }
 }
 

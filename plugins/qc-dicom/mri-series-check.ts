@@ -8,7 +8,7 @@ import { labelsOf, listSeries, type Series } from "./series.ts";
 /** A series is something from one image on. */
 const ANY: RangeRule = { min: 1, otherwise: "fail" };
 
-/** @param unreadable how many files had no readable header */
+/** @param unreadable how many files had no readable header, or are cut off */
 export function checkMriSeries(
   series: readonly Series[],
   unreadable: number,
@@ -81,7 +81,9 @@ const near = (a: readonly number[], b: readonly number[], tolerance: number): bo
   a.length === b.length && a.every((value, index) => Math.abs(value - b[index]!) <= tolerance);
 
 const unreadableNote = (unreadable: number): string =>
-  unreadable === 0 ? "" : `; ${count(unreadable, "file")} could not be read`;
+  unreadable === 0
+    ? ""
+    : `; ${count(unreadable, "file")} could not be read or ${unreadable === 1 ? "is" : "are"} cut off`;
 
 const count = (n: number, noun: string): string =>
   n === 1 || noun.endsWith("series") ? `${n} ${noun}` : `${n} ${noun}s`;

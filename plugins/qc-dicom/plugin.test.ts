@@ -235,6 +235,11 @@ describe("files that cannot be read", () => {
     await writeFile(last.path, (await readFile(last.path)).subarray(0, 300));
     const torn = await checkStudy(study);
     expect(torn).toMatchObject({ kind: "held", lines: [{ id: "A-301", verdict: "warn" }, {}, {}, {}, {}] });
+    const [first] = instances;
+    await writeFile(first!.path, (await readFile(first!.path)).subarray(0, -2));
+    expect(linesOf(await checkStudy(study))["A-301"]?.found).toContain(
+      "2 files could not be read or are cut off",
+    );
     await rm(last.path);
     const gone = await checkStudy(study);
     expect(gone).toMatchObject({ kind: "retry", code: "qc-dicom.file-unreadable" });

@@ -39,14 +39,15 @@ export function seriesOf(facts: readonly ImageFacts[]): Series[] {
   });
 }
 
-/** Scanners that write no vectors say how many there are. */
+/** Scanners that write no vectors say how many there are; more than there are volumes with a weighting are not here. */
 function gradientsOf(images: readonly ImageFacts[], { imagesPerVolume }: VolumeLayout): GradientSummary {
   const weightings = images.flatMap(({ diffusion }) => diffusion.weightings);
   const measured = summarizeGradients(weightings, imagesPerVolume);
   const stated = Math.max(0, ...images.map(({ diffusion }) => diffusion.statedDirections));
   const [shell, ...others] = measured.shells;
   if (measured.directions > 0 || !shell || others.length > 0 || stated === 0) return measured;
-  return { ...measured, directions: stated, shells: [{ ...shell, directions: stated }] };
+  const directions = Math.min(stated, shell.volumes);
+  return { ...measured, directions, shells: [{ ...shell, directions }] };
 }
 
 const label = (number: number | undefined, index: number): string =>

@@ -17,8 +17,8 @@ export interface DiffusionSource {
   readonly direction: readonly (PrivateAttribute | number)[];
   /** Six values xx, xy, xz, yy, yz, zz; asked when no direction is there. */
   readonly matrix?: PrivateAttribute;
-  /** How many directions the series has; believed only where no image carries a direction. */
-  readonly directionCount?: PrivateAttribute;
+  /** How many directions the series has, the first that is there; believed only where no image carries a direction. */
+  readonly directionCount?: readonly PrivateAttribute[];
 }
 
 const SIEMENS = ["SIEMENS MR HEADER"];
@@ -57,14 +57,14 @@ export const DIFFUSION_SOURCES: readonly DiffusionSource[] = [
     name: "GE",
     b: { group: 0x0043, creators: ["GEMS_PARM_01"], low: 0x39, vr: "IS" },
     direction: [geAcquisition(0xbb), geAcquisition(0xbc), geAcquisition(0xbd)],
-    directionCount: geAcquisition(0xe0),
+    directionCount: [geAcquisition(0xe0)],
   },
   {
-    // usually (2001,1003), (2005,10b0) to (2005,10b2) and, in block 14, (2005,1415)
+    // usually (2001,1003), (2005,10b0) to (2005,10b2), and in blocks 14 and 15 (2005,1415) and (2005,1599)
     name: "Philips",
     b: { group: 0x2001, creators: ["Philips Imaging DD 001", "PHILIPS IMAGING DD 001"], low: 0x03, vr: "FL" },
     direction: [philips("001", 0xb0, "FL"), philips("001", 0xb1, "FL"), philips("001", 0xb2, "FL")],
-    directionCount: philips("005", 0x15, "SL"),
+    directionCount: [philips("005", 0x15, "SL"), philips("006", 0x99, "SL")],
   },
   { name: "United Imaging", b: uih(0x09), direction: [uih(0x37)] },
 ];

@@ -14,9 +14,11 @@ export const MORE_PRIVATE_ELEMENTS: readonly (readonly [group: number, creator: 
       "08CS 09LO 0aLO 0bSH 0cLO 0dSH 0eLO 0fLO 11LO 12SH 13SH 15SH 16LO 17SH 19LO",
     ],
     [0x2005, "Philips MR Imaging DD 001", "0dFL 0eFL"],
+    [0x2005, "Philips MR Imaging DD 005", "0eSQ 0fSQ 12IS 13IS 14SL 15SL 17FD 29CS 3cFL"],
+    [0x2005, "Philips MR Imaging DD 006", "95CS 96IS 99SL"],
     [0x700d, "CANON_MEC_MR3", "05DS 0cCS"],
-    [0x0021, "SIEMENS MR SDS 01", "feSQ"],
-    [0x0021, "SIEMENS MR SDI 02", "feSQ"],
+    [0x0021, "SIEMENS MR SDS 01", "53FD feSQ"],
+    [0x0021, "SIEMENS MR SDI 02", "53FD feSQ"],
     [
       0x0065,
       "Image Private Header",

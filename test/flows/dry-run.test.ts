@@ -2,6 +2,8 @@
 import type { Static } from "typebox";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { DryRunInfo } from "../../core/http/routes/quality-shapes.ts";
+import { ApiClient } from "../support/api-client.ts";
+import { hubInProcess } from "../support/hub-in-test.ts";
 import { heldStudy, type QualitySite, qualitySite } from "../support/quality-site.ts";
 import { studyWhere } from "../support/study-watch.ts";
 
@@ -94,5 +96,22 @@ describe("a dry run", () => {
     expect(["cancelled", "done"]).toContain(body.state);
     expect(body.endedAt).not.toBeNull();
     expect((await line.api.call<Run>("GET", `/api/qc/dry-run/${run.id}`)).body).toEqual(body);
+  });
+
+  test("is told and cancelled by any hub of the database, and found after its hub is gone", async () => {
+    const other = await hubInProcess(line.site);
+    try {
+      const api = await ApiClient.signedIn(other.http.port);
+      const { body: begun } = await api.call<Run>("POST", "/api/qc/dry-run", { plugin: "qc-dicom" });
+      const seen = await line.api.call<Run>("GET", `/api/qc/dry-run/${begun.id}`);
+      expect(seen).toMatchObject({ status: 200, body: { id: begun.id, plugin: "qc-dicom" } });
+      const { body: ended } = await line.api.call<Run>("DELETE", `/api/qc/dry-run/${begun.id}`);
+      expect(["cancelled", "done"]).toContain(ended.state);
+      expect((await api.call<Run>("GET", `/api/qc/dry-run/${begun.id}`)).body).toEqual(ended);
+      await other.stop();
+      expect((await line.api.call<Run>("GET", `/api/qc/dry-run/${begun.id}`)).body).toEqual(ended);
+    } finally {
+      await other.stop();
+    }
   });
 });

@@ -93,6 +93,13 @@ describe.each([
       (await edge.api.call<PreviewBody>("POST", address, { reveal })).body.files.flatMap(
         ({ elements }) => elements,
       );
+    const { files } = (await edge.api.call<PreviewBody>("POST", address, {})).body;
+    expect(files.map(({ role, series }) => `${role} ${series}`).toSorted()).toEqual([
+      "bval 1",
+      "bvec 1",
+      "image 1",
+      "sidecar 1",
+    ]);
     const covered = await look(false);
     const byPath = Object.fromEntries(covered.map((row) => [row.path, row]));
     expect(byPath["descrip"]).toMatchObject({ action: "empty", changed: true, before: null });
@@ -109,7 +116,11 @@ describe.each([
 });
 
 interface PreviewBody {
-  readonly files: readonly { readonly elements: readonly PreviewRow[] }[];
+  readonly files: readonly {
+    readonly role: string;
+    readonly series: number;
+    readonly elements: readonly PreviewRow[];
+  }[];
 }
 interface PreviewRow {
   readonly path: string;

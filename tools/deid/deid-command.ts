@@ -4,13 +4,15 @@ import { availableParallelism, homedir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { parseArgs } from "node:util";
 import type { ReceivedStudy } from "@thalamus/sdk";
-import { KeyFileError, makeKeyFile, readKeyFile } from "../../core/secrets/key-file.ts";
+import { Permanent } from "@thalamus/sdk/errors";
+import { makeKeyFile, readKeyFile } from "../../core/secrets/key-file.ts";
 import { deriveSiteKeys } from "../../core/secrets/site-keys.ts";
-import plugin from "../../plugins/deid-safeharbor/plugin.ts";
-import { checkedSettings, readSettings, SettingsMistake } from "../plugin-settings.ts";
+import { DEFAULT_SETTINGS } from "../../plugins/deid-safeharbor/default-settings.ts";
+import type { DeidSettings } from "../../plugins/deid-safeharbor/settings.ts";
+import { codeOf, type PassedBy } from "../folder-files.ts";
 import { type DeidResult, deidStudy } from "./deid-study.ts";
 import { DeidWork } from "./deid-work.ts";
-import { findStudies, type SkippedFile } from "./find-studies.ts";
+import { findStudies } from "./find-studies.ts";
 
 const DEFAULT_KEY = join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "thalamus/deid.key");
 
@@ -24,11 +26,13 @@ const USAGE = `usage: npm run -s deid -- --in DIR --out DIR [--settings FILE] [-
   --key       file with the site's secret; made when it is not there (default: ${DEFAULT_KEY})
   --json      says what became of each study as JSON
 
-exit code: 0 every study passed whole, 3 a study waits for a person, 1 a study failed, 2 a mistake on the
-command line. Nothing of a study that did not pass is left in --out.`;
+exit code: 0 every study passed whole, 3 a study waits for a person, 1 a study failed, or a file cannot be read that
+may belong to one, 2 a mistake on the command line. Nothing of a study that did not pass is left in --out.`;
 
 /** What the user needs to see, and nothing else. */
-class Mistake extends Error {}
+class Mistake extends Error {
+  override readonly name = "Mistake";
+}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -48,16 +52,16 @@ async function main(): Promise<number> {
   if (values.in === undefined || values.out === undefined) throw new Mistake(USAGE);
   const from = inputFolder(values.in);
   const out = outputFolder(values.out, from);
-  const given = values.settings === undefined ? {} : readSettings(values.settings);
-  const settings = checkedSettings(plugin.settings, given);
+  const settings = await settingsOf(values.settings);
   const keys = deriveSiteKeys(secretOf(resolve(values.key)));
+  const work = new DeidWork(settings, keys);
   const { studies, skipped } = await findStudies(from);
-  for (const { path, reason } of skipped) process.stderr.write(`passed by: ${path}: ${reason}\n`);
+  for (const { path, reason, isUnread } of skipped)
+    process.stderr.write(`${isUnread ? "NOT READ" : "passed by"}: ${path}: ${reason}\n`);
   if (studies.length === 0) throw new Mistake(`There is no DICOM file and no NIfTI image in ${from}.`);
-  mkdirSync(out, { recursive: true });
+  const isNew = makeFolder(out);
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  using work = new DeidWork(settings, keys);
   const results = await eachStudy(studies, stop.signal, async (study, index) => {
     const progress = showProgress(`study ${index + 1} of ${studies.length}`);
     const result = await deidStudy(study, { work, out, signal: stop.signal, progress });
@@ -66,11 +70,19 @@ async function main(): Promise<number> {
   process.stderr.write("\n");
   const anyDone = results.some(({ state }) => state === "done");
   if (anyDone) writeFileSync(join(out, "site-public-key.pem"), keys.signing.publicKeyPem);
-  else rmSync(out, { recursive: true, force: true });
+  else if (isNew) rmSync(out, { recursive: true, force: true });
   process.stdout.write(
     values.json ? `${JSON.stringify({ studies: results, skipped }, null, 1)}\n` : told(results, skipped),
   );
-  return exitCodeOf(results, studies.length);
+  return exitCodeOf(results, skipped, studies.length);
+}
+
+/** The declaration and what checks it are loaded for somebody's own settings only: that takes longer than a small study. */
+async function settingsOf(file: string | undefined): Promise<DeidSettings> {
+  if (file === undefined) return DEFAULT_SETTINGS;
+  const { checkedSettings, readSettings } = await import("../plugin-settings.ts");
+  const { DeidSettings: schema } = await import("../../plugins/deid-safeharbor/settings.ts");
+  return checkedSettings(schema, readSettings(file)) as DeidSettings;
 }
 
 /** With what the user knows the study by: this stays on the terminal. */
@@ -122,6 +134,15 @@ function outputFolder(path: string, from: string): string {
   return out;
 }
 
+/** @returns whether it was not there before */
+function makeFolder(path: string): boolean {
+  try {
+    return mkdirSync(path, { recursive: true }) !== undefined;
+  } catch (error) {
+    throw new Mistake(`${path} cannot be made (${codeOf(error)}).`);
+  }
+}
+
 function secretOf(file: string): Buffer {
   if (existsSync(file)) return readKeyFile(file);
   const secret = makeKeyFile(file);
@@ -144,34 +165,57 @@ function showProgress(study: string): (value: number, stage: string) => void {
   };
 }
 
-function told(results: readonly ToldResult[], skipped: readonly SkippedFile[]): string {
+function told(results: readonly ToldResult[], skipped: readonly PassedBy[]): string {
   const lines = results.flatMap((result, index) => {
     const { firstFile, files } = result.source;
     const others = files > 1 ? ` and ${files - 1} more` : "";
     const study = `study ${index + 1} (${firstFile}${others})`;
-    if (result.state === "done") return [`${study}: done, ${result.files} files in ${result.folder}`];
+    if (result.state === "done")
+      return [`${study}: done, ${result.files} file${s(result.files)} in ${result.folder}`];
     const head =
       result.state === "held" ? "waits for a person, nothing was written" : "failed, nothing was written";
     return [`${study}: ${head}`, ...result.reasons.map((reason) => `  ${reason}`)];
   });
-  if (skipped.length > 0) lines.push(`${skipped.length} files were passed by`);
+  if (results.some(({ state }) => state === "held")) lines.push(HOW_TO_RELEASE);
+  const unread = skipped.filter(({ isUnread }) => isUnread).length;
+  const others = skipped.length - unread;
+  if (others > 0) lines.push(`${others} file${s(others)} passed by: no image.`);
+  if (unread > 0)
+    lines.push(
+      `${unread} file${s(unread)} NOT READ (named above): a copy may be without images of its study.`,
+    );
   return `${lines.join("\n")}\n`;
 }
 
-function exitCodeOf(results: readonly DeidResult[], studies: number): number {
-  if (results.length < studies || results.some(({ state }) => state === "failed")) return 1;
+const s = (count: number): string => (count === 1 ? "" : "s");
+
+/** What a line says of letting it pass is for the console. */
+const HOW_TO_RELEASE =
+  "Here a study that waits passes when its files are corrected or left out, or when a pixel rule in --settings answers\n" +
+  "for the device; in the console of a hub a person can let it pass, with a reason.";
+
+/** A file that nobody could read may be missing in a study that passed. */
+function exitCodeOf(results: readonly DeidResult[], skipped: readonly PassedBy[], studies: number): number {
+  const isWhole = results.length === studies && !skipped.some(({ isUnread }) => isUnread);
+  if (!isWhole || results.some(({ state }) => state === "failed")) return 1;
   return results.some(({ state }) => state === "held") ? 3 : 0;
 }
+
+/** By name: the class comes with what is loaded for settings only. */
+const MISTAKES = new Set(["Mistake", "SettingsMistake", "KeyFileError"]);
 
 /** @returns the exit code; what the user did wrong is told on stderr */
 export async function runDeidCommand(): Promise<number> {
   try {
     return await main();
   } catch (error) {
-    const { code } = error as { code?: string };
-    const isKnown = [Mistake, SettingsMistake, KeyFileError].some((kind) => error instanceof kind);
-    if (!isKnown && !code?.startsWith("ERR_PARSE_ARGS")) throw error;
-    process.stderr.write(`${(error as Error).message}\n`);
-    return 2;
+    const { code, name, message } = error as Error & { code?: string };
+    const isKnown = MISTAKES.has(name) || error instanceof Permanent;
+    if (!isKnown && !code?.startsWith("ERR_PARSE_ARGS") && !isOfSystem(code)) throw error;
+    process.stderr.write(`${message}\n`);
+    return isOfSystem(code) ? 1 : 2;
   }
 }
+
+/** Disk full, folder gone: what the system says names no more than a path of the command line. */
+const isOfSystem = (code: string | undefined): boolean => /^E[A-Z]+$/.test(code ?? "");

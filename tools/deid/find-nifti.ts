@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { Phi, type ReceivedStudy, type StoredInstance } from "@thalamus/sdk";
+import type { ReceivedStudy, StoredInstance } from "@thalamus/sdk";
 import { derivedUid, EMPTY_IDENTITY } from "@thalamus/sdk/dicom";
+import { Phi } from "@thalamus/sdk/phi";
 
 type Role = Exclude<StoredInstance["role"], "dicom">;
 

@@ -1,20 +1,14 @@
 // Walks a folder and sorts its DICOM and NIfTI files by study; says of every other file why it is passed by.
-import { readdir } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
-import { Phi, type ReceivedStudy, type StoredInstance, type StudyIdentity } from "@thalamus/sdk";
+import type { ReceivedStudy, StoredInstance, StudyIdentity } from "@thalamus/sdk";
 import { type FileHeader, identityOfDataset, openSource, readHeader, Tag } from "@thalamus/sdk/dicom";
+import { Phi } from "@thalamus/sdk/phi";
+import { codeOf, filesOfFolder, type PassedBy, pathInside } from "../folder-files.ts";
 import { findNiftiStudies } from "./find-nifti.ts";
-
-/** A file that is no part of a study. */
-export interface SkippedFile {
-  /** From the folder on. */
-  readonly path: string;
-  readonly reason: string;
-}
 
 export interface FoundStudies {
   readonly studies: readonly ReceivedStudy[];
-  readonly skipped: readonly SkippedFile[];
+  /** Files that are no part of a study, and those of which nobody knows. */
+  readonly skipped: readonly PassedBy[];
 }
 
 interface Gathered {
@@ -28,36 +22,37 @@ const PREFIX_END = 132;
 const DIRECTORY_CLASS = "1.2.840.10008.1.3.10";
 
 export async function findStudies(folder: string): Promise<FoundStudies> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .toSorted();
+  const { files, passedBy } = filesOfFolder(folder);
   const studies = new Map<string, Gathered>();
-  const skipped: SkippedFile[] = [];
+  const skipped: PassedBy[] = [...passedBy];
   const nifti = await findNiftiStudies(files);
   for (const path of files) {
     if (nifti.taken.has(path)) continue;
     const reason = await takeIn(path, studies);
-    if (reason !== undefined) skipped.push({ path: relative(folder, path).split(sep).join("/"), reason });
+    if (reason !== undefined) skipped.push({ path: pathInside(folder, path), ...reason });
   }
   const dicom = [...studies].toSorted(byUid).map(studyOf);
   return { studies: [...dicom, ...nifti.studies], skipped: skipped.toSorted(byPath) };
 }
 
 const byUid = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
-const byPath = (a: SkippedFile, b: SkippedFile) => (a.path < b.path ? -1 : 1);
+const byPath = (a: PassedBy, b: PassedBy) => (a.path < b.path ? -1 : 1);
+
+type Reason = Omit<PassedBy, "path">;
+const unread = (reason: string): Reason => ({ reason, isUnread: true });
+const noImage = (reason: string): Reason => ({ reason, isUnread: false });
 
 /** @returns why the file is passed by; undefined when it was taken in */
-async function takeIn(path: string, studies: Map<string, Gathered>): Promise<string | undefined> {
+async function takeIn(path: string, studies: Map<string, Gathered>): Promise<Reason | undefined> {
   const header = await headerOf(path);
-  if (typeof header === "string") return header;
-  const { dataset, transferSyntax } = header;
+  if ("reason" in header) return header;
+  const { dataset, meta, transferSyntax } = header;
+  const metaClass = meta.ascii(Tag.MediaStorageSOPClassUID) ?? "";
   const ascii = (tag: number) => dataset.ascii(tag) ?? "";
-  if (ascii(Tag.SOPClassUID) === DIRECTORY_CLASS || ascii(Tag.SOPClassUID) === "")
-    return "a directory, no image";
+  if ([ascii(Tag.SOPClassUID), metaClass].includes(DIRECTORY_CLASS)) return noImage("a DICOMDIR, no image");
+  if (ascii(Tag.SOPClassUID) === "") return unread("it has no SOPClassUID (0008,0016)");
   const study = ascii(Tag.StudyInstanceUID);
-  if (study === "") return "it has no StudyInstanceUID (0020,000D)";
+  if (study === "") return unread("it has no StudyInstanceUID (0020,000D)");
   const gathered = studies.get(study) ?? { identity: identityOfDataset(dataset), instances: [] };
   studies.set(study, gathered);
   gathered.instances.push({
@@ -78,20 +73,21 @@ async function takeIn(path: string, studies: Map<string, Gathered>): Promise<str
 const window = Buffer.allocUnsafeSlow(65_536);
 
 /** Most files that are no DICOM are told by four bytes. @returns why it cannot be read */
-async function headerOf(path: string): Promise<FileHeader | string> {
+async function headerOf(path: string): Promise<FileHeader | Reason> {
   let file: ReturnType<typeof openSource>;
   try {
     file = openSource(path);
-  } catch {
-    return "it cannot be opened";
+  } catch (error) {
+    return unread(`it cannot be opened (${codeOf(error)})`);
   }
   try {
     const loaded = window.subarray(0, await file.read(window, 0));
     const isDicom =
       loaded.length >= PREFIX_END && loaded.toString("latin1", PREFIX_AT, PREFIX_END) === "DICM";
-    return isDicom ? await readHeader({ ...file, loaded }) : "no DICOM file, and no part of a NIfTI image";
+    if (!isDicom) return noImage("no DICOM file, and no part of a NIfTI image");
+    return await readHeader({ ...file, loaded });
   } catch {
-    return "a DICOM file that cannot be read";
+    return unread("a DICOM file that cannot be read: it is cut off or broken");
   } finally {
     file.close();
   }

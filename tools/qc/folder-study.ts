@@ -1,13 +1,14 @@
 // Makes a study of a folder, as the hub would hand it to a check: DICOM files, or NIfTI images with their tables.
 import { randomUUID } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
-import { basename, join, relative, sep } from "node:path";
+import { basename } from "node:path";
 import { Phi, type ReceivedStudy, type StoredInstance, type StudyIdentity } from "@thalamus/sdk";
 import { derivedUid, EMPTY_IDENTITY, readFileHeader, Tag } from "@thalamus/sdk/dicom";
 import { isSystemFile } from "../../core/uploads/entry-rules.ts";
 import { isJsonObject, isSidecar, parseJson, readSidecar } from "../../core/uploads/sidecar.ts";
 import { UploadRefusal } from "../../core/uploads/upload-problem.ts";
+import { codeOf, filesOfFolder, pathInside } from "../folder-files.ts";
 
 /** A folder that no check can look at, in words for the command line. */
 export class FolderRefusal extends Error {
@@ -48,23 +49,26 @@ export async function studyOfFolder(folder: string): Promise<ReceivedStudy> {
 
 async function filesIn(folder: string): Promise<Found> {
   const found: Record<Kind, FoundFile[]> = { dicom: [], image: [], bval: [], bvec: [], sidecar: [] };
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
-    const inside = relative(folder, path).split(sep).join("/");
+  const { files, passedBy } = filesOfFolder(folder);
+  const unread = passedBy.find(({ isUnread }) => isUnread);
+  if (unread) throw new FolderRefusal(`${unread.path === "." ? folder : unread.path} is ${unread.reason}.`);
+  for (const path of files) {
+    const inside = pathInside(folder, path);
     // X-039: nobody means to send them
-    if (!entry.isFile() || isSystemFile(inside)) continue;
-    const [ending, kind] = ENDINGS.find(([pattern]) => pattern.test(entry.name)) ?? [];
+    if (isSystemFile(inside)) continue;
+    const [ending, kind] = ENDINGS.find(([pattern]) => pattern.test(inside)) ?? [];
     if (ending && kind) found[kind].push({ path, base: inside.replace(ending, "").toLowerCase() });
-    else if (await isDicom(path)) found.dicom.push({ path, base: inside });
+    else if (await isDicom(path, inside)) found.dicom.push({ path, base: inside });
   }
-  for (const files of Object.values(found)) files.sort((one, other) => (one.path < other.path ? -1 : 1));
+  for (const ofKind of Object.values(found)) ofKind.sort((one, other) => (one.path < other.path ? -1 : 1));
   return found;
 }
 
 /** By the prefix of PS3.10 7.1. */
-async function isDicom(path: string): Promise<boolean> {
-  await using file = await open(path, "r");
+async function isDicom(path: string, inside: string): Promise<boolean> {
+  await using file = await open(path, "r").catch((error: unknown) => {
+    throw new FolderRefusal(`${inside} cannot be opened (${codeOf(error)}).`);
+  });
   const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 128);
   return bytesRead === 4 && buffer.toString("latin1") === "DICM";
 }

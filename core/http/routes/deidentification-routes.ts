@@ -45,7 +45,19 @@ const Preview = Type.Object(
       Type.Object(
         {
           instance: Type.Integer({ description: "Place in the study, from 1 on" }),
-          series: Type.Integer({ description: "Place of its series, from 1 on" }),
+          series: Type.Integer({
+            description: "Place of its series, or of the NIfTI volume it belongs to, from 1 on",
+          }),
+          role: Type.Union(
+            [
+              Type.Literal("dicom"),
+              Type.Literal("image"),
+              Type.Literal("bval"),
+              Type.Literal("bvec"),
+              Type.Literal("sidecar"),
+            ],
+            { description: "A DICOM object, or which of the files of a NIfTI volume" },
+          ),
           modality: Type.String(),
           elements: Type.Array(ElementPreviewRow),
         },

@@ -1,6 +1,7 @@
 // Dry runs: a rule set over past studies, in the background, with progress and the difference it would make.
 import { Type } from "typebox";
-import type { DryRunSight, DryRuns } from "../../quality/dry-runs.ts";
+import type { DryRunSight } from "../../quality/dry-run-rows.ts";
+import type { DryRuns } from "../../quality/dry-runs.ts";
 import type { Api } from "../api.ts";
 import { asApiError } from "../quality-error.ts";
 import { ApiProblem, Id } from "../schemas.ts";
@@ -24,7 +25,7 @@ export function dryRunRoutes(api: Api, dryRuns: () => DryRuns): void {
     async ({ body }) => {
       const { since, ...request } = body;
       try {
-        const run = dryRuns().start({ ...request, ...(since ? { since: new Date(since) } : {}) });
+        const run = await dryRuns().start({ ...request, ...(since ? { since: new Date(since) } : {}) });
         return { status: 202, body: runInfo(run) };
       } catch (error) {
         return asApiError(error);
@@ -38,12 +39,12 @@ export function dryRunRoutes(api: Api, dryRuns: () => DryRuns): void {
       method: "get",
       path: "/api/qc/dry-run/:id",
       operationId: "getDryRun",
-      summary: "How far a dry run is and what it found; kept by the hub that runs it, until it stops",
+      summary: "How far a dry run is and what it found, whichever hub runs it; the last 20 are kept",
       responses: { 200: DryRunInfo, 404: ApiProblem },
     },
     async ({ params }) => {
       try {
-        return { status: 200, body: runInfo(dryRuns().get(params.id)) };
+        return { status: 200, body: runInfo(await dryRuns().get(params.id)) };
       } catch (error) {
         return asApiError(error);
       }

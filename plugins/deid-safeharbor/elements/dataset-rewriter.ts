@@ -7,9 +7,7 @@ import {
   SEQUENCE_DELIMITER,
   Tag,
   UNDEFINED_LENGTH,
-  VR_OB,
   VR_UN,
-  vrCode,
 } from "@thalamus/sdk/dicom";
 import type { ElementRule } from "../rules/element-rule.ts";
 import { placeOf } from "../rules/rule-book.ts";
@@ -34,7 +32,6 @@ import { REMOVED, type Treated, UNCHANGED, ValueTreatment, vrOf } from "./value-
 
 const PIXEL_DATA_GROUP = 0x7fe0;
 const SPACE = 0x20;
-const VR_UI = vrCode("UI");
 
 /** BurnedInAnnotation (0028,0301) */
 const BURNED_IN = 0x00280301;
@@ -147,7 +144,8 @@ export class DatasetRewriter {
       action: treated === REMOVED ? "remove" : changeName(rule.action),
       rule: rule.rule,
     });
-    if (treated !== REMOVED) this.#out.element(place.tag, place.vr, treated, padOf(place.vr), place.encoding);
+    if (treated !== REMOVED)
+      this.#out.element(place.tag, place.vr, treated, padOf(place, rule), place.encoding);
     return true;
   }
 
@@ -157,7 +155,7 @@ export class DatasetRewriter {
     const before = last?.recall(this.#bytes, place, next, rule, characterSet);
     if (before !== undefined) return before;
     const value = this.#bytes.subarray(place.value, next);
-    const treated = this.#treatment.treat(rule.action, value, place, characterSet);
+    const treated = this.#treatment.treat(rule, value, place, characterSet);
     last?.keep(this.#bytes, place, next, rule, characterSet, treated);
     return treated;
   }
@@ -166,7 +164,7 @@ export class DatasetRewriter {
   #see(place: ElementPlace, rule: ElementRule, level: Level, value?: Buffer, treated?: Treated): void {
     this.#watch?.see({
       path: level.path + placeOf(place.tag),
-      ...{ tag: place.tag, vr: value ? vrOf(place) : "SQ", rule: rule.rule },
+      ...{ tag: place.tag, vr: value ? vrOf(place, rule) : "SQ", rule: rule.rule },
       action: treated === REMOVED ? "remove" : actionName(rule.action, treated !== UNCHANGED),
       before: value,
       after: treated === UNCHANGED ? value : treated === REMOVED ? undefined : treated,
@@ -245,4 +243,6 @@ function isEndOfLevel({ tag }: ElementPlace, depth: number): boolean {
   return depth === 0 && group === PIXEL_DATA_GROUP;
 }
 
-const padOf = (vr: number): number => (vr === VR_UI || vr === VR_OB || vr === VR_UN ? 0 : SPACE);
+/** PS3.5 6.2: UIDs and bytes end with NUL, in implicit files, too. */
+const padOf = (place: ElementPlace, rule: ElementRule): number =>
+  place.vr === VR_UN || ["UI", "OB"].includes(vrOf(place, rule)) ? 0 : SPACE;

@@ -89,6 +89,22 @@ describe.each(ENCODINGS)("sequences, %s", (_, encoding) => {
     expect(bytes.includes("QZXVKW")).toBe(false);
   });
 
+  it("X-030 doubles that look like text by chance stay, and text in the place of doubles goes", async () => {
+    const doubles = (...values: number[]) => Buffer.from(new Float64Array(values).buffer);
+    const block = (value: Buffer) => [
+      text(0x00650010, "LO", "Image Private Header"),
+      { tag: 0x00651037, vr: encoding.explicit ? "UN" : "FD", value },
+    ];
+    const kept = async (value: Buffer) =>
+      (await bench.copy(rawMrFile(block(value), encoding))).bytes.includes(value);
+    // the bytes of 0.08333… are a letter and a row of U
+    const direction = doubles(0.9965217285917832, 6.1e-17, 0.08333333333333333);
+    expect(/[ -~]{6}/.test(direction.toString("latin1"))).toBe(true);
+    expect(await kept(direction)).toBe(true);
+    for (const name of ["QZXVKWAB", "QZXVKWABQZXVKWAB", "QZXV\0\0\0\0", "QZXVKW"])
+      expect(await kept(Buffer.from(name)), name).toBe(false);
+  });
+
   it("elements that stay are the same bytes", async () => {
     const kept = [
       text(0x00180050, "DS", "2.5"),

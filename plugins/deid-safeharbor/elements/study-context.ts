@@ -1,5 +1,4 @@
 // What all files of a study share: settings, the patient's offset and pseudonym, and everything worked out once.
-import type { KeyObject } from "node:crypto";
 import type { ReceivedStudy } from "@thalamus/sdk";
 import type { ObjectKind } from "../rules/basic-profile-rules.ts";
 import { RuleBook } from "../rules/rule-book.ts";
@@ -11,18 +10,9 @@ import { TextCleaner } from "../values/text-cleaner.ts";
 import { UidMap } from "../values/uid-map.ts";
 import { PrivateRules } from "../vendors/private-rules.ts";
 import { type Added, addedElements } from "./added-elements.ts";
+import type { DeidKeys } from "./deid-keys.ts";
 import { LastValues } from "./last-values.ts";
 import type { Treated } from "./value-treatment.ts";
-
-/** HMAC-SHA-256 keys of all that is derived, one for each purpose. */
-export interface DeidKeys {
-  /** Of the purpose `deid-safeharbor.uid`. */
-  readonly uid: KeyObject;
-  /** Of `deid-safeharbor.date`. */
-  readonly date: KeyObject;
-  /** Of `deid-safeharbor.pseudonym`. */
-  readonly pseudonym: KeyObject;
-}
 
 export interface StudyContext {
   readonly settings: DeidSettings;

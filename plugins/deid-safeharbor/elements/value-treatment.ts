@@ -1,7 +1,7 @@
 // What becomes of one value under its rule.
-import { isUid, vrName } from "@thalamus/sdk/dicom";
+import { isUid, VR_UN, vrName } from "@thalamus/sdk/dicom";
 import { standardVr } from "@thalamus/sdk/dicom/dictionary";
-import type { Action } from "../rules/element-rule.ts";
+import type { Action, ElementRule } from "../rules/element-rule.ts";
 import { publicAge } from "../values/age.ts";
 import { isTime, shiftDate, shiftDateTime } from "../values/date-shift.ts";
 import { dummyValue } from "../values/dummy-values.ts";
@@ -24,6 +24,9 @@ export type Treated = typeof UNCHANGED | typeof REMOVED | Buffer;
 const NOTHING = Buffer.alloc(0);
 const NUMBERS = /^[\d+\-.eE \\]*$/;
 const BINARY_NUMBERS = new Set(["FD", "FL", "OD", "OF", "SL", "SS", "SV", "UL", "US", "UV"]);
+const NUMBERS_OF_SCANNERS = { least: 1e-30, most: 1e12 };
+/** Eight letters as a double are tiny or huge, but for those that end with `?` or `@`. */
+const NUMBERS_LIKE_TEXT = { least: 1e-6, most: 1e5 };
 /** A private value of unknown kind that is longer is no number. */
 const LONGEST_NUMBERS = 65_536;
 const SEXES = /^[MFO]$/;
@@ -45,12 +48,14 @@ export class ValueTreatment {
   }
 
   /** @param value as it stands, with its padding */
-  treat(action: Action, value: Buffer, place: ElementPlace, characterSet: string | undefined): Treated {
+  treat(rule: ElementRule, value: Buffer, place: ElementPlace, characterSet: string | undefined): Treated {
+    const { action } = rule;
     if (action === "remove") return REMOVED;
     if (action === "pseudonym") return Buffer.from(this.#context.pseudonym, "latin1");
     if (value.length === 0) return UNCHANGED;
     if (action === "empty") return NOTHING;
-    const vr = vrOf(place);
+    const vr = vrOf(place, rule);
+    const isWritten = place.vr !== 0 && place.vr !== VR_UN;
     switch (action) {
       case "not-burned-in":
         return Buffer.from("NO");
@@ -61,9 +66,9 @@ export class ValueTreatment {
       case "protocol":
         return Buffer.from(cleanProtocol(value.toString("latin1")), "latin1");
       case "number":
-        return isNumbers(value, vr) ? UNCHANGED : NOTHING;
+        return isNumbers(value, vr, isWritten) ? UNCHANGED : NOTHING;
       case "keep":
-        return this.#keep(value, place, vr, characterSet);
+        return this.#keep(value, vr, isWritten, characterSet);
       case "text":
       case "describe":
       case "software":
@@ -76,9 +81,9 @@ export class ValueTreatment {
   }
 
   /** A private element that a site wants to keep. */
-  #keep(value: Buffer, place: ElementPlace, vr: string, characterSet: string | undefined): Treated {
+  #keep(value: Buffer, vr: string, isWritten: boolean, characterSet: string | undefined): Treated {
     if (vr === "DS" || vr === "IS" || BINARY_NUMBERS.has(vr))
-      return this.treat("number", value, place, characterSet);
+      return isNumbers(value, vr, isWritten) ? UNCHANGED : NOTHING;
     if (vr === "UI") return this.#word("uid", value);
     if (vr === "DA" && this.#context.settings.shiftDates) return this.#word("date", value);
     if (vr === "DT" && this.#context.settings.shiftDates) return this.#word("date-time", value);
@@ -132,17 +137,33 @@ export class ValueTreatment {
   }
 }
 
-/** What the value is: as written, or as PS3.6 says where nothing or UN is written. */
-export function vrOf({ tag, vr }: ElementPlace): string {
+/** What the value is: as written, or as PS3.6 or its maker says where nothing or UN is written. */
+export function vrOf({ tag, vr }: ElementPlace, rule: ElementRule): string {
   const written = vr === 0 ? "" : vrName(vr);
-  return written === "" || written === "UN" ? (standardVr(tag) ?? "") : written;
+  return written === "" || written === "UN" ? (rule.vr ?? standardVr(tag) ?? "") : written;
 }
 
-/** Numbers in text, or bytes that can be nothing but binary numbers. */
-function isNumbers(value: Buffer, vr: string): boolean {
-  if (BINARY_NUMBERS.has(vr)) return true;
+/**
+ * Numbers in text, or bytes that can be nothing but binary numbers.
+ * @param isWritten the file itself says what the value is; a dictionary may be wrong about it
+ */
+function isNumbers(value: Buffer, vr: string, isWritten: boolean): boolean {
+  if (isWritten && BINARY_NUMBERS.has(vr)) return true;
   const text = value.toString("latin1").replace(/[\0 ]+$/, "");
   if (NUMBERS.test(text)) return true;
-  const unknown = vr === "" || vr === "OB" || vr === "OW";
-  return unknown && value.length <= LONGEST_NUMBERS && value.length % 2 === 0 && !/[ -~]{6}/.test(text);
+  if (!isWritten && vr === "FD") return areDoubles(value);
+  const isBinary = vr === "" || vr === "OB" || vr === "OW" || BINARY_NUMBERS.has(vr);
+  return isBinary && value.length <= LONGEST_NUMBERS && value.length % 2 === 0 && !/[ -~]{6}/.test(text);
+}
+
+/** Implicit files are little endian. Doubles may look like text by chance, but text never like doubles of a scanner. */
+function areDoubles(value: Buffer): boolean {
+  if (value.length % 8 !== 0) return false;
+  for (let at = 0; at < value.length; at += 8) {
+    const size = Math.abs(value.readDoubleLE(at));
+    const isText = /^[ -~]{8}$/.test(value.toString("latin1", at, at + 8));
+    const { least, most } = isText ? NUMBERS_LIKE_TEXT : NUMBERS_OF_SCANNERS;
+    if (size !== 0 && !(size >= least && size < most)) return false;
+  }
+  return true;
 }

@@ -1,8 +1,9 @@
 // De-identifies a NIfTI study, whole or not at all: images, tables and sidecars by what may stay, then the second pass.
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { SigningKey, StoredInstance, TransformStep } from "@thalamus/sdk";
-import { type NewDeidentifiedStudy, type Outcome, Permanent, transformed } from "@thalamus/sdk";
+import type { NewDeidentifiedStudy, Outcome, SigningKey, StoredInstance, TransformStep } from "@thalamus/sdk";
+import { Permanent } from "@thalamus/sdk/errors";
+import { transformed } from "@thalamus/sdk/outcome";
 import { countByRule, sumOf } from "../elements/element-change.ts";
 import type { StudyContext } from "../elements/study-context.ts";
 import { failureOf } from "../study-failure.ts";
@@ -11,7 +12,7 @@ import { cleanFields, sidecarChanges, sidecarText } from "./clean-sidecar.ts";
 import { type CopiedPart, copyImage } from "./copy-image.ts";
 import { copyTable, sha256Of, writeSmall } from "./copy-table.ts";
 import { packingOf } from "./image-bytes.ts";
-import { type NiftiParts, openNiftiParts } from "./nifti-parts.ts";
+import { type NiftiParts, type OpenNiftiProver, openNiftiParts } from "./nifti-parts.ts";
 import { readSidecarFile, type Sidecar } from "./sidecar-file.ts";
 import { learnFrom, type NiftiFacts } from "./study-facts.ts";
 import { UnreadableNifti } from "./unreadable-nifti.ts";
@@ -29,6 +30,7 @@ export interface NiftiCopy {
 }
 
 /**
+ * @param openProver begins the second pass: here, or in a thread of its own
  * @returns transformed
  * @throws Permanent or Transient, with no value in the message
  */
@@ -36,10 +38,11 @@ export function deidentifyNifti(
   step: TransformStep,
   context: StudyContext,
   signing: SigningKey,
+  openProver: OpenNiftiProver,
   signal: AbortSignal,
 ): Promise<Outcome> {
   return inCopyFolder(step, async (instances, folder) => {
-    const parts = await openNiftiParts(step, context, signing);
+    const parts = await openNiftiParts(step, context, signing, openProver);
     return new NiftiPass(step, context, parts, folder, signal).run(instances);
   });
 }
@@ -51,6 +54,8 @@ class NiftiPass {
   readonly #folder: string;
   readonly #signal: AbortSignal;
   readonly #copies: NiftiCopy[] = [];
+  /** Of the copies that are made; the next is made meanwhile. */
+  readonly #proofs: Promise<void>[] = [];
 
   constructor(
     step: TransformStep,
@@ -76,10 +81,16 @@ class NiftiPass {
     const facts = learnFrom([...sidecars.values()], this.#step.study.identity.reveal(), this.#context);
     const names = copyNames(instances);
     for (const [index, instance] of instances.entries()) {
-      const copy = () => this.#copyOne(instance, names[index]!, facts);
-      await this.#told(copy, index, instances.length);
+      const make = () => this.#copyOne(instance, names[index]!, facts);
+      const copy = await this.#told(make, index, instances.length);
+      const prove = async () => refuseFindings(await this.#parts.prove(copy));
+      const proof = this.#told(prove, index, instances.length);
+      // heard below; when a later copy fails first, nobody asks any more
+      proof.catch(() => {});
+      this.#proofs.push(proof);
       this.#step.progress((0.9 * (index + 1)) / instances.length, "de-identifying");
     }
+    await Promise.all(this.#proofs);
     refuseFindings(await this.#parts.finishProof());
     if (this.#context.settings.flush) await flushFolder(this.#folder);
     this.#step.progress(0.98, "writing the manifest");
@@ -104,14 +115,14 @@ class NiftiPass {
     }
   }
 
-  async #copyOne(instance: StoredInstance, base: string, facts: NiftiFacts): Promise<void> {
+  async #copyOne(instance: StoredInstance, base: string, facts: NiftiFacts): Promise<NiftiCopy> {
     const name = `${base}${await endingOf(instance)}`;
     const path = join(this.#folder, name);
     const sopInstanceUid = this.#context.uids.map(instance.sopInstanceUid);
     const report = { ...(await this.#copyPart(instance, path, facts)), sopInstanceUid };
     const copy = { instance, path, name, report, rules: countByRule(report.changes) };
     this.#copies.push(copy);
-    refuseFindings(await this.#parts.prove(copy));
+    return copy;
   }
 
   async #copyPart(

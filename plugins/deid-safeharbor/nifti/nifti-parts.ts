@@ -1,24 +1,27 @@
 // Wires the second pass and the manifest to the pass over a NIfTI study.
 import type { SigningKey, TransformStep } from "@thalamus/sdk";
 import type { StudyContext } from "../elements/study-context.ts";
-import { NiftiProof } from "../nifti-proof/nifti-proof.ts";
+import type { NiftiProofOptions } from "../nifti-proof/nifti-proof.ts";
 import program from "../package.json" with { type: "json" };
 import { settingsDigest } from "../proof/manifest.ts";
 import { openProvenStudy } from "../proof/proven-study.ts";
+import type { StudyProver } from "../proof/study-prover.ts";
 
 /** Changes whenever the list of what may stay does. */
 const RULE_SET = { name: "NIfTI allow-list, HIPAA Safe Harbor", version: "1" };
 
 export type NiftiParts = ReturnType<typeof openProvenStudy>;
+export type OpenNiftiProver = (options: NiftiProofOptions) => StudyProver;
 
 export async function openNiftiParts(
   step: TransformStep,
   { settings, pseudonym }: StudyContext,
   signing: SigningKey,
+  openProver: OpenNiftiProver,
 ): Promise<NiftiParts> {
   const identity = step.study.identity.reveal();
   const instances = await step.study.instances();
-  const proof = new NiftiProof({
+  const prover = openProver({
     dates: settings.shiftDates ? "shift" : "remove",
     known: [
       { kind: "name", value: identity.patientName },
@@ -43,5 +46,5 @@ export async function openNiftiParts(
     previousManifest: (await step.previousManifest()) ?? null,
   };
   const workspace = await step.workspace();
-  return openProvenStudy({ patientPseudonym: pseudonym, workspace, about, signing }, proof);
+  return openProvenStudy({ patientPseudonym: pseudonym, workspace, about, signing }, prover);
 }

@@ -1,5 +1,7 @@
 // Age and sex in the spellings and forms that sidecars have.
-import { ageString, sexCode } from "@thalamus/sdk/quality";
+// by themselves: what they come with declares settings, which a thread has no use for
+import { ageString } from "@thalamus/sdk/quality/age";
+import { sexCode } from "@thalamus/sdk/quality/sex";
 import type { Sidecar } from "./sidecar-file.ts";
 
 const AGE_KEYS = ["PatientAge", "patientAge", "patient_age"];

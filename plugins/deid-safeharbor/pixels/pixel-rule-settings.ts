@@ -1,5 +1,6 @@
 // What a site may say in its table of pixel rules; apart from their use, so that threads need not load its declaration.
 import { Settings, type Static, Type } from "@thalamus/sdk";
+import { DEFAULT_SETTINGS } from "../default-settings.ts";
 
 const criterion = (title: string, description: string) =>
   Type.Optional(
@@ -64,6 +65,6 @@ export const PixelRules = Type.Array(PixelRule, {
   description:
     "What to do with pictures by device; the first rule that fits counts. Without one, pictures that may show text or " +
     "faces are held for a person.",
-  default: [],
+  default: DEFAULT_SETTINGS.pixelRules,
 });
 export type PixelRules = readonly PixelRule[];

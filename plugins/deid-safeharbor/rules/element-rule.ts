@@ -45,6 +45,8 @@ export interface ElementRule {
   readonly action: Action;
   /** Who says so: an id of the inventory (`A-078`), a row of PS3.15 (`PS3.15 X`), a setting. */
   readonly rule: string;
+  /** Of a private element, what its maker says the value is: implicit files do not. */
+  readonly vr?: string;
   /** Its values name the patient, people or places: they are looked for in all text that stays. */
   readonly identifies?: "person" | "id" | "place" | "date";
 }

@@ -7,6 +7,8 @@ import type { NewDeidentifiedStudy, ReceivedStudy, StudyIdentity, TransformStep 
 import { checkStepOf, type NiftiBundle, studyOfNifti, testSiteKeys } from "@thalamus/sdk/testing";
 import { contextOfStudy } from "../elements/study-context.ts";
 import { deidentifyNifti } from "../nifti/deidentify-nifti.ts";
+import type { OpenNiftiProver } from "../nifti/nifti-parts.ts";
+import { NiftiProof } from "../nifti-proof/nifti-proof.ts";
 import type { DeidSettings } from "../settings.ts";
 import { DEFAULTS, KEYS } from "./deid-bench.ts";
 
@@ -62,7 +64,9 @@ export class NiftiBench {
     }) as unknown as TransformStep;
     const context = contextOfStudy(study, { ...DEFAULTS, ...settings }, KEYS);
     const { signing } = testSiteKeys();
-    const outcome = await deidentifyNifti(step, context, signing, new AbortController().signal);
+    const openProver: OpenNiftiProver = (options) => new NiftiProof(options);
+    const { signal } = new AbortController();
+    const outcome = await deidentifyNifti(step, context, signing, openProver, signal);
     if (outcome.kind !== "transformed") throw new Error(outcome.kind);
     const { copy } = outcome;
     const files = new Map(copy.files.map(({ path }) => [basename(path), readFileSync(path)]));

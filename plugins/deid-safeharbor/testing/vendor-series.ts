@@ -1,9 +1,9 @@
 // Writes diffusion series as GE, Philips, Canon and UIH write them, with canaries in what a converter does not need.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readFileHeader } from "@thalamus/sdk/dicom";
+import { type Encoding, readFileHeader } from "@thalamus/sdk/dicom";
 import type { DwiPhantom } from "@thalamus/sdk/testing";
-import { type RawElement, rawMrFile, text } from "./raw-object.ts";
+import { EXPLICIT, type RawElement, rawMrFile, text } from "./raw-object.ts";
 
 type Direction = readonly number[];
 /** How a maker tells b values and directions. */
@@ -18,6 +18,7 @@ const floats = (...values: number[]): Buffer => {
   return bytes;
 };
 const doubles = (...values: number[]): Buffer => Buffer.from(new Float64Array(values).buffer);
+const long = (value: number): Buffer => Buffer.from(new Int32Array([value]).buffer);
 const short = (value: number): string => value.toFixed(6);
 const standard = (b: number, direction: Direction): RawElement[] => [
   text(0x00189075, "CS", b > 0 ? "DIRECTIONAL" : "NONE"),
@@ -52,7 +53,15 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
       text(0x200110c8, "LO", "QZXVKW"),
       text(0x20050010, "LO", "Philips MR Imaging DD 001"),
       ...direction.map((value, index) => ({ tag: 0x200510b0 + index, vr: "FL", value: floats(value) })),
+      text(0x20050014, "LO", "Philips MR Imaging DD 005"),
+      text(0x20050015, "LO", "Philips MR Imaging DD 006"),
       text(0x20051020, "LO", "QZXVKW"),
+      { tag: 0x20051415, vr: "SL", value: long(6) },
+      text(0x20051436, "UI", "1.2.826.0.1.QZXVKW"),
+      text(0x20051583, "LT", "QZXVKW"),
+      text(0x20051595, "CS", "NO"),
+      text(0x20051596, "IS", "1"),
+      { tag: 0x20051599, vr: "SL", value: long(6) },
     ],
   },
   Canon: {
@@ -82,6 +91,7 @@ export async function writeVendorSeries(
   { manufacturer, elements }: Vendor,
   phantom: DwiPhantom,
   slices: number,
+  encoding: Encoding = EXPLICIT,
 ): Promise<string[]> {
   mkdirSync(folder);
   const { bValues, directions } = phantom.truth;
@@ -98,7 +108,7 @@ export async function writeVendorSeries(
     const name = `${String(index).padStart(3, "0")}.dcm`;
     writeFileSync(
       join(folder, name),
-      rawMrFile([...common, text(0x00080070, "LO", manufacturer), ...own, pixels]),
+      rawMrFile([...common, text(0x00080070, "LO", manufacturer), ...own, pixels], encoding),
     );
     names.push(name);
   }

@@ -14,6 +14,8 @@ const LOADED = `
 const FILES = [
   "../deidentify-study.ts",
   "../open-study-parts.ts",
+  "../nifti/deidentify-nifti.ts",
+  "../nifti-proof/nifti-proof.ts",
   "../proof/study-prover.ts",
   "./threaded-prover.ts",
 ];

@@ -1,10 +1,12 @@
 // What goes to the thread of the second pass, and what comes back: one answer to each question, in their order.
+import type { NiftiProofOptions } from "../nifti-proof/nifti-proof.ts";
 import type { ProverOptions } from "../proof/study-prover.ts";
 import type { CopyOfFile } from "../proof/verify.ts";
 
 export type ToProof =
-  /** Forgets the last study. */
+  /** Both forget the last study. */
   | { readonly kind: "open"; readonly options: ProverOptions }
+  | { readonly kind: "open-nifti"; readonly options: NiftiProofOptions }
   | { readonly kind: "prove"; readonly copies: readonly CopyOfFile[] }
   | { readonly kind: "finish" };
 

@@ -6,17 +6,30 @@ import type { FromProof, ProofAnswer, ToProof } from "./proof-order.ts";
 
 const port = parentPort as MessagePort;
 let prover: StudyProver | undefined;
+/** One order after the other: answers come in the order of the questions. */
+let turn = Promise.resolve();
 
-port.on("message", async (order: ToProof) => {
-  if (order.kind === "open") {
-    prover = openProver(order.options);
+port.on("message", (order: ToProof) => {
+  turn = turn.then(() => take(order));
+});
+
+async function take(order: ToProof): Promise<void> {
+  if (order.kind === "open" || order.kind === "open-nifti") {
+    prover = await opened(order);
     return;
   }
   const answers: ProofAnswer[] = [];
   if (order.kind === "finish") answers.push(await answerOf(() => prover!.finish()));
   else for (const copy of order.copies) answers.push(await proofOf(copy));
   port.postMessage(answers satisfies FromProof);
-});
+}
+
+/** That of NIfTI is loaded when it is needed: most threads never see such a study. */
+async function opened(order: Extract<ToProof, { options: unknown }>): Promise<StudyProver> {
+  if (order.kind === "open") return openProver(order.options);
+  const { NiftiProof } = await import("../nifti-proof/nifti-proof.ts");
+  return new NiftiProof(order.options);
+}
 
 const proofOf = (copy: CopyOfFile): Promise<ProofAnswer> => answerOf(() => prover!.prove(copy));
 

@@ -1,7 +1,7 @@
 // What goes to the thread that de-identifies a study, and what comes back; all of it can be cloned.
 import type { KeyObject } from "node:crypto";
 import type { Outcome, SigningKey, StoredInstance, StudyFormat, StudyIdentity } from "@thalamus/sdk";
-import type { DeidKeys } from "../elements/study-context.ts";
+import type { DeidKeys } from "../elements/deid-keys.ts";
 import type { DeidSettings } from "../settings.ts";
 
 export interface StudyOrder {

@@ -5,6 +5,7 @@ import { Permanent, Transient } from "@thalamus/sdk/errors";
 import { Phi } from "@thalamus/sdk/phi";
 import { deidentifyStudy } from "../deidentify-study.ts";
 import { contextOfStudy } from "../elements/study-context.ts";
+import type { OpenNiftiProver } from "../nifti/nifti-parts.ts";
 import { openStudyParts } from "../open-study-parts.ts";
 import type { FromThread, StudyOrder, ThreadFailure, ToThread } from "./study-order.ts";
 import { ThreadedProver } from "./threaded-prover.ts";
@@ -28,7 +29,14 @@ async function work(order: StudyOrder): Promise<void> {
     if (step.study.format === "nifti") {
       // loaded when it is needed: most threads never see such a study
       const { deidentifyNifti } = await import("../nifti/deidentify-nifti.ts");
-      say({ kind: "done", outcome: await deidentifyNifti(step, context, order.signing, signal) });
+      const openNifti: OpenNiftiProver = (options) => {
+        prover.openNifti(options);
+        return prover;
+      };
+      say({
+        kind: "done",
+        outcome: await deidentifyNifti(step, context, order.signing, openNifti, signal),
+      });
       return;
     }
     const parts = await openStudyParts(step, context, order.signing, (options) => {

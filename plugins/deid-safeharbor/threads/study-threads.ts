@@ -1,8 +1,9 @@
 // Gives each study to a thread of its own and takes back how it ended.
 import { getCompileCacheDir } from "node:module";
 import { Worker } from "node:worker_threads";
-import { type Outcome, Permanent, type SigningKey, type TransformStep, Transient } from "@thalamus/sdk";
-import type { DeidKeys } from "../elements/study-context.ts";
+import type { Outcome, SigningKey, TransformStep } from "@thalamus/sdk";
+import { Permanent, Transient } from "@thalamus/sdk/errors";
+import type { DeidKeys } from "../elements/deid-keys.ts";
 import type { DeidSettings } from "../settings.ts";
 import type { FromThread, StudyOrder, ThreadFailure, ToThread } from "./study-order.ts";
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { NiftiProof, type NiftiProofOptions } from "../nifti-proof/nifti-proof.ts";
 import { openProver, type ProverOptions } from "../proof/study-prover.ts";
 import { rawMrFile, text } from "../testing/raw-object.ts";
 import { ThreadedProver } from "./threaded-prover.ts";
@@ -33,6 +34,33 @@ it("A-077 finds in a thread what it finds here, study after study", async () => 
     expect(found.join("\n").includes("what is known of the study")).toBe(known.length > 0);
     expect(await prover.finish()).toEqual(await here.finish());
   }
+});
+
+it("A-077 finds in a thread what it finds here in a NIfTI study, in the order of the questions", async () => {
+  const table = (name: string, content: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const copies = [
+    { source: table("Qzxvkw.bval", "0 1000\n"), output: table("000001.bval", "0 1000\n") },
+    { source: table("a.bvec", "0 1\n0 0\n0 0\n"), output: table("000001.bvec", "0 1\n0 1\n0 0\n") },
+    {
+      source: table("a.json", '{"PatientName":"Qzxvkw^Ann"}'),
+      output: table("000001.json", '{"x":"Qzxvkw"}'),
+    },
+  ];
+  const options: NiftiProofOptions = { dates: "shift", known: [] };
+  const here = new NiftiProof(options);
+  const expected = [];
+  for (const copy of copies) expected.push(await here.prove(copy));
+  const prover = new ThreadedProver();
+  prover.openNifti(options);
+  expect(await Promise.all(copies.map((copy) => prover.prove(copy)))).toEqual(expected);
+  expect(expected.map((findings) => findings.length > 0)).toEqual([false, true, true]);
+  const ended = await prover.finish();
+  expect(ended).toEqual(await here.finish());
+  expect(ended.join()).toContain("000001.json");
 });
 
 it("says with the system's code that a file cannot be opened, and goes on", async () => {

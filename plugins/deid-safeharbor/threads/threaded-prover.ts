@@ -1,6 +1,7 @@
 // Asks the thread of the second pass; it is kept from study to study.
 import { Worker } from "node:worker_threads";
 import { Transient } from "@thalamus/sdk/errors";
+import type { NiftiProofOptions } from "../nifti-proof/nifti-proof.ts";
 import type { ProverOptions, StudyProver } from "../proof/study-prover.ts";
 import type { CopyOfFile } from "../proof/verify.ts";
 import type { FromProof, ProofAnswer, ToProof } from "./proof-order.ts";
@@ -29,6 +30,11 @@ export class ThreadedProver implements StudyProver {
   /** Begins a study; all questions about the last one must have been answered. */
   open(options: ProverOptions): void {
     this.#worker.postMessage({ kind: "open", options } satisfies ToProof);
+  }
+
+  /** The same for a NIfTI study. */
+  openNifti(options: NiftiProofOptions): void {
+    this.#worker.postMessage({ kind: "open-nifti", options } satisfies ToProof);
   }
 
   prove(copy: CopyOfFile): Promise<readonly string[]> {

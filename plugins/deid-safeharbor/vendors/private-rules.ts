@@ -1,4 +1,5 @@
 // Private elements that stay: what a converter of diffusion images reads, by the creator of their block (X-030).
+import { impliedVr } from "@thalamus/sdk/dicom/dictionary";
 import type { Action, ElementRule } from "../rules/element-rule.ts";
 import type { DeidSettings } from "../settings.ts";
 
@@ -46,7 +47,7 @@ const BLOCKS: readonly Block[] = [
   block("GEMS_RELA_01", 0x0021, { number: [0x4f, 0x5e] }),
   block("GEMS_IMAG_01", 0x0027, { number: [0x60, 0x61, 0x62] }),
   block("GEMS_PARM_01", 0x0043, { number: [0x02, 0x03, 0x04, 0x2c, 0x2f, 0x30, 0x39, 0x7c, 0x83, 0xb6] }),
-  // Philips, classic and enhanced
+  // Philips, classic and enhanced; DD 006 is usually the block of (2005,1599)
   block("Philips Imaging DD 001", 0x2001, {
     number: [0x03, 0x08, 0x0a, 0x13, 0x14, 0x18, 0x1b, 0x22, 0x2d, 0x81],
     term: [0x04, 0x0b, 0x10, 0x19, 0x1c, 0x1f],
@@ -56,11 +57,11 @@ const BLOCKS: readonly Block[] = [
     term: [0x11, 0x6f],
   }),
   block("Philips MR Imaging DD 005", 0x2005, {
-    number: [0x12, 0x13, 0x14, 0x15, 0x3c, 0x96, 0x99],
+    number: [0x12, 0x13, 0x14, 0x15, 0x17, 0x3c],
     term: [0x29],
     recurse: [0x0f],
   }),
-  block("Philips MR Imaging DD 004", 0x2005, { number: [0x96, 0x99] }),
+  block("Philips MR Imaging DD 006", 0x2005, { number: [0x96, 0x99], term: [0x95] }),
   // United Imaging: b value, direction, slices of a grid with their positions
   block("Image Private Header", 0x0065, {
     number: [0x09, 0x0a, 0x14, 0x15, 0x25, 0x37, 0x50, 0x58],
@@ -72,6 +73,7 @@ const BLOCKS: readonly Block[] = [
   block("CANON_MEC_MR3", 0x700d, { number: [0x02, 0x03, 0x08, 0x09, 0x15, 0x80, 0x81, 0x90] }),
 ];
 
+const FIRST_BLOCK = 0x1000;
 const CREATOR_RULE: ElementRule = { action: "creator", rule: "X-030" };
 const GONE: ElementRule = { action: "remove", rule: "PS3.15 X (private)" };
 
@@ -100,7 +102,8 @@ export class PrivateRules {
   #add(creator: string, group: number, low: number, action: Action, rule: string): void {
     const key = `${group} ${creator}`;
     const block = this.#byCreator.get(key) ?? new Map<number, ElementRule>();
-    this.#byCreator.set(key, block.set(low, { action, rule }));
+    const vr = impliedVr(((group << 16) | FIRST_BLOCK | low) >>> 0, false, creator);
+    this.#byCreator.set(key, block.set(low, { action, rule, ...(vr === "UN" ? {} : { vr }) }));
   }
 
   /** Of the element that reserves a block: it stays when anything of the block may. */

@@ -44,7 +44,7 @@ export function PreviewDialog({ study, onClose }: PreviewDialogProps) {
           {preview && preview.files.length > 0 && (
             <FileChoice files={preview.files} place={place} onChoose={setPlace} />
           )}
-          <ImageNumber count={study.instanceCount} onLook={look} />
+          <ImageNumber count={study.instanceCount} isDicom={study.format === "dicom"} onLook={look} />
           <Box sx={{ flex: 1 }} />
           <Button
             size="small"
@@ -106,12 +106,25 @@ function Elements({ file, isShown }: { file: PreviewedFile; isShown: boolean }) 
   );
 }
 
-const nameOf = ({ series, instance, modality }: PreviewedFile): string =>
-  say("Series %{series}, image %{instance}%{value}", {
-    series,
-    instance,
-    value: modality === "" ? "" : ` (${modality})`,
-  });
+/** Files of a NIfTI study have no names here: those they came with may hold a patient's. */
+function nameOf({ role, series, instance, modality }: PreviewedFile): string {
+  switch (role) {
+    case "image":
+      return say("NIfTI volume %{number}", { number: series });
+    case "bval":
+      return say("b values of volume %{number}", { number: series });
+    case "bvec":
+      return say("Directions of volume %{number}", { number: series });
+    case "sidecar":
+      return say("Sidecar JSON of volume %{number}", { number: series });
+    case "dicom":
+      return say("Series %{series}, image %{instance}%{value}", {
+        series,
+        instance,
+        value: modality === "" ? "" : ` (${modality})`,
+      });
+  }
+}
 
 interface FileChoiceProps {
   readonly files: readonly PreviewedFile[];
@@ -126,7 +139,7 @@ function FileChoice({ files, place, onChoose }: FileChoiceProps) {
       select
       id={id}
       size="small"
-      label={say("Image")}
+      label={files[0]?.role === "dicom" ? say("Image") : say("File")}
       value={Math.min(place, files.length - 1)}
       onChange={(event) => onChoose(Number(event.target.value))}
       sx={{ minWidth: 220 }}
@@ -140,7 +153,13 @@ function FileChoice({ files, place, onChoose }: FileChoiceProps) {
   );
 }
 
-function ImageNumber({ count, onLook }: { count: number; onLook: (instance: string) => void }) {
+interface ImageNumberProps {
+  readonly count: number;
+  readonly isDicom: boolean;
+  readonly onLook: (instance: string) => void;
+}
+
+function ImageNumber({ count, isDicom, onLook }: ImageNumberProps) {
   const [number, setNumber] = useState("");
   const isThere =
     number === "" || (/^\d{1,6}$/.test(number) && Number(number) >= 1 && Number(number) <= count);
@@ -155,7 +174,11 @@ function ImageNumber({ count, onLook }: { count: number; onLook: (instance: stri
     >
       <TextField
         size="small"
-        label={say("Image number, 1 to %{count}", { count })}
+        label={
+          isDicom
+            ? say("Image number, 1 to %{count}", { count })
+            : say("File number, 1 to %{count}", { count })
+        }
         value={number}
         onChange={(event) => setNumber(event.target.value.trim())}
         error={!isThere}
