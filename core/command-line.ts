@@ -4,6 +4,7 @@ import { Permanent } from "@thalamus/sdk";
 import { AccessRefusal } from "./access/access-refusal.ts";
 import { ConfigError } from "./config/config-problem.ts";
 import { loadConfig } from "./config/load-config.ts";
+import { DatabaseProblem } from "./database/database-problem.ts";
 import { type Hub, startHub } from "./hub.ts";
 
 const USAGE = `Starts the hub: npm start -- [FILE] [--json]
@@ -102,7 +103,8 @@ function greeting(hub: Hub, seconds: string): string {
 
 /** A start that failed for a reason outside the program needs no stack. */
 function explain(error: Error): string {
-  if (error instanceof Permanent || error instanceof AccessRefusal) return `${error.code}: ${error.message}`;
+  const isPlain = [Permanent, AccessRefusal, DatabaseProblem].some((kind) => error instanceof kind);
+  if (isPlain) return `${(error as Permanent).code}: ${error.message}`;
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined && error.name === "Error" ? error.message : (error.stack ?? error.message);
 }

@@ -4,6 +4,7 @@ import { Migrator } from "@mikro-orm/migrations";
 import { MikroORM } from "@mikro-orm/postgresql";
 import type pg from "pg";
 import { AdvisoryLock } from "./advisory-locks.ts";
+import { databaseProblem } from "./database-problem.ts";
 import { startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { Account, ApiKey, Session, SiteRole } from "./entities/account.ts";
 import { Agent } from "./entities/agent.ts";
@@ -105,6 +106,7 @@ export function migrate(orm: MikroORM): Promise<number> {
  * Opens the hub's database.
  * @param url a PostgreSQL server (15 or newer); undefined starts the embedded one
  * @param folder data of the embedded one
+ * @throws DatabaseProblem when the server cannot be used
  */
 export async function openDatabase(url: string | undefined, folder: string): Promise<Database> {
   const embedded = url === undefined ? await startEmbeddedPostgres(folder) : undefined;
@@ -119,7 +121,7 @@ export async function openDatabase(url: string | undefined, folder: string): Pro
   } catch (error) {
     await orm?.close();
     await embedded?.stop();
-    throw error;
+    throw url === undefined ? error : databaseProblem(error, url);
   }
   const opened = orm;
   return {
