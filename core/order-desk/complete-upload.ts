@@ -24,7 +24,8 @@ import { viewOrder } from "./view-orders.ts";
 
 interface Completion {
   readonly upload: CloudUploadRow;
-  readonly named: readonly NamedPart[];
+  /** Absent where nobody names parts: those that are there. */
+  readonly named?: readonly NamedPart[];
   readonly stored: readonly StoredPart[];
   readonly final: boolean;
 }
@@ -72,15 +73,19 @@ export async function completeSingle(parts: DeskParts, uploadId: string): Promis
   try {
     chosenParts(upload, stored, stored, largestOrder(parts.uploads));
     await countUses(parts, { ...order, scopes: [], isAdmin: false }, order);
-    await complete(parts, order, { upload, named: stored, stored, final: true });
+    await complete(parts, order, { upload, stored, final: true });
     parts.wake();
   } catch (error) {
     const { code, message, name } = error as Error & { code: string };
     if (name !== "DeskRefusal") throw error;
+    // another one who saw the part was first, or the order has ended meanwhile
+    if (OVERTAKEN.has(code)) return;
     // there is nobody to be told but by the status of the order
     await refuseOrder(parts, order, { code, message });
   }
 }
+
+const OVERTAKEN: ReadonlySet<string> = new Set(["desk.too-late", "desk.unknown-upload"]);
 
 /** @throws DeskRefusal `desk.no-uses-left`; what was counted before is not counted again */
 async function countUses({ access }: DeskParts, caller: CloudCaller, order: CloudOrderRow): Promise<void> {
@@ -102,7 +107,7 @@ async function complete(parts: DeskParts, caller: CallerIds, completion: Complet
     if (row.state === "aborted") throw refused("desk.unknown-upload");
     if (row.state === "open") {
       const stored = row.storage === "local" ? await storedNow(em, row.id) : completion.stored;
-      await close(em, row, chosenParts(row, named, stored, largestOrder(parts.uploads)));
+      await close(em, row, chosenParts(row, named ?? stored, stored, largestOrder(parts.uploads)));
       const bytes = row.parts.reduce((sum, part) => sum + part.bytes, 0);
       const detail = { order: orderId, upload: row.id, archive: row.archive, parts: row.parts.length, bytes };
       await journalOf(em, "cloud-order.upload-complete", caller, detail);

@@ -177,4 +177,23 @@ describe("an upload", () => {
       await desk.delivered(id);
     }
   });
+
+  test("of a single PUT that comes several times at once begins its order once", async () => {
+    const desk = site.client();
+    const orders = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        const bytes = [await studyZip(`at once ${index}`, 2), await studyZip(`at once, too ${index}`, 2)];
+        const { id } = await desk.place();
+        const upload = await desk.ask("beginUpload", id, { single: true });
+        const [address] = await desk.addresses(upload.id, 1);
+        const puts = [...bytes, ...bytes].map((each) => desk.put(address!, each).catch((error) => error));
+        return { id, puts };
+      }),
+    );
+    for (const { id, puts } of orders) {
+      const answers = await Promise.all(puts);
+      expect(answers.some((answer) => typeof answer === "string")).toBe(true);
+      await desk.delivered(id);
+    }
+  });
 });
