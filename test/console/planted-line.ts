@@ -56,7 +56,7 @@ export async function plantEverything(em: EntityManager, resultsTree: string): P
 
   const failed = plantStudy(em, "failed", 52);
   const error = { code: "product.unsuitable", message: "The series has fewer than 6 diffusion directions." };
-  plantResult(em, plantOrder(em, failed, "failed"), resultsTree, { error, files: {} });
+  plantResult(em, plantOrder(em, failed, "failed"), resultsTree, { error, files: {}, minutes: 3 });
 
   const delivered = plantStudy(em, "undelivered", 95);
   const done = plantOrder(em, delivered, "undelivered");

@@ -184,7 +184,9 @@ describe.skipIf(!disk)(
       await becomes("ok", "ample");
       expect(await send([objectFile(300_000)])).toEqual([0]);
       const events = (lines: string[]) => lines.filter((event) => event.startsWith("disk."));
-      const log = readFileSync(join(site.folder, "data/logs/hub.log"), "utf8")
+      const text = () => readFileSync(join(site.folder, "data/logs/hub.log"), "utf8");
+      await vi.waitFor(() => expect(text()).toContain("disk.recovered"), 20_000);
+      const log = text()
         .trim()
         .split("\n")
         .map((line) => (JSON.parse(line) as { event: string }).event);
