@@ -1,6 +1,7 @@
 // The door for parts: limits in bytes, in time and in number, and addresses that are none.
 import { once } from "node:events";
 import { connect } from "node:net";
+import { connectionClosed } from "@thalamus/sdk/testing";
 import { expect, test } from "vitest";
 import { PYTHON } from "./testing/dialects.ts";
 import { GenerationOneClient } from "./testing/generation-1-client.ts";
@@ -101,7 +102,7 @@ test("ends parts in hand when the service stops, and forgets one whose client we
   gone.destroy();
   const cut = begin(url).resume();
   await cloud.begun(SETUP + 2);
-  const closed = once(cut, "close");
+  const closed = connectionClosed(cut);
   await cloud.stop();
   await closed;
   expect(cloud.desk.parts.size).toBe(0);

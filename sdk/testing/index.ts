@@ -1,5 +1,6 @@
 // What tests of plugins need: synthetic studies, and steps made of files.
 export * from "./certificates.ts";
+export * from "./connection-closed.ts";
 export * from "./dwi-phantom.ts";
 export * from "./free-port.ts";
 export * from "./order-steps.ts";

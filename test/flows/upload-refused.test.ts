@@ -1,8 +1,8 @@
 // Uploads that are too large, damaged, hostile or somebody else's: a clear answer, and nothing else happens.
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { connectionClosed } from "@thalamus/sdk/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Hub } from "../../core/hub.ts";
@@ -222,7 +222,7 @@ describe("a transfer", () => {
     const { id } = await announce(client);
     await create(client, 1000, metadata(id));
     const stuck = await stuckSender(client, id, other.http.port, 0, Buffer.alloc(1000));
-    await once(stuck, "close");
+    await connectionClosed(stuck);
     const headers = { ...tus };
     await vi.waitFor(async () => {
       const head = await client.fetch(`/api/uploads/files/${id}`, { method: "HEAD", headers });

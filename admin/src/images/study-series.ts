@@ -3,6 +3,7 @@ import { phrase, say } from "@thalamus/sdk/ui";
 import type { ViewerSeries, WindowPreset } from "@thalamus/sdk/ui/viewer";
 import type { ListImagesAnswer, ListSeriesAnswer } from "../api.gen.ts";
 import { useReading } from "../list/reading.ts";
+import { imagesWords } from "../studies/count-words.ts";
 
 export type SeriesRow = ListSeriesAnswer["data"][number];
 
@@ -12,8 +13,6 @@ export const useStudySeries = (studyId: string) =>
 /** By their places in the study, as in the report of the quality checks. */
 export const seriesTitle = (place: number, { modality }: SeriesRow): string =>
   say("Series %{number}", { number: place + 1 }) + (modality === "" ? "" : `, ${modality}`);
-
-const imagesWords = (count: number): string => say("%{count} image |||| %{count} images", { count });
 
 export const thumbnailAddress = (studyId: string, { id }: SeriesRow, size: number): string =>
   `/api/studies/${studyId}/series/${id}/thumbnail?size=${size}`;

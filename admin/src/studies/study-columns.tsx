@@ -4,6 +4,7 @@ import { PhiCell, phrase, ShortId, say, shortId, TimeText } from "@thalamus/sdk/
 import { Link } from "react-router";
 import type { StudyRow } from "../api.gen.ts";
 import type { RowColumn } from "../list/row-table.tsx";
+import { seriesWords } from "./count-words.ts";
 import { useGroupNames } from "./filter-options.ts";
 import { QcChip } from "./qc-chip.tsx";
 import { StudyIdLink } from "./study-id-link.tsx";
@@ -100,9 +101,7 @@ function StudyImages({ study }: { study: StudyRow }) {
         {instanceCount}
         {/* series are counted when the study is complete */}
         {(stableAt !== null || seriesCount > 0) && (
-          <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>
-            {say("%{count} series", { count: seriesCount })}
-          </Box>
+          <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>{seriesWords(seriesCount)}</Box>
         )}
         {lateOf !== null && (
           <Box sx={{ color: "text.secondary", fontSize: "0.8125rem" }}>

@@ -17,6 +17,7 @@ import {
   type ProposedContext,
   RESPONSE_BIT,
 } from "@thalamus/sdk/dicom/net";
+import { connectionClosed } from "@thalamus/sdk/testing";
 
 /** What the receiver does differently from taking everything. */
 export interface Script {
@@ -63,7 +64,7 @@ export class ScriptedReceiver implements AsyncDisposable {
 
   /** When the last connection is closed. */
   async idle(): Promise<void> {
-    await Promise.all([...this.#sockets].map((socket) => socket.closed || once(socket, "close")));
+    await Promise.all([...this.#sockets].map(connectionClosed));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,9 +1,10 @@
 // Asks before a study is deleted for good: says what will go and what stays, and wants its id typed.
 import { Alert, Box, Skeleton } from "@mui/material";
-import { ErrorState, fileSize, phrase, say, shortId } from "@thalamus/sdk/ui";
+import { ErrorState, fileSize, say, shortId } from "@thalamus/sdk/ui";
 import { ConfirmDialog } from "../../acts/confirm-dialog.tsx";
 import type { StudyStory } from "../../hub-data.ts";
 import { markGone } from "../../live/gone-studies.ts";
+import { imagesWords, seriesWords } from "../count-words.ts";
 import { useStudyStory } from "../study-story.ts";
 import type { StudyDialogProps } from "./study-act-dialogs.tsx";
 
@@ -47,9 +48,9 @@ function WhatGoes({ story: { study, orders, results, steps } }: { story: StudySt
         <strong>{say("What goes:")}</strong>
         <Box component="ul" sx={LIST}>
           <li>
-            {say("%{images} in %{series} series, %{size}, and every de-identified copy of them", {
-              images: say(IMAGES, { count: instanceCount }),
-              series: seriesCount,
+            {say("%{images} in %{series}, %{size}, and every de-identified copy of them", {
+              images: imagesWords(instanceCount),
+              series: seriesWords(seriesCount),
               size: fileSize(bytes),
             })}
           </li>
@@ -73,7 +74,5 @@ function WhatGoes({ story: { study, orders, results, steps } }: { story: StudySt
     </>
   );
 }
-
-const IMAGES = phrase("%{count} image |||| %{count} images");
 
 const LIST = { m: 0, mt: 0.5, pl: 2.5 } as const;

@@ -1,6 +1,7 @@
 // What happened to a study, in plain words.
-import { durationWords, phiTitle, phrase, STATUS_WORDS, say, shortId, type Tone } from "@thalamus/sdk/ui";
+import { durationWords, phiTitle, STATUS_WORDS, say, shortId, type Tone } from "@thalamus/sdk/ui";
 import type { TimelineEntry } from "../../api.gen.ts";
+import { imagesWords, seriesWords } from "../count-words.ts";
 import { LOOKS } from "./look-words.ts";
 
 export interface EventWords {
@@ -15,7 +16,6 @@ type Tell = (detail: Detail, actor: string) => EventWords;
 
 const text = (detail: Detail, key: string): string => String(detail[key] ?? "");
 const list = (detail: Detail, key: string): string => [detail[key] ?? []].flat().join(", ");
-const IMAGES = phrase("%{count} image |||| %{count} images");
 
 const EVENTS: Readonly<Record<string, Tell>> = {
   "study.appeared": (detail) => ({
@@ -34,14 +34,14 @@ const EVENTS: Readonly<Record<string, Tell>> = {
   }),
   "study.late-instances-ignored": (detail) => ({
     title: say("More images came after it was complete; they are kept, and nothing is run"),
-    note: say(IMAGES, { count: Number(detail["instances"]) }),
+    note: imagesWords(Number(detail["instances"])),
     tone: "warning",
   }),
   "study.stable": (detail) => ({
     title: say("Complete: nothing came for a while"),
-    note: say("%{image} in %{series} series", {
-      image: say(IMAGES, { count: Number(detail["instances"]) }),
-      series: Number(detail["series"]),
+    note: say("%{image} in %{series}", {
+      image: imagesWords(Number(detail["instances"])),
+      series: seriesWords(Number(detail["series"])),
     }),
     tone: "info",
   }),
@@ -151,7 +151,7 @@ const EVENTS: Readonly<Record<string, Tell>> = {
   "study.deidentified": (detail) => ({
     title: say("The de-identified copy is kept"),
     note: say("%{image}, manifest %{number} of the site", {
-      image: say(IMAGES, { count: Number(detail["files"]) }),
+      image: imagesWords(Number(detail["files"])),
       number: text(detail, "number"),
     }),
     tone: "good",

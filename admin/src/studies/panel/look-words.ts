@@ -1,13 +1,13 @@
 // Who looked at what of a study, in plain words.
 import { phiTitle, phrase, say } from "@thalamus/sdk/ui";
 import type { TimelineEntry } from "../../api.gen.ts";
+import { imagesWords } from "../count-words.ts";
 import type { EventWords } from "./event-words.ts";
 
 type Detail = TimelineEntry["detail"];
 
 const text = (detail: Detail, key: string): string => String(detail[key] ?? "");
 const FRAMES = phrase("%{count} frame |||| %{count} frames");
-const IMAGES = phrase("%{count} image |||| %{count} images");
 
 const RETRIEVED: Readonly<Record<string, string>> = {
   instances: phrase("whole images"),
@@ -44,7 +44,7 @@ export const LOOKS: Readonly<Record<string, (detail: Detail, actor: string) => E
       actor,
       value: say(RETRIEVED[text(detail, "kind")] ?? "images"),
     }),
-    note: [say(IMAGES, { count: Number(detail["instances"]) }), ...further(detail)].join(", "),
+    note: [imagesWords(Number(detail["instances"])), ...further(detail)].join(", "),
     tone: "neutral",
   }),
   "images.viewed": (detail, actor) => ({

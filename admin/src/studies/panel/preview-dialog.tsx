@@ -75,9 +75,12 @@ export function PreviewDialog({ study, onClose }: PreviewDialogProps) {
         {file && <Elements key={file.instance} file={file} isShown={isShown} />}
         {preview && preview.moreSeries > 0 && (
           <Box sx={{ color: "text.secondary" }}>
-            {say("%{count} more series; an image of them can be chosen by its number.", {
-              count: preview.moreSeries,
-            })}
+            {say(
+              "%{count} more series; an image of it can be chosen by its number. |||| %{count} more series; an image of them can be chosen by its number.",
+              {
+                count: preview.moreSeries,
+              },
+            )}
           </Box>
         )}
       </DialogContent>

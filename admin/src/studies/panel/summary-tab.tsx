@@ -5,6 +5,7 @@ import { fileSize, PhiCell, phiTitle, say, shortId, TimeText, usePhiVault } from
 import { useNotify } from "react-admin";
 import type { StudyRow } from "../../api.gen.ts";
 import { lazyPage } from "../../layout/lazy-page.tsx";
+import { seriesWords } from "../count-words.ts";
 import { GroupTag } from "../study-columns.tsx";
 import { StudyIdLink } from "../study-id-link.tsx";
 import { StudyStable } from "../study-stable.tsx";
@@ -36,9 +37,9 @@ export function SummaryTab({ story: { study, orders, steps, lateStudies } }: Stu
           </Fact>
           <Fact name={say("Modalities")}>{modalities.join(", ") || say("not known")}</Fact>
           <Fact name={say("Images")}>
-            {say("%{images} in %{series} series, %{size}", {
+            {say("%{images} in %{series}, %{size}", {
               images: instanceCount,
-              series: seriesCount,
+              series: seriesWords(seriesCount),
               size: fileSize(bytes),
             })}
           </Fact>

@@ -1,8 +1,9 @@
 // Connections that break, stall, drip, flood, or never read: what bytes alone cannot say.
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { PduType } from "@thalamus/sdk/dicom/net";
+import { connectionClosed } from "@thalamus/sdk/testing";
 import { dataPdu, RawSender, storeCommand } from "../../../../plugins/dicom-scp/testing/raw-sender.ts";
 import { testObject } from "../../../../plugins/dicom-scp/testing/test-object.ts";
 import type { Attack, Target } from "../attack.ts";
@@ -148,11 +149,8 @@ const FLOODS: readonly Attack[] = [
     const sockets = Array.from({ length: 200 }, () =>
       connect(target.port, "127.0.0.1").on("error", () => {}),
     );
-    await Promise.all(
-      sockets.map(
-        (socket) => socket.closed || Promise.race([once(socket, "connect"), once(socket, "close")]),
-      ),
-    );
+    const connected = (socket: Socket) => new Promise((resolve) => socket.once("connect", resolve));
+    await Promise.all(sockets.map((socket) => Promise.race([connected(socket), connectionClosed(socket)])));
     for (const socket of sockets) socket.destroy();
   }),
   acted(
