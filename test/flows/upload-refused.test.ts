@@ -216,7 +216,7 @@ describe("a transfer", () => {
   });
 
   test("X-048 whose sender falls silent is cut off and can go on", async () => {
-    const hasty = await newSite({ uploads: { silenceSeconds: 0.3 } });
+    const hasty = await newSite({ uploads: { silenceSeconds: 2 } });
     const other = await hubInProcess(hasty);
     const client = await ApiClient.signedIn(other.http.port);
     const { id } = await announce(client);
