@@ -11,8 +11,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 20_000 } },
-    // two more than two cores: a journey often waits for a process, a clock or a disk
-    maxWorkers: 4,
+    // one more than two cores: a journey often waits for a process, a clock or a disk
+    maxWorkers: 3,
     // a worker keeps its modules from file to file and loads them once: whatever a file sets up it takes down
     isolate: false,
     projects: [
