@@ -103,8 +103,9 @@ function greeting(hub: Hub, seconds: string): string {
 
 /** A start that failed for a reason outside the program needs no stack. */
 function explain(error: Error): string {
-  const isPlain = [Permanent, AccessRefusal, DatabaseProblem].some((kind) => error instanceof kind);
-  if (isPlain) return `${(error as Permanent).code}: ${error.message}`;
+  if (error instanceof Permanent || error instanceof AccessRefusal || error instanceof DatabaseProblem) {
+    return `${error.code}: ${error.message}`;
+  }
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined && error.name === "Error" ? error.message : (error.stack ?? error.message);
 }

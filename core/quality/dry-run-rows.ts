@@ -8,7 +8,7 @@ import type { CheckDifference, StudyDifference } from "./dry-run-difference.ts";
 export interface DryRunSight {
   readonly id: string;
   readonly plugin: string;
-  readonly state: "running" | "done" | "cancelled" | "failed";
+  readonly state: DryRunRow["state"];
   readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly total: number;
@@ -49,7 +49,8 @@ export class DryRunRows {
   async save({ id, ...sight }: DryRunSight): Promise<boolean> {
     const em = this.#orm.em.fork();
     await em.nativeUpdate(DryRun, { id }, sight);
-    return (await em.findOne(DryRun, id))?.cancelWanted === true;
+    // what was found is not read again
+    return (await em.findOne(DryRun, id, { fields: ["cancelWanted"] }))?.cancelWanted === true;
   }
 
   /** @returns undefined when there is none, or it is too long ago */

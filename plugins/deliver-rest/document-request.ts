@@ -1,5 +1,4 @@
 // Makes the request that brings a document which belongs to no study: as it is, or in a body the site words.
-
 import {
   documentContext,
   type OutgoingDocument,

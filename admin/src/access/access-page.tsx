@@ -1,5 +1,4 @@
 // Access: who may sign in with which role, who is signed in, and the keys of programs.
-
 import { Box, Typography } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import type { ReactNode } from "react";

@@ -1,5 +1,4 @@
 // A new local account: its name and role; the password is made up and shown once.
-
 import {
   Alert,
   Button,

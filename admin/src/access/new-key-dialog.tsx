@@ -1,5 +1,4 @@
 // A new key for a program: its name, what it may do, and when it ends; shown once.
-
 import {
   Alert,
   Button,

@@ -1,5 +1,4 @@
 // A role of the site: its title, and what it may do, by area and in words.
-
 import {
   Alert,
   Box,

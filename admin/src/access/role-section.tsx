@@ -1,5 +1,4 @@
 // Roles: what each may do in words, and who has it; those that the site made are changed and deleted here.
-
 import {
   Accordion,
   AccordionDetails,

@@ -1,5 +1,4 @@
 // Everybody's sessions, and ending one or all of them.
-
 import { Alert, Box, Button, Paper } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
 import { say } from "@thalamus/sdk/ui";

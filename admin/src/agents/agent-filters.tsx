@@ -1,5 +1,4 @@
 // How many agents are how, as a filter; and the organisation they belong to.
-
 import { Box, MenuItem, TextField } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import type { ListAgentsAnswer } from "../api.gen.ts";

@@ -1,5 +1,4 @@
 // How agents are, in words, and what of a machine is used.
-
 import CheckCircleOutlined from "@mui/icons-material/CheckCircleOutlined";
 import ErrorOutlined from "@mui/icons-material/ErrorOutlined";
 import HelpOutlined from "@mui/icons-material/HelpOutlined";

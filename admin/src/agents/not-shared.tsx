@@ -1,5 +1,4 @@
 // Stands where an agent says nothing because its site does not let it.
-
 import { Box } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 

@@ -1,5 +1,4 @@
 // Deliveries: the destinations with their lanes, the clouds, results without a receipt, and the ledger of receipts.
-
 import { Box, Paper } from "@mui/material";
 import { phrase, say } from "@thalamus/sdk/ui";
 import type { ComponentType } from "react";

@@ -1,5 +1,4 @@
 // Asks before a lane is stopped or runs again.
-
 import { Typography } from "@mui/material";
 import { phrase, say } from "@thalamus/sdk/ui";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";

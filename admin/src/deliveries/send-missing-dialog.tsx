@@ -1,5 +1,4 @@
 // Asks before everything that has no receipt is sent again, after a destination was away.
-
 import { Typography } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { ConfirmDialog } from "../acts/confirm-dialog.tsx";

@@ -11,6 +11,7 @@ import type { Tone } from "@thalamus/sdk/ui";
 import { phrase, say } from "@thalamus/sdk/ui";
 import type { ElementType } from "react";
 import type { GroupInfo, GroupReportInfo } from "../api.gen.ts";
+import { WEEKDAYS } from "../list/weekdays.ts";
 
 export interface ChipWords {
   readonly word: string;
@@ -41,16 +42,6 @@ export function groupWords({ complete, members }: GroupInfo): ChipWords {
     return { word: phrase("Waits for a person"), tone: "warning", icon: ErrorOutlined };
   return { word: phrase("In progress"), tone: "work", icon: SyncOutlined };
 }
-
-export const DAYS = [
-  phrase("Sunday"),
-  phrase("Monday"),
-  phrase("Tuesday"),
-  phrase("Wednesday"),
-  phrase("Thursday"),
-  phrase("Friday"),
-  phrase("Saturday"),
-] as const;
 
 const PRESETS: Readonly<Record<string, string>> = {
   "every-minute": phrase("every minute"),
@@ -86,6 +77,6 @@ export function scheduleWords(schedule: string | null): string {
     return preset === undefined ? say("cron %{schedule}", { schedule }) : say(preset);
   }
   const days =
-    picked.days.length === 7 ? say("every day") : picked.days.map((day) => say(DAYS[day]!)).join(", ");
+    picked.days.length === 7 ? say("every day") : picked.days.map((day) => say(WEEKDAYS[day]!)).join(", ");
   return say("%{days} at %{time}", { days, time: picked.time });
 }

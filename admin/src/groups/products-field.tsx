@@ -1,5 +1,4 @@
 // What all studies of a group are run through; locked as soon as one is in it.
-
 import { Box, Checkbox, FormControlLabel, Typography } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 

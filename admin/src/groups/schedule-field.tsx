@@ -1,9 +1,9 @@
 // when reports go out by the clock: never, on days of the week at a time, or as a cron expression says.
-
 import { Box, MenuItem, TextField, ToggleButton, ToggleButtonGroup } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";
-import { cronOfDays, DAYS, pickedDays } from "./group-words.ts";
+import { WEEKDAYS } from "../list/weekdays.ts";
+import { cronOfDays, pickedDays } from "./group-words.ts";
 
 export interface ScheduleFieldProps {
   readonly value: string | null;
@@ -49,7 +49,7 @@ export function ScheduleField({ value, onChange, timeZone }: ScheduleFieldProps)
             aria-label={say("Days of the week")}
             onChange={(_, days: number[]) => pick(days, picked.time)}
           >
-            {DAYS.map((day, index) => (
+            {WEEKDAYS.map((day, index) => (
               <ToggleButton key={day} value={index} aria-label={say(day)}>
                 {say(day).slice(0, 2)}
               </ToggleButton>

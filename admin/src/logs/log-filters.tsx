@@ -1,5 +1,4 @@
 // The fields that choose lines of the log.
-
 import { Box, FormControlLabel, MenuItem, Switch, TextField } from "@mui/material";
 import { phrase, say } from "@thalamus/sdk/ui";
 import type { LogSight } from "../api.gen.ts";

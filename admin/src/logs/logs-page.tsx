@@ -1,5 +1,4 @@
 // Logs: what the hub writes about its work, in views for everything, DICOM and jobs; who did what; and tries to deliver.
-
 import { Alert, Box, Paper } from "@mui/material";
 import { phrase, say } from "@thalamus/sdk/ui";
 import { type ComponentType, useState } from "react";

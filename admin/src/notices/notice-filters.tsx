@@ -1,5 +1,4 @@
 // Chooses notifications by state and by who is told.
-
 import { Box, MenuItem, TextField } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { useListContext } from "react-admin";

@@ -1,5 +1,4 @@
 // What the states of a notification are called.
-
 import type { Tone } from "@thalamus/sdk/ui";
 import { phrase } from "@thalamus/sdk/ui";
 import type { ListNoticesAnswer } from "../api.gen.ts";

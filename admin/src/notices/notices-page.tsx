@@ -1,5 +1,4 @@
 // Notifications: who is told, and the record of what was told, what failed, and what was suppressed and why.
-
 import { Typography } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { GuardedPage } from "../acts/guarded-page.tsx";

@@ -1,5 +1,4 @@
 // Lets an organisation order a product, and says by which other names.
-
 import { MenuItem, TextField } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";

@@ -1,5 +1,4 @@
 // The fields that a key has when it is made and later: name, quota, end.
-
 import { TextField } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { wholeNumber } from "./whole-number.ts";

@@ -1,5 +1,4 @@
 // Makes a member of an organisation, or changes one.
-
 import { MenuItem, TextField } from "@mui/material";
 import { phrase, say } from "@thalamus/sdk/ui";
 import { useState } from "react";

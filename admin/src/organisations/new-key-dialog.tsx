@@ -1,5 +1,4 @@
 // Makes a key in two steps: what it may do, then its secret, which is shown this once.
-
 import { Box, Checkbox, FormControlLabel, MenuItem, TextField, Typography } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";

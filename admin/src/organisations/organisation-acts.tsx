@@ -1,5 +1,4 @@
 // What can be done with an organisation: change it, suspend it, let it go on, delete it.
-
 import { Box, Button, Typography } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";

@@ -1,5 +1,4 @@
 // Makes an organisation, or changes one.
-
 import { TextField } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";

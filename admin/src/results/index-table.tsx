@@ -1,5 +1,4 @@
 // The numbers of a result.
-
 import { Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import type { ResultRow } from "../api.gen.ts";

@@ -1,5 +1,4 @@
 // A page of a report as a picture that can be made larger and smaller.
-
 import { Alert, Box } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";

@@ -1,5 +1,4 @@
 // The bar above a PDF: to a page, size, search, print and download.
-
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import NavigateBeforeOutlined from "@mui/icons-material/NavigateBeforeOutlined";
 import NavigateNextOutlined from "@mui/icons-material/NavigateNextOutlined";

@@ -1,5 +1,4 @@
 // One page of a PDF at its place among the others; drawn only while it is near what is seen.
-
 import { Box } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { memo } from "react";

@@ -1,5 +1,4 @@
 // The pages of a PDF below each other, with the bar to go, look closer and search; loaded when a PDF is opened.
-
 import { Box } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import type { PDFDocumentProxy } from "pdfjs-dist";

@@ -1,5 +1,4 @@
 // The report as PDF, drawn by the console itself: phones and browsers without a viewer of their own show it, too.
-
 import { Alert } from "@mui/material";
 import { useQuery } from "@tanstack/react-query";
 import { say } from "@thalamus/sdk/ui";

@@ -1,5 +1,4 @@
 // Acts on the results that are chosen: their files in one ZIP, their values in one table, failed deliveries once more.
-
 import FolderZipOutlined from "@mui/icons-material/FolderZipOutlined";
 import SendOutlined from "@mui/icons-material/SendOutlined";
 import TableChartOutlined from "@mui/icons-material/TableChartOutlined";

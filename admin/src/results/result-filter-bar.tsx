@@ -1,5 +1,4 @@
 // The filters of the list of results.
-
 import { Box } from "@mui/material";
 import { phrase, say } from "@thalamus/sdk/ui";
 import { useListContext } from "react-admin";

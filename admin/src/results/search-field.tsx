@@ -1,5 +1,4 @@
 // A field to search in a text, with how many places were found and the way from one to the next.
-
 import KeyboardArrowDownOutlined from "@mui/icons-material/KeyboardArrowDownOutlined";
 import KeyboardArrowUpOutlined from "@mui/icons-material/KeyboardArrowUpOutlined";
 import { Box, IconButton, TextField } from "@mui/material";

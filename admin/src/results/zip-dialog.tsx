@@ -1,5 +1,4 @@
 // Asks which formats go into a ZIP of several results; the browser saves it while the hub makes it.
-
 import {
   Button,
   Checkbox,

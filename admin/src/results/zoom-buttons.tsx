@@ -1,5 +1,4 @@
 // Smaller, larger, and back to the width there is; for pictures and pages.
-
 import FitScreenOutlined from "@mui/icons-material/FitScreenOutlined";
 import ZoomInOutlined from "@mui/icons-material/ZoomInOutlined";
 import ZoomOutOutlined from "@mui/icons-material/ZoomOutOutlined";

@@ -1,5 +1,4 @@
 // Adds a plugin entry: which plugin, its name, its settings, and whether studies or results pass it at once.
-
 import {
   Alert,
   Button,

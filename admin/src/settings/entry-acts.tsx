@@ -1,5 +1,4 @@
 // What can be done to a plugin entry as a whole: another name, or away with it.
-
 import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle, TextField } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
 import { say } from "@thalamus/sdk/ui";

@@ -1,5 +1,4 @@
 // Nobody leaves unsaved changes behind without being asked: links, keys, the way back, other sections, closing the tab.
-
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { useCallback, useEffect, useId, useRef } from "react";

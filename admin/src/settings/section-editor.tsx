@@ -1,5 +1,4 @@
 // One section: its form, its buttons, saving, and what to do when somebody else saved it meanwhile.
-
 import { Alert, Box, Button, Chip, Paper, TextField, Typography } from "@mui/material";
 import { useQueryClient } from "@tanstack/react-query";
 import { say } from "@thalamus/sdk/ui";

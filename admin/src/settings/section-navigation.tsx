@@ -1,5 +1,4 @@
 // Which section is shown: a list with a search on wide screens, a list to open on phones.
-
 import Add from "@mui/icons-material/Add";
 import {
   Box,

@@ -1,5 +1,4 @@
 // What people should know of the settings as a whole: not taken over, waiting for the next start, or only in the file.
-
 import { Alert, AlertTitle } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import type { GetSettingsAnswer } from "../api.gen.ts";

@@ -1,5 +1,4 @@
 // System: how the hub is, the history of its machine, its updates, and a file for whoever helps.
-
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Button, Paper } from "@mui/material";
 import { phrase, say } from "@thalamus/sdk/ui";

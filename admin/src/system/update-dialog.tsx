@@ -1,5 +1,4 @@
 // Asks before an update: what runs now, whether to wait for it, and a typed word.
-
 import { FormControlLabel, Radio, RadioGroup, Typography } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import { useState } from "react";

@@ -1,6 +1,8 @@
 // Schedules and results of chores in words.
+
 import { numberText, phrase, say } from "@thalamus/sdk/ui";
 import type { ListChoresAnswer } from "../api.gen.ts";
+import { WEEKDAYS } from "../list/weekdays.ts";
 
 export type ChoreRow = ListChoresAnswer["data"][number];
 
@@ -14,17 +16,6 @@ const PRESETS: Readonly<Record<string, string>> = {
   "weekly-sunday-3am": phrase("Every Sunday at 03:00"),
 };
 
-const DAYS = [
-  phrase("Sunday"),
-  phrase("Monday"),
-  phrase("Tuesday"),
-  phrase("Wednesday"),
-  phrase("Thursday"),
-  phrase("Friday"),
-  phrase("Saturday"),
-  phrase("Sunday"),
-] as const;
-
 /** `30 3 * * *` is `Every day at 03:30`; what has no plain words stays a cron expression. */
 export function scheduleWords(schedule: string): string {
   const preset = PRESETS[schedule];
@@ -37,7 +28,7 @@ export function scheduleWords(schedule: string): string {
   if (minute === "") return say("By cron: %{schedule}", { schedule });
   const time = `${hour.padStart(2, "0")}:${minute.padStart(2, "0")}`;
   if (weekday === "*") return say("Every day at %{time}", { time });
-  return say("Every %{day} at %{time}", { day: say(DAYS[Number(weekday)]!), time });
+  return say("Every %{day} at %{time}", { day: say(WEEKDAYS[Number(weekday) % 7]!), time });
 }
 
 /** `3 studies, 40 records`; what was 0 is left out. */

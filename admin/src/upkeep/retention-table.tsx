@@ -1,5 +1,4 @@
 // The numbers of the preview side by side.
-
 import { Box, Table, TableBody, TableCell, TableHead, TableRow } from "@mui/material";
 import { say } from "@thalamus/sdk/ui";
 import type { PreviewRetentionAnswer } from "../api.gen.ts";

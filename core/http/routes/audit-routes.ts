@@ -1,5 +1,4 @@
 // The audit trail for administrators: page by page, and as a file. Reading it as a file is on record itself.
-
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { contentDisposition } from "@thalamus/sdk/web";

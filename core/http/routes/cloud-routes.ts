@@ -1,5 +1,4 @@
 // Clouds: what is on its way, actions, heartbeats word for word, and orders that others placed.
-
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { Permanent, Transient } from "@thalamus/sdk";

@@ -1,5 +1,4 @@
 // De-identified copies of a study for people: how they were made, and the manifest of each as a file.
-
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";

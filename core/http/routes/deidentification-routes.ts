@@ -6,7 +6,7 @@ import type { Release, ReleaseAnswer } from "../../steps/release-step.ts";
 import type { Api } from "../api.ts";
 import { ApiError, notFound } from "../api-error.ts";
 import { RevealReason, type RevealRule, reasonOf } from "../reveal-reason.ts";
-import { ApiProblem, Id } from "../schemas.ts";
+import { ApiProblem, Id, oneOf } from "../schemas.ts";
 
 export interface DeidentificationParts {
   readonly preview: DeidentificationPreview;
@@ -48,16 +48,9 @@ const Preview = Type.Object(
           series: Type.Integer({
             description: "Place of its series, or of the NIfTI volume it belongs to, from 1 on",
           }),
-          role: Type.Union(
-            [
-              Type.Literal("dicom"),
-              Type.Literal("image"),
-              Type.Literal("bval"),
-              Type.Literal("bvec"),
-              Type.Literal("sidecar"),
-            ],
-            { description: "A DICOM object, or which of the files of a NIfTI volume" },
-          ),
+          role: oneOf(["dicom", "image", "bval", "bvec", "sidecar"], {
+            description: "A DICOM object, or which of the files of a NIfTI volume",
+          }),
           modality: Type.String(),
           elements: Type.Array(ElementPreviewRow),
         },

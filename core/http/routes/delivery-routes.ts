@@ -1,5 +1,4 @@
 // Deliveries: destinations with their lanes and tests, what a person can do about steps, receipts, reconciliation.
-
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { contentDisposition } from "@thalamus/sdk/web";

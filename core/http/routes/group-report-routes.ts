@@ -1,5 +1,4 @@
 // Reports of groups: the list, a look at the table, making and sending one, and the file.
-
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";

@@ -1,5 +1,4 @@
 // The log of the hub: what there is, pages of a search, how many lines fit, what stands around one, and downloads.
-
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { contentDisposition } from "@thalamus/sdk/web";

@@ -1,5 +1,4 @@
 // Quality control: bypass a held check, correct age or sex, check again, and the report.
-
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { contentDisposition } from "@thalamus/sdk/web";
 import { Type } from "typebox";

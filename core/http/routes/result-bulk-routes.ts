@@ -1,5 +1,4 @@
 // Many results at once: their files in one ZIP, their values in one table, and what did not arrive sent again.
-
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { contentDisposition } from "@thalamus/sdk/web";

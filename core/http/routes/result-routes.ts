@@ -1,5 +1,4 @@
 // Results: the list, one result, its files, and the report as a PDF.
-
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";

@@ -1,5 +1,4 @@
 // Studies in lists: a page, the counts of its tabs, what can be filtered by; finding a patient, revealing a page, export.
-
 import { pipeline } from "node:stream/promises";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { contentDisposition } from "@thalamus/sdk/web";

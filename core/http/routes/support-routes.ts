@@ -1,5 +1,4 @@
 // The support bundle as a download.
-
 import { pipeline } from "node:stream/promises";
 import { contentDisposition } from "@thalamus/sdk/web";
 import type { SupportBundle } from "../../support/support-bundle.ts";

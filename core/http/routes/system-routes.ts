@@ -1,5 +1,4 @@
 // Health for machines, status for people.
-
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { ListenerHealth } from "@thalamus/sdk";
 import { contentDisposition } from "@thalamus/sdk/web";

@@ -134,13 +134,14 @@ function pixelHeight(dataset: DatasetView, index: number): number {
 }
 
 function screenSize({ width, height }: Picture, tall: number, size: RenderOptions["size"]) {
-  const longest = Math.max(width, height * tall);
-  const factor =
-    size === "stored"
-      ? Math.min(1, LARGEST_SIDE / longest)
-      : typeof size === "number"
-        ? size / longest
-        : Math.min(size.width / width, size.height / (height * tall));
+  const factor = factorOf(width, height * tall, size);
   const whole = (length: number) => Math.max(1, Math.round(length * factor));
   return { width: whole(width), height: whole(height * tall) };
+}
+
+function factorOf(width: number, height: number, size: RenderOptions["size"]): number {
+  const longest = Math.max(width, height);
+  if (size === "stored") return Math.min(1, LARGEST_SIDE / longest);
+  if (typeof size === "number") return size / longest;
+  return Math.min(size.width / width, size.height / height);
 }

@@ -1,5 +1,4 @@
 // The fields that choose lines of the audit trail, and its exports.
-
 import DownloadOutlined from "@mui/icons-material/DownloadOutlined";
 import { Box, Button, TextField } from "@mui/material";
 import { phrase, say } from "@thalamus/sdk/ui";

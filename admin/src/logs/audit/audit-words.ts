@@ -1,5 +1,4 @@
 // What the lines of the audit trail are called.
-
 import type { Tone } from "@thalamus/sdk/ui";
 import { phrase, say } from "@thalamus/sdk/ui";
 import type { AuditEntry, ListAuditQuery } from "../../api.gen.ts";
