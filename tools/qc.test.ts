@@ -1,6 +1,16 @@
 // The quality control on the command line: exit codes, table, JSON, and folders that cannot be checked.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { CheckLine } from "@thalamus/sdk";
@@ -50,6 +60,20 @@ describe("npm run qc", () => {
     expect(stdout).toContain("found   series 3: 1 volume at b = 0, 12 at b = 1000 (12 directions)");
     expect(stdout).toContain("PASS: 0 failed, 0 warnings");
     expect(stdout).not.toMatch(/PHANTOM|066Y|19580317/);
+  });
+
+  test("A-301 names files that are cut off or broken, and ends with 3", () => {
+    const torn = join(folder, "torn");
+    cpSync(dicom, torn, { recursive: true });
+    const [first, second] = readdirSync(torn).filter((name) => name.endsWith(".dcm"));
+    truncateSync(join(torn, first!), statSync(join(torn, first!)).size - 10);
+    truncateSync(join(torn, second!), 300);
+    const { status, stdout, stderr } = qc(torn);
+    expect(status).toBe(3);
+    expect(stdout).toContain("FAIL  MRI series validation (A-301)");
+    expect(stdout).toContain("2 files could not be read or are cut off");
+    const because = "a DICOM file that cannot be read: it is cut off or broken";
+    expect(stderr).toBe(`NOT READ: ${first}: ${because}\nNOT READ: ${second}: ${because}\n`);
   });
 
   test("A-306 A-307 A-308 passes a NIfTI folder with 0, and tells it as JSON", () => {

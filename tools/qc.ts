@@ -3,8 +3,10 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { CheckPlugin, CheckStep, Outcome, ReceivedStudy } from "@thalamus/sdk";
 import { lastValueFrom, of } from "rxjs";
+import { readImageFacts } from "../plugins/qc-dicom/image-facts.ts";
 import qcDicom from "../plugins/qc-dicom/plugin.ts";
 import qcNifti from "../plugins/qc-nifti/plugin.ts";
+import { pathInside } from "./folder-files.ts";
 import { checkedSettings, readSettings, SettingsMistake } from "./plugin-settings.ts";
 import { FolderRefusal, studyOfFolder } from "./qc/folder-study.ts";
 import { lineTable } from "./qc/line-table.ts";
@@ -55,8 +57,18 @@ async function main(): Promise<number> {
     ...(values.profile === undefined ? {} : { profile: values.profile }),
   };
   const outcome = await judge(plugin, study, checkedSettings(plugin.settings, given));
+  if (outcome.kind === "held" && study.format === "dicom") await nameUnreadable(folder, study);
   print(plugin.name, outcome, values.json);
   return outcome.kind === "passed" ? PASSED : HELD;
+}
+
+/** The check counts them; who has the folder can tell them apart. */
+async function nameUnreadable(folder: string, study: ReceivedStudy): Promise<void> {
+  for (const instance of await study.instances()) {
+    if (await readImageFacts(instance)) continue;
+    const inside = pathInside(folder, instance.path);
+    process.stderr.write(`NOT READ: ${inside}: a DICOM file that cannot be read: it is cut off or broken\n`);
+  }
 }
 
 async function judge(plugin: CheckPlugin, study: ReceivedStudy, settings: object): Promise<Judged> {

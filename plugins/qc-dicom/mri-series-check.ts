@@ -26,39 +26,37 @@ export function checkMriSeries(
     const howToFix = "Send the MR images of the examination; reports and screen captures are no series.";
     return { ...line, verdict: "fail", found: found + note, howToFix };
   }
+  if (unreadable > 0) {
+    // its image may be the one that matters, and nobody can tell which series it belongs to
+    const howToFix = "Send the study again as the scanner made it; a damaged file cannot be processed.";
+    return { ...line, verdict: "fail", found: listSeries(mr) + note, howToFix, series: labelsOf(mr) };
+  }
   const large = mr.filter(({ frames }) => isWithin(frames, images));
   const proper = large.filter((one) => hasOneGeometry(one));
-  if (proper.length > 0) return ofProper(line, proper, note);
+  if (proper.length > 0) return ofProper(line, proper);
   if (large.length > 0) {
     const found = `${listSeries(large)}: images differ in size, pixel spacing or orientation`;
     const howToFix = "Send the series as the scanner made it, without localisers or reformats in it.";
-    return { ...line, verdict: "fail", found: found + note, howToFix, series: labelsOf(large) };
+    return { ...line, verdict: "fail", found, howToFix, series: labelsOf(large) };
   }
   const most = Math.max(...mr.map(({ frames }) => frames));
   const found = `${count(mr.length, "MR series")}, the largest with ${count(most, "image")}`;
   const howToFix = "Send all images of the series, or wait until the archive has them all.";
-  return { ...line, verdict: images.otherwise, found: found + note, howToFix, series: labelsOf(mr) };
+  return { ...line, verdict: images.otherwise, found, howToFix, series: labelsOf(mr) };
 }
 
 /** A lost image shows as a slice position that has fewer images than the others. */
-function ofProper(
-  line: Pick<CheckLine, "id" | "title" | "wanted">,
-  proper: readonly Series[],
-  note: string,
-): CheckLine {
+function ofProper(line: Pick<CheckLine, "id" | "title" | "wanted">, proper: readonly Series[]): CheckLine {
   const largest = Math.max(...proper.map(({ frames }) => frames));
   const found = `${listSeries(proper)}; up to ${largest} images`;
   const gapped = proper.filter(({ layout, gradients }) => !layout.complete && gradients.shells.length > 0);
-  if (gapped.length === 0 && note === "") {
-    return { ...line, verdict: "pass", found, series: labelsOf(proper) };
-  }
-  const uneven = `; ${listSeries(gapped)}: slice positions differ in their number of images`;
+  if (gapped.length === 0) return { ...line, verdict: "pass", found, series: labelsOf(proper) };
   return {
     ...line,
     verdict: "warn",
-    found: found + (gapped.length > 0 ? uneven : "") + note,
+    found: `${found}; ${listSeries(gapped)}: slice positions differ in their number of images`,
     howToFix: "Send the study again if images are missing.",
-    series: labelsOf(gapped.length > 0 ? gapped : proper),
+    series: labelsOf(gapped),
   };
 }
 
