@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { Worker } from "node:worker_threads";
+import { afterAll, expect, it, vi } from "vitest";
 import { NiftiProof, type NiftiProofOptions } from "../nifti-proof/nifti-proof.ts";
 import { openProver, type ProverOptions } from "../proof/study-prover.ts";
 import { rawMrFile, text } from "../testing/raw-object.ts";
@@ -61,6 +62,22 @@ it("A-077 finds in a thread what it finds here in a NIfTI study, in the order of
   const ended = await prover.finish();
   expect(ended).toEqual(await here.finish());
   expect(ended.join()).toContain("000001.json");
+});
+
+it("begins to work on a burst of copies before the thread that makes them has to wait", async () => {
+  const sent = vi.spyOn(Worker.prototype, "postMessage");
+  const prover = new ThreadedProver();
+  prover.open(OPTIONS);
+  const copy = { source: write("burst-source", "head"), output: write("burst-output", "head of Qzxvkw") };
+  const answers = Array.from({ length: 40 }, () => prover.prove(copy));
+  // no timer and no answer can have come since
+  const batches = sent.mock.calls.flatMap(([order]) => (order.kind === "prove" ? [order.copies.length] : []));
+  sent.mockRestore();
+  expect(batches.length).toBeGreaterThan(1);
+  expect(Math.max(...batches)).toBeLessThanOrEqual(16);
+  const [first, ...others] = await Promise.all([...answers, prover.prove(copy)]);
+  expect(first!.join()).toContain("value-survives");
+  for (const other of others) expect(other).toEqual(first);
 });
 
 it("says with the system's code that a file cannot be opened, and goes on", async () => {

@@ -10,6 +10,11 @@ const THREAD = new URL("./proof-thread.ts", import.meta.url);
 
 /** Copies are gathered for so long: waking a thread for each takes as long as a tenth of its proof. */
 const GATHER_MS = 10;
+/**
+ * So many go to it at once: a first pass that need not wait for the disk lets no timer run before it has to wait for
+ * proofs, and then the two threads would take turns.
+ */
+const MOST_GATHERED = 8;
 
 export class ThreadedProver implements StudyProver {
   readonly #worker: Worker;
@@ -41,7 +46,8 @@ export class ThreadedProver implements StudyProver {
     if (this.#isLost) return Promise.reject(lost());
     this.#waiting.push(copy);
     // what comes meanwhile goes to it together
-    this.#sending ??= setTimeout(() => this.#send(), GATHER_MS);
+    if (this.#waiting.length >= MOST_GATHERED) this.#send();
+    else this.#sending ??= setTimeout(() => this.#send(), GATHER_MS);
     return this.#promise();
   }
 
