@@ -4,11 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CheckLine } from "@thalamus/sdk";
-import { realData, writeDwiPhantom } from "@thalamus/sdk/testing";
+import { hasTool, realData, writeDwiPhantom } from "@thalamus/sdk/testing";
 import { afterAll, describe, expect, test } from "vitest";
 
-const installed = spawnSync("dcm2niix", ["-h"]).error === undefined;
-const WHY_NOT = installed ? "" : " (skipped: dcm2niix is not installed)";
+const WHY_NOT = hasTool("dcm2niix") ? "" : " (skipped: dcm2niix is not installed)";
 const folder = mkdtempSync(join(tmpdir(), "qc-dcm2niix-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -39,7 +38,7 @@ const SAID_BY_BOTH = ["field-strength", "tr", "te", "flip-angle", "slice-thickne
   (rule) => `A-304.${rule}`,
 );
 
-describe.skipIf(!installed)(`quality control beside dcm2niix${WHY_NOT}`, () => {
+describe.skipIf(WHY_NOT !== "")(`quality control beside dcm2niix${WHY_NOT}`, () => {
   const real = { "a Siemens mosaic": "dwi/siemens-mosaic", "a United Imaging series": "dwi/uih" };
   const cases = [
     ["a phantom", join(folder, "phantom-dicom")] as const,

@@ -73,6 +73,11 @@ export class Counterparts implements AsyncDisposable {
     ];
   }
 
+  /** Whether each line knows how long a message is, and so where `sending` has to hold it. */
+  get areMeasured(): boolean {
+    return EVERYBODY.every((name) => this.#relays[name].longest > 0);
+  }
+
   /** Lines are held from the next connection on. */
   holdLines(hold: "connected" | "sending"): void {
     for (const relay of Object.values(this.#relays)) relay.hold(hold);

@@ -82,6 +82,7 @@ export class DeliverySite implements AsyncDisposable {
 
   /** One study through to its end: its deliveries are held at the stage, the hub is killed, and another one starts. */
   async round(stage: Stage): Promise<Aftermath> {
+    if (stage === "sending" && !this.#counterparts.areMeasured) await this.#measure();
     const before = this.#arrived();
     // each message has a line of its own then
     this.#counterparts.cutLines();
@@ -153,6 +154,13 @@ export class DeliverySite implements AsyncDisposable {
       if (status !== 204) throw new Error(`the hub answered ${status} to a person's finding`);
     }
     return asked.map(({ target }) => target);
+  }
+
+  /** One study that nobody disturbs. */
+  async #measure(): Promise<void> {
+    const study = await this.#send();
+    await studyWhere(this.#api, study, ({ status }) => status === "delivered");
+    await until(() => this.#counterparts.areMeasured);
   }
 
   async #send(): Promise<string> {
