@@ -108,7 +108,7 @@ export function LogView({ filter, onFilter, area, studyId, height }: LogViewProp
         />
       )}
       {lines.length > 0 && (
-        <Box sx={{ position: "relative" }}>
+        <Box aria-busy={reading.isStale} sx={{ position: "relative", opacity: reading.isStale ? 0.6 : 1 }}>
           <LogList
             {...{ lines, newestFirst, wrap, height, jump }}
             mark={settled.regex ? "" : settled.text.toLowerCase()}

@@ -1,5 +1,5 @@
 // Reads the log for a view: the newest lines, older ones on demand, how many fit, and news while it is played.
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ApiFault } from "@thalamus/sdk/ui";
 import { useEffect, useReducer, useRef, useState } from "react";
 import { useLogoutIfAccessDenied } from "react-admin";
@@ -36,6 +36,8 @@ export interface LogReading {
   readonly isLoading: boolean;
   readonly error: Error | null;
   readonly retry: () => void;
+  /** The lines are those of the search before. */
+  readonly isStale: boolean;
   readonly isLoadingOlder: boolean;
   readonly loadOlder: () => void;
   readonly stream: StreamState;
@@ -68,9 +70,11 @@ export function useLog(search: LogSearch): LogReading {
     }
     return { lines, next, end };
   };
-  const { data, error, isFetching, refetch } = useQuery({
+  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({
     queryKey: ["logs", search],
     queryFn: ({ signal }) => page(null, signal),
+    // the lines of the last search stay until those of this one are there: who works in the list keeps the place
+    placeholderData: keepPreviousData,
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -79,7 +83,7 @@ export function useLog(search: LogSearch): LogReading {
   const [isLoadingOlder, setLoadingOlder] = useState(false);
   const { older } = log;
   const loadOlder = () => {
-    if (older === null || isLoadingOlder || isFull(log)) return;
+    if (older === null || isLoadingOlder || isPlaceholderData || isFull(log)) return;
     setLoadingOlder(true);
     page(older)
       // another search, or lines dropped meanwhile: these belong nowhere now
@@ -90,7 +94,8 @@ export function useLog(search: LogSearch): LogReading {
   return {
     ...{ log, error, isLoadingOlder, loadOlder },
     ...{ isLoading: isFetching && log.lines.length === 0, retry: () => void refetch() },
-    ...useStream(search, log.of !== null && log.of === data, log, dispatch),
+    ...useStream(search, !isPlaceholderData && log.of !== null && log.of === data, log, dispatch),
+    isStale: isPlaceholderData,
     clear: () => dispatch(cleared),
     release: () => dispatch(released),
   };
