@@ -16,12 +16,14 @@ export interface PassedBy {
   readonly isUnread: boolean;
 }
 
-export function filesOfFolder(folder: string): FolderFiles {
+/** @param seen is told how many files were found so far, after each */
+export function filesOfFolder(folder: string, seen: (count: number) => void = () => {}): FolderFiles {
   const files: string[] = [];
   const passedBy: PassedBy[] = [];
   const pass = (path: string, reason: string, isUnread: boolean) => {
     passedBy.push({ path: pathInside(folder, path), reason, isUnread });
   };
+  const take = (path: string) => void seen(files.push(path));
   const walk = (inside: string) => {
     let entries: Dirent[];
     try {
@@ -33,10 +35,10 @@ export function filesOfFolder(folder: string): FolderFiles {
     for (const entry of entries) {
       const path = join(inside, entry.name);
       if (entry.isDirectory()) walk(path);
-      else if (entry.isFile()) files.push(path);
+      else if (entry.isFile()) take(path);
       else if (entry.isSymbolicLink()) {
         const sight = statSync(path, { throwIfNoEntry: false });
-        if (sight?.isFile()) files.push(path);
+        if (sight?.isFile()) take(path);
         // it may lead back to a folder above, or to another patient's
         else if (sight) pass(path, "a link to a folder, which is not followed", false);
         else pass(path, "a link that leads nowhere", true);

@@ -1,17 +1,15 @@
 // Wires the judge of pixels, the second pass and the manifest to the pass over a study.
 import type { SigningKey, TransformStep } from "@thalamus/sdk";
 import type { StudyContext } from "./elements/study-context.ts";
-import manifest from "./package.json" with { type: "json" };
+import { DICOM_RULES, PROGRAM } from "./made-by.ts";
 import { PatientsOfStudy } from "./patients-of-study.ts";
 import { judgeSource } from "./pixels/judge-file.ts";
 import { settingsDigest } from "./proof/manifest.ts";
 import { openProvenStudy } from "./proof/proven-study.ts";
 import type { ProverOptions, StudyProver } from "./proof/study-prover.ts";
-import table from "./rules/ps315-table.json" with { type: "json" };
 import type { StudyParts } from "./study-parts.ts";
 import { dummyValue } from "./values/dummy-values.ts";
 
-const RULE_SET = { name: "DICOM PS3.15 Basic Profile, HIPAA Safe Harbor", version: table.edition };
 /** What the first pass writes where an attribute must have a value; text, dates and times. */
 const WRITTEN = ["LO", "AS", "DA", "DT", "TM", "UR"].map((vr) => dummyValue(vr).toString("latin1"));
 
@@ -41,8 +39,8 @@ export async function openStudyParts(
     workspace: await step.workspace(),
     about: {
       createdAt: new Date().toISOString(),
-      program: { name: manifest.name, version: manifest.version },
-      ruleSet: RULE_SET,
+      program: PROGRAM,
+      ruleSet: DICOM_RULES,
       settingsSha256: settingsDigest(settings),
       previousManifest: (await step.previousManifest()) ?? null,
     },

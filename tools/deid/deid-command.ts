@@ -1,7 +1,7 @@
-// The command deid: what is said on its line, and what it tells.
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+// The command deid: what is said on its line, what is done with each study, and how it is stopped.
+import { existsSync, rmSync } from "node:fs";
 import { availableParallelism, homedir } from "node:os";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { ReceivedStudy } from "@thalamus/sdk";
 import { Permanent } from "@thalamus/sdk/errors";
@@ -9,30 +9,34 @@ import { makeKeyFile, readKeyFile } from "../../core/secrets/key-file.ts";
 import { deriveSiteKeys } from "../../core/secrets/site-keys.ts";
 import { DEFAULT_SETTINGS } from "../../plugins/deid-safeharbor/default-settings.ts";
 import type { DeidSettings } from "../../plugins/deid-safeharbor/settings.ts";
-import { codeOf, type PassedBy } from "../folder-files.ts";
-import { type DeidResult, deidStudy } from "./deid-study.ts";
+import { inputFolder, makeFolder, outputFolder } from "./deid-folders.ts";
+import { type DeidRun, deidStudy } from "./deid-study.ts";
 import { DeidWork } from "./deid-work.ts";
-import { findStudies } from "./find-studies.ts";
+import type { EarlierCopies, EarlierOptions } from "./earlier-copies.ts";
+import { type FoundStudies, findStudies } from "./find-studies.ts";
+import { Mistake } from "./mistake.ts";
+import { ProgressLine } from "./progress-line.ts";
+import { placePublicKey } from "./public-key-file.ts";
+import { ResultTeller, type ToldResult } from "./result-teller.ts";
+import { markRun } from "./run-mark.ts";
 
 const DEFAULT_KEY = join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "thalamus/deid.key");
 
-const USAGE = `usage: npm run -s deid -- --in DIR --out DIR [--settings FILE] [--key FILE] [--json]
+const USAGE = `usage: npm run -s deid -- --in DIR --out DIR [--continue] [--settings FILE] [--key FILE] [--json]
 
   --in        folder with DICOM files of any name, of one study or several; or with NIfTI images, .bval, .bvec
               and .json of the same name beside them, each folder one study of one patient
   --out       folder for the copies, empty or not there yet: PSEUDONYM/NEW-STUDY-UID/000001.dcm (or .nii.gz …), a
               signed manifest.jsonl beside the files, and the public key that it was signed with
+  --continue  goes on with a run that was stopped: --out may hold copies of a run with the same key and settings, and
+              studies whose whole copy is there are left out
   --settings  settings of deid-safeharbor, YAML or JSON (plugins/deid-safeharbor/README.md)
   --key       file with the site's secret; made when it is not there (default: ${DEFAULT_KEY})
-  --json      says what became of each study as JSON
+  --json      says what became of each study as JSON, at the end; without it a study is told as soon as it ends
 
-exit code: 0 every study passed whole, 3 a study waits for a person, 1 a study failed, or a file cannot be read that
-may belong to one, 2 a mistake on the command line. Nothing of a study that did not pass is left in --out.`;
-
-/** What the user needs to see, and nothing else. */
-class Mistake extends Error {
-  override readonly name = "Mistake";
-}
+exit code: 0 every study passed whole, now or before, 3 a study waits for a person, 1 a study failed or was not reached,
+or a file cannot be read that may belong to one, 2 a mistake on the command line, or --out is of another key or of other
+settings. Nothing of a study that did not pass is left in --out.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -41,6 +45,7 @@ async function main(): Promise<number> {
       out: { type: "string" },
       settings: { type: "string" },
       key: { type: "string", default: DEFAULT_KEY },
+      continue: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -51,30 +56,29 @@ async function main(): Promise<number> {
   }
   if (values.in === undefined || values.out === undefined) throw new Mistake(USAGE);
   const from = inputFolder(values.in);
-  const out = outputFolder(values.out, from);
+  const { path: out, isEmpty } = outputFolder(values.out, from, values.continue);
   const settings = await settingsOf(values.settings);
-  const keys = deriveSiteKeys(secretOf(resolve(values.key)));
+  const keys = deriveSiteKeys(secretOf(resolve(values.key), isEmpty));
   const work = new DeidWork(settings, keys);
-  const { studies, skipped } = await findStudies(from);
-  for (const { path, reason, isUnread } of skipped)
-    process.stderr.write(`${isUnread ? "NOT READ" : "passed by"}: ${path}: ${reason}\n`);
-  if (studies.length === 0) throw new Mistake(`There is no DICOM file and no NIfTI image in ${from}.`);
+  const earlier = isEmpty ? undefined : await earlierCopies({ out, settings, keys });
+  const found = await foundIn(from);
   const isNew = makeFolder(out);
-  const stop = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const results = await eachStudy(studies, stop.signal, async (study, index) => {
-    const progress = showProgress(`study ${index + 1} of ${studies.length}`);
-    const result = await deidStudy(study, { work, out, signal: stop.signal, progress });
-    return { ...result, source: await sourceOf(study, from) };
+  const unmark = markRun(out);
+  const teller = new ResultTeller({
+    json: values.json,
+    studies: found.studies.length,
+    skipped: found.skipped,
   });
-  process.stderr.write("\n");
-  const anyDone = results.some(({ state }) => state === "done");
-  if (anyDone) writeFileSync(join(out, "site-public-key.pem"), keys.signing.publicKeyPem);
-  else if (isNew) rmSync(out, { recursive: true, force: true });
-  process.stdout.write(
-    values.json ? `${JSON.stringify({ studies: results, skipped }, null, 1)}\n` : told(results, skipped),
-  );
-  return exitCodeOf(results, skipped, studies.length);
+  try {
+    const run = { work, out, publicKey: keys.signing.publicKeyPem };
+    if (earlier) takeOver(earlier, found.studies, run);
+    const isAnyCopied = await eachStudy(found.studies, { ...run, from, earlier, teller });
+    if (isNew && !isAnyCopied) rmSync(out, { recursive: true, force: true });
+  } finally {
+    unmark();
+  }
+  teller.end();
+  return teller.exitCode();
 }
 
 /** The declaration and what checks it are loaded for somebody's own settings only: that takes longer than a small study. */
@@ -85,120 +89,113 @@ async function settingsOf(file: string | undefined): Promise<DeidSettings> {
   return checkedSettings(schema, readSettings(file)) as DeidSettings;
 }
 
-/** With what the user knows the study by: this stays on the terminal. */
-type ToldResult = DeidResult & { readonly source: { readonly firstFile: string; readonly files: number } };
+/** Loaded to go on with a run only. */
+async function earlierCopies(options: EarlierOptions): Promise<EarlierCopies> {
+  const { EarlierCopies: copies } = await import("./earlier-copies.ts");
+  return copies.open(options);
+}
+
+async function foundIn(from: string): Promise<FoundStudies> {
+  const line = new ProgressLine();
+  const found = await findStudies(from, (...seen) => line.files(...seen));
+  line.clear();
+  for (const { path, reason, isUnread } of found.skipped)
+    process.stderr.write(`${isUnread ? "NOT READ" : "passed by"}: ${path}: ${reason}\n`);
+  const { studies, files } = found;
+  if (studies.length === 0) throw new Mistake(`There is no DICOM file and no NIfTI image in ${from}.`);
+  const counted = `${studies.length} stud${studies.length === 1 ? "y" : "ies"} with ${files} file`;
+  process.stderr.write(`${counted}${files === 1 ? "" : "s"} found.\n`);
+  return found;
+}
+
+type CommandRun = Pick<DeidRun, "work" | "out" | "publicKey">;
+
+function takeOver(earlier: EarlierCopies, studies: readonly ReceivedStudy[], run: CommandRun): void {
+  earlier.removeUnfinished();
+  if (earlier.count > 0) placePublicKey(run.out, run.publicKey);
+  const strangers = earlier.compareWith(studies);
+  if (strangers > 0)
+    process.stderr.write(`copies in ${run.out} of studies that are not in --in (any more): ${strangers}\n`);
+}
+
+interface StudiesRun extends CommandRun {
+  readonly from: string;
+  readonly earlier: EarlierCopies | undefined;
+  readonly teller: ResultTeller;
+}
+
+/**
+ * Two at a time, where there are two processors.
+ * @param studies is emptied on the way, so that nothing of a study is kept that is over
+ * @returns whether a copy was made
+ */
+async function eachStudy(studies: ReceivedStudy[], run: StudiesRun): Promise<boolean> {
+  const { earlier, teller, from, ...parts } = run;
+  const line = new ProgressLine();
+  const signal = stopSignal(line);
+  const count = studies.length;
+  let isAnyCopied = false;
+  const hand = async () => {
+    while (!signal.aborted) {
+      const index = count - studies.length;
+      const study = studies.shift();
+      if (!study) return;
+      const progress = line.study(`study ${index + 1} of ${count}`);
+      const before = await earlier?.resultOf(study);
+      const result = before ?? (await deidStudy(study, { ...parts, signal, progress }));
+      if (!result) return;
+      if (result.state === "done") isAnyCopied = true;
+      const source = await sourceOf(study, from);
+      line.clear();
+      teller.tell({ ...result, source }, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, hand));
+  line.clear();
+  return isAnyCopied;
+}
 
 async function sourceOf(study: ReceivedStudy, from: string): Promise<ToldResult["source"]> {
   const paths = (await study.instances()).map(({ path }) => relative(from, path)).toSorted();
   return { firstFile: paths[0] ?? "", files: paths.length };
 }
 
-/** Two at a time, where there are two processors. @returns in order; those before an abort only */
-async function eachStudy<T>(
-  studies: readonly T[],
-  signal: AbortSignal,
-  work: (study: T, index: number) => Promise<ToldResult>,
-): Promise<ToldResult[]> {
-  const results: ToldResult[] = [];
-  let next = 0;
-  const hand = async () => {
-    while (next < studies.length && !signal.aborted) {
-      const index = next;
-      next += 1;
-      results[index] = await work(studies[index]!, index);
+/** Under npm one Ctrl-C may come twice: from the terminal and from npm. */
+const SAME_SIGNAL_MS = 1000;
+
+/** After a second one nothing is cleaned up. */
+function stopSignal(line: ProgressLine): AbortSignal {
+  const stop = new AbortController();
+  let stoppedAt = 0;
+  const end = () => {
+    if (stop.signal.aborted) {
+      if (performance.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(1);
+      return;
     }
+    stoppedAt = performance.now();
+    line.clear();
+    process.stderr.write(
+      "Stopping: what is under way is removed first. Run it again with --continue to go on from here.\n",
+    );
+    stop.abort();
   };
-  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, hand));
-  return results.filter((result) => result !== undefined);
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, end);
+  // whoever listened is gone, as with a pipe into head
+  process.stdout.on("error", () => {
+    if (!stop.signal.aborted) end();
+  });
+  return stop.signal;
 }
 
-function inputFolder(path: string): string {
-  const sight = statSync(path, { throwIfNoEntry: false });
-  if (!sight) throw new Mistake(`${path} is not there.`);
-  if (!sight.isDirectory()) throw new Mistake(`${path} is no folder.`);
-  return realpathSync(path);
-}
-
-/** Never inside of the originals, and never over something that is there. */
-function outputFolder(path: string, from: string): string {
-  const wanted = resolve(path);
-  let there = wanted;
-  while (!existsSync(there)) there = dirname(there);
-  const out = join(realpathSync(there), wanted.slice(there.length));
-  if (`${out}${sep}`.startsWith(`${from}${sep}`)) throw new Mistake("--out must not be inside of --in.");
-  if (`${from}${sep}`.startsWith(`${out}${sep}`)) throw new Mistake("--in must not be inside of --out.");
-  if (there !== wanted) return out;
-  if (!statSync(out).isDirectory()) throw new Mistake(`${path} is no folder.`);
-  if (readdirSync(out).length > 0)
-    throw new Mistake(`${path} is not empty: choose another folder for --out.`);
-  return out;
-}
-
-/** @returns whether it was not there before */
-function makeFolder(path: string): boolean {
-  try {
-    return mkdirSync(path, { recursive: true }) !== undefined;
-  } catch (error) {
-    throw new Mistake(`${path} cannot be made (${codeOf(error)}).`);
-  }
-}
-
-function secretOf(file: string): Buffer {
-  if (existsSync(file)) return readKeyFile(file);
+/** @param isFirst no copy was made with a secret yet */
+function secretOf(file: string, isFirst: boolean): Buffer {
+  if (existsSync(file) || !isFirst) return readKeyFile(file);
   const secret = makeKeyFile(file);
   process.stderr.write(
     `A new secret was made: ${file}\nKeep it, and keep it secret: with another one the same patient gets another ` +
       "pseudonym, other UIDs and\nother dates, and who has it can undo the mapping of UIDs by trying.\n",
   );
   return secret;
-}
-
-/** One line that is written over on a terminal; elsewhere a line for every tenth. */
-function showProgress(study: string): (value: number, stage: string) => void {
-  let last = -1;
-  return (value, stage) => {
-    const tenth = Math.floor(10 * value);
-    const text = `${study}: ${Math.round(100 * value)} % ${stage}`;
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-    else if (tenth !== last) process.stderr.write(`${text}\n`);
-    last = tenth;
-  };
-}
-
-function told(results: readonly ToldResult[], skipped: readonly PassedBy[]): string {
-  const lines = results.flatMap((result, index) => {
-    const { firstFile, files } = result.source;
-    const others = files > 1 ? ` and ${files - 1} more` : "";
-    const study = `study ${index + 1} (${firstFile}${others})`;
-    if (result.state === "done")
-      return [`${study}: done, ${result.files} file${s(result.files)} in ${result.folder}`];
-    const head =
-      result.state === "held" ? "waits for a person, nothing was written" : "failed, nothing was written";
-    return [`${study}: ${head}`, ...result.reasons.map((reason) => `  ${reason}`)];
-  });
-  if (results.some(({ state }) => state === "held")) lines.push(HOW_TO_RELEASE);
-  const unread = skipped.filter(({ isUnread }) => isUnread).length;
-  const others = skipped.length - unread;
-  if (others > 0) lines.push(`${others} file${s(others)} passed by: no image.`);
-  if (unread > 0)
-    lines.push(
-      `${unread} file${s(unread)} NOT READ (named above): a copy may be without images of its study.`,
-    );
-  return `${lines.join("\n")}\n`;
-}
-
-const s = (count: number): string => (count === 1 ? "" : "s");
-
-/** What a line says of letting it pass is for the console. */
-const HOW_TO_RELEASE =
-  "Here a study that waits passes when its files are corrected or left out, or when a pixel rule in --settings answers\n" +
-  "for the device; in the console of a hub a person can let it pass, with a reason.";
-
-/** A file that nobody could read may be missing in a study that passed. */
-function exitCodeOf(results: readonly DeidResult[], skipped: readonly PassedBy[], studies: number): number {
-  const isWhole = results.length === studies && !skipped.some(({ isUnread }) => isUnread);
-  if (!isWhole || results.some(({ state }) => state === "failed")) return 1;
-  return results.some(({ state }) => state === "held") ? 3 : 0;
 }
 
 /** By name: the class comes with what is loaded for settings only. */

@@ -28,8 +28,11 @@ export interface FoundNifti {
   readonly taken: ReadonlySet<string>;
 }
 
-/** @param files absolute paths, sorted */
-export async function findNiftiStudies(files: readonly string[]): Promise<FoundNifti> {
+/**
+ * @param files absolute paths, sorted
+ * @param tellTaken is called for each file that is part of a study
+ */
+export async function findNiftiStudies(files: readonly string[], tellTaken: () => void): Promise<FoundNifti> {
   const found = files.flatMap((path) => foundFile(path) ?? []);
   const folders = Map.groupBy(found, ({ path }) => dirname(path));
   const studies: ReceivedStudy[] = [];
@@ -37,7 +40,11 @@ export async function findNiftiStudies(files: readonly string[]): Promise<FoundN
   for (const inFolder of folders.values()) {
     const instances = await instancesOf(inFolder);
     if (instances.length === 0) continue;
-    for (const { path } of instances) taken.add(path);
+    for (const { path } of instances) {
+      // of two images of one name both have the tables
+      if (!taken.has(path)) tellTaken();
+      taken.add(path);
+    }
     studies.push(studyOf(instances));
   }
   return { studies, taken };

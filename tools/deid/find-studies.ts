@@ -6,10 +6,14 @@ import { codeOf, filesOfFolder, type PassedBy, pathInside } from "../folder-file
 import { findNiftiStudies } from "./find-nifti.ts";
 
 export interface FoundStudies {
-  readonly studies: readonly ReceivedStudy[];
+  readonly studies: ReceivedStudy[];
+  /** How many are part of a study. */
+  readonly files: number;
   /** Files that are no part of a study, and those of which nobody knows. */
   readonly skipped: readonly PassedBy[];
 }
+
+export type TellFiles = (stage: string, count: number, of?: number) => void;
 
 interface Gathered {
   readonly identity: StudyIdentity;
@@ -21,18 +25,29 @@ const PREFIX_AT = 128;
 const PREFIX_END = 132;
 const DIRECTORY_CLASS = "1.2.840.10008.1.3.10";
 
-export async function findStudies(folder: string): Promise<FoundStudies> {
-  const { files, passedBy } = filesOfFolder(folder);
+/** @param tell is told how many files were found or read so far, after each */
+export async function findStudies(folder: string, tell: TellFiles): Promise<FoundStudies> {
+  const { files, passedBy } = filesOfFolder(folder, (count) => tell("looking for files", count));
   const studies = new Map<string, Gathered>();
   const skipped: PassedBy[] = [...passedBy];
-  const nifti = await findNiftiStudies(files);
+  let read = 0;
+  const tellRead = () => {
+    read += 1;
+    tell("reading headers", read, files.length);
+  };
+  const nifti = await findNiftiStudies(files, tellRead);
   for (const path of files) {
     if (nifti.taken.has(path)) continue;
+    tellRead();
     const reason = await takeIn(path, studies);
     if (reason !== undefined) skipped.push({ path: pathInside(folder, path), ...reason });
   }
   const dicom = [...studies].toSorted(byUid).map(studyOf);
-  return { studies: [...dicom, ...nifti.studies], skipped: skipped.toSorted(byPath) };
+  return {
+    studies: [...dicom, ...nifti.studies],
+    files: files.length + passedBy.length - skipped.length,
+    skipped: skipped.toSorted(byPath),
+  };
 }
 
 const byUid = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
@@ -58,7 +73,8 @@ async function takeIn(path: string, studies: Map<string, Gathered>): Promise<Rea
   gathered.instances.push({
     role: "dicom",
     sopClassUid: ascii(Tag.SOPClassUID),
-    sopInstanceUid: ascii(Tag.SOPInstanceUID),
+    // as the copy's is derived
+    sopInstanceUid: ascii(Tag.SOPInstanceUID) || (meta.ascii(Tag.MediaStorageSOPInstanceUID) ?? ""),
     seriesInstanceUid: ascii(Tag.SeriesInstanceUID),
     transferSyntaxUid: transferSyntax.uid,
     modality: ascii(Tag.Modality),

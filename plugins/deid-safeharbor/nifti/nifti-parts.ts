@@ -1,14 +1,11 @@
 // Wires the second pass and the manifest to the pass over a NIfTI study.
 import type { SigningKey, TransformStep } from "@thalamus/sdk";
 import type { StudyContext } from "../elements/study-context.ts";
+import { NIFTI_RULES, PROGRAM } from "../made-by.ts";
 import type { NiftiProofOptions } from "../nifti-proof/nifti-proof.ts";
-import program from "../package.json" with { type: "json" };
 import { settingsDigest } from "../proof/manifest.ts";
 import { openProvenStudy } from "../proof/proven-study.ts";
 import type { StudyProver } from "../proof/study-prover.ts";
-
-/** Changes whenever the list of what may stay does. */
-const RULE_SET = { name: "NIfTI allow-list, HIPAA Safe Harbor", version: "1" };
 
 export type NiftiParts = ReturnType<typeof openProvenStudy>;
 export type OpenNiftiProver = (options: NiftiProofOptions) => StudyProver;
@@ -40,8 +37,8 @@ export async function openNiftiParts(
   });
   const about = {
     createdAt: new Date().toISOString(),
-    program: { name: program.name, version: program.version },
-    ruleSet: RULE_SET,
+    program: PROGRAM,
+    ruleSet: NIFTI_RULES,
     settingsSha256: settingsDigest(settings),
     previousManifest: (await step.previousManifest()) ?? null,
   };
