@@ -1,5 +1,6 @@
-// Lists the files of a folder for a command, and names what it could not look into: nothing is missed without a word.
-import { type Dirent, readdirSync, statSync } from "node:fs";
+// Files of a folder for a command: lists them, and names what it could not look into, so that nothing is missed without a word.
+import { createHash } from "node:crypto";
+import { createReadStream, type Dirent, readdirSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
 export interface FolderFiles {
@@ -53,5 +54,15 @@ export function filesOfFolder(folder: string, seen: (count: number) => void = ()
 export const pathInside = (folder: string, path: string): string =>
   relative(folder, path).split(sep).join("/") || ".";
 
+/** Why a file with the prefix of PS3.10 7.1 is not read. */
+export const BROKEN_DICOM = "a DICOM file that cannot be read: it is cut off or broken";
+
 /** `EACCES`: what the system says, without the path. */
 export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
+
+/** @returns lower-case hex; the file is never whole in memory */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}

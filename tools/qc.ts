@@ -6,7 +6,7 @@ import { lastValueFrom, of } from "rxjs";
 import { readImageFacts } from "../plugins/qc-dicom/image-facts.ts";
 import qcDicom from "../plugins/qc-dicom/plugin.ts";
 import qcNifti from "../plugins/qc-nifti/plugin.ts";
-import { pathInside } from "./folder-files.ts";
+import { BROKEN_DICOM, pathInside } from "./folder-files.ts";
 import { checkedSettings, readSettings, SettingsMistake } from "./plugin-settings.ts";
 import { FolderRefusal, studyOfFolder } from "./qc/folder-study.ts";
 import { lineTable } from "./qc/line-table.ts";
@@ -57,7 +57,8 @@ async function main(): Promise<number> {
     ...(values.profile === undefined ? {} : { profile: values.profile }),
   };
   const outcome = await judge(plugin, study, checkedSettings(plugin.settings, given));
-  if (outcome.kind === "held" && study.format === "dicom") await nameUnreadable(folder, study);
+  const isIncomplete = outcome.lines.some(({ id, verdict }) => id === "A-301" && verdict === "fail");
+  if (isIncomplete && study.format === "dicom") await nameUnreadable(folder, study);
   print(plugin.name, outcome, values.json);
   return outcome.kind === "passed" ? PASSED : HELD;
 }
@@ -66,8 +67,7 @@ async function main(): Promise<number> {
 async function nameUnreadable(folder: string, study: ReceivedStudy): Promise<void> {
   for (const instance of await study.instances()) {
     if (await readImageFacts(instance)) continue;
-    const inside = pathInside(folder, instance.path);
-    process.stderr.write(`NOT READ: ${inside}: a DICOM file that cannot be read: it is cut off or broken\n`);
+    process.stderr.write(`NOT READ: ${pathInside(folder, instance.path)}: ${BROKEN_DICOM}\n`);
   }
 }
 

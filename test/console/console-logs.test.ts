@@ -99,7 +99,7 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
   test("keys go through all lines, and a line has its context and a link", async () => {
     const { page } = admin;
     const last = lines().getByRole("option", { selected: true });
-    // older ones come to it meanwhile, and the search that was cleared last may still be answered
+    // older ones come to it meanwhile, and the lines of the search that was cleared last may still be there
     const isLast = async () => {
       await lines().focus();
       await page.keyboard.press("End");
@@ -111,10 +111,12 @@ describe.skipIf(WHY_NOT !== "")(`logs in the console${WHY_NOT}`, () => {
     await page.keyboard.press("j");
     const chosen = page.getByRole("region", { name: "The chosen line" });
     await chosen.waitFor();
+    const list = (await lines().elementHandle())!;
     await field("Text").fill("step.waits");
-    // the list is another one when the search is answered
     await page.getByText("1 line", { exact: true }).waitFor();
     await expect.poll(() => lines().getByRole("option").count()).toBe(1);
+    // it was never gone, so whoever works in it keeps the place
+    expect(await list.evaluate((box) => box.isConnected)).toBe(true);
     await line(/step\.waits/).click();
     await chosen.getByText("step.no-space").waitFor();
     await chosen.getByRole("link", { name: "Open study" }).waitFor();

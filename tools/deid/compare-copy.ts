@@ -1,6 +1,5 @@
 // Whether a copy that an earlier run left is whole, and is the copy of its study as the study is now.
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { StoredInstance } from "@thalamus/sdk";
 import { checkManifest } from "../../plugins/deid-safeharbor/proof/check-manifest.ts";
@@ -10,7 +9,7 @@ import {
   readLines,
 } from "../../plugins/deid-safeharbor/proof/manifest-lines.ts";
 import type { UidMap } from "../../plugins/deid-safeharbor/values/uid-map.ts";
-import { codeOf } from "../folder-files.ts";
+import { codeOf, sha256OfFile } from "../folder-files.ts";
 import { MANIFEST } from "./deid-study.ts";
 
 export interface EarlierCopy {
@@ -119,10 +118,4 @@ async function differenceOf(
       return `the file that became ${entry?.path} has other content`;
   }
   return undefined;
-}
-
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }

@@ -1,10 +1,10 @@
 // Finds NIfTI images with their tables and sidecars: each folder that holds images is one study of one patient.
-import { createHash } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { ReceivedStudy, StoredInstance } from "@thalamus/sdk";
 import { derivedUid, EMPTY_IDENTITY } from "@thalamus/sdk/dicom";
 import { Phi } from "@thalamus/sdk/phi";
+import { sha256OfFile } from "../folder-files.ts";
 
 type Role = Exclude<StoredInstance["role"], "dicom">;
 
@@ -61,7 +61,7 @@ async function instancesOf(files: readonly Found[]): Promise<StoredInstance[]> {
   const images = files.filter(({ role }) => role === "image");
   const instances: StoredInstance[] = [];
   for (const image of images) {
-    const sha256 = await sha256Of(image.path);
+    const sha256 = await sha256OfFile(image.path);
     const partners = (["bval", "bvec", "sidecar"] as const).flatMap((role) => {
       const candidates = files.filter((one) => one.role === role);
       const [only] = images.length === 1 && candidates.length === 1 ? candidates : [];
@@ -77,12 +77,6 @@ async function instancesOf(files: readonly Found[]): Promise<StoredInstance[]> {
     }
   }
   return instances;
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }
 
 function studyOf(instances: readonly StoredInstance[]): ReceivedStudy {

@@ -2,7 +2,7 @@
 import type { ReceivedStudy, StoredInstance, StudyIdentity } from "@thalamus/sdk";
 import { type FileHeader, identityOfDataset, openSource, readHeader, Tag } from "@thalamus/sdk/dicom";
 import { Phi } from "@thalamus/sdk/phi";
-import { codeOf, filesOfFolder, type PassedBy, pathInside } from "../folder-files.ts";
+import { BROKEN_DICOM, codeOf, filesOfFolder, type PassedBy, pathInside } from "../folder-files.ts";
 import { findNiftiStudies } from "./find-nifti.ts";
 
 export interface FoundStudies {
@@ -103,7 +103,7 @@ async function headerOf(path: string): Promise<FileHeader | Reason> {
     if (!isDicom) return noImage("no DICOM file, and no part of a NIfTI image");
     return await readHeader({ ...file, loaded });
   } catch {
-    return unread("a DICOM file that cannot be read: it is cut off or broken");
+    return unread(BROKEN_DICOM);
   } finally {
     file.close();
   }
